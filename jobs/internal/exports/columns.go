@@ -1,0 +1,142 @@
+package exports
+
+// accept is a set of types that can hold a meaning.
+type accept int
+
+const (
+	// acceptText holds ids, labels and names.
+	acceptText accept = iota
+	// acceptMonth holds a month, or any day of it.
+	acceptMonth
+	// acceptAmount holds US dollars.
+	acceptAmount
+	// acceptDate holds a day.
+	acceptDate
+)
+
+// column is one canonical column of an input. Names are the aliases of the domain page; the canonical name
+// itself counts too, and case and separators never matter.
+type column struct {
+	canonical string
+	accept    accept
+	required  bool
+	// person marks what names a human being: its values are shown to nobody.
+	person bool
+	names  []string
+}
+
+// locationColumn and globalColumn are the partner ids that all three inputs share.
+func locationColumn(required bool) column {
+	return column{canonical: "partner_location_id", required: required,
+		names: []string{"MpnId", "PartnerID", "PartnerLocationID"}}
+}
+
+func globalColumn(required bool) column {
+	return column{canonical: "partner_global_id", required: required,
+		names: []string{"PGAMpnID", "PGAPartnerID"}}
+}
+
+// columnsOf is the alias table. Requirements of the kind "one or the other" stand in missingChoices.
+func columnsOf(t Table) []column {
+	switch t {
+	case Usage:
+		return usageColumns()
+	case Certifications:
+		return certificationColumns()
+	default:
+		return partnerColumns()
+	}
+}
+
+func usageColumns() []column {
+	return []column{
+		{canonical: "month", accept: acceptMonth,
+			names: []string{"Month", "UsageMonth", "UsageDate", "Date", "ChargePeriodStart", "BillingPeriodStart"}},
+		locationColumn(false),
+		globalColumn(false),
+		{canonical: "association_type", required: true,
+			names: []string{"PartnerAttributionType", "AssociationType", "AttributionType"}},
+		{canonical: "customer_tenant_id", required: true, names: []string{"CustomerTenantId", "TenantId", "x_CustomerId"}},
+		{canonical: "customer_name", names: []string{"CustomerName"}},
+		{canonical: "customer_segment", names: []string{"CustomerSegment", "TopSegment"}},
+		{canonical: "subscription_id", names: []string{"SubscriptionId", "SubscriptionGuid", "SubAccountId"}},
+		{canonical: "service_level_1", names: []string{"ServiceLevel1"}},
+		{canonical: "service_level_2", required: true, names: []string{"ServiceLevel2", "ServiceName", "MeterCategory"}},
+		{canonical: "service_level_3", names: []string{"ServiceLevel3"}},
+		{canonical: "service_level_4", names: []string{"ServiceLevel4"}},
+		{canonical: "resource_id", names: []string{"ResourceId", "InstanceId"}},
+		{canonical: "offer_type", names: []string{"OfferType", "OfferName", "Offer"}},
+		{canonical: "offer_id", names: []string{"OfferId", "x_SkuOfferId"}},
+		{canonical: "acr_usd", accept: acceptAmount, required: true,
+			names: []string{"ACR_USD", "TotalACR", "AzureConsumedRevenueUSD", "MonthlySubscriptionLevelACR"}},
+	}
+}
+
+func certificationColumns() []column {
+	return []column{
+		globalColumn(false),
+		locationColumn(false),
+		{canonical: "person_mcp_id", person: true, names: []string{"MCPID"}},
+		{canonical: "person_email", person: true, names: []string{"Email", "CorpEmail"}},
+		{canonical: "certification_title", required: true, names: []string{"TrainingTitle"}},
+		{canonical: "certification_type", required: true, names: []string{"TrainingType"}},
+		{canonical: "completed", accept: acceptDate, required: true, names: []string{"TrainingCompletionDate"}},
+		{canonical: "expires", accept: acceptDate, names: []string{"ExpirationDate"}},
+		{canonical: "activation_status", names: []string{"ActivationStatus"}},
+	}
+}
+
+// partnerColumns requires the global account: a location without one is its own partner, so a file without that
+// column would say nothing.
+func partnerColumns() []column {
+	return []column{
+		locationColumn(true),
+		{canonical: "partner_name", names: []string{"PartnerName"}},
+		globalColumn(true),
+		{canonical: "partner_global_name", names: []string{"PGA_PartnerName"}},
+		{canonical: "hierarchy_level", names: []string{"HierarchyLevel"}},
+	}
+}
+
+// choice is a requirement that either of several columns fulfils.
+type choice struct {
+	canonical []string
+	// offer marks the one that a rulebook with `missing_offer: eligible` waives.
+	offer bool
+}
+
+func choicesOf(t Table) []choice {
+	partner := choice{canonical: []string{"partner_location_id", "partner_global_id"}}
+	switch t {
+	case Usage:
+		return []choice{partner, {canonical: []string{"offer_type", "offer_id"}, offer: true}}
+	case Certifications:
+		return []choice{partner, {canonical: []string{"person_mcp_id", "person_email"}}}
+	default:
+		return nil
+	}
+}
+
+// Canonical lists the canonical column names of a table in the order of the domain page.
+func Canonical(t Table) []string {
+	var names []string
+	for _, c := range columnsOf(t) {
+		names = append(names, c.canonical)
+	}
+	return names
+}
+
+// namesPerson tells whether a column, by any of its known names, identifies a human being.
+func namesPerson(name string) bool {
+	for _, c := range certificationColumns() {
+		if !c.person {
+			continue
+		}
+		for _, known := range append(c.names, c.canonical) {
+			if fold(known) == fold(name) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,331 @@
+package exports
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/apache/arrow-go/v18/parquet/metadata"
+	"github.com/apache/arrow-go/v18/parquet/schema"
+)
+
+// A Parquet file is "PAR1", pages, footer, the footer's length in 4 bytes, "PAR1".
+const (
+	magic          = "PAR1"
+	magicEncrypted = "PARE"
+	tailBytes      = 8
+	minimumBytes   = 12
+)
+
+// footer is what a Parquet file says about itself.
+type footer struct {
+	meta    *metadata.FileMetaData
+	rows    int64
+	columns []Column
+	// leaf has, per column, the position of its first leaf among the leaves of the schema.
+	leaf []int
+}
+
+// fault is a breach that reading found, before it has a file to belong to.
+type fault struct{ message, hint string }
+
+func (f *fault) Error() string { return f.message + "; " + f.hint }
+
+const (
+	hintAgain   = "export or copy it again"
+	hintParquet = "export it as Parquet, or give the file the extension of what it is"
+)
+
+// readFooter reads and judges the footer of a file of the given size. It reads the two ends of the file only, and
+// allocates by nothing that the file claims and does not hold.
+func readFooter(r io.ReaderAt, size int64) (result footer, err error) {
+	raw, err := footerBytes(r, size)
+	if err != nil {
+		return footer{}, err
+	}
+	if err := checkFooter(raw); err != nil {
+		return footer{}, corrupt(err)
+	}
+	// The decoder panics on claims that contradict each other.
+	defer func() {
+		if p := recover(); p != nil {
+			result, err = footer{}, panicked(p)
+		}
+	}()
+	meta, err := metadata.NewFileMetaData(raw, nil)
+	if err != nil {
+		return footer{}, corrupt(err)
+	}
+	if meta.IsSetEncryptionAlgorithm() {
+		return footer{}, encrypted()
+	}
+	rows, err := countRows(meta)
+	if err != nil {
+		return footer{}, corrupt(err)
+	}
+	result = footer{meta: meta, rows: rows}
+	result.listColumns(meta.Schema.Root())
+	return result, checkNames(meta.Schema.Root())
+}
+
+func corrupt(err error) error {
+	return &fault{"is a damaged Parquet file: " + err.Error(), hintAgain}
+}
+
+// panicked words what the decoder panicked with; for runtime errors the text is about its code, not the file.
+func panicked(p any) error {
+	switch text, ok := p.(string); {
+	case text == "invalid logical type":
+		return &fault{"has a column of a logical type that is not known", "export that column as text"}
+	case ok:
+		return corrupt(errors.New(text))
+	}
+	return corrupt(errors.New("its footer contradicts itself"))
+}
+
+func encrypted() error {
+	return &fault{"is an encrypted Parquet file", "export it without encryption"}
+}
+
+// footerBytes fetches the encoded footer after looking at both ends of the file.
+func footerBytes(r io.ReaderAt, size int64) ([]byte, error) {
+	if size == 0 {
+		return nil, &fault{"is empty (0 bytes)", hintAgain}
+	}
+	head := make([]byte, min(size, sniffBytes))
+	if err := readAt(r, head, 0); err != nil {
+		return nil, err
+	}
+	tail := make([]byte, min(size, tailBytes))
+	if err := readAt(r, tail, size-int64(len(tail))); err != nil {
+		return nil, err
+	}
+	start, end := string(head[:min(4, len(head))]), string(tail[max(0, len(tail)-4):])
+	switch {
+	case start == magicEncrypted || end == magicEncrypted:
+		return nil, encrypted()
+	case start != magic:
+		return nil, foreign(head)
+	case end != magic || size < minimumBytes:
+		return nil, &fault{"is no complete Parquet file: it begins like one but has no footer at its end",
+			"was the copy interrupted? export it again"}
+	}
+	length := int64(binary.LittleEndian.Uint32(tail))
+	switch {
+	case length == 0 || length > size-minimumBytes:
+		return nil, &fault{fmt.Sprintf("is no complete Parquet file: its footer claims %d of %d bytes", length, size),
+			"was the copy interrupted? export it again"}
+	case length > maxFooterBytes:
+		return nil, &fault{fmt.Sprintf("has a Parquet footer of %d bytes, more than the limit of %d", length, maxFooterBytes),
+			"export it with fewer columns or row groups"}
+	}
+	raw := make([]byte, length)
+	return raw, readAt(r, raw, size-tailBytes-length)
+}
+
+// foreign says what a file without the Parquet mark looks like.
+func foreign(head []byte) error {
+	switch kind := looksLike(head); kind {
+	case "":
+		return &fault{"is no Parquet file", hintAgain}
+	case "zero bytes":
+		return &fault{"is no Parquet file: it begins with zero bytes", "was the copy interrupted? " + hintAgain}
+	default:
+		return &fault{"is no Parquet file: it looks like " + kind, hintParquet}
+	}
+}
+
+func readAt(r io.ReaderAt, p []byte, offset int64) error {
+	n, err := r.ReadAt(p, offset)
+	if n == len(p) {
+		return nil
+	}
+	if errors.Is(err, io.EOF) {
+		return &fault{"became shorter while it was read", "run again when the delivery is complete"}
+	}
+	return &fault{"cannot be read: " + reason(err), hintAgain}
+}
+
+// countRows adds up the row groups, which must agree with the total.
+func countRows(meta *metadata.FileMetaData) (int64, error) {
+	var sum int64
+	for i, group := range meta.GetRowGroups() {
+		n := group.GetNumRows()
+		if n < 0 || sum+n < sum {
+			return 0, fmt.Errorf("row group %d claims %d rows", i, n)
+		}
+		if got, want := len(group.GetColumns()), meta.Schema.NumColumns(); got != want {
+			return 0, fmt.Errorf("row group %d has %d columns, the schema has %d", i, got, want)
+		}
+		sum += n
+	}
+	if total := meta.GetNumRows(); total != sum {
+		return 0, fmt.Errorf("the footer claims %d rows, its row groups %d", total, sum)
+	}
+	return sum, nil
+}
+
+// listColumns takes the fields of the root, nested ones too.
+func (f *footer) listColumns(root *schema.GroupNode) {
+	leaf := 0
+	for i := range root.NumFields() {
+		node := root.Field(i)
+		c := Column{Name: node.Name(), Index: i, Kind: Nested}
+		if p, ok := node.(*schema.PrimitiveNode); ok && node.RepetitionType() != parquet.Repetitions.Repeated {
+			setKind(&c, p)
+		}
+		f.columns, f.leaf = append(f.columns, c), append(f.leaf, leaf)
+		leaf += leaves(node)
+	}
+}
+
+// checkNames refuses names that the engine refuses, wherever they are: it reads no file that has one.
+func checkNames(n schema.Node) error {
+	if !utf8.ValidString(n.Name()) {
+		return &fault{"has a column whose name is not UTF-8: " + displayName(n.Name()), "rename it in the export"}
+	}
+	group, ok := n.(*schema.GroupNode)
+	if !ok {
+		return nil
+	}
+	for i := range group.NumFields() {
+		if err := checkNames(group.Field(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func leaves(n schema.Node) int {
+	group, ok := n.(*schema.GroupNode)
+	if !ok {
+		return 1
+	}
+	sum := 0
+	for i := range group.NumFields() {
+		sum += leaves(group.Field(i))
+	}
+	return sum
+}
+
+// setKind goes by the annotation where there is one, else by the physical type.
+func setKind(c *Column, p *schema.PrimitiveNode) {
+	switch t := p.LogicalType().(type) {
+	case schema.StringLogicalType, schema.EnumLogicalType, schema.JSONLogicalType:
+		c.Kind = Text
+	case schema.DecimalLogicalType:
+		c.Kind, c.Precision, c.Scale = Decimal, int(t.Precision()), int(t.Scale())
+	case schema.DateLogicalType:
+		c.Kind = Date
+	case schema.TimeLogicalType:
+		c.Kind = Time
+	case schema.TimestampLogicalType:
+		units := map[schema.TimeUnitType]string{schema.TimeUnitMillis: "ms", schema.TimeUnitMicros: "us", schema.TimeUnitNanos: "ns"}
+		c.Kind, c.Unit, c.UTC = Timestamp, units[t.TimeUnit()], t.IsAdjustedToUTC()
+	case schema.IntLogicalType:
+		c.Kind, c.Bits = Int, int(t.BitWidth())
+		if !t.IsSigned() {
+			c.Kind = Uint
+		}
+	case schema.UUIDLogicalType:
+		c.Kind = UUID
+	case schema.NullLogicalType:
+		c.Kind = Null
+	case schema.Float16LogicalType:
+		c.Kind = Float
+	case schema.NoLogicalType:
+		setPhysicalKind(c, p.PhysicalType())
+	default:
+		c.Kind = Other
+	}
+}
+
+func setPhysicalKind(c *Column, t parquet.Type) {
+	switch t {
+	case parquet.Types.Boolean:
+		c.Kind = Bool
+	case parquet.Types.Int32:
+		c.Kind, c.Bits = Int, 32
+	case parquet.Types.Int64:
+		c.Kind, c.Bits = Int, 64
+	case parquet.Types.Int96:
+		c.Kind = Int96
+	case parquet.Types.Float:
+		c.Kind = Float
+	case parquet.Types.Double:
+		c.Kind = Double
+	case parquet.Types.ByteArray:
+		c.Kind = Binary
+	case parquet.Types.FixedLenByteArray:
+		c.Kind = Fixed
+	default:
+		c.Kind = Other
+	}
+}
+
+// checkChunks judges where the data of one column lies: inside the file, in a codec that the engine reads, as many
+// values as rows.
+func (f footer) checkChunks(c Column, size int64) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = panicked(p)
+		}
+	}()
+	for i := range f.meta.GetRowGroups() {
+		group := f.meta.RowGroup(i)
+		chunk, err := group.ColumnChunk(f.leaf[c.Index])
+		if err != nil {
+			return corrupt(fmt.Errorf("row group %d: %w", i, err))
+		}
+		if err := checkChunk(chunk, group.NumRows(), size); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkChunk(chunk *metadata.ColumnChunkMetaData, rows, size int64) error {
+	start := chunk.DataPageOffset()
+	if chunk.HasDictionaryPage() && chunk.DictionaryPageOffset() > 0 {
+		start = min(start, chunk.DictionaryPageOffset())
+	}
+	length := chunk.TotalCompressedSize()
+	switch {
+	case chunk.CryptoMetadata() != nil:
+		return encrypted()
+	case chunk.FilePath() != "":
+		return &fault{"has its data in another file", "export each file on its own"}
+	case !readable(chunk.Compression()):
+		return &fault{fmt.Sprintf("is compressed with %s, which is not supported", codecName(chunk.Compression())),
+			"export it with zstd, snappy, gzip, brotli, lz4_raw or uncompressed"}
+	case chunk.NumValues() != rows:
+		return corrupt(fmt.Errorf("a row group of %d rows has %d values", rows, chunk.NumValues()))
+	case rows > 0 && (start < int64(len(magic)) || length <= 0 || start > size-length):
+		return corrupt(fmt.Errorf("data of %d bytes at %d lie outside the %d bytes of the file", length, start, size))
+	}
+	return nil
+}
+
+// readable lists the codecs of the engine; the first LZ4 of Hadoop is not one of them.
+func readable(c compress.Compression) bool {
+	k := compress.Codecs
+	switch c {
+	case k.Uncompressed, k.Snappy, k.Gzip, k.Brotli, k.Zstd, k.Lz4Raw:
+		return true
+	}
+	return false
+}
+
+func codecName(c compress.Compression) string {
+	switch c {
+	case compress.Codecs.Lzo:
+		return "LZO"
+	case compress.Codecs.Lz4:
+		return "LZ4 in Hadoop's framing"
+	}
+	return fmt.Sprintf("codec %d", int(c))
+}

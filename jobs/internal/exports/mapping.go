@@ -1,0 +1,246 @@
+package exports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// mapper maps the columns of files of one table.
+type mapper struct {
+	table Table
+	specs []column
+	// canonicalOf goes from folded alias to canonical name.
+	canonicalOf map[string]string
+	picks       map[string][]string
+	offerWaived bool
+}
+
+func newMapper(t Table, opt Options) mapper {
+	m := mapper{table: t, specs: columnsOf(t), canonicalOf: map[string]string{}, picks: opt.Columns[t], offerWaived: opt.OfferOptional}
+	for i, s := range m.specs {
+		m.specs[i].names = append(slices.Clone(s.names), opt.Aliases[t][s.canonical]...)
+		for _, name := range append(m.specs[i].names, s.canonical) {
+			m.canonicalOf[fold(name)] = s.canonical
+		}
+	}
+	return m
+}
+
+// fold makes names comparable: case, white space, `_`, `-`, `.` and byte order marks do not matter.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || r == '_' || r == '-' || r == '.' || r == '\ufeff' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
+
+// assign maps canonical names to the file's columns and reports everything that is missing, ambiguous or of a
+// wrong type. An export of usage or certifications that has only a PGA column uses it as the location as well.
+func (m mapper) assign(f File, columns []Column) (map[string]Column, []Problem) {
+	a := assignment{mapper: m, file: f, columns: columns, mapping: map[string]Column{}, failed: map[string]bool{}, taken: map[int]bool{}}
+	a.pick()
+	a.recognise()
+	global, hasGlobal := a.mapping["partner_global_id"]
+	if _, ok := a.mapping["partner_location_id"]; !ok && hasGlobal && m.table != Partners && !a.failed["partner_location_id"] {
+		a.mapping["partner_location_id"] = global
+	}
+	a.requireAll()
+	a.checkTypes()
+	return a.mapping, a.problems
+}
+
+// assignment is the state of mapping one file.
+type assignment struct {
+	mapper
+	file    File
+	columns []Column
+	mapping map[string]Column
+	// failed are canonical names with a problem already reported; taken are columns that the config picked.
+	failed   map[string]bool
+	taken    map[int]bool
+	problems []Problem
+	// listed is set once a message has listed the file's columns; later ones name the closest only.
+	listed bool
+}
+
+// pick follows the config: the first listed name that the file has is the column. A name that fits exactly
+// goes before one that fits folded.
+func (a *assignment) pick() {
+	for _, s := range a.specs {
+		wanted := a.picks[s.canonical]
+		if len(wanted) == 0 {
+			continue
+		}
+		hits := a.named(wanted)
+		switch len(hits) {
+		case 0:
+			a.fail(s.canonical, a.hintList(s.canonical, wanted), "the config takes it from %s, which the file does not have",
+				quoteAll(wanted, " or "))
+		case 1:
+			a.mapping[s.canonical] = hits[0]
+			a.taken[hits[0].Index] = true
+		default:
+			a.fail(s.canonical, "rename one in the export", "the config takes it from %s, which the file has %d times: %s",
+				quoteAll(wanted, " or "), len(hits), columnNames(hits, " and "))
+		}
+	}
+}
+
+// named finds the columns that the first fitting name means. Names that differ in case alone are not told
+// apart by the engine, so both are returned.
+func (a *assignment) named(wanted []string) []Column {
+	for _, name := range wanted {
+		exact := a.filter(func(c Column) bool { return strings.EqualFold(c.Name, name) })
+		if len(exact) > 0 {
+			return exact
+		}
+		if folded := a.filter(func(c Column) bool { return fold(c.Name) == fold(name) }); len(folded) > 0 {
+			return folded
+		}
+	}
+	return nil
+}
+
+func (a *assignment) filter(keep func(Column) bool) []Column {
+	var kept []Column
+	for _, c := range a.columns {
+		if keep(c) {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// recognise maps by alias what the config leaves open.
+func (a *assignment) recognise() {
+	candidates := map[string][]Column{}
+	for _, c := range a.columns {
+		if canonical, ok := a.canonicalOf[fold(c.Name)]; ok && !a.taken[c.Index] {
+			candidates[canonical] = append(candidates[canonical], c)
+		}
+	}
+	for _, s := range a.specs {
+		hits := candidates[s.canonical]
+		if len(a.picks[s.canonical]) > 0 || len(hits) == 0 {
+			continue
+		}
+		if len(hits) > 1 {
+			a.fail(s.canonical, a.pickHint(s.canonical, hits), "%d columns stand for it: %s", len(hits), columnNames(hits, " and "))
+			continue
+		}
+		a.mapping[s.canonical] = hits[0]
+	}
+}
+
+// pickHint proposes the first of several columns. The config cannot tell apart what differs in case alone.
+func (a *assignment) pickHint(canonical string, hits []Column) string {
+	if len(a.named([]string{hits[0].Name})) > 1 {
+		return "rename one in the export"
+	}
+	return fmt.Sprintf("pick one in the config: %s: %s", a.configKey(canonical), displayName(hits[0].Name))
+}
+
+func (a *assignment) requireAll() {
+	for _, s := range a.specs {
+		if _, ok := a.mapping[s.canonical]; s.required && !ok {
+			a.missing([]string{s.canonical})
+		}
+	}
+	for _, c := range choicesOf(a.table) {
+		found := slices.ContainsFunc(c.canonical, func(name string) bool {
+			_, ok := a.mapping[name]
+			return ok
+		})
+		if !found && !(c.offer && a.offerWaived) {
+			a.missing(c.canonical)
+		}
+	}
+}
+
+// missing reports a column, or a choice of columns, that the file lacks, unless one has its own problem already.
+func (a *assignment) missing(canonical []string) {
+	if slices.ContainsFunc(canonical, func(name string) bool { return a.failed[name] }) {
+		return
+	}
+	var recognised []string
+	for _, s := range a.specs {
+		if slices.Contains(canonical, s.canonical) {
+			recognised = append(recognised, s.names...)
+		}
+	}
+	for _, name := range canonical {
+		a.failed[name] = true
+	}
+	name := strings.Join(canonical, " or ")
+	a.problems = append(a.problems, problemf(a.file, name, a.hintList(canonical[0], append(recognised, canonical...)),
+		"missing column; recognised are %s", strings.Join(recognised, ", ")))
+}
+
+// hintList advises by the columns that are there, those spelt most like the wanted names first. Only the first
+// message about a file lists them all.
+func (a *assignment) hintList(canonical string, wanted []string) string {
+	first := !a.listed
+	a.listed = true
+	key := "or name the right one in the config under " + a.configKey(canonical)
+	switch {
+	case len(a.columns) == 0:
+		return "the file has no columns at all"
+	case a.anonymous() && !first:
+		return ""
+	case a.anonymous():
+		return fmt.Sprintf("none of its %d columns is known: is the header row missing? add it, %s", len(a.columns), key)
+	case !first:
+		return fmt.Sprintf("the closest in the file are %s; rename it there, %s", listNearest(a.columns, wanted, 3), key)
+	}
+	more := ""
+	if n := len(a.columns) - shownColumns; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	return fmt.Sprintf("the file has %s%s; rename it there, %s", listNearest(a.columns, wanted, shownColumns), more, key)
+}
+
+// anonymous tells whether the header of a text file may be a row of data, whose values (people among them) must
+// not be shown.
+func (a *assignment) anonymous() bool {
+	if a.file.Format == Parquet {
+		return false
+	}
+	return !slices.ContainsFunc(a.columns, func(c Column) bool {
+		_, known := a.canonicalOf[fold(c.Name)]
+		return known
+	})
+}
+
+func (a *assignment) checkTypes() {
+	for _, s := range a.specs {
+		c, ok := a.mapping[s.canonical]
+		if !ok {
+			continue
+		}
+		if s.canonical == "partner_location_id" && c.Index == a.mapping["partner_global_id"].Index && a.hasOwn("partner_global_id") {
+			continue // reported once, for the global id
+		}
+		if want := s.accept.refuse(c); want != "" {
+			a.problems = append(a.problems, problemf(a.file, c.Name, "export it as "+want,
+				"stands for %s and is of type %s", s.canonical, c.Type()))
+		}
+	}
+}
+
+func (a *assignment) hasOwn(canonical string) bool {
+	_, ok := a.mapping[canonical]
+	return ok
+}
+
+func (a *assignment) fail(canonical, hint, format string, args ...any) {
+	a.failed[canonical] = true
+	a.problems = append(a.problems, problemf(a.file, canonical, hint, format, args...))
+}
+
+func (m mapper) configKey(canonical string) string {
+	return "columns." + string(m.table) + "." + canonical
+}

@@ -1,0 +1,282 @@
+package exports
+
+import (
+	"errors"
+	"fmt"
+	"math/rand"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// namesOf is the alias table of the contract, written down a second time.
+var namesOf = map[Table]map[string]string{
+	Usage: {
+		"month":               "Month UsageMonth UsageDate Date ChargePeriodStart BillingPeriodStart month",
+		"partner_location_id": "MPNID MPNId MpnId PartnerID PartnerLocationID partner_location_id",
+		"partner_global_id":   "PGAMpnID PGAMpnId PGAPartnerID PGA_MPNID partner_global_id",
+		"association_type":    "PartnerAttributionType AssociationType AttributionType association_type",
+		"customer_tenant_id":  "CustomerTenantId TenantId x_CustomerId customer_tenant_id",
+		"customer_name":       "CustomerName customer_name",
+		"customer_segment":    "CustomerSegment TopSegment customer_segment",
+		"subscription_id":     "SubscriptionId SubscriptionGuid SubAccountId subscription_id",
+		"service_level_1":     "ServiceLevel1 service_level_1",
+		"service_level_2":     "ServiceLevel2 ServiceName MeterCategory service_level_2",
+		"service_level_3":     "ServiceLevel3 service_level_3",
+		"service_level_4":     "ServiceLevel4 service_level_4",
+		"resource_id":         "ResourceId InstanceId resource_id",
+		"offer_type":          "OfferType OfferName Offer offer_type",
+		"offer_id":            "OfferId x_SkuOfferId offer_id",
+		"acr_usd":             "ACR_USD ACRUSD TotalACR AzureConsumedRevenueUSD MonthlySubscriptionLevelACR acr_usd",
+	},
+	Partners: {
+		"partner_location_id": "MpnId partner_location_id",
+		"partner_name":        "PartnerName partner_name",
+		"partner_global_id":   "PGA_MPNId partner_global_id",
+		"partner_global_name": "PGA_PartnerName partner_global_name",
+		"hierarchy_level":     "HierarchyLevel hierarchy_level",
+	},
+	Certifications: {
+		"partner_global_id":   "PGAMpnId partner_global_id",
+		"partner_location_id": "MpnId partner_location_id",
+		"person_mcp_id":       "MCPID person_mcp_id",
+		"person_email":        "Email CorpEmail person_email",
+		"certification_title": "TrainingTitle certification_title",
+		"certification_type":  "TrainingType certification_type",
+		"completed":           "TrainingCompletionDate completed",
+		"expires":             "ExpirationDate expires",
+		"activation_status":   "ActivationStatus activation_status",
+	},
+}
+
+// headerOf has each canonical column once, under the given names instead where there are any.
+func headerOf(t Table, names map[string]string) []string {
+	var header []string
+	for _, canonical := range Canonical(t) {
+		name, ok := names[canonical]
+		if !ok {
+			name = canonical
+		}
+		header = append(header, name)
+	}
+	return header
+}
+
+func assigned(t Table, header []string, opt Options) (map[string]string, []Problem) {
+	f := File{Table: t, Rel: "input.csv", Format: CSV}
+	mapping, problems := newMapper(t, opt).assign(f, textColumns(header))
+	names := map[string]string{}
+	for canonical, c := range mapping {
+		names[canonical] = c.Name
+	}
+	return names, problems
+}
+
+func TestAliases(t *testing.T) {
+	for table, aliases := range namesOf {
+		if diff := cmp.Diff(len(aliases), len(Canonical(table))); diff != "" {
+			t.Errorf("%s: %s", table, diff)
+		}
+		for canonical, list := range aliases {
+			for _, alias := range strings.Fields(list) {
+				t.Run(string(table)+" "+alias, func(t *testing.T) {
+					got, problems := assigned(table, headerOf(table, map[string]string{canonical: alias}), Options{})
+					if len(problems) > 0 {
+						t.Fatal(problems)
+					}
+					if got[canonical] != alias {
+						t.Errorf("%s is mapped to %q", canonical, got[canonical])
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestNoAliasForTwo guards the table itself: a folded name stands for one canonical column.
+func TestNoAliasForTwo(t *testing.T) {
+	for _, table := range Tables() {
+		owner := map[string]string{}
+		for _, c := range columnsOf(table) {
+			for _, name := range append(c.names, c.canonical) {
+				if other, ok := owner[fold(name)]; ok && other != c.canonical {
+					t.Errorf("%s: %s stands for %s and %s", table, name, other, c.canonical)
+				}
+				owner[fold(name)] = c.canonical
+			}
+		}
+	}
+}
+
+// TestMappingIgnoresSpelling: case, separators and the order of columns change nothing.
+func TestMappingIgnoresSpelling(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table := rapid.SampledFrom(Tables()).Draw(t, "table")
+		header := make([]string, 0, 20)
+		want := map[string]string{}
+		for _, canonical := range Canonical(table) {
+			alias := rapid.SampledFrom(strings.Fields(namesOf[table][canonical])).Draw(t, "alias")
+			want[canonical] = respelt(t, alias)
+			header = append(header, want[canonical])
+		}
+		header = append(header, "Extra", "x", "")
+		random := rand.New(rand.NewSource(rapid.Int64().Draw(t, "order")))
+		random.Shuffle(len(header), func(i, j int) { header[i], header[j] = header[j], header[i] })
+		got, problems := assigned(table, header, Options{})
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+func respelt(t *rapid.T, name string) string {
+	separators := []string{"", "", "", "_", "-", ".", " ", "\u00a0", "\ufeff", "__"}
+	var b strings.Builder
+	for _, r := range name {
+		if strings.ContainsRune("_-. ", r) && rapid.Bool().Draw(t, "drop") {
+			continue
+		}
+		if rapid.Bool().Draw(t, "upper") {
+			r = unicode.ToUpper(r)
+		} else {
+			r = unicode.ToLower(r)
+		}
+		b.WriteString(rapid.SampledFrom(separators).Draw(t, "separator"))
+		b.WriteRune(r)
+	}
+	return b.String() + rapid.SampledFrom(separators).Draw(t, "end")
+}
+
+func TestMappingFaults(t *testing.T) {
+	usage := strings.Split(plainUsageHeader, ",")
+	with := func(extra ...string) []string { return append(slices.Clone(usage), extra...) }
+	without := func(names ...string) []string {
+		return slices.DeleteFunc(slices.Clone(usage), func(s string) bool { return slices.Contains(names, s) })
+	}
+	columns := func(canonical string, names ...string) Options {
+		return Options{Columns: map[Table]map[string][]string{Usage: {canonical: names}}}
+	}
+	var many []string
+	for i := range 30 {
+		many = append(many, fmt.Sprintf("Column%02d", i))
+	}
+	for _, c := range []struct {
+		name   string
+		table  Table
+		header []string
+		opt    Options
+	}{
+		{"missing-amount", Usage, append(without("ACR_USD"), "ACR_EUR", "Total ACR $"), Options{}},
+		{"missing-three", Usage, without("ACR_USD", "ServiceLevel2", "CustomerTenantId"), Options{}},
+		{"missing-partner", Usage, without("MPNId"), Options{}},
+		{"missing-offer", Usage, without("OfferType"), Options{}},
+		{"missing-among-many", Usage, append(without("ACR_USD"), many...), Options{}},
+		{"no-header", Usage, []string{"1234567", "PAL", "5f2c", "Storage", "Enterprise", "12.5"}, Options{}},
+		{"two-partners", Usage, with("PartnerID"), Options{}},
+		{"two-services", Usage, with("MeterCategory"), Options{}},
+		{"two-offers", Usage, with("Offer"), Options{}},
+		{"two-months", Usage, with("Month", "UsageDate"), Options{}},
+		{"two-that-differ-in-case", Usage, with("acr_usd", "AcrUsd"), Options{}},
+		{"config-names-absent-column", Usage, with("NetACR"), columns("acr_usd", "ACRNet", "ACR Net")},
+		{"config-names-two", Usage, with("Net ACR", "NetACR"), columns("acr_usd", "net_acr")},
+		{"certifications-missing-person", Certifications, strings.Split("MpnId,TrainingTitle,TrainingType,TrainingCompletionDate,Name", ","), Options{}},
+		{"certifications-without-header", Certifications, strings.Split("1234567,ada@example.com,Ada Lovelace,Azure Administrator,2024-01-01", ","), Options{}},
+		{"certifications-two-emails", Certifications, strings.Split(plainCertificationsHeader+",Email,CorpEmail", ","), Options{}},
+		{"partners-without-global", Partners, strings.Split("MpnId,PartnerName", ","), Options{}},
+		{"odd-names", Usage, append(without("ACR_USD"), "ACR\nUSD$", "", strings.Repeat("long", 16000), "me@example.com", "\xff", `a"b`), Options{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, problems := assigned(c.table, c.header, c.opt)
+			err := &ContractError{Problems: problems}
+			golden(t, "mapping/"+c.name+".txt", err.Error())
+			for _, secret := range []string{"ada@example.com", "Lovelace", "me@example.com"} {
+				if strings.Contains(err.Error(), secret) {
+					t.Errorf("message shows %s", secret)
+				}
+			}
+		})
+	}
+}
+
+func TestMappingDecisions(t *testing.T) {
+	usage := strings.Split(plainUsageHeader, ",")
+	columns := func(canonical string, names ...string) Options {
+		return Options{Columns: map[Table]map[string][]string{Usage: {canonical: names}}}
+	}
+	for _, c := range []struct {
+		name   string
+		table  Table
+		header string
+		opt    Options
+		want   map[string]string // part of the mapping; "" for not mapped
+	}{
+		{"global id alone is the location too", Usage, strings.Replace(plainUsageHeader, "MPNId", "PGAMpnID", 1), Options{},
+			map[string]string{"partner_location_id": "PGAMpnID", "partner_global_id": "PGAMpnID"}},
+		{"both partner ids", Usage, plainUsageHeader + ",PGA_MPNId", Options{},
+			map[string]string{"partner_location_id": "MPNId", "partner_global_id": "PGA_MPNId"}},
+		{"offer id instead of type", Usage, strings.Replace(plainUsageHeader, "OfferType", "OfferId", 1), Options{},
+			map[string]string{"offer_id": "OfferId", "offer_type": ""}},
+		{"no offer when the rulebook allows", Usage, strings.Replace(plainUsageHeader, "OfferType,", "", 1), Options{OfferOptional: true},
+			map[string]string{"offer_id": "", "offer_type": ""}},
+		{"config picks one of two", Usage, plainUsageHeader + ",MeterCategory", columns("service_level_2", "MeterCategory"),
+			map[string]string{"service_level_2": "MeterCategory"}},
+		{"config pick is folded", Usage, plainUsageHeader + ",Net ACR", columns("acr_usd", "net_acr"),
+			map[string]string{"acr_usd": "Net ACR"}},
+		{"config pick prefers the exact name", Usage, plainUsageHeader + ",Net ACR,NetACR", columns("acr_usd", "NetACR"),
+			map[string]string{"acr_usd": "NetACR"}},
+		{"config pick goes on to the next name", Usage, plainUsageHeader + ",NetACR", columns("acr_usd", "Gross", "NetACR"),
+			map[string]string{"acr_usd": "NetACR"}},
+		{"a picked column stands for nothing else", Usage, plainUsageHeader + ",Offer", columns("customer_name", "Offer"),
+			map[string]string{"customer_name": "Offer", "offer_type": "OfferType"}},
+		{"extra alias", Usage, strings.Replace(plainUsageHeader, "ACR_USD", "Umsatz", 1),
+			Options{Aliases: map[Table]map[string][]string{Usage: {"acr_usd": {"Umsatz"}}}}, map[string]string{"acr_usd": "Umsatz"}},
+		{"email instead of certification id", Certifications, strings.Replace(plainCertificationsHeader, "MCPID", "CorpEmail", 1), Options{},
+			map[string]string{"person_email": "CorpEmail", "person_mcp_id": ""}},
+		{"certifications by global id", Certifications, strings.Replace(plainCertificationsHeader, "MpnId", "PGAMpnId", 1), Options{},
+			map[string]string{"partner_location_id": "PGAMpnId", "partner_global_id": "PGAMpnId"}},
+		{"month of certifications is extra", Certifications, plainCertificationsHeader + ",Month", Options{}, map[string]string{"month": ""}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, problems := assigned(c.table, strings.Split(c.header, ","), c.opt)
+			if len(problems) > 0 {
+				t.Fatal(problems)
+			}
+			for canonical, want := range c.want {
+				if got[canonical] != want {
+					t.Errorf("%s is mapped to %q, want %q", canonical, got[canonical], want)
+				}
+			}
+		})
+	}
+	if _, problems := assigned(Usage, usage, Options{}); len(problems) > 0 {
+		t.Error(problems)
+	}
+}
+
+func TestOptionsValidate(t *testing.T) {
+	bad := Options{
+		Columns: map[Table]map[string][]string{
+			"usage": {"acr_usd": {"x"}},
+			Usage:   {"acr": {"x"}, "acr_usd": {}, "month": {" "}, "offer_id": {"Offer"}, "offer_type": {"Offer"}},
+		},
+		Aliases: map[Table]map[string][]string{
+			Usage:    {"acr_usd": {"Month", "Umsatz"}, "customer_name": {"UMSATZ"}},
+			Partners: {"partner_name": {"Partner Name"}},
+		},
+	}
+	err := bad.Validate()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	golden(t, "options.txt", err.Error())
+	if _, got := Check(t.Context(), nil, bad); got == nil || errors.As(got, new(*ContractError)) || got.Error() != err.Error() {
+		t.Errorf("check: %v", got)
+	}
+}

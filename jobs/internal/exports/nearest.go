@@ -1,0 +1,75 @@
+package exports
+
+import (
+	"slices"
+	"strings"
+)
+
+// shownColumns is how many names of a file a message lists.
+const shownColumns = 20
+
+// listNearest lists at most n columns by how close their folded name is to one of the wanted names.
+func listNearest(columns []Column, wanted []string, n int) string {
+	type scored struct {
+		column   Column
+		distance int
+	}
+	ranked := make([]scored, len(columns))
+	for i, c := range columns {
+		ranked[i] = scored{c, nearest(c.Name, wanted)}
+	}
+	slices.SortStableFunc(ranked, func(a, b scored) int { return a.distance - b.distance })
+	shown := make([]Column, min(n, len(ranked)))
+	for i := range shown {
+		shown[i] = ranked[i].column
+	}
+	return columnNames(shown, ", ")
+}
+
+func nearest(name string, wanted []string) int {
+	best := len(name) + 1<<16
+	for _, w := range wanted {
+		best = min(best, editDistance(fold(cut(name, 64)), fold(cut(w, 64))))
+	}
+	return best
+}
+
+// editDistance is Levenshtein's, over bytes.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}
+
+// columnNames joins names for people. A name with an @ may be an address out of a file without header.
+func columnNames(columns []Column, separator string) string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name
+	}
+	return quoteAll(names, separator)
+}
+
+func quoteAll(names []string, separator string) string {
+	shown := make([]string, len(names))
+	for i, name := range names {
+		shown[i] = displayName(cut(name, 60))
+		if strings.Contains(name, "@") {
+			shown[i] = "(a name with @)"
+		}
+	}
+	return strings.Join(shown, separator)
+}

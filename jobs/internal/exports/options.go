@@ -1,0 +1,85 @@
+package exports
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+)
+
+// Options are the settings of Check.
+type Options struct {
+	// Columns picks the column for a canonical name: the first of the names that a file has. It goes before
+	// aliases, and a file that has none of the names is refused.
+	Columns map[Table]map[string][]string
+	// Aliases adds names to the built-in ones.
+	Aliases map[Table]map[string][]string
+	// OfferOptional lets usage without offer columns pass: for rulebooks with `missing_offer: eligible`.
+	OfferOptional bool
+	// Known returns what an earlier run found out about a file's bytes; nil for nothing. See Known.
+	Known func(f File) (Known, bool)
+}
+
+// Validate reports every entry that names an unknown table or canonical column, or an alias that already stands
+// for another column.
+func (o Options) Validate() error {
+	var errs []error
+	for section, tables := range map[string]map[Table]map[string][]string{"columns": o.Columns, "aliases": o.Aliases} {
+		for t, entries := range tables {
+			errs = append(errs, validateEntries(section, t, entries)...)
+		}
+	}
+	sort.Slice(errs, func(i, j int) bool { return errs[i].Error() < errs[j].Error() })
+	return errors.Join(errs...)
+}
+
+func validateEntries(section string, t Table, entries map[string][]string) []error {
+	var errs []error
+	if !slices.Contains(Tables(), t) {
+		return []error{fmt.Errorf("%s.%s: no such table, known are %v", section, displayName(string(t)), Tables())}
+	}
+	owner := newMapper(t, Options{}).canonicalOf
+	for canonical, names := range entries {
+		key := fmt.Sprintf("%s.%s.%s", section, t, displayName(canonical))
+		if !slices.Contains(Canonical(t), canonical) {
+			errs = append(errs, fmt.Errorf("%s: no such column, known are %v", key, Canonical(t)))
+			continue
+		}
+		if len(names) == 0 {
+			errs = append(errs, fmt.Errorf("%s: names no column", key))
+		}
+		for _, name := range names {
+			if fold(name) == "" {
+				errs = append(errs, fmt.Errorf("%s: a blank name", key))
+			}
+			if other, ok := owner[fold(name)]; section == "aliases" && ok && other != canonical {
+				errs = append(errs, fmt.Errorf("%s: %s already stands for %s", key, displayName(name), other))
+			}
+		}
+	}
+	return append(errs, sharedAliases(section, t, entries)...)
+}
+
+// sharedAliases finds names that were given to two canonical columns.
+func sharedAliases(section string, t Table, entries map[string][]string) []error {
+	var errs []error
+	owner := map[string]string{}
+	canonicals := make([]string, 0, len(entries))
+	for canonical := range entries {
+		canonicals = append(canonicals, canonical)
+	}
+	slices.Sort(canonicals)
+	for _, canonical := range canonicals {
+		for _, name := range entries[canonical] {
+			key := fold(name)
+			if section == "columns" {
+				key = name
+			}
+			if other, ok := owner[key]; ok && other != canonical {
+				errs = append(errs, fmt.Errorf("%s.%s: %s is given to %s and to %s", section, t, displayName(name), other, canonical))
+			}
+			owner[key] = canonical
+		}
+	}
+	return errs
+}

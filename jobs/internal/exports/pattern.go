@@ -1,0 +1,259 @@
+package exports
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"partnerscore/scoring"
+)
+
+// Patterns say where the files of each table lie, relative to the exports root. A pattern is folder and file
+// names joined by slashes, with {month} (2024-06), {yyyy}, {mm}, * (any characters within one name) and ?
+// (one character). Everything else stands for itself, brackets too. An empty pattern is the default one.
+type Patterns struct {
+	Usage, Certifications, Partners string
+}
+
+// DefaultPatterns are the paths of the contract.
+func DefaultPatterns() Patterns {
+	return Patterns{
+		Usage:          "azure_usage/month={month}/*",
+		Certifications: "certifications/month={month}/*",
+		Partners:       "partners/*",
+	}
+}
+
+// Validate reports every fault of every pattern.
+func (p Patterns) Validate() error {
+	var errs []error
+	seen := map[string]Table{}
+	for _, t := range Tables() {
+		text := p.of(t)
+		if _, err := compilePattern(t, text); err != nil {
+			errs = append(errs, err)
+		}
+		if other, ok := seen[text]; ok {
+			errs = append(errs, fmt.Errorf("pattern of %s is the same as that of %s: %q", t, other, text))
+		}
+		seen[text] = t
+	}
+	return errors.Join(errs...)
+}
+
+func (p Patterns) of(t Table) string {
+	given, standard := p.Usage, DefaultPatterns().Usage
+	switch t {
+	case Certifications:
+		given, standard = p.Certifications, DefaultPatterns().Certifications
+	case Partners:
+		given, standard = p.Partners, DefaultPatterns().Partners
+	}
+	if given == "" {
+		return standard
+	}
+	return given
+}
+
+// segment matches one level of a path.
+type segment struct {
+	text string
+	// literal is set when only one name can match: it is looked up, not searched for.
+	literal bool
+	// dated is set when the segment holds part of the month.
+	dated bool
+	// hidden is set when the pattern itself asks for names that begin with . or _.
+	hidden bool
+	match  *regexp.Regexp
+}
+
+var errPattern = errors.New("invalid pattern")
+
+func compilePattern(t Table, text string) ([]segment, error) {
+	fail := func(format string, args ...any) error {
+		return fmt.Errorf("pattern of %s, %q: %s: %w", t, text, fmt.Sprintf(format, args...), errPattern)
+	}
+	if !utf8.ValidString(text) {
+		return nil, fail("is not UTF-8")
+	}
+	if strings.HasPrefix(text, "/") {
+		return nil, fail("must be relative to the exports folder")
+	}
+	names := strings.Split(text, "/")
+	segments := make([]segment, 0, len(names))
+	for _, name := range names {
+		switch {
+		case name == "":
+			return nil, fail("has an empty folder name")
+		case name == "." || name == "..":
+			return nil, fail("must not contain %q", name)
+		case strings.Contains(name, "**"):
+			return nil, fail("** is not supported, write one * per folder level")
+		}
+		s, err := compileSegment(name)
+		if err != nil {
+			return nil, fail("%v", err)
+		}
+		segments = append(segments, s)
+	}
+	if err := checkMonthParts(t, text); err != nil {
+		return nil, fail("%v", err)
+	}
+	if err := checkExtension(names[len(names)-1]); err != nil {
+		return nil, fail("%v", err)
+	}
+	return segments, nil
+}
+
+func compileSegment(text string) (segment, error) {
+	s := segment{text: text, literal: true, hidden: isHidden(text)}
+	body, ending := text, ""
+	if f, ok := FormatOf(text); ok {
+		cut := len(text) - len(f) - 1
+		body, ending = text[:cut], "(?i:"+regexp.QuoteMeta(text[cut:])+")"
+		s.literal = false // the extension matches in any case
+	}
+	var re strings.Builder
+	re.WriteString(`(?s)\A`)
+	for body != "" {
+		token, kind := nextToken(body)
+		body = body[len(token):]
+		switch kind {
+		case '*':
+			re.WriteString(".*")
+		case '?':
+			re.WriteString(".")
+		case '{':
+			group, ok := placeholders()[token]
+			if !ok {
+				return segment{}, fmt.Errorf("%s is no placeholder, known are {month}, {yyyy} and {mm}", token)
+			}
+			re.WriteString(group)
+			s.dated = true
+		default:
+			re.WriteString(regexp.QuoteMeta(token))
+			continue
+		}
+		s.literal = false
+	}
+	re.WriteString(ending + `\z`)
+	match, err := regexp.Compile(re.String())
+	if err != nil {
+		return segment{}, fmt.Errorf("read %q: %w", text, err)
+	}
+	s.match = match
+	return s, nil
+}
+
+// nextToken cuts a wildcard, a {placeholder} or a stretch of plain text off the front.
+func nextToken(text string) (token string, kind byte) {
+	switch text[0] {
+	case '*', '?':
+		return text[:1], text[0]
+	case '{', '}':
+		if end := strings.IndexByte(text, '}'); end >= 0 {
+			return text[:end+1], '{'
+		}
+		return text, '{'
+	}
+	if end := strings.IndexAny(text, "*?{}"); end >= 0 {
+		return text[:end], 0
+	}
+	return text, 0
+}
+
+func placeholders() map[string]string {
+	return map[string]string{
+		"{month}": `(?P<month>[0-9]{4}-[0-9]{2})`,
+		"{yyyy}":  `(?P<yyyy>[0-9]{4})`,
+		"{mm}":    `(?P<mm>[0-9]{2})`,
+	}
+}
+
+func checkMonthParts(t Table, text string) error {
+	month, year, inYear := strings.Contains(text, "{month}"), strings.Contains(text, "{yyyy}"), strings.Contains(text, "{mm}")
+	switch {
+	case t == Partners && (month || year || inYear):
+		return errors.New("the partners file has no month")
+	case t != Partners && !month && (!year || !inYear):
+		return errors.New("must say where the month stands: {month}, or {yyyy} and {mm}")
+	}
+	return nil
+}
+
+// checkExtension refuses a pattern that can only match files of a format that is not read.
+func checkExtension(name string) error {
+	if _, ok := FormatOf(name); ok || strings.HasSuffix(name, "*") || strings.HasSuffix(name, "?") {
+		return nil
+	}
+	return fmt.Errorf("ends in no extension that is read (%s)", extensionList())
+}
+
+func extensionList() string {
+	var names []string
+	for _, f := range formats() {
+		names = append(names, "."+string(f))
+	}
+	return strings.Join(names, ", ")
+}
+
+func isHidden(name string) bool { return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") }
+
+// captures are the parts of a month that the path has shown so far.
+type captures map[string]string
+
+// matches tells whether the name fits, and adds what its placeholders stand for. Two placeholders
+// of one kind must agree.
+func (s segment) matches(name string, have captures) (captures, bool) {
+	found := s.match.FindStringSubmatch(name)
+	if found == nil {
+		return nil, false
+	}
+	out := captures{}
+	for k, v := range have {
+		out[k] = v
+	}
+	for i, key := range s.match.SubexpNames() {
+		if key == "" {
+			continue
+		}
+		if old, ok := out[key]; ok && old != found[i] {
+			return nil, false
+		}
+		out[key] = found[i]
+	}
+	return out, true
+}
+
+// month is 0 while the path has not shown a whole month yet.
+func (c captures) month() (scoring.Month, error) {
+	var texts []string
+	if text, ok := c["month"]; ok {
+		texts = append(texts, text)
+	}
+	year, hasYear := c["yyyy"]
+	inYear, hasMonth := c["mm"]
+	if hasYear && hasMonth {
+		texts = append(texts, year+"-"+inYear)
+	}
+	var month scoring.Month
+	for i, text := range texts {
+		m, err := scoring.ParseMonth(text)
+		if err != nil {
+			return 0, err
+		}
+		if i > 0 && m != month {
+			return 0, fmt.Errorf("%s and %s are two months", month, m)
+		}
+		month = m
+	}
+	if year, ok := c["yyyy"]; ok && month != 0 && !strings.HasPrefix(month.String(), year+"-") {
+		return 0, fmt.Errorf("%s is not in the year %s", month, year)
+	}
+	if inYear, ok := c["mm"]; ok && month != 0 && !strings.HasSuffix(month.String(), "-"+inYear) {
+		return 0, fmt.Errorf("%s is not month %s of its year", month, inYear)
+	}
+	return month, nil
+}

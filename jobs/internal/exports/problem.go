@@ -1,0 +1,158 @@
+package exports
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"partnerscore/scoring"
+)
+
+// Problem is one breach of the contract, in words for the person who delivers the exports.
+type Problem struct {
+	// File is relative to the exports root.
+	File string
+	// Month is 0 where there is none.
+	Month scoring.Month
+	// Column is the name in the file, or the canonical name where the file has none.
+	Column string
+	// Row counts data rows from 1 in Parquet and lines from 1 in text; 0 is none.
+	Row int64
+	// Value is what was read. It is never shown for columns that name people.
+	Value   string
+	Message string
+	Hint    string
+}
+
+// String is one line: where, what, and what to do.
+func (p Problem) String() string {
+	var b strings.Builder
+	b.WriteString(displayName(p.File))
+	if p.Month != 0 {
+		b.WriteString(", month " + p.Month.String())
+	}
+	if p.Column != "" {
+		b.WriteString(", column " + displayName(p.Column))
+	}
+	if p.Row > 0 {
+		where := ", row "
+		if f, ok := FormatOf(p.File); ok && f != Parquet {
+			where = ", line "
+		}
+		b.WriteString(where + strconv.FormatInt(p.Row, 10))
+	}
+	if p.Value != "" && !namesPerson(p.Column) {
+		b.WriteString(", value " + strconv.QuoteToASCII(cut(p.Value, 80)))
+	}
+	b.WriteString(": " + p.Message)
+	if p.Hint != "" {
+		b.WriteString("; " + p.Hint)
+	}
+	return b.String()
+}
+
+// ContractError says that inputs break the contract: exit code 4.
+type ContractError struct{ Problems []Problem }
+
+// Error has one line per problem.
+func (e *ContractError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// MissingError says that an input is not there or not ready: exit code 3.
+type MissingError struct {
+	// Table is empty when the exports folder itself, Path, is missing.
+	Table  Table
+	Months []scoring.Month
+	Path   string
+	Hint   string
+}
+
+// Error names every missing month.
+func (e *MissingError) Error() string {
+	var b strings.Builder
+	switch {
+	case e.Table == "":
+		b.WriteString("no exports folder " + displayName(e.Path))
+	case len(e.Months) == 0:
+		b.WriteString("no export of " + string(e.Table))
+	default:
+		b.WriteString("no export of " + string(e.Table) + " for " + monthList(e.Months))
+	}
+	if e.Hint != "" {
+		b.WriteString(": " + e.Hint)
+	}
+	return b.String()
+}
+
+func monthList(months []scoring.Month) string {
+	sorted := slices.Clone(months)
+	slices.Sort(sorted)
+	names := make([]string, len(sorted))
+	for i, m := range sorted {
+		names[i] = m.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// ChangedError says that a file is not the one that was checked: exit code 3, not ready.
+type ChangedError struct {
+	// File is relative to the exports root.
+	File string
+	What string
+}
+
+// Error names the file and advises to run again.
+func (e *ChangedError) Error() string {
+	return displayName(e.File) + ": " + e.What + "; run again when the delivery is complete"
+}
+
+// displayName shows a path or column name as it is when that is plain text, else quoted, always on one line
+// and never longer than a line can be read.
+func displayName(name string) string {
+	short := cut(name, 200)
+	plain := name != "" && utf8.ValidString(name) && strings.TrimSpace(name) == name
+	for _, r := range short {
+		plain = plain && unicode.IsPrint(r) && r != '"'
+	}
+	if plain {
+		return short
+	}
+	return strconv.Quote(short)
+}
+
+// cut shortens text to n bytes at a character border.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n] + "…"
+}
+
+// faultHint advises on the faults that Find records.
+func faultHint(fault string) string {
+	switch {
+	case strings.Contains(fault, "symlink"):
+		return "put the file itself here"
+	case strings.Contains(fault, "pattern"):
+		return "make the patterns of the configuration distinct"
+	case strings.Contains(fault, "regular file"):
+		return "put a regular file here or rename it"
+	default:
+		return "check the permissions"
+	}
+}
+
+func problemf(f File, column, hint, format string, args ...any) Problem {
+	return Problem{File: f.Rel, Month: f.Month, Column: column, Message: fmt.Sprintf(format, args...), Hint: hint}
+}

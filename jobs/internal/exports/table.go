@@ -1,0 +1,101 @@
+package exports
+
+import (
+	"strings"
+	"time"
+
+	"partnerscore/scoring"
+)
+
+// Table names one of the three inputs of a score.
+type Table string
+
+// The three inputs, named as their folders and as in manifests and configuration.
+const (
+	Usage          Table = "azure_usage"
+	Certifications Table = "certifications"
+	Partners       Table = "partners"
+)
+
+// Tables lists the inputs in the order of the contract.
+func Tables() []Table { return []Table{Usage, Certifications, Partners} }
+
+// Format says how the bytes of a file are to be read.
+type Format string
+
+// The formats that the contract takes; the .gz ones are one gzip stream of the plain ones.
+const (
+	Parquet Format = "parquet"
+	CSV     Format = "csv"
+	TSV     Format = "tsv"
+	CSVGzip Format = "csv.gz"
+	TSVGzip Format = "tsv.gz"
+)
+
+func formats() []Format { return []Format{Parquet, CSV, TSV, CSVGzip, TSVGzip} }
+
+// FormatOf tells the format from a file name's extension in any case, and false for other names.
+func FormatOf(name string) (Format, bool) {
+	lower := strings.ToLower(name)
+	for _, f := range formats() {
+		if strings.HasSuffix(lower, "."+string(f)) {
+			return f, true
+		}
+	}
+	return "", false
+}
+
+// Delimiter is the byte between two fields, 0 for Parquet.
+func (f Format) Delimiter() rune {
+	switch f {
+	case CSV, CSVGzip:
+		return ','
+	case TSV, TSVGzip:
+		return '\t'
+	default:
+		return 0
+	}
+}
+
+// Gzipped tells whether the text is inside a gzip stream.
+func (f Format) Gzipped() bool { return f == CSVGzip || f == TSVGzip }
+
+// File is one candidate input. Find fills it from the directory alone.
+type File struct {
+	Table Table
+	// Path is absolute below Catalog.Root; a symlink in it is not resolved.
+	Path string
+	// Rel is Path relative to the root, with slashes, the bytes as the directory has them.
+	Rel string
+	// Month is the one in the path; 0 for partners.
+	Month   scoring.Month
+	Format  Format
+	Bytes   int64
+	ModTime time.Time
+	// Fault says why this name can be no input (a pipe, a dangling symlink, …); Check reports it.
+	// Empty for a regular file.
+	Fault string
+}
+
+// Catalog is what lies below one exports root.
+type Catalog struct {
+	// Root is absolute with symlinks resolved.
+	Root           string
+	Usage          map[scoring.Month][]File
+	Certifications map[scoring.Month][]File
+	Partners       []File
+	// Ignored are sentences "path: reason" about names that look like inputs and are none: folders of no valid
+	// month, sub-folders where the pattern has files, other extensions. Hidden names (. and _) are left out.
+	Ignored []string
+}
+
+// Files lists every file of the catalog: by table, then month, then Rel in byte order.
+func (c *Catalog) Files() []File {
+	var all []File
+	for _, byMonth := range []map[scoring.Month][]File{c.Usage, c.Certifications} {
+		for _, m := range sortedMonths(byMonth) {
+			all = append(all, byMonth[m]...)
+		}
+	}
+	return append(all, c.Partners...)
+}

@@ -1,0 +1,241 @@
+package exports
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxRecordBytes bounds one record: an open quote or a file without line ends would otherwise be held in memory
+// whole.
+const maxRecordBytes = 2_000_000
+
+const hintUTF8 = "save it as UTF-8"
+
+// textFile reads the records of CSV and TSV: UTF-8, header row, quotes doubled inside quotes, every row as many
+// fields as the header.
+type textFile struct {
+	limit  *recordLimit
+	csv    *csv.Reader
+	header []string
+	// line is where the last record began.
+	line int64
+}
+
+// openText reads the header. raw is the file's bytes, gzipped or not as the format says.
+func openText(raw io.Reader, format Format) (*textFile, error) {
+	body, err := decompress(raw, format)
+	if err != nil {
+		return nil, err
+	}
+	if err := judgeText(body, format); err != nil {
+		return nil, err
+	}
+	t := &textFile{limit: &recordLimit{r: body}}
+	t.csv = csv.NewReader(bufio.NewReaderSize(t.limit, 1<<16))
+	t.csv.Comma = format.Delimiter()
+	t.csv.ReuseRecord = true
+	header, err := t.next()
+	if errors.Is(err, io.EOF) {
+		return nil, &fault{"has no header row", "export it with its column names in the first line"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.header = make([]string, len(header))
+	for i, name := range header {
+		t.header[i] = strings.Clone(name)
+	}
+	return t, t.judgeHeader()
+}
+
+// judgeHeader sees a header in one piece, which the reader took for the name of one column.
+func (t *textFile) judgeHeader() error {
+	if len(t.header) > 1 {
+		return nil
+	}
+	for separator, name := range map[string]string{";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"} {
+		if strings.Count(t.header[0], separator) > 2 {
+			return &fault{"separates its columns by " + name,
+				"separate them by commas in .csv and by tabs in .tsv"}
+		}
+	}
+	return nil
+}
+
+func decompress(raw io.Reader, format Format) (*bufio.Reader, error) {
+	buffered := bufio.NewReaderSize(raw, 1<<16)
+	if !format.Gzipped() {
+		return buffered, nil
+	}
+	head, err := buffered.Peek(sniffBytes)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, gzipFault(err)
+	case len(head) == 0:
+		return nil, &fault{"is empty (0 bytes)", hintAgain}
+	case !bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		message := "is not gzip"
+		if kind := looksLike(head); kind != "" {
+			message += ": it looks like " + kind
+		}
+		return nil, &fault{message, "give the file the extension of what it is"}
+	}
+	z, err := gzip.NewReader(buffered)
+	if err != nil {
+		return nil, gzipFault(err)
+	}
+	return bufio.NewReaderSize(gzipReader{z}, 1<<16), nil
+}
+
+// gzipReader words the faults of the stream.
+type gzipReader struct{ z *gzip.Reader }
+
+func (g gzipReader) Read(p []byte) (int, error) {
+	n, err := g.z.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = gzipFault(err)
+	}
+	return n, err
+}
+
+func gzipFault(err error) error {
+	var known *fault
+	switch {
+	case errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return &fault{"is no complete gzip file", "was the copy interrupted? export it again"}
+	default:
+		return &fault{"is a damaged gzip file: " + err.Error(), hintAgain}
+	}
+}
+
+// judgeText looks at the beginning, skips a byte order mark, and refuses what is no text of this kind.
+func judgeText(body *bufio.Reader, format Format) error {
+	head, err := body.Peek(sniffBytes)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if len(head) == 0 {
+		return &fault{"is empty (0 bytes)", hintAgain}
+	}
+	switch kind := looksLike(head); kind {
+	case "plain text or CSV", "":
+	case "UTF-16 text":
+		return &fault{"is UTF-16 text", hintUTF8}
+	case "gzip":
+		return &fault{"looks like gzip", "name it ." + string(format) + ".gz"}
+	default:
+		return &fault{fmt.Sprintf("is no %s file: it looks like %s", strings.ToUpper(string(format[:3])), kind),
+			"export it again, or give the file the extension of what it is"}
+	}
+	if bytes.HasPrefix(head, []byte("\ufeff")) {
+		if _, err := body.Discard(3); err != nil {
+			return err
+		}
+		head = head[3:]
+	}
+	if len(head) > 0 && (head[0] == '\n' || head[0] == '\r') {
+		return &fault{"begins with a blank line", "put the column names into the first line"}
+	}
+	return nil
+}
+
+// next returns the next record, valid until the call after, and io.EOF at the end.
+func (t *textFile) next() ([]string, error) {
+	record, err := t.csv.Read()
+	if err != nil {
+		return nil, t.explain(record, err)
+	}
+	line, _ := t.csv.FieldPos(0)
+	t.line = int64(line)
+	t.limit.mark = t.csv.InputOffset()
+	for i, field := range record {
+		if bad := judgeField(i, field); bad != nil {
+			f := lineFault{line: t.line, fault: *bad}
+			if i < len(t.header) {
+				f.column = t.header[i]
+			}
+			return nil, &f
+		}
+	}
+	return record, nil
+}
+
+// judgeField refuses what two readers might take for different things. A carriage return before a line feed has
+// been removed already.
+func judgeField(i int, field string) *fault {
+	switch {
+	case !utf8.ValidString(field):
+		return &fault{fmt.Sprintf("field %d is not UTF-8", i+1), hintUTF8}
+	case strings.IndexByte(field, '\r') >= 0:
+		return &fault{fmt.Sprintf("field %d has a carriage return without a line feed", i+1),
+			"end lines as Windows or Unix do"}
+	}
+	return nil
+}
+
+// lineFault is a fault with a line and perhaps a column.
+type lineFault struct {
+	fault
+	line   int64
+	column string
+}
+
+func (t *textFile) explain(record []string, err error) error {
+	var broken *csv.ParseError
+	switch {
+	case errors.Is(err, errRecordTooLong):
+		return &lineFault{line: t.line, fault: fault{
+			fmt.Sprintf("a row longer than %d bytes begins after this line", maxRecordBytes), "is a quote not closed there?"}}
+	case !errors.As(err, &broken):
+		return err
+	case errors.Is(err, csv.ErrFieldCount):
+		return &lineFault{line: int64(broken.Line), fault: fault{
+			fmt.Sprintf("the number of fields is %d, in the header it is %d", len(record), len(t.header)),
+			"quote fields that contain the delimiter or a line end"}}
+	case errors.Is(err, csv.ErrQuote) && broken.StartLine != broken.Line:
+		return &lineFault{line: int64(broken.StartLine), fault: fault{
+			fmt.Sprintf("a quoted field is broken or not closed up to line %d", broken.Line), hintQuotes}}
+	default:
+		return &lineFault{line: int64(broken.Line), fault: fault{"has a broken quote", hintQuotes}}
+	}
+}
+
+const hintQuotes = `write a quote inside a quoted field twice ("")`
+
+var errRecordTooLong = errors.New("record too long")
+
+// recordLimit refuses to hand out more than maxRecordBytes after the end of the last record.
+type recordLimit struct {
+	r    io.Reader
+	read int64
+	mark int64
+}
+
+func (l *recordLimit) Read(p []byte) (int, error) {
+	room := maxRecordBytes + 1<<16 - (l.read - l.mark)
+	if room <= 0 {
+		return 0, errRecordTooLong
+	}
+	n, err := l.r.Read(p[:min(int64(len(p)), room)])
+	l.read += int64(n)
+	return n, err
+}
+
+// textColumns are the header's names; all of them are text.
+func textColumns(header []string) []Column {
+	columns := make([]Column, len(header))
+	for i, name := range header {
+		columns[i] = Column{Name: name, Index: i, Kind: Text}
+	}
+	return columns
+}

@@ -1,0 +1,258 @@
+package pipeline
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+	statements "partnerscore/sql"
+)
+
+// The files of a usage month's facts. factsFile comes last: facts without it, or with other hashes than it says, are none.
+const (
+	servicesFile  = "part-0.parquet"      // partner × tenant × service → ACR
+	customersFile = "customers-0.parquet" // partner × tenant → name, segment
+	factsFile     = "facts.json"
+)
+
+// factsVersion is the version of the files of facts; other versions are built anew.
+const factsVersion = 1
+
+// facts describe what one month of usage comes to, and what they were built from.
+type facts struct {
+	Version     int           `json:"version"`
+	Month       scoring.Month `json:"month"`
+	Fingerprint string        `json:"fingerprint"`
+	Rows        int64         `json:"rows"` // of the usage files
+	// Locations says which account each location id of the month rolled up to by the partners file, null for one it does not know;
+	// absent when there was no partners file. Facts stay as they are while the partners file says the same of these.
+	Locations  map[string]*string   `json:"locations,omitempty"`
+	Exclusions []snapshot.Exclusion `json:"exclusions"`
+	Files      []snapshot.File      `json:"files"`
+}
+
+// rejected returns how many rows of the month were bad data.
+func (f *facts) rejected() (rows int64) {
+	for _, e := range f.Exclusions {
+		if e.Class == "data" {
+			rows += e.Rows
+		}
+	}
+	return rows
+}
+
+// factsFingerprint stands for all that facts depend on but the partners file: the files of the month, the rules about eligibility, the
+// statements and the engine.
+func factsFingerprint(files []exports.Checked, rules *scoring.Rulebook, engine string) (string, error) {
+	text, err := statements.Fingerprint("macros", "rules", "partners", "facts")
+	if err != nil {
+		return "", err
+	}
+	return digest(identities(files), rules.EligibilitySHA256(), text, engine)
+}
+
+// readFacts returns the facts of a month as they are described, or nil when there are none that can be used.
+func readFacts(dir, fingerprint string, partners map[string]string) (*facts, error) {
+	text, err := os.ReadFile(filepath.Join(dir, factsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read facts: %w", err)
+	}
+	var f facts
+	if json.Unmarshal(text, &f) != nil || f.Version != factsVersion || f.Fingerprint != fingerprint || !f.agree(partners) {
+		return nil, nil
+	}
+	for _, file := range f.Files {
+		if info, err := os.Stat(filepath.Join(dir, file.Path)); err != nil || info.Size() != file.Bytes {
+			return nil, nil
+		}
+	}
+	return &f, nil
+}
+
+// agree reports whether the partners file still says the same of the month's locations; partners is nil without a partners file.
+func (f *facts) agree(partners map[string]string) bool {
+	if (partners == nil) != (f.Locations == nil) {
+		return false
+	}
+	for location, before := range f.Locations {
+		now, known := partners[location]
+		if known != (before != nil) || known && now != *before {
+			return false
+		}
+	}
+	return true
+}
+
+// intact reports whether the files of the facts have the bytes that were written: the engine would not notice a flipped bit.
+func (f *facts) intact(ctx context.Context, dir string) (bool, error) {
+	for _, file := range f.Files {
+		sum, _, err := snapshot.Hash(ctx, filepath.Join(dir, file.Path))
+		if errors.Is(err, fs.ErrNotExist) {
+			return false, nil
+		}
+		if err != nil {
+			return false, fmt.Errorf("read facts of %s: %w", f.Month, err)
+		}
+		if sum != file.SHA256 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// buildFacts reads one month of usage and puts its facts into the cache.
+func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint string) (*facts, error) {
+	files := r.in.usage[m]
+	f := &facts{Version: factsVersion, Month: m, Fingerprint: fingerprint, Exclusions: []snapshot.Exclusion{}}
+	if err := r.totalUsage(ctx, m, files); err != nil {
+		return nil, r.explainEngine(ctx, err, files)
+	}
+	for _, c := range files {
+		f.Rows += c.Rows
+		if err := exports.Unchanged(c); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.readExclusions(ctx, f); err != nil {
+		return nil, err
+	}
+	if err := r.checkSums(ctx, m); err != nil {
+		return nil, err
+	}
+	if r.partners != nil {
+		f.Locations = map[string]*string{}
+		if err := r.readLocations(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.writeFacts(ctx, f); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// viewUsage makes the rows of usage files of a month visible to the statements, each judged on its own.
+func (r *run) viewUsage(ctx context.Context, m scoring.Month, files []exports.Checked) error {
+	if err := r.db.View(ctx, "usage_raw", usageParts(files)); err != nil {
+		return err
+	}
+	rules := r.in.rules
+	offerRequired := rules.MissingOffer == scoring.RejectMissingOffer
+	if err := r.db.Exec(ctx, "facts/usage_setting", m.First(), r.partners != nil, offerRequired, rules.UnknownService); err != nil {
+		return err
+	}
+	return r.execAll(ctx, "facts/usage_row", "facts/usage_judged")
+}
+
+// totalUsage runs the statements that group, judge and deduplicate the month.
+func (r *run) totalUsage(ctx context.Context, m scoring.Month, files []exports.Checked) error {
+	if err := r.viewUsage(ctx, m, files); err != nil {
+		return err
+	}
+	return r.execAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_suspect", "facts/usage_doubled", "facts/usage_losing",
+		"facts/usage_kept", "facts/usage_fact")
+}
+
+// execAll runs statements without arguments, one after the other.
+func (r *run) execAll(ctx context.Context, names ...string) error {
+	for _, name := range names {
+		if err := r.db.Exec(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) readExclusions(ctx context.Context, f *facts) error {
+	return r.db.Query(ctx, "facts/exclusions", func(rows *sql.Rows) error {
+		var e snapshot.Exclusion
+		var amount duckdb.Decimal
+		if err := rows.Scan(&e.Class, &e.Reason, &e.Rows, &amount); err != nil {
+			return err
+		}
+		e.ACRUSD = snapshot.Amount(micros(amount))
+		f.Exclusions = append(f.Exclusions, e)
+		return nil
+	})
+}
+
+// checkSums refuses sums that the published type cannot hold: a trillion dollars is no consumption.
+func (r *run) checkSums(ctx context.Context, m scoring.Month) error {
+	found, err := r.db.Violations(ctx, "facts/overflow")
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	return &exports.ContractError{Problems: []exports.Problem{{
+		File: r.in.usage[m][0].Rel, Month: m, Column: "acr_usd",
+		Message: fmt.Sprintf("the amounts of a tenant add up to a trillion US dollars or more: %s", found[0]),
+		Hint:    "check the unit of the amounts in this export",
+	}}}
+}
+
+func (r *run) readLocations(ctx context.Context, f *facts) error {
+	return r.db.Query(ctx, "facts/locations", func(rows *sql.Rows) error {
+		var location string
+		var partner sql.NullString
+		if err := rows.Scan(&location, &partner); err != nil {
+			return err
+		}
+		f.Locations[location] = nil
+		if partner.Valid {
+			f.Locations[location] = &partner.String
+		}
+		return nil
+	})
+}
+
+// writeFacts writes the files of the facts aside and moves them into the cache.
+func (r *run) writeFacts(ctx context.Context, f *facts) error {
+	dir, err := r.store.StageFacts(r.opt.RunID, f.Month)
+	if err != nil {
+		return err
+	}
+	for _, part := range []struct{ statement, name string }{{"facts/services", servicesFile}, {"facts/customers", customersFile}} {
+		path := filepath.Join(dir, part.name)
+		if err := r.db.Exec(ctx, part.statement, path); err != nil {
+			return err
+		}
+		sum, size, err := snapshot.Hash(ctx, path)
+		if err != nil {
+			return fmt.Errorf("read back facts of %s: %w", f.Month, err)
+		}
+		f.Files = append(f.Files, snapshot.File{Table: "facts", Path: part.name, Bytes: size, SHA256: sum})
+	}
+	text, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		return fmt.Errorf("describe facts of %s: %w", f.Month, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, factsFile), append(text, '\n'), 0o666); err != nil {
+		return fmt.Errorf("write facts of %s: %w", f.Month, err)
+	}
+	return r.store.PublishFacts(r.opt.RunID, f.Month, servicesFile, customersFile, factsFile)
+}
+
+// checkRejected fails when more of a month's rows are bad data than is allowed; exactly the limit passes.
+func (r *run) checkRejected(ctx context.Context, f *facts) error {
+	rejected := f.rejected()
+	if rejected == 0 || float64(rejected)/float64(f.Rows) <= r.opt.MaxRejected {
+		return nil
+	}
+	problems, err := r.rejectedProblems(ctx, f)
+	if err != nil {
+		return err
+	}
+	return &exports.ContractError{Problems: problems}
+}

@@ -1,0 +1,209 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// windowMonths is how many months of usage a score looks at: M-13..M.
+const windowMonths = 14
+
+// inputs are the checked files of one score month.
+type inputs struct {
+	month  scoring.Month
+	rules  *scoring.Rulebook
+	usage  map[scoring.Month][]exports.Checked
+	months []scoring.Month // the usage months that are there, oldest first
+	absent []scoring.Month // the others of the window, which were allowed to be missing
+
+	certifications      []exports.Checked // none where they are missing and that is allowed
+	certificationsMonth scoring.Month
+	partners            []exports.Checked // none: every location's account comes from the usage rows
+
+	provisional []string
+}
+
+// findInputs lists what a score of month m reads and fails with a *exports.MissingError when something is not there.
+// It judges by names alone.
+func (o Options) findInputs(cat *exports.Catalog, m scoring.Month) (*inputs, []exports.File, error) {
+	rules, err := o.rulebook(m)
+	if err != nil {
+		return nil, nil, err
+	}
+	in := &inputs{month: m, rules: rules, usage: map[scoring.Month][]exports.Checked{}}
+	var files []exports.File
+	for u := m.Add(1 - windowMonths); u <= m; u++ {
+		if len(cat.Usage[u]) == 0 {
+			in.absent = append(in.absent, u)
+			continue
+		}
+		in.months = append(in.months, u)
+		files = append(files, cat.Usage[u]...)
+	}
+	if err := o.judgeAbsent(in, cat); err != nil {
+		return nil, nil, err
+	}
+	if err := o.chooseCertifications(in, cat); err != nil {
+		return nil, nil, err
+	}
+	files = append(files, cat.Certifications[in.certificationsMonth]...)
+	files = append(files, cat.Partners...)
+	return in, files, nil
+}
+
+// judgeAbsent decides whether the window may lack the months it lacks. The score month itself is always needed.
+func (o Options) judgeAbsent(in *inputs, cat *exports.Catalog) error {
+	if len(in.absent) == 0 {
+		return nil
+	}
+	missing := &exports.MissingError{Table: exports.Usage, Months: in.absent}
+	if slices.Contains(in.absent, in.month) {
+		missing.Hint = fmt.Sprintf("export %s and run again; a score of %s needs %s to %s", in.month, in.month, in.month.Add(1-windowMonths), in.month)
+		if latest := latestMonth(cat); latest != 0 {
+			missing.Hint += fmt.Sprintf("; the latest month there is %s", latest)
+		}
+		return missing
+	}
+	if !o.AllowMissingHistory {
+		missing.Hint = fmt.Sprintf("a score of %s needs the fourteen months %s to %s; export the missing ones, "+
+			"or score without them as provisional with --allow-missing history", in.month, in.month.Add(1-windowMonths), in.month)
+		return missing
+	}
+	in.provisional = append(in.provisional, fmt.Sprintf("usage is missing for %s", monthList(in.absent)))
+	return nil
+}
+
+// latestMonth returns the newest usage month of a catalog, 0 when there is none.
+func latestMonth(cat *exports.Catalog) (latest scoring.Month) {
+	for m := range cat.Usage {
+		latest = max(latest, m)
+	}
+	return latest
+}
+
+// chooseCertifications picks the snapshot of certifications: the newest of the score month or before, else the oldest after it.
+func (o Options) chooseCertifications(in *inputs, cat *exports.Catalog) error {
+	var before, after scoring.Month
+	for m := range cat.Certifications {
+		if m <= in.month {
+			before = max(before, m)
+		} else if after == 0 || m < after {
+			after = m
+		}
+	}
+	switch {
+	case before != 0:
+		in.certificationsMonth = before
+	case after != 0:
+		in.certificationsMonth = after
+		in.provisional = append(in.provisional, fmt.Sprintf("certifications are those of %s, there are none of %s or before", after, in.month))
+	case o.AllowMissingCertifications:
+		in.provisional = append(in.provisional, "certifications are missing")
+	default:
+		return &exports.MissingError{Table: exports.Certifications, Months: []scoring.Month{in.month},
+			Hint: "export the certifications of the month or of one before, or score without them as provisional with --allow-missing certifications"}
+	}
+	return nil
+}
+
+// check checks every file of the inputs and sorts the results into place.
+func (in *inputs) check(ctx context.Context, files []exports.File, opt exports.Options) error {
+	checked, err := exports.Check(ctx, files, opt)
+	if err != nil {
+		return err
+	}
+	for _, c := range checked {
+		switch c.Table {
+		case exports.Usage:
+			in.usage[c.Month] = append(in.usage[c.Month], c)
+		case exports.Certifications:
+			in.certifications = append(in.certifications, c)
+		case exports.Partners:
+			in.partners = append(in.partners, c)
+		}
+	}
+	return nil
+}
+
+// all lists the files in the order of the manifest: usage by month, certifications, partners.
+func (in *inputs) all() []exports.Checked {
+	var all []exports.Checked
+	for _, m := range in.months {
+		all = append(all, in.usage[m]...)
+	}
+	all = append(all, in.certifications...)
+	return append(all, in.partners...)
+}
+
+// manifest lists the files as the manifest does.
+func (in *inputs) manifest() []snapshot.File {
+	var files []snapshot.File
+	for _, c := range in.all() {
+		files = append(files, snapshot.File{Table: string(c.Table), Path: c.Rel, Bytes: c.Bytes, Rows: c.Rows, SHA256: c.SHA256})
+	}
+	return files
+}
+
+// fingerprint stands for everything that decides the published values besides the program: bytes of the inputs and how their columns are
+// read, rules, settings. Names and places of files do not matter.
+func (in *inputs) fingerprint(settings map[string]any) (string, error) {
+	return digest(in.month.String(), in.rules.ID, in.rules.SHA256(), settings, identities(in.all()))
+}
+
+// identity is what of an input file decides what it says.
+type identity struct {
+	Table  exports.Table
+	Month  string
+	SHA256 string
+	// Columns are pairs of a canonical name and the number of the file's column that has it.
+	Columns []string
+}
+
+func identities(files []exports.Checked) []identity {
+	var ids []identity
+	for _, c := range files {
+		id := identity{Table: c.Table, SHA256: c.SHA256}
+		if c.Month != 0 {
+			id.Month = c.Month.String()
+		}
+		for canonical, column := range c.Mapping {
+			id.Columns = append(id.Columns, fmt.Sprintf("%s=%d", canonical, column.Index))
+		}
+		slices.Sort(id.Columns)
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b identity) int {
+		return slices.Compare([]string{string(a.Table), a.Month, a.SHA256}, []string{string(b.Table), b.Month, b.SHA256})
+	})
+	return ids
+}
+
+// digest is the hex SHA-256 over values in their JSON form, which has one spelling for each value.
+func digest(values ...any) (string, error) {
+	text, err := json.Marshal(values)
+	if err != nil {
+		return "", fmt.Errorf("fingerprint: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// monthList writes months for people: 2023-05, 2023-06.
+func monthList(months []scoring.Month) string {
+	text := ""
+	for i, m := range months {
+		if i > 0 {
+			text += ", "
+		}
+		text += m.String()
+	}
+	return text
+}

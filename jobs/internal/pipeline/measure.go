@@ -1,0 +1,270 @@
+package pipeline
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"math/big"
+	"path/filepath"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/scoring"
+)
+
+// partner is one scored partner: what was measured about it and what it comes to.
+type partner struct {
+	id       string
+	name     sql.NullString
+	track    scoring.Track
+	measures scoring.Measures
+	scores   []scoring.Score
+}
+
+// measure runs the statements from the facts of the window and the certifications to the measures of every partner, by id in byte order.
+func (r *run) measure(ctx context.Context) ([]*partner, error) {
+	if err := r.loadHoldings(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.consume(ctx); err != nil {
+		return nil, err
+	}
+	partners, err := r.partnerTracks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.db.Exec(ctx, "measures/customer"); err != nil {
+		return nil, err
+	}
+	if err := r.db.Exec(ctx, "measures/service", r.in.rules.UnknownService); err != nil {
+		return nil, err
+	}
+	byID := make(map[string]*partner, len(partners))
+	for _, p := range partners {
+		byID[p.id] = p
+	}
+	if err := r.readMeasures(ctx, byID); err != nil {
+		return nil, err
+	}
+	return partners, r.readSkills(ctx, byID)
+}
+
+// loadHoldings reads the certifications snapshot and judges every holding.
+func (r *run) loadHoldings(ctx context.Context) error {
+	if len(r.in.certifications) == 0 {
+		if err := r.db.Exec(ctx, "holdings/none"); err != nil {
+			return err
+		}
+	} else if err := r.readHoldings(ctx); err != nil {
+		return err
+	}
+	if err := r.db.Exec(ctx, "holdings/person"); err != nil {
+		return err
+	}
+	var keys []string
+	err := r.db.Query(ctx, "holdings/people", func(rows *sql.Rows) error {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return err
+		}
+		keys = append(keys, key)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = r.db.Append(ctx, "person", func(add func(values ...driver.Value) error) error {
+		return each(keys, func(key string) error { return add(key, pseudonym(r.opt.PersonKey, key)) })
+	})
+	if err != nil {
+		return err
+	}
+	return r.db.Exec(ctx, "holdings/holding", r.opt.skillsAsOf(r.in.month))
+}
+
+// readHoldings reads the rows of the certifications files; a date that cannot be read is refused, since it decides about points.
+func (r *run) readHoldings(ctx context.Context) error {
+	files := r.in.certifications
+	if err := r.db.View(ctx, "holding_raw", certificationParts(files)); err != nil {
+		return r.explainEngine(ctx, err, files)
+	}
+	if err := r.db.Exec(ctx, "holdings/holding_row", r.partners != nil); err != nil {
+		return r.explainEngine(ctx, err, files)
+	}
+	for _, c := range files {
+		if err := exports.Unchanged(c); err != nil {
+			return err
+		}
+	}
+	if err := r.refuseUnreadableDates(ctx); err != nil {
+		return err
+	}
+	return r.db.Query(ctx, "holdings/unknown", func(rows *sql.Rows) error {
+		var n int64
+		var first sql.NullString
+		if err := rows.Scan(&n, &first); err != nil {
+			return err
+		}
+		if n > 0 {
+			r.log.Warn("certification rows of no known partner are left out", "month", r.in.certificationsMonth.String(), "rows", n, "first location", first.String)
+		}
+		return nil
+	})
+}
+
+func (r *run) refuseUnreadableDates(ctx context.Context) error {
+	var problems []exports.Problem
+	file := r.in.certifications[0]
+	err := r.db.Query(ctx, "holdings/unreadable", func(rows *sql.Rows) error {
+		var row sql.NullInt64
+		p := exports.Problem{File: file.Rel, Month: file.Month, Message: "this is no date", Hint: "write dates as 2024-06-30"}
+		if err := rows.Scan(&row, &p.Column, &p.Value); err != nil {
+			return err
+		}
+		if len(r.in.certifications) > 1 {
+			p.File = filepath.ToSlash(filepath.Dir(file.Rel)) // several files: the row's own is not known
+		} else {
+			p.Row = row.Int64
+		}
+		if column, ok := file.Mapping[p.Column]; ok {
+			p.Column = column.Name
+		}
+		problems = append(problems, p)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return &exports.ContractError{Problems: problems}
+	}
+	return nil
+}
+
+// consume sums the facts of the window by tenant and service, and by tenant.
+func (r *run) consume(ctx context.Context) error {
+	var services, customers []string
+	for _, m := range r.in.months {
+		dir := r.store.FactsDir(m)
+		services = append(services, filepath.Join(dir, servicesFile))
+		customers = append(customers, filepath.Join(dir, customersFile))
+	}
+	m, firstOfTTM := r.in.month, r.in.month.Add(-11).First()
+	if err := r.db.Exec(ctx, "measures/consumption", warehouse.Paths(services),
+		m.First(), m.Add(-1).First(), m.Add(-12).First(), m.Add(-13).First(), firstOfTTM); err != nil {
+		return err
+	}
+	if err := r.db.Exec(ctx, "measures/service_name", warehouse.Paths(services), firstOfTTM); err != nil {
+		return err
+	}
+	if err := r.db.Exec(ctx, "measures/customer_name", warehouse.Paths(customers)); err != nil {
+		return err
+	}
+	if err := r.db.Exec(ctx, "measures/customer_acr"); err != nil {
+		return err
+	}
+	found, err := r.db.Violations(ctx, "measures/overflow")
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return &exports.ContractError{Problems: []exports.Problem{{
+			File: string(exports.Usage), Month: m, Column: "acr_usd",
+			Message: fmt.Sprintf("amounts add up to a trillion US dollars or more: %s", found[0]),
+			Hint:    "check the unit of the amounts in these exports",
+		}}}
+	}
+	return nil
+}
+
+// partnerTracks lists the scored partners and gives each its track, from which the threshold of eligible customers follows.
+func (r *run) partnerTracks(ctx context.Context) ([]*partner, error) {
+	var partners []*partner
+	err := r.db.Query(ctx, "measures/partner_size", func(rows *sql.Rows) error {
+		var p partner
+		var acr duckdb.Decimal
+		var ttm, smbTTM, month, smbMonth int64
+		if err := rows.Scan(&p.id, &p.name, &acr, &ttm, &smbTTM, &month, &smbMonth); err != nil {
+			return err
+		}
+		size := scoring.PartnerSize{ACRTTM: scoring.USD(micros(acr)), Customers: ttm, SMBCustomers: smbTTM}
+		if r.in.rules.CustomersWindow() == scoring.CustomersMonth {
+			size.Customers, size.SMBCustomers = month, smbMonth
+		}
+		p.track = r.in.rules.Track(size)
+		partners = append(partners, &p)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := r.db.Exec(ctx, "measures/partner_track"); err != nil {
+		return nil, err
+	}
+	return partners, r.db.Append(ctx, "partner_track", func(add func(values ...driver.Value) error) error {
+		for _, p := range partners {
+			if err := add(p.id, amount(int64(p.track.EligibleCustomerUSD))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (r *run) readMeasures(ctx context.Context, partners map[string]*partner) error {
+	absent := r.absent()
+	return r.db.Query(ctx, "measures/partner_measure", func(rows *sql.Rows) error {
+		var id string
+		m := scoring.Measures{Skills: map[scoring.StepKey]int64{}, Absent: absent}
+		var acr, baseline, ttm duckdb.Decimal
+		if err := rows.Scan(&id, &m.EligibleCustomers, &m.EligibleCustomersBaseline, &acr, &baseline, &ttm, &m.CountedServices); err != nil {
+			return err
+		}
+		m.ACR, m.ACRBaseline, m.ACRTTM = scoring.USD(micros(acr)), scoring.USD(micros(baseline)), scoring.USD(micros(ttm))
+		partners[id].measures = m
+		return nil
+	})
+}
+
+func (r *run) readSkills(ctx context.Context, partners map[string]*partner) error {
+	return r.db.Query(ctx, "holdings/skills", func(rows *sql.Rows) error {
+		var id string
+		var key scoring.StepKey
+		var people int64
+		if err := rows.Scan(&id, &key.Area, &key.Metric, &key.Step, &people); err != nil {
+			return err
+		}
+		partners[id].measures.Skills[key] = people
+		return nil
+	})
+}
+
+// absent says which metrics the missing inputs take away.
+func (r *run) absent() scoring.Absent {
+	var a scoring.Absent
+	for _, m := range r.in.absent {
+		switch r.in.month - m {
+		case 0, 1:
+			a.CurrentPair = true
+		case 12:
+			a.BaselinePair, a.GrowthBaseline = true, true
+		case 13:
+			a.BaselinePair = true
+		}
+	}
+	a.Certifications = len(r.in.certifications) == 0
+	return a
+}
+
+// amount is a DECIMAL(18,6) for the warehouse, from millionths.
+func amount(micros int64) duckdb.Decimal {
+	return duckdb.Decimal{Width: 18, Scale: 6, Value: big.NewInt(micros)}
+}
+
+// micros returns millionths of a DECIMAL(18,6) of the warehouse.
+func micros(d duckdb.Decimal) int64 {
+	return d.Value.Int64()
+}

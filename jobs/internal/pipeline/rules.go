@@ -1,0 +1,175 @@
+package pipeline
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"time"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/scoring"
+)
+
+// loadRules puts the labels and lists of the rulebook into the warehouse, where they are folded as the exports' labels are.
+func (r *run) loadRules(ctx context.Context) error {
+	rules := r.in.rules
+	type add = func(values ...driver.Value) error
+	tables := []struct {
+		table, folded string
+		fill          func(add) error
+	}{
+		{"association_label", "association", func(add add) error {
+			for i, a := range rules.Associations {
+				if err := each(a.Labels, func(label string) error { return add(label, int32(i+1)) }); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
+		{"offer_label", "offer", func(add add) error {
+			for _, o := range rules.Offers {
+				if err := each(append(o.Labels[:len(o.Labels):len(o.Labels)], o.OfferIDs...), func(label string) error { return add(label) }); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
+		{"excluded_service_label", "excluded_service", func(add add) error {
+			return each(rules.ExcludedServices, func(label string) error { return add(label) })
+		}},
+		{"smb_segment_label", "smb_segment", func(add add) error {
+			return each(rules.SMBSegments(), func(label string) error { return add(label) })
+		}},
+		{"certification_label", "certification", func(add add) error { return addCertifications(rules, add) }},
+		{"holding_label", "", func(add add) error {
+			if err := each(rules.Holdings.Types, func(label string) error { return add("type", label) }); err != nil {
+				return err
+			}
+			return each(rules.Holdings.Active, func(label string) error { return add("active", label) })
+		}},
+	}
+	for _, t := range tables {
+		if err := r.db.Exec(ctx, "rules/"+t.table); err != nil {
+			return err
+		}
+		if err := r.db.Append(ctx, t.table, t.fill); err != nil {
+			return err
+		}
+		if t.folded == "" {
+			continue
+		}
+		if err := r.db.Exec(ctx, "rules/"+t.folded); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func each(labels []string, do func(string) error) error {
+	for _, label := range labels {
+		if err := do(label); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addCertifications lists every text that names a certification that a step asks for: its title with and without the prefixes that may
+// stand before it, and its codes, which name it only alone.
+func addCertifications(rules *scoring.Rulebook, add func(values ...driver.Value) error) error {
+	for _, area := range rules.Areas {
+		for _, metric := range []scoring.Metric{scoring.IntermediateCertifications, scoring.AdvancedCertifications} {
+			skilling := rules.Skilling(area.Area, metric)
+			if skilling == nil {
+				continue
+			}
+			steps := [][]scoring.Certification{}
+			for _, gate := range skilling.Gates {
+				steps = append(steps, []scoring.Certification{gate})
+			}
+			for i, step := range append(steps, skilling.Electives) {
+				for _, c := range step {
+					err := each(certificationLabels(c, rules.Holdings.TitlePrefixes), func(label string) error {
+						return add(string(area.Area), string(metric), int32(i+1), c.Title, label, day(c.Until))
+					})
+					if err != nil {
+						return err
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func certificationLabels(c scoring.Certification, prefixes []string) []string {
+	labels := append([]string{}, c.Codes...)
+	for _, title := range append([]string{c.Title}, c.Aliases...) {
+		labels = append(labels, title)
+		for _, p := range prefixes {
+			labels = append(labels, p+" "+title, p+title)
+		}
+	}
+	return labels
+}
+
+// day is a DATE for the warehouse, NULL for nil.
+func day(t *time.Time) driver.Value {
+	if t == nil {
+		return nil
+	}
+	return *t
+}
+
+// loadPartners puts the partners files into the warehouse, and what they say of locations into r.partners.
+func (r *run) loadPartners(ctx context.Context) error {
+	if len(r.in.partners) == 0 {
+		return r.db.Exec(ctx, "partners/no_location")
+	}
+	if err := r.db.View(ctx, "partner_raw", partnerParts(r.in.partners)); err != nil {
+		return r.explainEngine(ctx, err, r.in.partners)
+	}
+	if err := r.db.Exec(ctx, "partners/partner_row"); err != nil {
+		return err
+	}
+	if err := r.refuseConflicts(ctx); err != nil {
+		return err
+	}
+	if err := r.db.Exec(ctx, "partners/partner_location"); err != nil {
+		return r.explainEngine(ctx, err, r.in.partners)
+	}
+	r.partners = map[string]string{}
+	return r.db.Query(ctx, "partners/locations", func(rows *sql.Rows) error {
+		var location, partner string
+		if err := rows.Scan(&location, &partner); err != nil {
+			return err
+		}
+		r.partners[location] = partner
+		return nil
+	})
+}
+
+// refuseConflicts fails when a location belongs to two accounts.
+func (r *run) refuseConflicts(ctx context.Context) error {
+	var problems []exports.Problem
+	err := r.db.Query(ctx, "partners/conflict", func(rows *sql.Rows) error {
+		var location, first, last string
+		if err := rows.Scan(&location, &first, &last); err != nil {
+			return err
+		}
+		problems = append(problems, exports.Problem{
+			File: r.in.partners[0].Rel, Column: "partner_global_id", Value: location,
+			Message: fmt.Sprintf("location %s belongs to two global accounts, %s and %s", location, first, last),
+			Hint:    "keep one row for each location",
+		})
+		return nil
+	})
+	if err != nil {
+		return r.explainEngine(ctx, err, r.in.partners)
+	}
+	if len(problems) > 0 {
+		return &exports.ContractError{Problems: problems}
+	}
+	return nil
+}

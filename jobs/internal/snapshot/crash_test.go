@@ -1,0 +1,355 @@
+package snapshot
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// stopped is what a simulated crash panics with.
+type stopped struct{ op string }
+
+// everyCrash asks for all combinations: each crash of a publish with each crash of its
+// recovery, and a process killed at each point of all start states. Without it a share
+// of them, spread evenly, must do.
+func everyCrash() bool { return os.Getenv("PARTNERSCORE_TEST_CRASHES") == "all" }
+
+// startStates are the trees that a publish of version 2 is disturbed over. versions are
+// those that may be the whole month afterwards; 0 stands for none.
+type startState struct {
+	name     string
+	versions []int
+	prepare  func(tb testing.TB, fx fixtures, root string)
+	template string // the prepared tree, copied for each crash
+}
+
+// fastDir is a temporary folder in memory where there is one: the crashes are those of
+// processes, not of the machine, so nothing depends on what the syncs do.
+func fastDir(tb testing.TB) string {
+	tb.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "snapshot")
+	if err != nil {
+		return tb.TempDir()
+	}
+	tb.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			tb.Error(err)
+		}
+	})
+	return dir
+}
+
+// tree makes a fresh copy of the start state.
+func (st *startState) tree(tb testing.TB, fx fixtures) (root string) {
+	tb.Helper()
+	if st.template == "" {
+		st.template = filepath.Join(fastDir(tb), "template")
+		if err := os.Mkdir(st.template, 0o777); err != nil {
+			tb.Fatal(err)
+		}
+		st.prepare(tb, fx, st.template)
+	}
+	root = filepath.Join(filepath.Dir(st.template), "snapshots")
+	if err := errors.Join(os.RemoveAll(root), os.CopyFS(root, os.DirFS(st.template))); err != nil {
+		tb.Fatal(err)
+	}
+	return root
+}
+
+func startStates() []startState {
+	return []startState{
+		{name: "empty tree", versions: []int{0, 2}, prepare: func(testing.TB, fixtures, string) {}},
+		{name: "published month", versions: []int{1, 2}, prepare: func(tb testing.TB, fx fixtures, root string) {
+			mustPublish(tb, fx, root, 1)
+		}},
+		{name: "earlier crash", versions: []int{3, 2}, prepare: func(tb testing.TB, fx fixtures, root string) {
+			mustPublish(tb, fx, root, 1)
+			s := mustOpen(tb, root)
+			if !crashes(tb, s, stopAtOp("rename customers/month=2024-06/part-0.parquet"), func() { _, _ = fx.publish(s, "dead", 3) }) {
+				tb.Fatal("the earlier crash did not come")
+			}
+			junk := filepath.Join(s.StagingDir("deader"), "2024-05")
+			if err := errors.Join(os.MkdirAll(junk, 0o777), os.WriteFile(filepath.Join(junk, "scores.staged"), []byte("x"), 0o666)); err != nil {
+				tb.Fatal(err)
+			}
+		}},
+	}
+}
+
+func mustPublish(tb testing.TB, fx fixtures, root string, version int) {
+	tb.Helper()
+	if _, err := fx.publish(mustOpen(tb, root), fmt.Sprintf("run-%d", version), version); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// stopAtOp and stopAt crash right before a change, given by name or by number.
+func stopAtOp(op string) func(string) error {
+	return func(got string) error {
+		if got == op {
+			panic(stopped{op})
+		}
+		return nil
+	}
+}
+
+func stopAt(n int) func(string) error {
+	return func(op string) error {
+		if n--; n < 0 {
+			panic(stopped{op})
+		}
+		return nil
+	}
+}
+
+// crashes runs do with a hook and says whether it was stopped.
+func crashes(tb testing.TB, s *Store, hook func(string) error, do func()) (crashed bool) {
+	tb.Helper()
+	s.before = hook
+	defer func() {
+		s.before = nil
+		s.held.Store(false)
+		if p := recover(); p != nil {
+			if _, ok := p.(stopped); !ok {
+				panic(p)
+			}
+			crashed = true
+		}
+	}()
+	do()
+	return false
+}
+
+// wholeVersion returns the version that all six tables and the manifest are of, 0 when
+// nothing is published.
+func wholeVersion(tb testing.TB, fx fixtures, s *Store) int {
+	tb.Helper()
+	diffs, err := s.Verify(tb.Context())
+	if err != nil || len(diffs) > 0 {
+		tb.Fatalf("verify: %v, %v", diffs, err)
+	}
+	months, err := s.Months()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if len(months) == 0 {
+		return 0
+	}
+	man, err := s.Manifest(june())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	version, err := strconv.Atoi(strings.TrimPrefix(man.InputsFingerprint, "inputs-"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if diff := cmp.Diff(fx.contents(tb, version), publishedFiles(tb, s)); diff != "" {
+		tb.Fatalf("the tables are not those of version %d, which the manifest names:\n%s", version, diff)
+	}
+	return version
+}
+
+// contents maps the tables of a version to their bytes.
+func (fx fixtures) contents(tb testing.TB, version int) map[string]string {
+	tb.Helper()
+	out := map[string]string{}
+	for _, t := range Tables() {
+		data, err := os.ReadFile(fx.path(t.Name, version))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		out[t.Name] = string(data)
+	}
+	return out
+}
+
+// mustRecover runs Recover as the next command would.
+func mustRecover(tb testing.TB, s *Store) {
+	tb.Helper()
+	release, err := s.Lock(tb.Context(), 0, "next")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if _, err := s.Recover(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	if err := release(); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// converges recovers, wants one whole version of those allowed, and runs again: the
+// result is that of an undisturbed run.
+func converges(tb testing.TB, fx fixtures, root string, allowed []int) {
+	tb.Helper()
+	s := mustOpen(tb, root)
+	mustRecover(tb, s)
+	if got := wholeVersion(tb, fx, s); !slices.Contains(allowed, got) {
+		tb.Fatalf("after recovery the month is version %d, want one of %v", got, allowed)
+	}
+	if entries, err := os.ReadDir(s.stagingRoot()); err == nil && len(entries) > 0 {
+		tb.Fatalf("recovery left %v in staging", entries)
+	}
+	if _, err := fx.publish(s, "again", 2); err != nil {
+		tb.Fatal(err)
+	}
+	if got := wholeVersion(tb, fx, s); got != 2 {
+		tb.Fatalf("after the next run the month is version %d", got)
+	}
+	var files []string
+	for rel, e := range tree(tb, root) {
+		if !e.Mode.IsDir() {
+			files = append(files, rel)
+		}
+	}
+	slices.Sort(files)
+	want := []string{lockName, manifestRel(june())}
+	for _, t := range Tables() {
+		want = append(want, TableRel(t.Name, june()))
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, files); diff != "" {
+		tb.Fatalf("files after the next run (-want +got):\n%s", diff)
+	}
+}
+
+// A crash before any change of the file system, and then a crash before any change of
+// the recovery from it, leaves a whole month.
+func TestCrashAnywhere(t *testing.T) {
+	fx := newFixtures(t, 5, 1, 2, 3)
+	for _, start := range startStates() {
+		t.Run(start.name, func(t *testing.T) {
+			points, nested, step := 0, 0, 5
+			if everyCrash() {
+				step = 1
+			}
+			for again := 0; ; {
+				root := start.tree(t, fx)
+				s := mustOpen(t, root)
+				if !crashes(t, s, stopAt(points), func() { _, _ = fx.publish(s, "victim", 2) }) {
+					break
+				}
+				recrashed := crashes(t, s, stopAt(again), func() { recoverLocked(t, s) })
+				converges(t, fx, root, start.versions)
+				if again += step; recrashed {
+					nested++
+				} else {
+					points++
+					again = points % step
+				}
+			}
+			t.Logf("%d points, %d crashes of the recovery", points, nested)
+			if points < 25 || nested < 25 {
+				t.Error("too few: is the hook called?")
+			}
+		})
+	}
+}
+
+// recoverLocked recovers under the lock and lets go of it when it is stopped.
+func recoverLocked(tb testing.TB, s *Store) {
+	tb.Helper()
+	release, err := s.Lock(tb.Context(), 0, "second")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = release() }()
+	if _, err := s.Recover(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// publishChild publishes version 2 and kills itself before change number KILL.
+func publishChild() int {
+	s, err := Open(os.Getenv("SNAPSHOT_TEST_ROOT"))
+	if err != nil {
+		return 1
+	}
+	n, err := strconv.Atoi(os.Getenv("SNAPSHOT_TEST_KILL"))
+	if err != nil {
+		return 1
+	}
+	s.before = func(string) error {
+		if n--; n < 0 {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		}
+		return nil
+	}
+	fx := fixtures{dir: os.Getenv("SNAPSHOT_TEST_FIXTURES")}
+	if _, err := fx.publish(s, "victim", 2); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// The same with real processes and SIGKILL.
+func TestKillAnywhere(t *testing.T) {
+	fx := newFixtures(t, 5, 1, 2, 3)
+	for _, start := range startStates() {
+		if start.name == "empty tree" && !everyCrash() {
+			continue // TestCrashAnywhere has it
+		}
+		t.Run(start.name, func(t *testing.T) {
+			n, step := 0, 3
+			if everyCrash() {
+				step = 1
+			}
+			for ; ; n += step {
+				root := start.tree(t, fx)
+				cmd := child(t, "publish", "SNAPSHOT_TEST_ROOT="+root, "SNAPSHOT_TEST_FIXTURES="+fx.dir, "SNAPSHOT_TEST_KILL="+strconv.Itoa(n))
+				err := cmd.Run()
+				if err == nil {
+					break
+				}
+				if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGKILL {
+					t.Fatalf("child %d: %v", n, err)
+				}
+				converges(t, fx, root, start.versions)
+			}
+			if n < 25 {
+				t.Errorf("only %d kills", n)
+			}
+		})
+	}
+}
+
+// Every change may fail instead: the run says so, and the next one converges.
+func TestFailAnywhere(t *testing.T) {
+	fx := newFixtures(t, 5, 1, 2, 3)
+	for _, start := range startStates() {
+		t.Run(start.name, func(t *testing.T) {
+			for n := 0; ; n++ {
+				root := start.tree(t, fx)
+				s := mustOpen(t, root)
+				left, failed := n, ""
+				s.before = func(op string) error {
+					if left--; left == -1 {
+						failed = op
+						return fmt.Errorf("%s: %w", op, syscall.EIO)
+					}
+					return nil
+				}
+				_, err := fx.publish(s, "victim", 2)
+				if failed == "" {
+					if err != nil || n < 25 {
+						t.Errorf("after %d failures: %v", n, err)
+					}
+					return
+				}
+				if !errors.Is(err, syscall.EIO) {
+					t.Fatalf("%s failed: got %v, want the error", failed, err)
+				}
+				converges(t, fx, root, start.versions)
+			}
+		})
+	}
+}

@@ -1,0 +1,181 @@
+package snapshot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// lockPoll is the time between two tries while waiting; a waiting run starts at most
+// this much late.
+const lockPoll = 50 * time.Millisecond
+
+// holder is the content of the lock file, for people and for HeldError. The lock
+// itself is the flock: it goes with its process, whatever the file says.
+type holder struct {
+	PID     int       `json:"pid"`
+	Host    string    `json:"host"`
+	RunID   string    `json:"run_id"`
+	Started time.Time `json:"started"`
+}
+
+// HeldError says that another run holds the snapshots. The fields are zero when the
+// other run had not yet written who it is.
+type HeldError struct {
+	Root    string
+	PID     int
+	Host    string
+	RunID   string
+	Started time.Time
+}
+
+// Error names the holder as far as it is known.
+func (e *HeldError) Error() string {
+	if e.RunID == "" {
+		return fmt.Sprintf("lock snapshots %s: another run holds them; wait for its end or give --lock-wait", e.Root)
+	}
+	return fmt.Sprintf("lock snapshots %s: run %s holds them (pid %d on %s, since %s); wait for its end or give --lock-wait",
+		e.Root, e.RunID, e.PID, e.Host, e.Started.UTC().Format(time.RFC3339))
+}
+
+// Lock makes this run the only writer, waiting up to wait for another one to end; the
+// error is then a *HeldError. It creates the root when needed. The lock of a dead
+// process is free; the file stays. release must be called once.
+func (s *Store) Lock(ctx context.Context, wait time.Duration, runID string) (release func() error, err error) {
+	if err := checkRunID(runID); err != nil {
+		return nil, fmt.Errorf("lock snapshots: %w", err)
+	}
+	if err := s.mkdir(s.root); err != nil {
+		return nil, fmt.Errorf("lock snapshots %s: %w", s.root, err)
+	}
+	f, err := s.waitForLock(ctx, time.Now().Add(wait))
+	if err != nil {
+		return nil, err
+	}
+	if err := writeHolder(f, runID); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock snapshots: %w", err), f.Close())
+	}
+	s.held.Store(true)
+	return func() error { return s.unlock(f) }, nil
+}
+
+func (s *Store) unlock(f *os.File) error {
+	s.held.Store(false)
+	// Emptied, so that a free lock names nobody. Closing would not be enough while a
+	// process that is being started still has a copy of the descriptor.
+	return errors.Join(f.Truncate(0), unix.Flock(int(f.Fd()), unix.LOCK_UN), f.Close())
+}
+
+func (s *Store) waitForLock(ctx context.Context, deadline time.Time) (*os.File, error) {
+	for {
+		f, err := s.tryLock()
+		if f != nil || err != nil {
+			return f, err
+		}
+		if !time.Now().Before(deadline) {
+			return nil, s.heldError()
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("lock snapshots %s: %w", s.root, context.Cause(ctx))
+		case <-time.After(lockPoll):
+		}
+	}
+}
+
+// tryLock returns the locked file, or nil when another one holds it.
+func (s *Store) tryLock() (*os.File, error) {
+	f, err := os.OpenFile(s.lockPath(), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o666)
+	if err != nil {
+		return nil, s.lockError(err)
+	}
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(s.lockError(errNotRegular), err, f.Close())
+	}
+	err = flock(f)
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return nil, f.Close()
+	}
+	if err != nil {
+		return nil, errors.Join(s.lockError(err), f.Close())
+	}
+	// Somebody may have deleted the file between open and flock: then this lock holds
+	// nobody off, and the next try meets the new file.
+	now, err := os.Lstat(s.lockPath())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.Join(s.lockError(err), f.Close())
+	}
+	if err != nil || !os.SameFile(info, now) {
+		return nil, f.Close()
+	}
+	return f, nil
+}
+
+func (s *Store) lockError(err error) error {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EROFS) {
+		return fmt.Errorf("lock snapshots %s: the folder cannot be written, check its owner and mode or name another one with --snapshots: %w", s.root, err)
+	}
+	return fmt.Errorf("lock snapshots %s: %w", s.root, err)
+}
+
+func flock(f *os.File) error {
+	for {
+		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		if !errors.Is(err, unix.EINTR) {
+			return err
+		}
+	}
+}
+
+func writeHolder(f *os.File, runID string) error {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	data, err := json.Marshal(holder{PID: os.Getpid(), Host: host, RunID: runID, Started: time.Now().UTC().Truncate(time.Second)})
+	if err != nil {
+		return err
+	}
+	data = append(data, '\n')
+	if err := f.Truncate(0); err != nil {
+		return err
+	}
+	_, err = f.WriteAt(data, 0)
+	return err
+}
+
+// heldError reads who holds the lock. The holder writes its name after taking the
+// lock, so a few tries are made before the error stays anonymous.
+func (s *Store) heldError() error {
+	held := &HeldError{Root: s.root}
+	for range 3 {
+		if h, ok := s.readHolder(); ok {
+			held.PID, held.Host, held.RunID, held.Started = h.PID, h.Host, h.RunID, h.Started
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return held
+}
+
+func (s *Store) readHolder() (h holder, ok bool) {
+	f, _, err := openRegular(s.lockPath())
+	if err != nil {
+		return h, false
+	}
+	data, err := io.ReadAll(io.LimitReader(f, 1<<16))
+	if errors.Join(err, f.Close()) != nil {
+		return h, false
+	}
+	err = json.Unmarshal(bytes.TrimSpace(data), &h)
+	return h, err == nil && h.RunID != ""
+}

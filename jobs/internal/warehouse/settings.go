@@ -1,0 +1,46 @@
+package warehouse
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// Options are the limits of an engine.
+type Options struct {
+	Threads     int
+	MemoryLimit int64 // bytes; the process needs up to 150 MB more
+	TempDir     string
+	MaxTemp     int64    // bytes of temporary files
+	Directories []string // all that statements may read or write, with what is below
+}
+
+// settings returns the statements that limit the engine, in an order in which the later ones cannot be undone by the data they guard
+// against: once external access is off and the configuration locked, only the directories named remain.
+func (o Options) settings(tempDir string) ([]string, error) {
+	directories := []string{tempDir}
+	directories = append(directories, o.Directories...)
+	for i, d := range directories {
+		abs, err := filepath.Abs(d)
+		if err != nil {
+			return nil, fmt.Errorf("directory %q: %w", d, err)
+		}
+		directories[i] = literal(abs)
+	}
+	return []string{
+		fmt.Sprintf("SET threads = %d", o.Threads),
+		fmt.Sprintf("SET memory_limit = '%dB'", o.MemoryLimit),
+		"SET preserve_insertion_order = false",
+		"SET temp_directory = " + literal(tempDir),
+		fmt.Sprintf("SET max_temp_directory_size = '%dB'", o.MaxTemp),
+		"SET enable_external_file_cache = false",
+		"SET TimeZone = 'UTC'",
+		"SET autoinstall_known_extensions = false",
+		"SET autoload_known_extensions = false",
+		"SET allow_community_extensions = false",
+		"SET allow_persistent_secrets = false",
+		"SET allowed_directories = [" + strings.Join(directories, ", ") + "]",
+		"SET enable_external_access = false",
+		"SET lock_configuration = true",
+	}, nil
+}

@@ -1,0 +1,146 @@
+package warehouse
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Column is one column of a view over input files.
+type Column struct {
+	Name string // canonical name
+	// Macro is the function of sql/macros that reads the physical column; empty: its value as text.
+	Macro string
+	// AsText hands the value to Macro as text.
+	AsText bool
+	// Physical is the column in the files; empty: Constant in every row.
+	Physical string
+	Constant string // empty: NULL
+}
+
+// Part is a set of files with the same columns, of the same types, in the same order.
+type Part struct {
+	Paths   []string
+	Columns []Column
+	// Text is nil for Parquet files.
+	Text *TextFormat
+}
+
+// TextFormat says how delimited text is laid out; every column is text.
+type TextFormat struct {
+	Delimiter rune
+	Columns   int // of every row
+}
+
+// TextColumn is the name under which a text file's column is known, by its number from 0.
+func TextColumn(index int) string {
+	return fmt.Sprintf("column%d", index)
+}
+
+// View creates the view of that name over the rows of all parts. Every part must list the same columns. The view is the only statement
+// that is put together at run time: from identifiers and literals, each quoted, and names of macros.
+// Parquet rows carry their number in the file, from 0, as file_row; rows of text have NULL there.
+func (db *DB) View(ctx context.Context, name string, parts []Part) error {
+	var selects []string
+	for _, p := range parts {
+		text, err := p.selectSQL()
+		if err != nil {
+			return err
+		}
+		selects = append(selects, text)
+	}
+	text := "CREATE OR REPLACE VIEW " + identifier(name) + " AS\n" + strings.Join(selects, "\nUNION ALL\n")
+	if _, err := db.conn.ExecContext(ctx, text); err != nil {
+		return fmt.Errorf("view %s: %w", name, cause(ctx, err))
+	}
+	return nil
+}
+
+func (p Part) selectSQL() (string, error) {
+	var list []string
+	for _, c := range p.Columns {
+		list = append(list, "    "+c.expression()+" AS "+identifier(c.Name))
+	}
+	from, err := p.fromSQL()
+	if err != nil {
+		return "", err
+	}
+	row := "CAST(NULL AS BIGINT)"
+	if p.Text == nil {
+		row = "file_row_number"
+	}
+	list = append(list, "    "+row+" AS file_row")
+	return "SELECT\n" + strings.Join(list, ",\n") + "\nFROM " + from, nil
+}
+
+func (c Column) expression() string {
+	value := "CAST(NULL AS VARCHAR)"
+	switch {
+	case c.Physical != "":
+		value = identifier(c.Physical)
+	case c.Constant != "":
+		value = literal(c.Constant)
+	}
+	if c.Macro == "" || c.AsText {
+		value = "CAST(" + value + " AS VARCHAR)"
+	}
+	if c.Macro == "" {
+		return value
+	}
+	return c.Macro + "(" + value + ")"
+}
+
+func (p Part) fromSQL() (string, error) {
+	var files []string
+	for _, path := range p.Paths {
+		if !utf8.ValidString(path) {
+			return "", fmt.Errorf("the SQL engine cannot open %q: the name is not valid UTF-8; rename the file", path)
+		}
+		files = append(files, literal(escapeGlob(path)))
+	}
+	list := "[" + strings.Join(files, ", ") + "]"
+	if p.Text == nil {
+		return "read_parquet(" + list + ", binary_as_string = true, file_row_number = true, hive_partitioning = false, union_by_name = false)", nil
+	}
+	var columns []string
+	for i := range p.Text.Columns {
+		columns = append(columns, literal(TextColumn(i))+": 'VARCHAR'")
+	}
+	return "read_csv(" + list + ", auto_detect = false, header = true, delim = " + literal(string(p.Text.Delimiter)) +
+		", quote = '\"', escape = '\"', comment = '', strict_mode = true, null_padding = false, ignore_errors = false, hive_partitioning = false, " +
+		"max_line_size = 16777216, columns = {" + strings.Join(columns, ", ") + "})", nil
+}
+
+// FileView creates the view of that name over one Parquet file with all its columns.
+func (db *DB) FileView(ctx context.Context, name, path string) error {
+	text := "CREATE OR REPLACE VIEW " + identifier(name) + " AS SELECT * FROM read_parquet(" + literal(escapeGlob(path)) + ", hive_partitioning = false)"
+	if _, err := db.conn.ExecContext(ctx, text); err != nil {
+		return fmt.Errorf("view %s: %w", name, cause(ctx, err))
+	}
+	return nil
+}
+
+// Paths makes file paths an argument of statements that read files: each stands for itself.
+func Paths(paths []string) []string {
+	escaped := make([]string, len(paths))
+	for i, p := range paths {
+		escaped[i] = escapeGlob(p)
+	}
+	return escaped
+}
+
+// identifier quotes a name for use as an SQL identifier.
+func identifier(name string) string {
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+}
+
+// literal quotes a text for use as an SQL string.
+func literal(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+}
+
+// escapeGlob makes a path mean itself where the engine would expand patterns: "a[1].parquet" would read "a1.parquet".
+func escapeGlob(path string) string {
+	return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(path)
+}

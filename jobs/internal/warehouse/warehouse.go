@@ -1,0 +1,196 @@
+// Package warehouse runs the embedded statements of package sql in one locked-down, in-memory DuckDB.
+//
+// A run opens one warehouse, and a warehouse is one connection: temporary tables and views live as long as it does. Everything the engine
+// may read or write is named when it is opened; afterwards no other file, no extension and no network is within its reach.
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	statements "partnerscore/sql"
+)
+
+// DB is an open warehouse. It is for one goroutine at a time.
+type DB struct {
+	pool    *sql.DB
+	conn    *sql.Conn
+	tempDir string
+}
+
+// Open starts an engine within the limits of opt. The caller closes it.
+func Open(ctx context.Context, opt Options) (*DB, error) {
+	connector, err := duckdb.NewConnector("", nil)
+	if err != nil {
+		return nil, fmt.Errorf("start the SQL engine: %w", err)
+	}
+	db := &DB{pool: sql.OpenDB(connector)}
+	if err := db.start(ctx, opt); err != nil {
+		return nil, errors.Join(fmt.Errorf("start the SQL engine: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) start(ctx context.Context, opt Options) error {
+	conn, err := db.pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	db.conn = conn
+	if db.tempDir, err = os.MkdirTemp(opt.TempDir, "partnerscore-"); err != nil {
+		return fmt.Errorf("temporary directory: %w", err)
+	}
+	settings, err := opt.settings(db.tempDir)
+	if err != nil {
+		return err
+	}
+	for _, s := range settings {
+		if _, err := conn.ExecContext(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", s, err)
+		}
+	}
+	for _, name := range macros() {
+		if err := db.Exec(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// macros are the functions that the other statements use, each after those it uses itself.
+func macros() []string {
+	var names []string
+	for _, name := range []string{"blank", "trimmed", "squeezed", "folded", "guid", "amount_of_text", "amount_of_decimal", "amount_of_double",
+		"day_of_time", "day_of_text", "day_of_month_text"} {
+		names = append(names, "macros/"+name)
+	}
+	return names
+}
+
+// Close ends the engine and removes its temporary files.
+func (db *DB) Close() error {
+	var errs []error
+	if db.conn != nil {
+		errs = append(errs, db.conn.Close())
+	}
+	errs = append(errs, db.pool.Close())
+	if db.tempDir != "" {
+		errs = append(errs, os.RemoveAll(db.tempDir))
+	}
+	return errors.Join(errs...)
+}
+
+// Exec runs the statement of that name, "facts/usage_total", with its arguments.
+func (db *DB) Exec(ctx context.Context, name string, args ...any) error {
+	text, err := statements.Statement(name)
+	if err != nil {
+		return err
+	}
+	if _, err := db.conn.ExecContext(ctx, text, args...); err != nil {
+		return fmt.Errorf("%s: %w", name, cause(ctx, err))
+	}
+	return nil
+}
+
+// Query runs the statement of that name and calls scan for every row of its result.
+func (db *DB) Query(ctx context.Context, name string, scan func(*sql.Rows) error, args ...any) error {
+	text, err := statements.Statement(name)
+	if err != nil {
+		return err
+	}
+	return db.query(ctx, name, text, scan, args...)
+}
+
+func (db *DB) query(ctx context.Context, name, text string, scan func(*sql.Rows) error, args ...any) (err error) {
+	rows, err := db.conn.QueryContext(ctx, text, args...)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, cause(ctx, err))
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }() // an open result makes closing the connection hang
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return fmt.Errorf("%s: read result: %w", name, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("%s: %w", name, cause(ctx, err))
+	}
+	return nil
+}
+
+// Violations runs a statement that returns no row when all is well and returns its first rows as text, column names included.
+func (db *DB) Violations(ctx context.Context, name string, args ...any) ([]string, error) {
+	var found []string
+	err := db.Query(ctx, name, func(rows *sql.Rows) error {
+		names, err := rows.Columns()
+		if err != nil {
+			return err
+		}
+		values := make([]any, len(names))
+		for i := range values {
+			values[i] = new(any)
+		}
+		if err := rows.Scan(values...); err != nil {
+			return err
+		}
+		var parts []string
+		for i, v := range values {
+			parts = append(parts, fmt.Sprintf("%s=%v", names[i], *v.(*any)))
+		}
+		found = append(found, strings.Join(parts, " "))
+		return nil
+	}, args...)
+	return found, err
+}
+
+// Append writes rows into a table of the warehouse: fill calls add once per row, with a value per column.
+func (db *DB) Append(ctx context.Context, table string, fill func(add func(values ...driver.Value) error) error) error {
+	return db.conn.Raw(func(raw any) (err error) {
+		appender, err := duckdb.NewAppenderFromConn(raw.(driver.Conn), "", table)
+		if err != nil {
+			return fmt.Errorf("append to %s: %w", table, err)
+		}
+		defer func() { err = errors.Join(err, appender.Close()) }()
+		if err := fill(appender.AppendRow); err != nil {
+			return fmt.Errorf("append to %s: %w", table, err)
+		}
+		return ctx.Err()
+	})
+}
+
+// Version is the version of the engine, like "v1.5.5".
+func (db *DB) Version(ctx context.Context) (version string, err error) {
+	err = db.query(ctx, "version", "SELECT version()", func(rows *sql.Rows) error { return rows.Scan(&version) })
+	return version, err
+}
+
+// Spilled tells how many bytes of temporary files the engine holds at this moment.
+func (db *DB) Spilled() (bytes int64, err error) {
+	err = filepath.WalkDir(db.tempDir, func(_ string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			bytes += info.Size()
+		}
+		return err
+	})
+	return bytes, err
+}
+
+// cause prefers the reason for which ctx ended: the engine only knows that it was interrupted.
+func cause(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}

@@ -1,0 +1,113 @@
+package scoring
+
+import (
+	"math/big"
+	"strings"
+)
+
+// growthRatio returns ACR growth in percent as num/den. The baseline must be above zero.
+func growthRatio(m Measures) (num, den *big.Int) {
+	num = new(big.Int).Sub(big.NewInt(int64(m.ACR)), big.NewInt(int64(m.ACRBaseline)))
+	return num.Mul(num, big.NewInt(100)), big.NewInt(int64(m.ACRBaseline))
+}
+
+// growthStatus returns the status of usage growth, and whether there is a growth to publish.
+func (r *Rulebook) growthStatus(m Measures) (measured bool, status Status) {
+	switch {
+	case m.Absent.GrowthBaseline:
+		return false, NoData
+	case m.ACRBaseline == 0:
+		return false, NoBaseline
+	case m.ACRBaseline < 0:
+		return false, InvalidBaseline
+	case m.ACRTTM < r.ACRGateUSD:
+		return true, BelowACRGate
+	default:
+		return true, Scored
+	}
+}
+
+// growthPoints returns the points of growth under a rounding. The baseline must be above zero.
+func (r *Rulebook) growthPoints(m Measures, rounding string) Points {
+	return r.growthEarned(m, rounding).clamped(r.MaxUsageGrowth)
+}
+
+// growthEarned returns what growth is worth under a rounding, whatever the cap; below zero for a loss.
+func (r *Rulebook) growthEarned(m Measures, rounding string) Points {
+	num, den := growthRatio(m)
+	each := big.NewInt(r.PointsPerPercent)
+	switch rounding {
+	case RoundExact:
+		return pointsOf(num.Mul(num, each), den)
+	case RoundOneDecimal:
+		tenths := num.Mul(num, big.NewInt(10))
+		return pointsOf(tenths.Div(tenths, den).Mul(tenths, each), big.NewInt(10))
+	default:
+		percents := num.Div(num, den)
+		return pointsOf(percents.Mul(percents, each), big.NewInt(1))
+	}
+}
+
+// usageGrowth scores the growth of consumption within a year.
+func (r *Rulebook) usageGrowth(m Measures) MetricScore {
+	s := MetricScore{Metric: UsageGrowth, Applicable: true, Current: fixedUSD(m.ACR)}
+	measured, status := r.growthStatus(m)
+	if status != NoData {
+		s.Baseline = fixedUSD(m.ACRBaseline)
+	}
+	if measured {
+		s.Measure = growthMeasure(m)
+	}
+	var points Points
+	if status == Scored {
+		points = r.growthPoints(m, r.GrowthRounding)
+	}
+	return s.withPoints(points, r.MaxUsageGrowth, status, r.growthReason(m, status))
+}
+
+// growthMeasure returns growth in percent, rounded half away from zero at six places, saturating.
+func growthMeasure(m Measures) *Fixed6 {
+	num, den := growthRatio(m)
+	f := saturated(roundedAt(num, den, 6))
+	return &f
+}
+
+// roundedAt returns num/den in units of the given decimal place, rounded half away from zero. den is above zero.
+func roundedAt(num, den *big.Int, places int64) *big.Int {
+	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(places), nil)
+	twice := new(big.Int).Mul(new(big.Int).Abs(num), scale)
+	twice.Lsh(twice, 1).Add(twice, den)
+	twice.Quo(twice, new(big.Int).Lsh(den, 1))
+	if num.Sign() < 0 {
+		twice.Neg(twice)
+	}
+	return twice
+}
+
+// percent returns the size of growth for people, without its sign: with six places, or with as many more as it takes
+// not to look like a tenth of a percent that was not reached.
+func percent(num, den *big.Int) string {
+	size := new(big.Int).Abs(num)
+	tenths := new(big.Int).Quo(new(big.Int).Mul(size, big.NewInt(10)), den)
+	places := int64(6)
+	shown := roundedAt(size, den, places)
+	for !shows(shown, places, size, tenths) {
+		places++
+		shown = roundedAt(size, den, places)
+	}
+	digits := shown.String()
+	if missing := int(places) + 1 - len(digits); missing > 0 {
+		digits = strings.Repeat("0", missing) + digits
+	}
+	whole, fraction := digits[:len(digits)-int(places)], digits[len(digits)-int(places):]
+	if fraction = strings.TrimRight(fraction, "0"); fraction == "" {
+		return grouped(whole)
+	}
+	return grouped(whole) + "." + fraction
+}
+
+// shows reports whether a rounded number has the tenths of the exact one, and is zero only if the exact one is.
+func shows(shown *big.Int, places int64, size, tenths *big.Int) bool {
+	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(places-1), nil)
+	return shown.Sign() == size.Sign() && new(big.Int).Quo(shown, unit).Cmp(tenths) == 0
+}

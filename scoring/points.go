@@ -1,0 +1,81 @@
+package scoring
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+)
+
+// Points is an exact number of points. The zero value is no points; values are never changed.
+type Points struct {
+	ratio *big.Rat // nil is zero
+}
+
+// NewPoints returns whole points.
+func NewPoints(n int64) Points { return Points{ratio: new(big.Rat).SetInt64(n)} }
+
+// pointsOf returns the ratio num/den as points.
+func pointsOf(num, den *big.Int) Points { return Points{ratio: new(big.Rat).SetFrac(num, den)} }
+
+// hundredths returns n hundredths of a point.
+func hundredths(n int64) Points { return pointsOf(big.NewInt(n), big.NewInt(100)) }
+
+// rat returns the ratio for reading.
+func (p Points) rat() *big.Rat {
+	if p.ratio == nil {
+		return new(big.Rat)
+	}
+	return p.ratio
+}
+
+// Add returns the sum of p and q.
+func (p Points) Add(q Points) Points { return Points{ratio: new(big.Rat).Add(p.rat(), q.rat())} }
+
+// Cmp compares p with q: -1, 0 or +1.
+func (p Points) Cmp(q Points) int { return p.rat().Cmp(q.rat()) }
+
+// Equal reports whether p and q are the same number of points.
+func (p Points) Equal(q Points) bool { return p.Cmp(q) == 0 }
+
+// Sign returns -1, 0 or +1.
+func (p Points) Sign() int { return p.rat().Sign() }
+
+// Hundredths returns the points in hundredths, rounded down: what the tables publish as DECIMAL(6,2). Rounding down never
+// shows a threshold as reached that is not.
+func (p Points) Hundredths() int64 {
+	scaled := new(big.Int).Mul(p.rat().Num(), big.NewInt(100))
+	return scaled.Div(scaled, p.rat().Denom()).Int64()
+}
+
+// String returns the points for people: at most two decimals, rounded down, without trailing zeros.
+func (p Points) String() string {
+	hundredths := p.Hundredths()
+	sign := ""
+	if hundredths < 0 {
+		sign, hundredths = "-", -hundredths
+	}
+	text := fmt.Sprintf("%s%d.%02d", sign, hundredths/100, hundredths%100)
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+}
+
+// MarshalText writes the points like String.
+func (p Points) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// clamped returns p within 0..limit.
+func (p Points) clamped(limit int64) Points {
+	if p.Sign() < 0 {
+		return Points{}
+	}
+	if top := NewPoints(limit); p.Cmp(top) > 0 {
+		return top
+	}
+	return p
+}
+
+// perUnit returns what n units earn at each points per unit, within 0..limit.
+func perUnit(n, each, limit int64) Points { return product(n, each).clamped(limit) }
+
+// product returns what n units earn at each points per unit, whatever the caps.
+func product(n, each int64) Points {
+	return pointsOf(new(big.Int).Mul(big.NewInt(n), big.NewInt(each)), big.NewInt(1))
+}

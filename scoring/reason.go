@@ -1,0 +1,145 @@
+package scoring
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// name returns a metric as people call it: advanced certifications.
+func (m Metric) name() string { return strings.ReplaceAll(string(m), "_", " ") }
+
+// counted returns a number with its noun: 1 person, 2,000 people.
+func counted(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return number(n) + " " + many
+}
+
+// number returns a count with thousands separators.
+func number(n int64) string {
+	if n < 0 {
+		return "-" + number(-n)
+	}
+	return grouped(strconv.FormatInt(n, 10))
+}
+
+// worth says what n things earn: 4 points each.
+func worth(n, each int64) string {
+	if n == 1 {
+		return counted(each, "point", "points")
+	}
+	return counted(each, "point", "points") + " each"
+}
+
+// atMost says that a cap holds points back.
+func atMost(earned Points, limit int64) string {
+	if earned.Cmp(NewPoints(limit)) > 0 {
+		return fmt.Sprintf(", %d at most", limit)
+	}
+	return ""
+}
+
+// netAddsReason says where net customer adds come from.
+func (r *Rulebook) netAddsReason(t Track, m Measures, net int64) string {
+	compared := fmt.Sprintf("%s %s USD or more in this month or the one before, %s a year ago",
+		counted(m.EligibleCustomers, "customer has", "customers have"), t.EligibleCustomerUSD, number(m.EligibleCustomersBaseline))
+	switch {
+	case net > 0:
+		return fmt.Sprintf("%s, %s net added, %s%s", compared, number(net), worth(net, r.PointsPerCustomer),
+			atMost(product(net, r.PointsPerCustomer), r.MaxNetCustomerAdds))
+	case net < 0:
+		return fmt.Sprintf("%s, %s fewer", compared, number(-net))
+	default:
+		return compared + ", none net added"
+	}
+}
+
+// deploymentsReason says where the points of deployments come from.
+func (r *Rulebook) deploymentsReason(services int64) string {
+	if services == 0 {
+		return "no service that counts was used in the last twelve months"
+	}
+	return fmt.Sprintf("%s in the last twelve months, %s%s",
+		counted(services, "service that counts was used", "services that count were used"),
+		worth(services, r.PointsPerService), atMost(product(services, r.PointsPerService), r.MaxDeployments))
+}
+
+// growthReason says where the points of usage growth come from, or why there are none.
+func (r *Rulebook) growthReason(m Measures, status Status) string {
+	switch status {
+	case NoData:
+		return "the usage of the same month a year ago is missing, so growth could not be measured"
+	case NoBaseline:
+		return fmt.Sprintf("consumption of the same month a year ago is %s USD, so there is nothing to measure growth against", m.ACRBaseline)
+	case InvalidBaseline:
+		return fmt.Sprintf("consumption of the same month a year ago is %s USD, a net credit, so growth cannot be measured", m.ACRBaseline)
+	case BelowACRGate:
+		return fmt.Sprintf("consumption of the last twelve months is %s USD and must be %s or more to count; %s",
+			m.ACRTTM, r.ACRGateUSD, growthSentence(m))
+	default:
+		return growthSentence(m) + r.growthRate(m)
+	}
+}
+
+// growthSentence says how consumption moved.
+func growthSentence(m Measures) string {
+	num, den := growthRatio(m)
+	moved := fmt.Sprintf("%s %% within a year, from %s to %s USD", percent(num, den), m.ACRBaseline, m.ACR)
+	switch num.Sign() {
+	case 1:
+		return "consumption grew by " + moved
+	case -1:
+		return "consumption fell by " + moved
+	default:
+		return fmt.Sprintf("consumption is %s USD, the same as a year ago", m.ACR)
+	}
+}
+
+// growthRate says what growth earns.
+func (r *Rulebook) growthRate(m Measures) string {
+	if m.ACR <= m.ACRBaseline {
+		return ""
+	}
+	unit := map[string]string{RoundFloor: "whole percent", RoundOneDecimal: "percent, by tenths", RoundExact: "percent"}
+	return fmt.Sprintf("; %s for each %s%s", counted(r.PointsPerPercent, "point", "points"), unit[r.GrowthRounding],
+		atMost(r.growthEarned(m, r.GrowthRounding), r.MaxUsageGrowth))
+}
+
+// gateReason says which gates lack people, and what that costs.
+func gateReason(t Track, s *Skilling, p headcount) string {
+	var unmet []string
+	for i, have := range p.gates {
+		if have < t.GatePeople {
+			unmet = append(unmet, fmt.Sprintf("gate %d, %s, has %s of the %s", i+1, s.Gates[i].Title, number(have),
+				counted(t.GatePeople, "person it needs", "people it needs")))
+		}
+	}
+	why := gatesEarn(t, p) + strings.Join(unmet, ", and ")
+	if p.electives > 0 {
+		why += fmt.Sprintf("; until then the %s nothing", counted(p.electives,
+			"person with a certification of the list earns", "people with a certification of the list earn"))
+	}
+	return why
+}
+
+// gatesEarn says what the gates that are met earn, on a track where they earn something.
+func gatesEarn(t Track, p headcount) string {
+	met := p.met(t.GatePeople)
+	if met == 0 || t.GatePoints == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s, %s; ", counted(met, "gate is met", "gates are met"), worth(met, t.GatePoints))
+}
+
+// electivesReason says where the points of a certifications metric come from when its gates are met.
+func (r *Rulebook) electivesReason(t Track, s *Skilling, p headcount) string {
+	if p.electives == 0 {
+		return gatesEarn(t, p) + fmt.Sprintf("nobody holds a certification of the list, %s for each person who does",
+			counted(r.PointsPerPerson, "point", "points"))
+	}
+	earned := product(p.electives, r.PointsPerPerson).Add(product(int64(len(p.gates)), t.GatePoints))
+	return gatesEarn(t, p) + fmt.Sprintf("%s a certification of the list, %s%s",
+		counted(p.electives, "person holds", "people hold"), worth(p.electives, r.PointsPerPerson), atMost(earned, s.Max))
+}

@@ -1,0 +1,6 @@
+-- Every key of certifications stands once.
+SELECT score_month, partner_id, solution_area, metric, step, person_id, certification, count(*) AS times
+FROM staged_certifications
+GROUP BY score_month, partner_id, solution_area, metric, step, person_id, certification
+HAVING count(*) > 1
+LIMIT 3;

@@ -1,0 +1,6 @@
+-- Every key of customers stands once.
+SELECT score_month, partner_id, customer_tenant_id, count(*) AS times
+FROM staged_customers
+GROUP BY score_month, partner_id, customer_tenant_id
+HAVING count(*) > 1
+LIMIT 3;

@@ -1,0 +1,6 @@
+-- Every key of metrics stands once.
+SELECT score_month, partner_id, solution_area, metric, count(*) AS times
+FROM staged_metrics
+GROUP BY score_month, partner_id, solution_area, metric
+HAVING count(*) > 1
+LIMIT 3;

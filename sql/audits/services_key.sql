@@ -1,0 +1,6 @@
+-- Every key of services stands once.
+SELECT score_month, partner_id, service_level_2, count(*) AS times
+FROM staged_services
+GROUP BY score_month, partner_id, service_level_2
+HAVING count(*) > 1
+LIMIT 3;

@@ -1,0 +1,39 @@
+-- One row is one row of the certifications snapshot that is of type certification: who (MCPID, else e-mail; NULL: nobody), for which
+-- partner (NULL: an unknown location), and what the row says of the holding. A blank location falls back on the global account.
+-- $1 BOOLEAN: a partners file is given.
+CREATE OR REPLACE TEMP TABLE holding_row AS
+WITH certification AS (
+    SELECT
+        file_row,
+        trimmed(partner_location_id) AS location_id,
+        trimmed(partner_global_id) AS global_id,
+        coalesce(nullif(lower(trimmed(person_mcp_id)), ''), nullif(lower(trimmed(person_email)), '')) AS person_key,
+        folded(certification_title) AS label,
+        completed,
+        expires,
+        nullif(trimmed(completed_text), '') AS completed_text,
+        nullif(trimmed(expires_text), '') AS expires_text,
+        coalesce(folded(activation_status), '') AS activation_status
+    FROM holding_raw
+    WHERE folded(certification_type) IN (SELECT folded(label) FROM holding_label WHERE kind = 'type')
+),
+located AS (
+    SELECT *, CASE WHEN blank(location_id) THEN nullif(global_id, '') ELSE location_id END AS known_by FROM certification
+)
+SELECT
+    c.file_row,
+    CASE
+        WHEN CAST($1 AS BOOLEAN) THEN p.partner_id
+        WHEN blank(c.global_id) THEN c.known_by
+        ELSE c.global_id
+    END AS partner_id,
+    c.known_by,
+    c.person_key,
+    c.label,
+    c.completed,
+    c.expires,
+    c.completed_text,
+    c.expires_text,
+    c.activation_status = '' OR c.activation_status IN (SELECT folded(label) FROM holding_label WHERE kind = 'active') AS active
+FROM located AS c
+LEFT JOIN partner_location AS p ON p.location_id = c.known_by;

@@ -1,0 +1,3 @@
+-- True where a trimmed or folded text says nothing.
+CREATE OR REPLACE MACRO blank(label) AS
+    label IS NULL OR label = '';

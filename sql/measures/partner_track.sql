@@ -1,0 +1,2 @@
+-- One row is one scored partner and what follows from its track: the ACR in US dollars that makes a customer eligible; filled by the program.
+CREATE OR REPLACE TEMP TABLE partner_track (partner_id VARCHAR NOT NULL, threshold_usd DECIMAL(18, 6) NOT NULL);
