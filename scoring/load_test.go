@@ -56,7 +56,7 @@ func TestBadRulebooks(t *testing.T) {
 func golden(t *testing.T, file, have string) {
 	t.Helper()
 	if os.Getenv(updateGolden) != "" {
-		if err := os.WriteFile(file, []byte(have), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(have), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -86,6 +86,7 @@ func TestOwnRulebook(t *testing.T) {
 		{"deployments.excluded_services", "", "Bandwidth"},
 		{"tracks.enterprise.eligible_customer_usd", "1000", "1500.5"},
 		{"tracks.smb.when.acr_ttm_below_usd", "1000000", ""},
+		{"usage.associations.dpor.labels", "Digital Partner of Record", ""},
 		{"usage.associations.pal.labels", "", "Admin link"},
 		{"usage.missing_offer", "reject", "eligible"},
 		{"usage_growth.growth_rounding", "floor", "exact"},

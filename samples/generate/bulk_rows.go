@@ -39,14 +39,15 @@ func (w *bulkWriter) consumption(number int, share tenantShare, pass int) error 
 	return nil
 }
 
-// repeats writes what a tenant's consumption has twice: second attributions, and credits. Both are spread evenly over
-// all consumption of the month, so that their number is exact.
+// repeats writes what a tenant's consumption has twice: second attributions, and credits. A partner that is tied to a
+// customer in two ways is so for all of its consumption: the first tenants have all of theirs twice. Credits are spread
+// evenly over the month. The number of both is exact.
 func (w *bulkWriter) repeats(number int, share tenantShare) error {
 	base := w.bulk.baseRows()
 	duplicates := w.bulk.rows * duplicatePercent / (100 + duplicatePercent + creditPercent)
 	credits := w.bulk.rows - base - duplicates
 	for i := share.from; i < share.to; i++ {
-		if scale(i+1, duplicates, base) > scale(i, duplicates, base) {
+		if i < duplicates {
 			w.load(number)
 			if err := w.row(i-share.from, true); err != nil {
 				return err

@@ -1,7 +1,7 @@
 -- One row is one location id of the month's rows and the partner it rolls up to by the partners file (NULL: unknown there).
 -- A later partners file that says the same of these locations leaves the facts of the month as they are.
-SELECT DISTINCT u.location_id, p.partner_id
-FROM usage_row AS u
+SELECT u.location_id, p.partner_id
+FROM (SELECT DISTINCT location_id FROM usage_label) AS u
 LEFT JOIN partner_location AS p ON p.location_id = u.location_id
 WHERE NOT blank(u.location_id)
 ORDER BY u.location_id;

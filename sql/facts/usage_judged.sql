@@ -1,6 +1,6 @@
 -- One row is one row of the month's usage files with the partner it counts for and the first reason why it does not count
 -- (the contract's order of tests; NULL: it counts, unless deduplication drops it later).
-CREATE OR REPLACE VIEW usage_judged AS
+CREATE OR REPLACE TEMP VIEW usage_judged AS
 SELECT
     u.* REPLACE (
         CASE WHEN blank(u.service_key) THEN u.unknown_service ELSE u.service_level_2 END AS service_level_2,

@@ -1,28 +1,10 @@
 -- One row is one row of the month's usage files: ids in the form in which they compare, labels folded, blank text ''.
-CREATE OR REPLACE VIEW usage_row AS
+-- key_rest are the parts of the consumption key besides partner, tenant and service: subscription, service levels 1, 3, 4 and resource,
+-- where one blank part equals another, with a separator that stands in no label.
+CREATE OR REPLACE TEMP VIEW usage_row AS
 SELECT
-    usage_day,
-    trimmed(partner_location_id) AS location_id,
-    trimmed(partner_global_id) AS global_id,
-    folded(association_type) AS association,
-    folded(offer_type) AS offer_type,
-    folded(offer_id) AS offer_id,
-    guid(customer_tenant_id) AS customer_tenant_id,
-    trimmed(customer_name) AS customer_name,
-    folded(customer_segment) AS customer_segment,
-    coalesce(guid(subscription_id), '') AS subscription_id,
-    coalesce(folded(service_level_1), '') AS service_level_1,
-    squeezed(service_level_2) AS service_level_2,
-    folded(service_level_2) AS service_key,
-    coalesce(folded(service_level_3), '') AS service_level_3,
-    coalesce(folded(service_level_4), '') AS service_level_4,
-    coalesce(lower(trimmed(resource_id)), '') AS resource_id,
-    acr_usd,
-    amount_text,
-    month_text,
-    file_row,
-    path_month,
-    partners_given,
-    offer_required,
-    unknown_service
-FROM usage_raw CROSS JOIN usage_setting;
+    u.* REPLACE (guid(u.customer_tenant_id) AS customer_tenant_id),
+    concat_ws(chr(31), coalesce(guid(u.subscription_id), ''), coalesce(u.service_level_1, ''), coalesce(u.service_level_3, ''),
+              coalesce(u.service_level_4, ''), coalesce(resource(u.resource_id), '')) AS key_rest,
+    s.path_month, s.partners_given, s.offer_required, s.unknown_service
+FROM usage_source AS u CROSS JOIN usage_setting AS s;

@@ -14,7 +14,6 @@ FROM (
     SELECT partner_id FROM holding_row WHERE partner_id IS NOT NULL
 ) AS p
 LEFT JOIN customer_acr AS c ON c.partner_id = p.partner_id
-LEFT JOIN customer_name AS n ON n.partner_id = c.partner_id AND n.customer_tenant_id = c.customer_tenant_id
-LEFT JOIN rule_smb_segment AS s ON s.segment = n.customer_segment
+LEFT JOIN rule_smb_segment AS s ON s.segment = c.customer_segment
 GROUP BY p.partner_id
 ORDER BY p.partner_id;

@@ -2,21 +2,17 @@
 -- with more than nothing of it, and whether it counts as a deployment. $1 VARCHAR: the name of usage without a service.
 CREATE OR REPLACE TEMP TABLE service AS
 WITH used AS (
-    SELECT
-        partner_id, service_key,
-        sum(acr_ttm) AS acr_ttm,
-        count(*) FILTER (WHERE acr_ttm > 0) AS customers
+    SELECT service_hash, sum(acr_ttm) AS acr_ttm, count(*) FILTER (WHERE acr_ttm > 0) AS customers
     FROM consumption
-    WHERE acr_ttm IS NOT NULL
-    GROUP BY partner_id, service_key
+    GROUP BY service_hash
 )
 SELECT
-    u.partner_id, u.service_key, n.service_level_2, u.acr_ttm, u.customers,
+    n.partner_id, n.service_key, n.service_level_2, u.acr_ttm, u.customers,
     CASE
-        WHEN u.service_key IN (SELECT service_key FROM rule_excluded_service) THEN 'excluded_service'
-        WHEN u.service_key = folded(CAST($1 AS VARCHAR)) THEN 'unknown_service'
+        WHEN n.service_key IN (SELECT service_key FROM rule_excluded_service) THEN 'excluded_service'
+        WHEN n.service_key = folded(CAST($1 AS VARCHAR)) THEN 'unknown_service'
         WHEN u.acr_ttm <= 0 THEN 'not_positive'
         ELSE 'counted'
     END AS reason
 FROM used AS u
-JOIN service_name AS n ON n.partner_id = u.partner_id AND n.service_key = u.service_key;
+JOIN service_name AS n ON n.service_hash = u.service_hash;

@@ -20,9 +20,10 @@ import (
 
 // The files of a usage month's facts. factsFile comes last: facts without it, or with other hashes than it says, are none.
 const (
-	servicesFile  = "part-0.parquet"      // partner × tenant × service → ACR
-	customersFile = "customers-0.parquet" // partner × tenant → name, segment
-	factsFile     = "facts.json"
+	consumptionFile = "part-0.parquet"      // partner × tenant × service → ACR
+	customersFile   = "customers-0.parquet" // partner × tenant → name, segment
+	servicesFile    = "services-0.parquet"  // partner × service → spelling
+	factsFile       = "facts.json"
 )
 
 // factsVersion is the version of the files of facts; other versions are built anew.
@@ -154,7 +155,7 @@ func (r *run) viewUsage(ctx context.Context, m scoring.Month, files []exports.Ch
 	if err := r.db.Exec(ctx, "facts/usage_setting", m.First(), r.partners != nil, offerRequired, rules.UnknownService); err != nil {
 		return err
 	}
-	return r.execAll(ctx, "facts/usage_row", "facts/usage_judged")
+	return r.execAll(ctx, "facts/usage_label", "facts/usage_source", "facts/usage_row", "facts/usage_judged")
 }
 
 // totalUsage runs the statements that group, judge and deduplicate the month.
@@ -162,8 +163,8 @@ func (r *run) totalUsage(ctx context.Context, m scoring.Month, files []exports.C
 	if err := r.viewUsage(ctx, m, files); err != nil {
 		return err
 	}
-	return r.execAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_suspect", "facts/usage_doubled", "facts/usage_losing",
-		"facts/usage_kept", "facts/usage_fact")
+	return r.execAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_contested_tenant", "facts/usage_source_contested",
+		"facts/usage_reported", "facts/usage_losing", "facts/usage_kept", "facts/usage_fact")
 }
 
 // execAll runs statements without arguments, one after the other.
@@ -223,7 +224,9 @@ func (r *run) writeFacts(ctx context.Context, f *facts) error {
 	if err != nil {
 		return err
 	}
-	for _, part := range []struct{ statement, name string }{{"facts/services", servicesFile}, {"facts/customers", customersFile}} {
+	for _, part := range []struct{ statement, name string }{
+		{"facts/consumption", consumptionFile}, {"facts/customers", customersFile}, {"facts/services", servicesFile},
+	} {
 		path := filepath.Join(dir, part.name)
 		if err := r.db.Exec(ctx, part.statement, path); err != nil {
 			return err
@@ -241,7 +244,7 @@ func (r *run) writeFacts(ctx context.Context, f *facts) error {
 	if err := os.WriteFile(filepath.Join(dir, factsFile), append(text, '\n'), 0o666); err != nil {
 		return fmt.Errorf("write facts of %s: %w", f.Month, err)
 	}
-	return r.store.PublishFacts(r.opt.RunID, f.Month, servicesFile, customersFile, factsFile)
+	return r.store.PublishFacts(r.opt.RunID, f.Month, consumptionFile, customersFile, servicesFile, factsFile)
 }
 
 // checkRejected fails when more of a month's rows are bad data than is allowed; exactly the limit passes.

@@ -146,33 +146,67 @@ func (r *run) refuseUnreadableDates(ctx context.Context) error {
 
 // consume sums the facts of the window by tenant and service, and by tenant.
 func (r *run) consume(ctx context.Context) error {
-	var services, customers []string
-	for _, m := range r.in.months {
-		dir := r.store.FactsDir(m)
-		services = append(services, filepath.Join(dir, servicesFile))
-		customers = append(customers, filepath.Join(dir, customersFile))
-	}
-	m, firstOfTTM := r.in.month, r.in.month.Add(-11).First()
-	if err := r.db.Exec(ctx, "measures/consumption", warehouse.Paths(services),
-		m.First(), m.Add(-1).First(), m.Add(-12).First(), m.Add(-13).First(), firstOfTTM); err != nil {
+	m := r.in.month
+	ttm := func(u scoring.Month) bool { return u > m.Add(-12) }
+	pairs := func(u scoring.Month) bool { return u >= m.Add(-1) || u <= m.Add(-12) }
+	all := func(scoring.Month) bool { return true }
+	salt, err := r.nameKeys(ctx, r.factsFiles(customersFile, all), r.factsFiles(servicesFile, ttm))
+	if err != nil {
 		return err
 	}
-	if err := r.db.Exec(ctx, "measures/service_name", warehouse.Paths(services), firstOfTTM); err != nil {
+	if err := r.db.Exec(ctx, "measures/consumption", r.factsFiles(consumptionFile, ttm), salt); err != nil {
 		return err
 	}
-	if err := r.db.Exec(ctx, "measures/customer_name", warehouse.Paths(customers)); err != nil {
+	if err := r.db.Exec(ctx, "measures/customer_month", r.factsFiles(consumptionFile, pairs), salt,
+		m.First(), m.Add(-1).First(), m.Add(-12).First(), m.Add(-13).First()); err != nil {
 		return err
 	}
 	if err := r.db.Exec(ctx, "measures/customer_acr"); err != nil {
 		return err
 	}
+	return r.refuseOverflow(ctx)
+}
+
+// saltsTried bounds the search for a salt without clashes: one clash is a matter of chance in a billion months, two in a row are a fault.
+const saltsTried = 8
+
+// nameKeys lists customers and services under hashes that no two of them share, and returns the salt of these hashes.
+func (r *run) nameKeys(ctx context.Context, customers, services []string) (salt int32, err error) {
+	for salt = 0; salt < saltsTried; salt++ {
+		if err := r.db.Exec(ctx, "measures/customer_name", customers, salt); err != nil {
+			return 0, err
+		}
+		if err := r.db.Exec(ctx, "measures/service_name", services, salt); err != nil {
+			return 0, err
+		}
+		clashes, err := r.db.Violations(ctx, "measures/hash_clash")
+		if err != nil || len(clashes) == 0 {
+			return salt, err
+		}
+	}
+	return 0, fmt.Errorf("no hash without clashes for the customers of %s", r.in.month)
+}
+
+// factsFiles lists one of the files of facts for the usage months asked for, as an argument of statements.
+func (r *run) factsFiles(name string, wanted func(scoring.Month) bool) []string {
+	var paths []string
+	for _, m := range r.in.months {
+		if wanted(m) {
+			paths = append(paths, filepath.Join(r.store.FactsDir(m), name))
+		}
+	}
+	return warehouse.Paths(paths)
+}
+
+// refuseOverflow refuses sums over months that the published type cannot hold.
+func (r *run) refuseOverflow(ctx context.Context) error {
 	found, err := r.db.Violations(ctx, "measures/overflow")
 	if err != nil {
 		return err
 	}
 	if len(found) > 0 {
 		return &exports.ContractError{Problems: []exports.Problem{{
-			File: string(exports.Usage), Month: m, Column: "acr_usd",
+			File: string(exports.Usage), Month: r.in.month, Column: "acr_usd",
 			Message: fmt.Sprintf("amounts add up to a trillion US dollars or more: %s", found[0]),
 			Hint:    "check the unit of the amounts in these exports",
 		}}}

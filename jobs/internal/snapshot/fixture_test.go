@@ -131,7 +131,10 @@ func (p sample) write(tb testing.TB, path string) {
 
 func (p sample) writeGroup(tb testing.TB, w *file.Writer, root *schema.GroupNode, from, to int) {
 	tb.Helper()
-	group := w.AppendRowGroup()
+	group, err := w.AppendRowGroupChecked()
+	if err != nil {
+		tb.Fatal(err)
+	}
 	for i := range root.NumFields() {
 		col, err := group.NextColumn()
 		if err != nil {

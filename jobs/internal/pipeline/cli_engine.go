@@ -1,0 +1,38 @@
+package pipeline
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	_ "github.com/duckdb/duckdb-go/v2" // the driver
+
+	"partnerscore/jobs/internal/warehouse"
+)
+
+// EngineVersion returns the version of the SQL engine in this program, like "v1.5.5". It touches no file.
+func EngineVersion(ctx context.Context) (version string, err error) {
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		return "", fmt.Errorf("start the SQL engine: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.QueryRowContext(ctx, "SELECT version()").Scan(&version); err != nil {
+		return "", fmt.Errorf("version of the SQL engine: %w", err)
+	}
+	return version, nil
+}
+
+// Limits are what a run may use of the machine.
+type Limits struct {
+	Threads     int
+	MemoryLimit int64 // bytes, for the SQL engine
+	MaxTemp     int64 // bytes of temporary files
+}
+
+// DefaultLimits returns what is right for this machine or container.
+func DefaultLimits(tempDir string) (Limits, error) {
+	threads, memory, temp, err := warehouse.DefaultLimits(tempDir)
+	return Limits{Threads: threads, MemoryLimit: memory, MaxTemp: temp}, err
+}

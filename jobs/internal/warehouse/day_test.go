@@ -1,0 +1,147 @@
+package warehouse
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// dayTexts are texts with the day they name; "" is none.
+var dayTexts = []struct{ in, want string }{
+	{"2024-06-30", "2024-06-30"}, {"2024-6-3", "2024-06-03"}, {" 2024-06-30\u00a0", "2024-06-30"}, {"2024-02-29", "2024-02-29"}, {"0001-01-01", "0001-01-01"},
+	{"2024-06-01T00:00:00", "2024-06-01"}, {"2024-06-30T23:59:59Z", "2024-06-30"}, {"2024-06-30 23:59:59.999999", "2024-06-30"}, {"2024-06-30t23:59z", "2024-06-30"},
+	{"2024-06-01T00:00:00+14:00", "2024-06-01"}, {"2024-06-01 00:00:00 UTC", "2024-06-01"}, {"2024-06-01 00:00:00-07", "2024-06-01"}, {"2024-06-01 00:00:00.0000000", "2024-06-01"},
+	{"20240630", "2024-06-30"}, {"6/1/2024", "2024-06-01"}, {"06/01/2024", "2024-06-01"}, {"12/31/2023 11:59:59 PM", "2023-12-31"}, {"6/1/2024 0:00", "2024-06-01"},
+	{"6/1/2024 12:00:00 am", "2024-06-01"},
+	{"", ""}, {" ", ""}, {"2024", ""}, {"2023-02-29", ""}, {"2024-13-01", ""}, {"2024-06-31", ""}, {"2024-00-10", ""}, {"2024-06-00", ""}, {"31/12/2023", ""}, {"13/1/2024", ""},
+	{"2/30/2024", ""}, {"6/1/24", ""}, {"24-06-01", ""}, {"2024/06/01", ""}, {"01.06.2024", ""}, {"June 2024", ""}, {"2024-06-01x", ""}, {"x2024-06-01", ""},
+	{"2024-06-01T", ""}, {"20240631", ""}, {"2024060", ""}, {"202406011", ""}, {"1717200000", ""}, {"2024-06-01;DROP", ""}, {"-2024-06-01", ""}, {"2024-06-01 BC", ""},
+	{"infinity", ""}, {"epoch", ""}, {"today", ""}, {"٢٠٢٤-٠٦-٠١", ""}, {"2024‑06‑01", ""}, {"20240-06-01", ""}, {"2024-06-01\n2024-07-01", ""}, {"N/A", ""},
+}
+
+func TestDayOfText(t *testing.T) {
+	checkDays(t, "day_of_text(v)")
+}
+
+// TestDayOfMonthText: a text that names a day stands for its month, and so does one that names a month only.
+func TestDayOfMonthText(t *testing.T) {
+	checkDays(t, "day_of_month_text(v)")
+	for _, c := range []struct{ in, want string }{
+		{"2024-06", "2024-06-01"}, {" 2024-06\t", "2024-06-01"}, {"202406", "2024-06-01"}, {"2024-12", "2024-12-01"}, {"0001-01", "0001-01-01"},
+		{"2025-13", ""}, {"2024-00", ""}, {"2024-6", ""}, {"202413", ""}, {"24-06", ""}, {"06-2024", ""}, {"6/2024", ""}, {"Jun-24", ""}, {"2024-06-", ""}, {"2024 06", ""},
+	} {
+		if got := evaluate(t, "day_of_month_text(v)", "VARCHAR", c.in)[0]; orEmpty(got) != c.want {
+			t.Errorf("day_of_month_text(%q) = %s, want %q", c.in, show(got), c.want)
+		}
+	}
+	for _, macro := range []string{"day_of_text", "day_of_month_text"} {
+		if got := evaluate(t, macro+"(CAST(NULL AS VARCHAR))", "VARCHAR", "x")[0]; got != nil {
+			t.Errorf("%s(NULL) = %s", macro, show(got))
+		}
+	}
+}
+
+func checkDays(t *testing.T, macro string) {
+	t.Helper()
+	for _, c := range dayTexts {
+		if got := evaluate(t, macro, "VARCHAR", c.in)[0]; orEmpty(got) != c.want {
+			t.Errorf("%s of %q = %s, want %q", macro, c.in, show(got), c.want)
+		}
+	}
+}
+
+func orEmpty(t text) string {
+	if t == nil {
+		return ""
+	}
+	return *t
+}
+
+// TestEveryDay writes days in every spelling that is read.
+func TestEveryDay(t *testing.T) {
+	layouts := []string{"2006-01-02", "2006-1-2", "20060102", "1/2/2006", "01/02/2006", time.RFC3339, "2006-01-02 15:04:05.000", "1/2/2006 3:04:05 PM"}
+	rapid.Check(t, func(t *rapid.T) {
+		var texts, want []string
+		for range 40 {
+			day := time.Unix(rapid.Int64Range(-2208988800, 4102444799).Draw(t, "second"), 0).UTC()
+			texts = append(texts, day.Format(rapid.SampledFrom(layouts).Draw(t, "layout")))
+			want = append(want, day.Format(time.DateOnly))
+		}
+		for i, got := range evaluate(t, "day_of_month_text(v)", "VARCHAR", texts...) {
+			if orEmpty(got) != want[i] {
+				t.Fatalf("day_of_month_text(%q) = %s, want %s", texts[i], show(got), want[i])
+			}
+		}
+	})
+}
+
+func TestDayOfTime(t *testing.T) {
+	for _, c := range []struct{ expression, want string }{
+		{"day_of_time(DATE '2024-06-30')", "2024-06-30"},
+		{"day_of_time(TIMESTAMP '2024-06-30 23:59:59.999999')", "2024-06-30"},
+		{"day_of_time(TIMESTAMP_NS '2024-06-30 23:59:59.999999999')", "2024-06-30"},
+		{"day_of_time(TIMESTAMP_S '1969-12-31 23:59:59')", "1969-12-31"},
+		{"day_of_time(TIMESTAMPTZ '2024-07-01 01:00:00+02:00')", "2024-06-30"},
+		{"day_of_time(CAST(NULL AS TIMESTAMP))", ""},
+	} {
+		if got := evaluate(t, c.expression, "VARCHAR", "x")[0]; orEmpty(got) != c.want {
+			t.Errorf("%s = %s, want %q", c.expression, show(got), c.want)
+		}
+	}
+}
+
+var (
+	monthForm = regexp.MustCompile(`^([0-9]{4})-?([0-9]{2})$`)
+	isoForm   = regexp.MustCompile(`^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})([T ][0-9:.]+ ?([zZ]|(?i:UTC)|[+-][0-9:]{2,6})?)?$`)
+	isoLower  = regexp.MustCompile(`^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(t[0-9:.]+ ?([zZ]|(?i:UTC)|[+-][0-9:]{2,6})?)?$`)
+	plainForm = regexp.MustCompile(`^([0-9]{4})([0-9]{2})([0-9]{2})$`)
+	usForm    = regexp.MustCompile(`^([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})( [0-9:.]+ ?(?i:[AP]M)?)?$`)
+)
+
+// monthTextOf reads a text of a month column in Go; the calendar is Go's.
+func monthTextOf(s string) string {
+	s = trimSpace(s)
+	day := func(y, m, d string) string {
+		parsed, err := time.Parse("2006-1-2", fmt.Sprint(y, "-", m, "-", d))
+		if err != nil || parsed.Year() == 0 {
+			return ""
+		}
+		return parsed.Format(time.DateOnly)
+	}
+	if p := monthForm.FindStringSubmatch(s); p != nil {
+		return day(p[1], p[2], "1")
+	}
+	for _, form := range []*regexp.Regexp{isoForm, isoLower, plainForm} {
+		if p := form.FindStringSubmatch(s); p != nil {
+			return day(p[1], p[2], p[3])
+		}
+	}
+	if p := usForm.FindStringSubmatch(s); p != nil {
+		return day(p[3], p[1], p[2])
+	}
+	return ""
+}
+
+func FuzzMonthText(f *testing.F) {
+	for _, c := range dayTexts {
+		f.Add(c.in)
+	}
+	f.Add("2024-06")
+	f.Add("202406")
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 100 || !validText(s) {
+			t.Skip()
+		}
+		want := monthTextOf(s)
+		got := evaluate(t, "day_of_month_text(v)", "VARCHAR", s)[0]
+		if got != nil && len(*got) > 10 { // the year 0 is 1 BC to the engine
+			return
+		}
+		if orEmpty(got) != want {
+			t.Fatalf("day_of_month_text(%q) = %s, want %q", s, show(got), want)
+		}
+	})
+}

@@ -1,0 +1,87 @@
+package warehouse
+
+import (
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+const gib = 1 << 30
+
+func TestMemoryTotal(t *testing.T) {
+	const meminfo = "MemTotal:       16777216 kB\nMemFree:         1000 kB\n" // 16 GiB
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  int64
+	}{
+		{"no cgroup", nil, 16 * gib},
+		{"v2 root", map[string]string{"cg/memory.max": "4294967296\n"}, 4 * gib},
+		{"v2 no limit", map[string]string{"cg/memory.max": "max\n", "proc/self/cgroup": "0::/\n"}, 16 * gib},
+		{"v2 own group", map[string]string{"proc/self/cgroup": "0::/app.slice/run\n", "cg/app.slice/run/memory.max": "1073741824\n"}, 1 * gib},
+		{"v2 a group above", map[string]string{"proc/self/cgroup": "0::/app.slice/run\n", "cg/app.slice/run/memory.max": "max\n", "cg/app.slice/memory.max": "2147483648\n"}, 2 * gib},
+		{"v2 the smallest", map[string]string{
+			"proc/self/cgroup": "0::/a/b\n", "cg/a/b/memory.max": "3221225472\n", "cg/a/memory.max": "2147483648\n", "cg/memory.max": "8589934592\n",
+		}, 2 * gib},
+		{"v2 more than the machine", map[string]string{"cg/memory.max": "1099511627776\n"}, 16 * gib},
+		{"v1 root", map[string]string{"cg/memory/memory.limit_in_bytes": "4294967296\n"}, 4 * gib},
+		{"v1 no limit", map[string]string{"cg/memory/memory.limit_in_bytes": "9223372036854771712\n"}, 16 * gib},
+		{"v1 own group", map[string]string{
+			"proc/self/cgroup": "12:cpu,cpuacct:/docker/x\n5:memory:/docker/x\n1:name=systemd:/docker/x\n", "cg/memory/docker/x/memory.limit_in_bytes": "1073741824\n",
+		}, 1 * gib},
+		{"v1 several controllers", map[string]string{
+			"proc/self/cgroup": "4:hugetlb,memory:/pod\n", "cg/memory/pod/memory.limit_in_bytes": "536870912\n",
+		}, gib / 2},
+		{"v1 group of another controller", map[string]string{
+			"proc/self/cgroup": "4:memorystuff:/pod\n5:cpu:/pod\n", "cg/memory/pod/memory.limit_in_bytes": "536870912\n",
+		}, 16 * gib},
+		{"both", map[string]string{
+			"proc/self/cgroup": "5:memory:/m\n0::/u\n", "cg/memory/m/memory.limit_in_bytes": "3221225472\n", "cg/u/memory.max": "2147483648\n",
+		}, 2 * gib},
+		{"rubbish", map[string]string{"proc/self/cgroup": "rubbish\n::\n0:/\n", "cg/memory.max": "lots\n", "cg/memory/memory.limit_in_bytes": "-1\n"}, 16 * gib},
+		{"path with dots", map[string]string{"proc/self/cgroup": "0::/../../x\n", "cg/x/memory.max": "1073741824\n"}, 1 * gib},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			root := t.TempDir()
+			save(t, meminfo, root, "proc", "meminfo")
+			for name, data := range c.files {
+				save(t, data, root, name)
+			}
+			got, err := memoryTotal(filepath.Join(root, "proc"), filepath.Join(root, "cg"))
+			if err != nil || got != c.want {
+				t.Errorf("memoryTotal = %d, %v, want %d", got, err, c.want)
+			}
+		})
+	}
+}
+
+func TestMemoryTotalFails(t *testing.T) {
+	root := t.TempDir()
+	for name, meminfo := range map[string]string{"empty": "", "no total": "MemFree: 5 kB\n", "no number": "MemTotal: much kB\n"} {
+		save(t, meminfo, root, name, "meminfo")
+		if _, err := memoryTotal(filepath.Join(root, name), root); err == nil || !strings.Contains(err.Error(), "memory of the machine") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := memoryTotal(filepath.Join(root, "missing"), root); err == nil {
+		t.Error("no error without meminfo")
+	}
+}
+
+func TestDefaultLimits(t *testing.T) {
+	threads, memory, temp, err := DefaultLimits(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	total, err := memoryTotal("/proc", "/sys/fs/cgroup")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if threads != runtime.GOMAXPROCS(0) || memory > total*6/10 || memory < total*59/100 || temp <= 0 {
+		t.Errorf("DefaultLimits = %d, %d of %d, %d", threads, memory, total, temp)
+	}
+	if _, _, _, err := DefaultLimits(filepath.Join(t.TempDir(), "missing")); err == nil {
+		t.Error("no error for a missing temporary directory")
+	}
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/sys/unix"
+)
+
+// terminalWidth returns the columns of the terminal that a file is, and whether it is one.
+func terminalWidth(f *os.File) (columns int, terminal bool) {
+	size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
+	if err != nil {
+		return 0, false
+	}
+	return int(size.Col), true
+}
+
+// console is stderr while a run works: log lines, and below them a progress bar when a person watches.
+type console struct {
+	mu  sync.Mutex
+	out io.Writer
+	bar *progressbar.ProgressBar // nil: none, or none yet
+	// watched says whether there is to be a bar.
+	watched bool
+}
+
+// newConsole returns the console of a run and the log that writes to it.
+func (p *program) newConsole(format string, quiet bool) (*console, *slog.Logger) {
+	c := &console{out: p.stderr, watched: p.stderrTerminal && !quiet}
+	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	if quiet {
+		options.Level = slog.LevelWarn
+	}
+	if format == "json" {
+		return c, slog.New(slog.NewJSONHandler(c, options))
+	}
+	return c, slog.New(slog.NewTextHandler(c, options))
+}
+
+// Write writes a log line above the bar.
+func (c *console) Write(line []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.bar == nil {
+		return c.out.Write(line)
+	}
+	if err := c.bar.Clear(); err != nil {
+		return 0, err
+	}
+	n, err := c.out.Write(line)
+	if err != nil {
+		return n, err
+	}
+	return n, c.bar.RenderBlank()
+}
+
+// Step shows that the i-th of n steps begins.
+func (c *console) Step(i, n int, what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.watched {
+		return
+	}
+	if c.bar == nil {
+		c.bar = progressbar.NewOptions(n, progressbar.OptionSetWriter(c.out), progressbar.OptionShowCount(),
+			progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false), progressbar.OptionSetWidth(30),
+			progressbar.OptionClearOnFinish())
+	}
+	c.bar.Describe(what)
+	_ = c.bar.Set(i) // a bar that cannot be drawn is no reason to stop
+}
+
+// close takes the bar away.
+func (c *console) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.bar != nil {
+		_ = c.bar.Clear() // as in Step
+		c.bar = nil
+	}
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// The exit codes of the contract; an interrupted run ends with 128 + the number of the signal.
+const (
+	exitDone     = 0
+	exitInternal = 1
+	exitUsage    = 2
+	exitMissing  = 3
+	exitContract = 4
+	exitHeld     = 5
+)
+
+// shownProblems is how many problems of inputs a message lists: thousands help nobody.
+const shownProblems = 100
+
+// usageError says what is wrong with how the program was called or configured.
+type usageError struct {
+	problems []string
+	hint     string
+}
+
+// Error has one line per problem.
+func (e *usageError) Error() string {
+	text := strings.Join(e.problems, "\n")
+	if e.hint != "" {
+		text += "; " + e.hint
+	}
+	return text
+}
+
+// interruptedError is the cause of a run that a signal ended.
+type interruptedError struct{ signal syscall.Signal }
+
+// Error names the signal.
+func (e *interruptedError) Error() string {
+	name := map[syscall.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM"}[e.signal]
+	return fmt.Sprintf("interrupted by %s; nothing is half-published, run again to go on", name)
+}
+
+func signalExit(s syscall.Signal) int { return 128 + int(s) }
+
+// interruption returns why ctx was cancelled, if a signal did it.
+func interruption(ctx context.Context) *interruptedError {
+	var interrupted *interruptedError
+	if errors.As(context.Cause(ctx), &interrupted) {
+		return interrupted
+	}
+	return nil
+}
+
+// exitCode maps the error that a run ended with to the exit code. A signal that came too late to stop anything is no failure.
+func exitCode(ctx context.Context, err error) int {
+	if err == nil || errors.Is(err, syscall.EPIPE) {
+		return exitDone
+	}
+	if interrupted := interruption(ctx); interrupted != nil {
+		return signalExit(interrupted.signal)
+	}
+	switch {
+	case isUsage(err):
+		return exitUsage
+	case isA[*exports.MissingError](err), isA[*exports.ChangedError](err):
+		return exitMissing
+	case isA[*exports.ContractError](err):
+		return exitContract
+	case isA[*snapshot.HeldError](err):
+		return exitHeld
+	default:
+		return exitInternal
+	}
+}
+
+func isUsage(err error) bool {
+	return isA[*usageError](err) || isA[cli.ExitCoder](err) || isA[*scoring.RulebookError](err) || isA[*scoring.UnknownRulebookError](err) ||
+		isA[*scoring.NotInForceError](err)
+}
+
+func isA[T error](err error) bool {
+	var target T
+	return errors.As(err, &target)
+}
+
+// report prints the error that a run ended with, in sentences. A reader of stdout who has left is not told.
+func (p *program) report(ctx context.Context, err error) {
+	if err == nil || errors.Is(err, syscall.EPIPE) {
+		return
+	}
+	if interrupted := interruption(ctx); interrupted != nil {
+		err = interrupted
+	}
+	problems := strings.Split(err.Error(), "\n")
+	if len(problems) == 1 {
+		fmt.Fprintf(p.stderr, "partnerscore: %s\n", problems[0])
+		return
+	}
+	fmt.Fprintf(p.stderr, "partnerscore: %s\n", heading(err, len(problems)))
+	for i, problem := range problems {
+		if i == shownProblems {
+			fmt.Fprintf(p.stderr, "  and %d more\n", len(problems)-i)
+			return
+		}
+		fmt.Fprintf(p.stderr, "  %s\n", problem)
+	}
+}
+
+func heading(err error, n int) string {
+	switch {
+	case isUsage(err):
+		return fmt.Sprintf("%d problems:", n)
+	case isA[*exports.ContractError](err):
+		return "the exports break the contract:"
+	default:
+		return "several errors:"
+	}
+}

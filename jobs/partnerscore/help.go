@@ -1,0 +1,161 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// help is what the help of a command says.
+type help struct {
+	name      string // as it is called: "rules show"
+	arguments string // "ID|FILE"
+	about     string
+	more      string // paragraphs below the usage
+	examples  []string
+	options   []*option
+	commands  [][2]string // those below it, with what they do
+	exits     bool        // whether to list the exit codes
+	closing   string
+}
+
+// helpWidth is the columns that help keeps to.
+const helpWidth = 100
+
+// exitCodes is the section of help about exit codes.
+const exitCodes = `Exit codes:
+  0         done, also when there was nothing to do
+  1         internal error
+  2         usage or configuration error
+  3         an input is missing or not ready: a month of the window, the certifications
+  4         an input breaks the contract: corrupt file, missing column, wrong type, too many rejected rows
+  5         another run holds the snapshots
+  130, 143  interrupted by SIGINT, SIGTERM; nothing is half-published
+`
+
+// text is the complete help. The command line library takes it as a template that has nothing to fill in.
+func (h help) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s%s.\n\nUsage:\n  partnerscore", strings.ToUpper(h.about[:1]), h.about[1:])
+	for _, part := range []string{h.name, h.arguments} {
+		if part != "" {
+			b.WriteString(" " + part)
+		}
+	}
+	if len(h.options) > 0 {
+		b.WriteString(" [flags]")
+	}
+	b.WriteString("\n")
+	if h.more != "" {
+		b.WriteString("\n" + h.more + "\n")
+	}
+	if len(h.commands) > 0 {
+		b.WriteString("\nCommands:\n")
+		definitions(&b, h.commands)
+	}
+	if len(h.examples) > 0 {
+		b.WriteString("\nExamples:\n")
+		for _, example := range h.examples {
+			b.WriteString("  " + example + "\n")
+		}
+	}
+	h.flags(&b)
+	if h.exits {
+		b.WriteString("\n" + exitCodes)
+	}
+	if h.closing != "" {
+		b.WriteString("\n" + h.closing + "\n")
+	}
+	return b.String()
+}
+
+func (h help) flags(b *strings.Builder) {
+	rows := [][2]string{}
+	for _, o := range h.options {
+		usage := o.usage
+		if o.standard != "" {
+			usage += " (default: " + o.standard + ")"
+		}
+		rows = append(rows, [2]string{strings.TrimSpace("--" + o.name + " " + o.value), usage})
+	}
+	rows = append(rows, [2]string{"--help, -h", "print this help"})
+	b.WriteString("\nFlags:\n")
+	definitions(b, rows)
+	h.otherSources(b)
+}
+
+// otherSources says how else the flags can be given.
+func (h help) otherSources(b *strings.Builder) {
+	var example *option
+	var not []string
+	keys := false
+	for _, o := range h.options {
+		if o.flagOnly {
+			return
+		}
+		if keys = keys || o.key != ""; o.key == "" {
+			not = append(not, "--"+o.name)
+		}
+		if example == nil || strings.Contains(o.name, "-") && !strings.Contains(example.name, "-") {
+			example = o
+		}
+	}
+	if example == nil {
+		return
+	}
+	sentence := fmt.Sprintf("Every flag has an environment variable: --%s is %s.", example.name, example.variable())
+	if keys {
+		sentence += fmt.Sprintf(" All but %s can stand in the config file as well, --memory-limit as memory_limit."+
+			" A flag goes before its environment variable, and that before the config file.", strings.Join(not, ", "))
+	}
+	b.WriteString("\n" + strings.Join(wrapped(sentence, helpWidth), "\n") + "\n")
+}
+
+// definitions writes terms and what they mean in two columns.
+func definitions(b *strings.Builder, rows [][2]string) {
+	indent := 0
+	for _, row := range rows {
+		indent = max(indent, len(row[0])+4)
+	}
+	for _, row := range rows {
+		for i, line := range wrapped(row[1], helpWidth-indent) {
+			term := ""
+			if i == 0 {
+				term = row[0]
+			}
+			b.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s%s", indent-2, term, line), " ") + "\n")
+		}
+	}
+}
+
+// wrapped breaks a text into lines of at most width bytes where words allow it.
+func wrapped(text string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	return append(lines, line)
+}
+
+// topHelp is the help of the program itself.
+func topHelp(options ...*option) string {
+	return help{
+		name:  "COMMAND",
+		about: "compute Microsoft partner capability scores for the Azure solution areas from monthly exports",
+		commands: [][2]string{
+			{"score", "score one month and publish its snapshot"},
+			{"rules", "list, show, compare and check the rulebooks"},
+			{"config", "check a config file"},
+			{"help", "print the help of a command"},
+		},
+		examples: []string{
+			"partnerscore score --exports exports --month 2024-06",
+			"partnerscore rules show azure-2023-06",
+			"partnerscore score --help",
+		},
+		options: options,
+		exits:   true,
+	}.text()
+}

@@ -1,0 +1,45 @@
+// Command partnerscore computes Microsoft partner capability scores for the Azure solution areas from monthly exports.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := untilSignal(context.Background())
+	p := &program{env: os.Getenv, stdout: os.Stdout, stderr: os.Stderr, clock: time.Now}
+	p.stdoutWidth, _ = terminalWidth(os.Stdout)
+	_, p.stderrTerminal = terminalWidth(os.Stderr)
+	code := p.run(ctx, os.Args)
+	stop()
+	os.Exit(code)
+}
+
+// untilSignal returns a context that the first SIGINT or SIGTERM cancels, with an *interruptedError as its cause. A second signal ends the
+// process at once. From here on a reader of stdout who leaves early is an error of writing, not the death of the process.
+func untilSignal(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	signal.Ignore(syscall.SIGPIPE)
+	go func() {
+		for received := range signals {
+			number, ok := received.(syscall.Signal)
+			if !ok {
+				continue
+			}
+			if ctx.Err() != nil {
+				os.Exit(signalExit(number))
+			}
+			cancel(&interruptedError{signal: number})
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel(nil)
+	}
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+)
+
+// program is the command line with all that it knows of its surroundings.
+type program struct {
+	env            func(name string) string
+	stdout, stderr io.Writer
+	clock          func() time.Time
+	stdoutWidth    int  // columns of the terminal that stdout is; 0: it is none
+	stderrTerminal bool // whether a person watches stderr
+}
+
+// run does what args (with the name of the program first) ask for and returns the exit code.
+func (p *program) run(ctx context.Context, args []string) (code int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			fmt.Fprintf(p.stderr, "partnerscore: internal error: %v; this is a fault of the program, please report it with these lines\n%s", fault, debug.Stack())
+			code = exitInternal
+		}
+	}()
+	err := p.app().RunContext(ctx, args)
+	p.report(ctx, err)
+	return exitCode(ctx, err)
+}
+
+// app is the tree of commands.
+func (p *program) app() *cli.App {
+	version := &option{name: "version", flagOnly: true, usage: "print the versions of the program and of its SQL engine"}
+	app := &cli.App{
+		Name:      "partnerscore",
+		Writer:    p.stdout,
+		ErrWriter: p.stderr,
+		Flags:     []cli.Flag{version, cli.HelpFlag}, // named, since the library adds it only together with its own command help
+		Commands: []*cli.Command{
+			p.scoreCommand(),
+			p.rulesCommand(),
+			p.configCommand(),
+			p.helpCommand(),
+		},
+		HideVersion:     true,
+		HideHelpCommand: true,
+		OnUsageError:    wrongFlag,
+		ExitErrHandler:  func(*cli.Context, error) {}, // exit codes are decided in exitCode alone
+	}
+	app.CustomAppHelpTemplate = topHelp(version)
+	app.Action = func(c *cli.Context) error {
+		if version.IsSet() {
+			return p.runVersion(c.Context)
+		}
+		return p.noCommand(c)
+	}
+	return app
+}
+
+// command completes a command: its flags, its help, and how its arguments are taken. run gets the arguments that are no flags, at least
+// least and at most most of them.
+func (p *program) command(h help, least, most int, run func(ctx context.Context, args []string) error) *cli.Command {
+	var flags []cli.Flag
+	for _, o := range h.options {
+		flags = append(flags, o)
+	}
+	return &cli.Command{
+		Name:               h.name[strings.LastIndexByte(h.name, ' ')+1:],
+		Usage:              h.about,
+		Flags:              flags,
+		CustomHelpTemplate: h.text(),
+		HideHelpCommand:    true,
+		OnUsageError:       wrongFlag,
+		Action: func(c *cli.Context) error {
+			args, err := p.flagsAfter(h, c.Args().Slice())
+			if errors.Is(err, errHelp) {
+				_, err = io.WriteString(p.stdout, h.text())
+				return err
+			}
+			if err != nil {
+				return err
+			}
+			switch {
+			case len(args) < least:
+				return &usageError{problems: []string{fmt.Sprintf("%s needs %s", h.name, h.arguments)}, hint: hintHelp(h.name)}
+			case len(args) > most:
+				return &usageError{problems: []string{fmt.Sprintf("unexpected argument %q", args[most])}, hint: hintHelp(h.name)}
+			}
+			return run(c.Context, args)
+		},
+	}
+}
+
+// group is a command that only has commands below it.
+func (p *program) group(h help, commands ...*cli.Command) *cli.Command {
+	return &cli.Command{
+		Name:               h.name,
+		Usage:              h.about,
+		Subcommands:        commands,
+		CustomHelpTemplate: h.text(),
+		HideHelpCommand:    true,
+		OnUsageError:       wrongFlag,
+		Action:             p.noCommand,
+	}
+}
+
+// noCommand answers a call that names no command, or none that exists.
+func (p *program) noCommand(c *cli.Context) error {
+	name, commands := c.App.Name, c.App.Commands
+	if c.Command.Name != c.App.Name {
+		name, commands = c.Command.Name, c.Command.Subcommands
+	}
+	var names []string
+	for _, command := range commands {
+		names = append(names, command.Name)
+	}
+	known := "commands are " + strings.Join(names, ", ")
+	if !c.Args().Present() {
+		return &usageError{problems: []string{name + " needs a command"}, hint: known + "; " + hintHelp(name)}
+	}
+	return &usageError{problems: []string{fmt.Sprintf("unknown command %q", c.Args().First())}, hint: known + "; " + hintHelp(name)}
+}
+
+// helpCommand is `partnerscore help score` for `partnerscore score --help`.
+func (p *program) helpCommand() *cli.Command {
+	h := help{name: "help", arguments: "[COMMAND]", about: "print the help of a command", examples: []string{"partnerscore help score"}}
+	return p.command(h, 0, 2, func(ctx context.Context, args []string) error {
+		return p.app().RunContext(ctx, append(append([]string{"partnerscore"}, args...), "--help"))
+	})
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"partnerscore/jobs/internal/pipeline"
+)
+
+// overview has a line per partner: the total of each area and whether the partner qualifies there.
+func (t scoreTable) overview() string {
+	w := table.NewWriter()
+	w.SetStyle(plainStyle())
+	header := table.Row{"Partner", "Name"}
+	configs := []table.ColumnConfig{
+		{Number: 1, WidthMax: 20, WidthMaxEnforcer: text.WrapHard},
+		{Number: 2, WidthMax: max(t.width-72, 16), WidthMaxEnforcer: text.Trim},
+	}
+	for _, area := range t.book.Areas {
+		header = append(header, area.Name)
+		configs = append(configs, table.ColumnConfig{Number: len(header), Align: text.AlignRight, AlignHeader: text.AlignRight,
+			WidthMax: len("Infrastructure"), WidthMaxEnforcer: text.WrapSoft})
+	}
+	w.SetColumnConfigs(configs)
+	w.AppendHeader(header)
+	for _, partner := range t.result.Partners {
+		row := table.Row{printable(partner.ID), printable(partner.Name)}
+		for _, area := range partner.Areas {
+			row = append(row, fmt.Sprintf("%s %-4s", area.Total, yesNo(area)))
+		}
+		w.AppendRow(row)
+	}
+	return render(w)
+}
+
+func yesNo(area pipeline.AreaCard) string {
+	answer := "no"
+	if area.Qualifies {
+		answer = "yes"
+	}
+	if area.RoundingSensitive {
+		answer += "*"
+	}
+	return answer
+}
+
+// qualified counts the partners that qualify, and explains the marks of the table.
+func (t scoreTable) qualified() (sentences []string) {
+	if len(t.result.Partners) == 0 {
+		return nil
+	}
+	qualify := map[string]int64{}
+	sensitive := false
+	for _, p := range t.result.Partners {
+		for _, a := range p.Areas {
+			if a.Qualifies {
+				qualify[string(a.Area)]++
+			}
+			sensitive = sensitive || a.RoundingSensitive
+		}
+	}
+	var parts []string
+	for _, a := range t.book.Areas {
+		parts = append(parts, fmt.Sprintf("%s in %s", grouped(qualify[string(a.Area)]), a.Name))
+	}
+	sentences = []string{fmt.Sprintf("Qualified, of %s: %s.", count(int64(len(t.result.Partners)), "partner"), strings.Join(parts, ", ")),
+		fmt.Sprintf("It takes %d points and no metric at 0.", t.book.DesignationPoints)}
+	if sensitive {
+		sentences = append(sentences, "* the answer depends on how usage growth is rounded.")
+	}
+	return sentences
+}
+
+// leftOut sums up the usage rows that did not count.
+func (t scoreTable) leftOut() string {
+	rows, amount := map[string]int64{}, map[string]int64{}
+	for _, e := range t.result.Exclusions {
+		rows[e.Class] += e.Rows
+		amount[e.Class] += int64(e.ACRUSD)
+	}
+	return fmt.Sprintf("Left out of the usage: %s by rule (%s USD), %s of bad data (%s USD).",
+		count(rows["rule"], "row"), cents(amount["rule"]), count(rows["data"], "row"), cents(amount["data"]))
+}
+
+// published says what became of the snapshot.
+func (t scoreTable) published(snapshots string) string {
+	if !t.result.Changed {
+		return fmt.Sprintf("Unchanged: the snapshot of %s in %s is what these inputs give.", t.result.Month, printable(snapshots))
+	}
+	return fmt.Sprintf("Published: the snapshot of %s in %s (facts: %s built, %d reused).", t.result.Month, printable(snapshots),
+		count(int64(t.result.FactsBuilt), "month"), t.result.FactsReused)
+}
+
+// printable makes a text from the exports safe to print: what a terminal could take for a command becomes a question mark.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
+}

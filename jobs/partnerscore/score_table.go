@@ -1,0 +1,215 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/scoring"
+)
+
+const (
+	pipeWidth       = 120 // columns where stdout is no terminal
+	roomyWidth      = 100 // from here on there is room for "24 of 40" and for what is short
+	verdictColumn   = 88  // where the last column begins when there is such room
+	namingWidth     = 116 // from here on there is room to name what blocks
+	detailedPartner = 40  // more partners get one line each
+)
+
+// scoreTable prints scores for people.
+type scoreTable struct {
+	result scoreResult
+	book   *scoring.Rulebook
+	width  int
+}
+
+// printScores prints the result of a scored month.
+func (p *program) printScores(result scoreResult, book *scoring.Rulebook, snapshots string) error {
+	t := scoreTable{result: result, book: book, width: p.stdoutWidth}
+	if t.width == 0 {
+		t.width = pipeWidth
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n", t.title())
+	switch {
+	case len(result.Partners) == 0:
+		b.WriteString("No partner has usage that counts or a certification.\n")
+	case len(result.Partners) > detailedPartner:
+		b.WriteString(t.overview())
+	default:
+		b.WriteString(t.details())
+	}
+	b.WriteString("\n")
+	for _, sentence := range append(t.qualified(), t.leftOut(), t.published(snapshots)) {
+		b.WriteString(strings.Join(wrapped(sentence, t.width), "\n") + "\n")
+	}
+	return p.write(b.String())
+}
+
+func (t scoreTable) title() string {
+	title := fmt.Sprintf("Partner capability scores of %s (%s), rulebook %s", t.result.Month.First().Format("January 2006"), t.result.Month, t.result.Rulebook)
+	if len(t.result.Provisional) > 0 {
+		title += "\n" + strings.Join(wrapped("PROVISIONAL: "+strings.Join(t.result.Provisional, "; "), t.width), "\n")
+	}
+	return title
+}
+
+// plainStyle is a table without frames: columns two blanks apart, a line below the header.
+func plainStyle() table.Style {
+	style := table.StyleLight
+	style.Options = table.Options{SeparateHeader: true}
+	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
+	style.Format.Header = text.FormatDefault
+	return style
+}
+
+// render writes a table without the blanks to the right of its last column, and the line below the header as long as the rows are.
+func render(w table.Writer) string {
+	rows, longest := strings.Split(w.Render(), "\n"), 0
+	for i, row := range rows {
+		rows[i] = strings.TrimRight(row, " ")
+		if !isRule(row) {
+			longest = max(longest, utf8.RuneCountInString(rows[i]))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		if isRule(row) {
+			row = strings.Repeat("─", longest)
+		}
+		b.WriteString(row + "\n")
+	}
+	return b.String()
+}
+
+func isRule(row string) bool { return strings.HasPrefix(row, "──") }
+
+// details has a line per partner and area.
+func (t scoreTable) details() string {
+	w := table.NewWriter()
+	w.SetStyle(plainStyle())
+	header := table.Row{"", "Total"}
+	configs := []table.ColumnConfig{{Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight}}
+	for i, m := range scoring.Metrics() {
+		header = append(header, t.metricHeading(m))
+		configs = append(configs, table.ColumnConfig{Number: 3 + i, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	}
+	w.AppendHeader(append(header, t.heading("Qualifies", "Quali-\nfies")))
+	w.SetColumnConfigs(configs)
+	for i, partner := range t.result.Partners {
+		if i > 0 {
+			w.AppendRow(table.Row{""})
+		}
+		t.partner(w, partner)
+	}
+	return render(w)
+}
+
+func (t scoreTable) partner(w table.Writer, partner pipeline.PartnerCard) {
+	heading := make(table.Row, 3+len(scoring.Metrics()))
+	for i := range heading {
+		heading[i] = t.partnerHeading(partner)
+	}
+	w.AppendRow(heading, table.RowConfig{AutoMerge: true, AutoMergeAlign: text.AlignLeft})
+	for _, area := range partner.Areas {
+		row := table.Row{" " + t.areaName(area.Area), t.points(area.Total, 100_00)}
+		for _, m := range area.Metrics {
+			if m.Points == nil || m.Max == nil {
+				row = append(row, "–")
+				continue
+			}
+			row = append(row, t.points(*m.Points, *m.Max))
+		}
+		w.AppendRow(append(row, t.verdict(area)))
+	}
+}
+
+// partnerHeading names a partner, with the id by which to find it in the snapshots.
+func (t scoreTable) partnerHeading(p pipeline.PartnerCard) string {
+	track := ""
+	if len(t.book.Tracks) > 1 {
+		track = ", " + p.Track + " track"
+	}
+	if p.Name == "" {
+		return "Partner " + printable(p.ID) + track
+	}
+	return fmt.Sprintf("%s (%s)%s", printable(p.Name), printable(p.ID), track)
+}
+
+func (t scoreTable) areaName(area scoring.Area) string {
+	for _, a := range t.book.Areas {
+		if a.Area == area {
+			return a.Name
+		}
+	}
+	return string(area)
+}
+
+// points writes "24 of 40", or "24/40" where there is little room.
+func (t scoreTable) points(points, most pipeline.Hundredths) string {
+	if t.width < roomyWidth {
+		return points.String() + "/" + most.String()
+	}
+	return points.String() + " of " + most.String()
+}
+
+func (t scoreTable) metricHeading(m scoring.Metric) string {
+	switch m {
+	case scoring.NetCustomerAdds:
+		return t.heading("Customer\nadds", "Cust.\nadds")
+	case scoring.IntermediateCertifications:
+		return t.heading("Interm.\ncertif.", "Int.\ncert.")
+	case scoring.AdvancedCertifications:
+		return t.heading("Advanced\ncertif.", "Adv.\ncert.")
+	case scoring.UsageGrowth:
+		return "Usage\ngrowth"
+	default:
+		return t.heading("Deploy-\nments", "Depl.")
+	}
+}
+
+// heading is the name of a column, the short one where there is little room.
+func (t scoreTable) heading(long, short string) string {
+	if t.width < roomyWidth {
+		return short
+	}
+	return long
+}
+
+// verdict says whether a partner qualifies in an area, and if not what is lacking.
+func (t scoreTable) verdict(area pipeline.AreaCard) string {
+	if area.Qualifies || t.width < roomyWidth {
+		return yesNo(area)
+	}
+	verdict := yesNo(area)
+	if area.PointsToDesignation > 0 {
+		verdict += ", " + area.PointsToDesignation.String() + " short"
+	}
+	if area.Blocking == "" {
+		return verdict
+	}
+	if t.width < namingWidth {
+		if area.PointsToDesignation == 0 {
+			verdict += ", blocked"
+		}
+		return verdict
+	}
+	return verdict + ", " + t.blocked(strings.Split(area.Blocking, ","), t.width-verdictColumn-len(verdict)-2)
+}
+
+// blocked names the metrics at 0 as far as width allows it.
+func (t scoreTable) blocked(metrics []string, width int) string {
+	var names []string
+	for _, m := range metrics {
+		names = append(names, strings.TrimSuffix(strings.TrimPrefix(strings.ReplaceAll(m, "_", " "), "net "), " certifications"))
+	}
+	text := "0 in " + strings.Join(names, ", ")
+	if len(text) > width {
+		return count(int64(len(metrics)), "metric") + " at 0"
+	}
+	return text
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/scoring"
+)
+
+// scoringOptions are what every command is told that scores months. Zero limits mean what the machine allows.
+type scoringOptions struct {
+	config       string
+	exports      string
+	snapshots    string
+	rulebook     string
+	skillsAsOf   *time.Time
+	maxRejected  float64
+	allowMissing []string
+	threads      int
+	memoryLimit  int64
+	tempDir      string
+	maxTemp      int64
+	lockWait     time.Duration
+	rehash       bool
+	logFormat    string
+	quiet        bool
+
+	file      *configFile // nil: none
+	library   *scoring.Library
+	book      *scoring.Rulebook // nil: by date
+	personKey []byte
+}
+
+// The inputs that --allow-missing allows to be missing.
+const (
+	missingHistory        = "history"
+	missingCertifications = "certifications"
+)
+
+// newScoringOptions returns the options with their defaults.
+func newScoringOptions() scoringOptions {
+	return scoringOptions{snapshots: "snapshots", maxRejected: 0.01, tempDir: os.TempDir(), logFormat: "text"}
+}
+
+func (o *scoringOptions) options() []*option {
+	return []*option{
+		{name: "exports", value: "DIR", key: "exports", usage: "folder of the exports", read: into(&o.exports, readText)},
+		{name: "snapshots", value: "DIR", key: "snapshots", usage: "folder of the snapshots", standard: "snapshots", read: into(&o.snapshots, readText)},
+		{name: "config", value: "FILE", usage: "YAML file with settings", standard: defaultConfig + " if there is one", read: into(&o.config, readText)},
+		{name: "rulebook", value: "ID|FILE", key: "rulebook", usage: "rules to score by", standard: "those in force on the last day of the month",
+			read: into(&o.rulebook, readText)},
+		{name: "skills-as-of", value: "DATE", key: "skills_as_of", usage: "day on which certifications must be held",
+			standard: "the last day of the month", read: into(&o.skillsAsOf, readDay)},
+		{name: "allow-missing", value: "WHAT", key: "allow_missing", list: true,
+			usage: "score as provisional without history (usage months before the scored one), certifications, or both, with a comma between",
+			read:  intoList(&o.allowMissing, readOneOf(missingHistory, missingCertifications))},
+		{name: "max-rejected", value: "RATIO", key: "max_rejected", usage: "share of a month's usage rows that may be bad data, 0 to 1",
+			standard: "0.01", read: into(&o.maxRejected, readRatio)},
+		{name: "threads", value: "N", key: "threads", usage: "threads of the SQL engine", standard: "the CPUs at hand", read: into(&o.threads, readThreads)},
+		{name: "memory-limit", value: "SIZE", key: "memory_limit", usage: "memory of the SQL engine like 1GB, 512MiB or a number of bytes; the process needs up to 256 MB more",
+			standard: "60 % of the machine or container", read: into(&o.memoryLimit, readMemory)},
+		{name: "temp-dir", value: "DIR", key: "temp_dir", usage: "folder of temporary files", standard: "the system's", read: into(&o.tempDir, readText)},
+		{name: "max-temp", value: "SIZE", key: "max_temp", usage: "most that temporary files may take", standard: "90 % of what is free there",
+			read: into(&o.maxTemp, readSize)},
+		{name: "lock-wait", value: "DURATION", key: "lock_wait", usage: "how long to wait for another run to end, like 10m", standard: "0",
+			read: into(&o.lockWait, readWait)},
+		{name: "rehash", usage: "read every input whole, even if it looks unchanged", read: into(&o.rehash, readSwitch)},
+		{name: "log-format", value: "text|json", key: "log_format", usage: "form of the log on stderr", standard: "text",
+			read: into(&o.logFormat, readOneOf("text", "json"))},
+		{name: "quiet", key: "quiet", usage: "log warnings only, and show no progress", read: into(&o.quiet, readSwitch)},
+	}
+}
+
+// resolve reads what the options were told by command line, environment and config file, and validates all of it. It returns every problem.
+func (o *scoringOptions) resolve(options []*option, env func(string) string) (problems []string, err error) {
+	var config []*option
+	for _, candidate := range options {
+		if candidate.name == "config" {
+			config = []*option{candidate}
+		}
+	}
+	if problems = readOptions(config, env, nil); len(problems) == 0 {
+		if o.file, err = openConfig(o.config); err != nil {
+			problems = append(problems, err.Error())
+		}
+	}
+	if o.file != nil {
+		problems = append(problems, o.file.finish()...)
+	}
+	others := slices.DeleteFunc(slices.Clone(options), func(candidate *option) bool { return candidate.name == "config" })
+	problems = append(problems, readOptions(others, env, o.file)...)
+	if o.library, err = scoring.Embedded(); err != nil {
+		return nil, err
+	}
+	return append(problems, o.validate(env)...), nil
+}
+
+// validate checks what the options mean together and outside of themselves.
+func (o *scoringOptions) validate(env func(string) string) (problems []string) {
+	if o.rulebook != "" {
+		book, err := findRulebook(o.library, o.rulebook)
+		problems = append(problems, lines(err)...)
+		o.book = book
+	}
+	if info, err := os.Stat(o.tempDir); err != nil || !info.IsDir() {
+		problems = append(problems, fmt.Sprintf("the folder of temporary files, %s, is no folder; name another one with --temp-dir", o.tempDir))
+	}
+	key, err := personKey(env)
+	if err != nil {
+		problems = append(problems, err.Error())
+	}
+	o.personKey = key
+	return problems
+}
+
+// missingExports is the problem of a command that was not told where the exports are.
+const missingExports = "say where the exports are: --exports DIR, the environment variable PARTNERSCORE_EXPORTS or exports in the config file"
+
+// personKey returns the key of the pseudonyms of people, nil when there is none. It comes from the environment alone: what stands on a
+// command line shows in the process list.
+func personKey(env func(string) string) ([]byte, error) {
+	const variable, fileVariable = variablePrefix + "PERSON_KEY", variablePrefix + "PERSON_KEY_FILE"
+	key, path := env(variable), env(fileVariable)
+	switch {
+	case path == "":
+		return []byte(key), nil
+	case key != "":
+		return nil, errors.New("set one of " + variable + " and " + fileVariable + ", not both")
+	}
+	data, err := readSmall(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", fileVariable, path, err)
+	}
+	text := strings.TrimRight(string(data), "\r\n")
+	if text == "" {
+		return nil, fmt.Errorf("%s: %s is empty", fileVariable, path)
+	}
+	return []byte(text), nil
+}
+
+// pipeline returns the options of a run.
+func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress pipeline.Progress) (pipeline.Options, error) {
+	limits, err := o.limits()
+	if err != nil {
+		return pipeline.Options{}, err
+	}
+	version, err := toolVersion()
+	if err != nil {
+		return pipeline.Options{}, err
+	}
+	opt := pipeline.Options{
+		Exports: o.exports, Snapshots: o.snapshots,
+		Rulebook: o.book, Library: o.library, SkillsAsOf: o.skillsAsOf,
+		AllowMissingHistory:        slices.Contains(o.allowMissing, missingHistory),
+		AllowMissingCertifications: slices.Contains(o.allowMissing, missingCertifications),
+		MaxRejected:                o.maxRejected,
+		Threads:                    limits.Threads, MemoryLimit: limits.MemoryLimit, TempDir: o.tempDir, MaxTemp: limits.MaxTemp,
+		LockWait: o.lockWait, Rehash: o.rehash, PersonKey: o.personKey,
+		ToolVersion: version, RunID: newRunID(p.clock()), Now: p.clock, Log: log, Progress: progress,
+	}
+	if o.file != nil {
+		opt.Patterns, opt.Columns, opt.Aliases = o.file.patterns, o.file.columns, o.file.aliases
+	}
+	return opt, nil
+}
+
+// limits are those that were given, and the machine's for the rest.
+func (o *scoringOptions) limits() (pipeline.Limits, error) {
+	given := pipeline.Limits{Threads: o.threads, MemoryLimit: o.memoryLimit, MaxTemp: o.maxTemp}
+	if given.Threads != 0 && given.MemoryLimit != 0 && given.MaxTemp != 0 {
+		return given, nil
+	}
+	limits, err := pipeline.DefaultLimits(o.tempDir)
+	if err != nil {
+		return limits, err
+	}
+	if given.Threads != 0 {
+		limits.Threads = given.Threads
+	}
+	if given.MemoryLimit != 0 {
+		limits.MemoryLimit = given.MemoryLimit
+	}
+	if given.MaxTemp != 0 {
+		limits.MaxTemp = given.MaxTemp
+	}
+	return limits, nil
+}
+
+// findRulebook returns the built-in rulebook of an id, or reads a file.
+func findRulebook(library *scoring.Library, idOrFile string) (*scoring.Rulebook, error) {
+	book, err := library.Get(idOrFile)
+	if err == nil {
+		return book, nil
+	}
+	data, fileErr := readSmall(idOrFile)
+	if fileErr == nil {
+		return library.Load(idOrFile, data)
+	}
+	if _, statErr := os.Stat(idOrFile); statErr != nil && !strings.ContainsAny(idOrFile, "/.") {
+		return nil, err // an id that does not exist, not a file that does not
+	}
+	return nil, &usageError{problems: []string{fmt.Sprintf("rulebook %s: %v", idOrFile, fileErr)}}
+}
+
+// defaultMonth is the last calendar month that is over, in UTC.
+func defaultMonth(now time.Time) scoring.Month { return scoring.MonthOf(now).Add(-1) }

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	_ "github.com/duckdb/duckdb-go/v2"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// usage ends the script unless a command was called with least to most arguments.
+func usage(ts *testscript.TestScript, neg bool, args []string, least, most int) {
+	if neg || len(args) < least || len(args) > most {
+		ts.Fatalf("wrong call: want %d to %d arguments, got %q", least, most, args)
+	}
+}
+
+func scriptExits(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 2, 1000)
+	err := ts.Exec(args[1], args[2:]...)
+	if got := codeOf(ts, err); got != args[0] {
+		ts.Fatalf("%s: exit code %s, want %s", strings.Join(args[1:], " "), got, args[0])
+	}
+}
+
+// codeOf returns the exit code that the error of a process stands for.
+func codeOf(ts *testscript.TestScript, err error) string {
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		ts.Check(err)
+	}
+	if exit != nil {
+		return strconv.Itoa(exit.ExitCode())
+	}
+	return "0"
+}
+
+func scriptSignals(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 3, 1000)
+	signal := map[string]os.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM}[args[0]]
+	cmd := exec.Command(args[2], args[3:]...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = append(os.Environ(), "TMPDIR="+ts.Getenv("TMPDIR"))
+	stderr, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	sent := false
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		fmt.Fprintln(ts.Stderr(), lines.Text())
+		if !sent && strings.Contains(lines.Text(), "facts built") {
+			ts.Check(cmd.Process.Signal(signal))
+			sent = true
+		}
+	}
+	if got := codeOf(ts, cmd.Wait()); got != args[1] || !sent {
+		ts.Fatalf("exit code %s, want %s; signal sent: %t", got, args[1], sent)
+	}
+}
+
+func scriptHolds(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 1, 1)
+	store, err := snapshot.Open(ts.MkAbs(args[0]))
+	ts.Check(err)
+	release, err := store.Lock(context.Background(), 0, "run-of-somebody-else")
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(release()) })
+}
+
+func scriptMonths(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 3, 3)
+	from, err := scoring.ParseMonth(args[0])
+	ts.Check(err)
+	to, err := scoring.ParseMonth(args[1])
+	ts.Check(err)
+	filler := ts.ReadFile(args[2])
+	for m := from; m <= to; m++ {
+		dir := ts.MkAbs("exports/azure_usage/month=" + m.String())
+		if _, err := os.Stat(dir); err == nil {
+			continue
+		}
+		ts.Check(os.MkdirAll(dir, 0o777))
+		ts.Check(os.WriteFile(filepath.Join(dir, filepath.Base(args[2])), []byte(filler), 0o666))
+	}
+}
+
+// scriptParquetToCSV prints text as it is and NULL as null.
+func scriptParquetToCSV(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 1, 3)
+	columns, condition := "*", "true"
+	if len(args) > 1 {
+		columns = args[1]
+	}
+	if len(args) > 2 {
+		condition = args[2]
+	}
+	db, err := sql.Open("duckdb", "")
+	ts.Check(err)
+	defer func() { ts.Check(db.Close()) }()
+	rows, err := db.Query(fmt.Sprintf("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (SELECT %s FROM read_parquet('%s', hive_partitioning = false) WHERE %s)",
+		columns, ts.MkAbs(args[0]), condition))
+	ts.Check(err)
+	defer func() { ts.Check(rows.Close()) }()
+	ts.Check(writeRows(ts, rows))
+}
+
+func writeRows(ts *testscript.TestScript, rows *sql.Rows) error {
+	names, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	out := csv.NewWriter(ts.Stdout())
+	if err := out.Write(names); err != nil {
+		return err
+	}
+	values, targets := make([]sql.NullString, len(names)), make([]any, len(names))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		record := make([]string, len(names))
+		for i, v := range values {
+			if record[i] = "null"; v.Valid {
+				record[i] = v.String
+			}
+		}
+		if err := out.Write(record); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return errors.Join(out.Error(), rows.Err())
+}
+
+func scriptTree(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 1, 1)
+	root := ts.MkAbs(args[0])
+	ts.Check(filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil || entry.IsDir() {
+			fmt.Fprintf(ts.Stdout(), "%s %s\n", rel, info.ModTime())
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(ts.Stdout(), "%s %d %s %x\n", rel, info.Size(), info.ModTime(), sha256.Sum256(data))
+		return nil
+	}))
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"partnerscore": main})
+}
+
+// TestScript runs the scripts of testdata/script. They may use, besides the usual commands:
+//
+//	exits CODE COMMAND…              run a command that must end with that exit code
+//	signals NAME CODE COMMAND…       run a command, send it the signal once it has built facts; it must end with that exit code
+//	holds DIR                        hold the lock of a snapshots folder for the rest of the script
+//	months FROM TO FILE              put FILE into every usage month of exports/ that is not there yet
+//	parquet2csv FILE [COLUMNS [IF]]  print columns of a table as CSV, of the rows for which IF is true
+//	tree DIR                         print every file with its size, time and hash
+//
+// SAMPLES is the folder of the sample exports. With UPDATE_SCRIPTS=1 the expected outputs are rewritten.
+func TestScript(t *testing.T) {
+	samples, err := filepath.Abs("../../samples/exports")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("SAMPLES", samples)
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits":       scriptExits,
+			"signals":     scriptSignals,
+			"holds":       scriptHolds,
+			"months":      scriptMonths,
+			"parquet2csv": scriptParquetToCSV,
+			"tree":        scriptTree,
+		},
+	})
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"partnerscore/jobs/internal/pipeline"
+)
+
+// runVersion prints the versions of all that a published value can depend on.
+func (p *program) runVersion(ctx context.Context) error {
+	version, err := toolVersion()
+	if err != nil {
+		return err
+	}
+	engine, err := pipeline.EngineVersion(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "partnerscore %s (DuckDB %s, %s, %s/%s)\n", version, engine, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
+
+// toolVersion identifies this build. Where the version does not say exactly what was built (a changed work tree, or no version at all) it
+// ends in the hash of the executable: another build must never be taken for the same program.
+func toolVersion() (string, error) {
+	info, _ := debug.ReadBuildInfo()
+	version, exact := buildVersion(info)
+	if exact {
+		return version, nil
+	}
+	sum, err := executableHash()
+	if err != nil {
+		return "", err
+	}
+	return version + "-" + sum[:12], nil
+}
+
+// buildVersion returns the module version or the VCS revision, and whether it stands for one build only.
+func buildVersion(info *debug.BuildInfo) (version string, exact bool) {
+	if info == nil {
+		return "devel", false
+	}
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	dirty := settings["vcs.modified"] == "true"
+	switch {
+	case info.Main.Version != "" && info.Main.Version != "(devel)":
+		version = info.Main.Version
+	case settings["vcs.revision"] != "":
+		version = settings["vcs.revision"]
+		if dirty {
+			version += "+dirty"
+		}
+	default:
+		return "devel", false
+	}
+	return version, !dirty && !strings.Contains(version, "+dirty")
+}
+
+// executableHash is the hex SHA-256 of the running program.
+func executableHash() (sum string, err error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("find the executable: %w", err)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("read the executable: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	hash := sha256.New()
+	if _, err := io.Copy(hash, file); err != nil {
+		return "", fmt.Errorf("read the executable: %w", err)
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}
