@@ -113,7 +113,7 @@ func tableNames() string {
 // names takes the section columns or aliases: table → canonical column → names.
 func (f *configFile) names(section string, node *yaml.Node) {
 	all := map[exports.Table]map[string][]string{}
-	before := len(f.problems)
+	reported := map[string]bool{}
 	f.eachKey(section, node, func(path string, table, value *yaml.Node) {
 		entries := map[string][]string{}
 		f.eachKey(path, value, func(path string, canonical, value *yaml.Node) {
@@ -125,12 +125,13 @@ func (f *configFile) names(section string, node *yaml.Node) {
 			alone := map[exports.Table]map[string][]string{exports.Table(table.Value): {canonical.Value: names}}
 			for _, message := range lines(namesOptions(section, alone).Validate()) {
 				f.problem(canonical.Line, "%s", message)
+				reported[message] = true
 			}
 		})
 		all[exports.Table(table.Value)] = entries
 	})
-	if len(f.problems) == before { // what the entries do to each other
-		for _, message := range lines(namesOptions(section, all).Validate()) {
+	for _, message := range lines(namesOptions(section, all).Validate()) {
+		if !reported[message] { // what entries do to each other
 			f.problem(node.Line, "%s", message)
 		}
 	}

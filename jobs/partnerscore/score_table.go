@@ -25,6 +25,8 @@ type scoreTable struct {
 	result scoreResult
 	book   *scoring.Rulebook
 	width  int
+	// layout is the width that the columns are chosen for: width, or less where the points have decimals.
+	layout int
 }
 
 // printScores prints the result of a scored month.
@@ -88,8 +90,28 @@ func render(w table.Writer) string {
 
 func isRule(row string) bool { return strings.HasPrefix(row, "──") }
 
-// details has a line per partner and area.
-func (t scoreTable) details() string {
+// details has a line per partner and area, in the roomiest layout that fits.
+func (t scoreTable) details() (out string) {
+	for _, layout := range []int{t.width, namingWidth - 1, roomyWidth - 1} {
+		if layout > t.width {
+			continue
+		}
+		t.layout = layout
+		if out = t.lines(); longestLine(out) <= t.width {
+			break
+		}
+	}
+	return out
+}
+
+func longestLine(text string) (longest int) {
+	for line := range strings.Lines(text) {
+		longest = max(longest, utf8.RuneCountInString(strings.TrimRight(line, "\n")))
+	}
+	return longest
+}
+
+func (t scoreTable) lines() string {
 	w := table.NewWriter()
 	w.SetStyle(plainStyle())
 	header := table.Row{"", "Total"}
@@ -151,7 +173,7 @@ func (t scoreTable) areaName(area scoring.Area) string {
 
 // points writes "24 of 40", or "24/40" where there is little room.
 func (t scoreTable) points(points, most pipeline.Hundredths) string {
-	if t.width < roomyWidth {
+	if t.layout < roomyWidth {
 		return points.String() + "/" + most.String()
 	}
 	return points.String() + " of " + most.String()
@@ -174,7 +196,7 @@ func (t scoreTable) metricHeading(m scoring.Metric) string {
 
 // heading is the name of a column, the short one where there is little room.
 func (t scoreTable) heading(long, short string) string {
-	if t.width < roomyWidth {
+	if t.layout < roomyWidth {
 		return short
 	}
 	return long
@@ -182,7 +204,7 @@ func (t scoreTable) heading(long, short string) string {
 
 // verdict says whether a partner qualifies in an area, and if not what is lacking.
 func (t scoreTable) verdict(area pipeline.AreaCard) string {
-	if area.Qualifies || t.width < roomyWidth {
+	if area.Qualifies || t.layout < roomyWidth {
 		return yesNo(area)
 	}
 	verdict := yesNo(area)
@@ -192,7 +214,7 @@ func (t scoreTable) verdict(area pipeline.AreaCard) string {
 	if area.Blocking == "" {
 		return verdict
 	}
-	if t.width < namingWidth {
+	if t.layout < namingWidth {
 		if area.PointsToDesignation == 0 {
 			verdict += ", blocked"
 		}

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 //	holds DIR                        hold the lock of a snapshots folder for the rest of the script
 //	months FROM TO FILE              put FILE into every usage month of exports/ that is not there yet
 //	parquet2csv FILE [COLUMNS [IF]]  print columns of a table as CSV, of the rows for which IF is true
-//	tree DIR                         print every file with its size, time and hash
+//	tree DIR                         print every file but .lock with its size, time and hash
 //
 // SAMPLES is the folder of the sample exports. With UPDATE_SCRIPTS=1 the expected outputs are rewritten.
 func TestScript(t *testing.T) {

@@ -107,19 +107,19 @@ func BenchmarkFacts(b *testing.B) {
 	db := engine(b)
 	bare := bareUsage(b, dir)
 	opt := benchOptions(b, dir)
-	store, err := snapshot.Open(opt.Snapshots)
+	s, err := openSession(opt)
 	if err != nil {
 		b.Fatal(err)
 	}
 	month := scoring.NewMonth(2024, time.June)
 	ctx := context.Background()
-	release, err := store.Lock(ctx, 0, opt.RunID)
+	release, err := s.lock(ctx)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer func() { _ = release() }()
-	r := &run{opt: opt, store: store, log: opt.Log, started: opt.Now()}
-	check := timed(b, func() error { return r.findAndCheck(ctx, month) })
+	var r *run
+	check := timed(b, func() (err error) { r, err = s.prepare(ctx, month); return err })
 	if err := r.open(ctx); err != nil {
 		b.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -114,12 +113,8 @@ func (o Options) chooseCertifications(in *inputs, cat *exports.Catalog) error {
 	return nil
 }
 
-// check checks every file of the inputs and sorts the results into place.
-func (in *inputs) check(ctx context.Context, files []exports.File, opt exports.Options) error {
-	checked, err := exports.Check(ctx, files, opt)
-	if err != nil {
-		return err
-	}
+// sort puts the checked files into place.
+func (in *inputs) sort(checked []exports.Checked) {
 	for _, c := range checked {
 		switch c.Table {
 		case exports.Usage:
@@ -130,7 +125,6 @@ func (in *inputs) check(ctx context.Context, files []exports.File, opt exports.O
 			in.partners = append(in.partners, c)
 		}
 	}
-	return nil
 }
 
 // all lists the files in the order of the manifest: usage by month, certifications, partners.

@@ -33,12 +33,12 @@ type PlanMonth struct {
 
 // MakePlan finds and checks the inputs of a month as Score does, and writes nothing.
 func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*Plan, error) {
-	store, err := snapshot.Open(opt.Snapshots)
+	s, err := openSession(opt)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{opt: opt, store: store, log: opt.Log, started: opt.Now()}
-	if err := r.findAndCheck(ctx, m); err != nil {
+	r, err := s.prepare(ctx, m)
+	if err != nil {
 		return nil, err
 	}
 	p := &Plan{Month: m, Rulebook: r.in.rules.ID, Provisional: append([]string{}, r.in.provisional...), Inputs: r.in.manifest()}
@@ -58,7 +58,7 @@ func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*Plan, error) 
 		if err != nil {
 			return nil, err
 		}
-		f, err := readFacts(store.FactsDir(u), fingerprint, r.partners)
+		f, err := readFacts(s.store.FactsDir(u), fingerprint, r.partners)
 		if err != nil {
 			return nil, err
 		}

@@ -10,9 +10,9 @@ import (
 	"partnerscore/scoring"
 )
 
-// Published reports whether the snapshot of a month was made by this version of the program from what the fingerprint stands for, and its
+// published reports whether the snapshot of a month was made by this version of the program from what the fingerprint stands for, and its
 // files still have the sizes they were published with. It opens the manifest only.
-func Published(store *snapshot.Store, m scoring.Month, version, fingerprint string) (bool, error) {
+func published(store *snapshot.Store, m scoring.Month, version, fingerprint string) (bool, error) {
 	man, err := store.Manifest(m)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"time"
 
-	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -28,6 +27,7 @@ type run struct {
 	started     time.Time
 
 	built, reused int
+	rowsRead      int64
 }
 
 // Outcome says what a run did to one month.
@@ -36,66 +36,25 @@ type Outcome struct {
 	Changed     bool // false: what was published already is what the inputs give
 	FactsBuilt  int
 	FactsReused int
+	RowsRead    int64 // usage rows of the months whose facts were built
 }
 
 // Score scores the month m and publishes its snapshot.
 func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err error) {
-	store, err := snapshot.Open(opt.Snapshots)
+	s, err := openSession(opt)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{opt: opt, store: store, log: opt.Log, started: opt.Now()}
-	if err := r.findAndCheck(ctx, m); err != nil {
+	r, err := s.prepare(ctx, m)
+	if err != nil {
 		return nil, err
 	}
-	release, err := store.Lock(ctx, opt.LockWait, opt.RunID)
+	release, err := s.lock(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	if err := recoverStore(ctx, store, opt.Log); err != nil {
-		return nil, err
-	}
 	return r.scoreMonth(ctx)
-}
-
-// recoverStore finishes what an earlier run left unfinished.
-func recoverStore(ctx context.Context, store *snapshot.Store, log *slog.Logger) error {
-	finished, err := store.Recover(ctx)
-	for _, m := range finished {
-		log.Info("finished the publish that an earlier run began", "month", m.String())
-	}
-	return err
-}
-
-// findAndCheck lists and checks the inputs; nothing is written yet.
-func (r *run) findAndCheck(ctx context.Context, m scoring.Month) error {
-	cat, err := exports.Find(r.opt.Exports, r.opt.Patterns)
-	if err != nil {
-		return err
-	}
-	for _, ignored := range cat.Ignored {
-		r.log.Warn("not an input, ignored", "what", ignored)
-	}
-	in, files, err := r.opt.findInputs(cat, m)
-	if err != nil {
-		return err
-	}
-	known := readHashes(r.store.Root())
-	if r.opt.Rehash {
-		known = hashes{}
-	}
-	if err := in.check(ctx, files, r.opt.checkOptions(in.rules, known.known)); err != nil {
-		return err
-	}
-	for _, c := range in.all() {
-		for _, d := range c.Duplicates {
-			r.log.Warn("the same file twice, counted once", "file", d.Rel, "same as", c.Rel)
-		}
-	}
-	r.in = in
-	r.fingerprint, err = in.fingerprint(r.opt.settings(m))
-	return err
 }
 
 // scoreMonth does the work under the lock.
@@ -117,13 +76,13 @@ func (r *run) scoreMonth(ctx context.Context) (out *Outcome, err error) {
 	if err := writeHashes(r.store.Root(), r.in.all()); err != nil {
 		return nil, err
 	}
-	return &Outcome{Month: r.in.month, Changed: changed, FactsBuilt: r.built, FactsReused: r.reused}, nil
+	return &Outcome{Month: r.in.month, Changed: changed, FactsBuilt: r.built, FactsReused: r.reused, RowsRead: r.rowsRead}, nil
 }
 
 // upToDate reports whether the published month was made by this program, by the same engine, from the same inputs, rules and settings, and
 // its files are still there. Then there is nothing to do.
 func (r *run) upToDate() (bool, error) {
-	return Published(r.store, r.in.month, r.opt.ToolVersion, r.fingerprint)
+	return published(r.store, r.in.month, r.opt.ToolVersion, r.fingerprint)
 }
 
 // open starts the engine for this month: it reaches the exports, the snapshots and nothing else.
@@ -194,6 +153,7 @@ func (r *run) factsOf(ctx context.Context, m scoring.Month) (*facts, error) {
 		return nil, err
 	}
 	r.built++
+	r.rowsRead += f.Rows
 	r.log.Info("facts built", "month", m.String(), "rows", f.Rows, "rejected", f.rejected(), "elapsed", elapsed(begun))
 	return f, nil
 }

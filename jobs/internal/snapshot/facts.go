@@ -2,9 +2,12 @@ package snapshot
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"partnerscore/scoring"
 )
@@ -71,4 +74,23 @@ func Hash(ctx context.Context, path string) (sum string, size int64, err error) 
 		return "", 0, err
 	}
 	return sum, info.Size(), nil
+}
+
+// FactsMonths lists the usage months that have a folder in the cache of facts, oldest first.
+func (s *Store) FactsMonths() ([]scoring.Month, error) {
+	entries, err := os.ReadDir(filepath.Dir(s.FactsDir(0)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list facts: %w", err)
+	}
+	var months []scoring.Month
+	for _, e := range entries {
+		text, ok := strings.CutPrefix(e.Name(), "month=")
+		if m, err := scoring.ParseMonth(text); ok && err == nil && e.IsDir() {
+			months = append(months, m)
+		}
+	}
+	return months, nil
 }

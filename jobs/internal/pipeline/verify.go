@@ -1,0 +1,192 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/scoring"
+)
+
+// VerifyError says that what is published is not what it should be.
+type VerifyError struct{ Differences []snapshot.Difference }
+
+// Error counts the differences; each is listed on its own.
+func (e *VerifyError) Error() string {
+	if len(e.Differences) == 1 {
+		return "verify found 1 difference"
+	}
+	return fmt.Sprintf("verify found %d differences", len(e.Differences))
+}
+
+// Verify compares every published month with its manifest. With deep it also scores each month again in a temporary place, from the
+// exports as they are, and compares the bytes, or the rows where another version of the engine wrote them. It changes nothing.
+func Verify(ctx context.Context, opt Options, deep bool) (months int, differences []snapshot.Difference, err error) {
+	store, err := snapshot.Open(opt.Snapshots)
+	if err != nil {
+		return 0, nil, err
+	}
+	differences, err = store.Verify(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	published, err := store.Months()
+	if err != nil || !deep || len(published) == 0 {
+		return len(published), differences, err
+	}
+	scratch, err := os.MkdirTemp(opt.TempDir, "partnerscore-verify-")
+	if err != nil {
+		return 0, nil, fmt.Errorf("temporary directory: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
+	d := &deepVerify{opt: opt, store: store, scratch: scratch}
+	if err := d.begin(ctx); err != nil {
+		return 0, nil, err
+	}
+	defer func() { err = errors.Join(err, d.release()) }()
+	for i, m := range published {
+		opt.Progress.Step(i, len(published), "recompute "+m.String())
+		found, err := d.month(ctx, m)
+		if err != nil {
+			return 0, nil, err
+		}
+		differences = append(differences, found...)
+	}
+	return len(published), differences, nil
+}
+
+// deepVerify recomputes published months in a store of its own, so that facts are shared between the months.
+type deepVerify struct {
+	opt     Options
+	store   *snapshot.Store
+	scratch string
+	session *session
+	release func() error
+}
+
+func (d *deepVerify) begin(ctx context.Context) error {
+	opt := d.opt
+	opt.Snapshots = d.scratch
+	var err error
+	if d.session, err = openSession(opt); err != nil {
+		return err
+	}
+	d.release, err = d.session.lock(ctx)
+	return err
+}
+
+// month recomputes one month by the rulebook and settings of its manifest.
+func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Difference, error) {
+	man, err := d.store.Manifest(m)
+	if err != nil {
+		return nil, nil // the shallow check has named it
+	}
+	rel := filepath.ToSlash(filepath.Join("_manifests", filepath.Base(d.store.ManifestPath(m))))
+	problem := func(what string) []snapshot.Difference {
+		return []snapshot.Difference{{Month: m, Path: rel, What: what}}
+	}
+	opt, what := d.optionsOf(man)
+	if what != "" {
+		return problem(what), nil
+	}
+	d.session.opt = opt
+	r, err := d.session.prepare(ctx, m)
+	if reason := inputFault(err); reason != "" {
+		return problem("cannot be recomputed: " + reason), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.fingerprint != man.InputsFingerprint {
+		var found []snapshot.Difference
+		for _, reason := range r.changes(man) {
+			found = append(found, problem("was made from other inputs, rules or settings: "+reason)...)
+		}
+		return found, nil
+	}
+	if _, err := r.scoreMonth(ctx); err != nil {
+		if reason := inputFault(err); reason != "" {
+			return problem("cannot be recomputed: " + reason), nil
+		}
+		return nil, err
+	}
+	return d.compare(ctx, m, man)
+}
+
+// optionsOf returns the options under which a month was published, or why they cannot be had.
+func (d *deepVerify) optionsOf(man *snapshot.Manifest) (opt Options, problem string) {
+	opt = d.session.opt
+	opt.Snapshots = d.scratch
+	opt.Rulebook = d.opt.Rulebook
+	if opt.Rulebook == nil || opt.Rulebook.SHA256() != man.Rulebook.SHA256 {
+		rules, err := opt.Library.Get(man.Rulebook.ID)
+		if err != nil || rules.SHA256() != man.Rulebook.SHA256 {
+			return opt, fmt.Sprintf("was scored by the rulebook %s, which is not at hand as it was; give it with --rulebook FILE", man.Rulebook.ID)
+		}
+		opt.Rulebook = rules
+	}
+	if text, ok := man.Settings["skills_as_of"].(string); ok {
+		day, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			return opt, fmt.Sprintf("has a setting that cannot be read: skills_as_of %q", text)
+		}
+		opt.SkillsAsOf = &day
+	}
+	opt.AllowMissingHistory, _ = man.Settings["allow_missing_history"].(bool)
+	opt.AllowMissingCertifications, _ = man.Settings["allow_missing_certifications"].(bool)
+	if scheme := personScheme(opt.PersonKey); scheme != man.Settings["person_ids"] {
+		return opt, fmt.Sprintf("person ids were made with %v, and now %s would be used; set PARTNERSCORE_PERSON_KEY as it was",
+			man.Settings["person_ids"], scheme)
+	}
+	opt.MaxRejected = 1 // the limit was kept when it was published
+	return opt, ""
+}
+
+// compare compares the recomputed tables with the published ones.
+func (d *deepVerify) compare(ctx context.Context, m scoring.Month, man *snapshot.Manifest) ([]snapshot.Difference, error) {
+	again, err := d.session.store.Manifest(m)
+	if err != nil {
+		return nil, err
+	}
+	var found []snapshot.Difference
+	for i, out := range man.Outputs {
+		if i >= len(again.Outputs) || again.Outputs[i].SHA256 == out.SHA256 {
+			continue
+		}
+		if again.EngineVersion != man.EngineVersion {
+			same, err := d.sameRows(ctx, out.Table, m)
+			if err != nil {
+				return nil, err
+			}
+			if same {
+				continue
+			}
+		}
+		found = append(found, snapshot.Difference{Month: m, Table: out.Table, Path: out.Path,
+			What: fmt.Sprintf("recomputing gives other contents: sha256 %.12s, published %.12s", again.Outputs[i].SHA256, out.SHA256)})
+	}
+	return found, nil
+}
+
+// sameRows compares a published table with the recomputed one row by row.
+func (d *deepVerify) sameRows(ctx context.Context, table string, m scoring.Month) (same bool, err error) {
+	db, err := warehouse.Open(ctx, warehouse.Options{Threads: d.opt.Threads, MemoryLimit: d.opt.MemoryLimit, TempDir: d.opt.TempDir,
+		MaxTemp: d.opt.MaxTemp, Directories: []string{d.store.Root(), d.scratch}})
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.FileView(ctx, "published", d.store.TablePath(table, m)); err != nil {
+		return false, err
+	}
+	if err := db.FileView(ctx, "recomputed", d.session.store.TablePath(table, m)); err != nil {
+		return false, err
+	}
+	found, err := db.Violations(ctx, "results/row_difference")
+	return len(found) == 0, err
+}
