@@ -46,7 +46,7 @@ func rendered(output string) (screen []string) {
 
 func TestNobodyWatchesNoBar(t *testing.T) {
 	for name, set := range map[string]func(*program) bool{
-		"no terminal": func(p *program) bool { return false },
+		"no terminal": func(*program) bool { return false },
 		"quiet":       func(p *program) bool { p.stderrTerminal = true; return true },
 	} {
 		p, _, stderr := testProgram(nil)

@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -102,21 +103,37 @@ func (p *program) report(ctx context.Context, err error) {
 	if interrupted := interruption(ctx); interrupted != nil {
 		err = interrupted
 	}
-	problems := strings.Split(err.Error(), "\n")
-	if len(problems) == 1 {
-		fmt.Fprintf(p.stderr, "partnerscore: %s\n", problems[0])
-		return
+	problems := sentences(err)
+	if heading := heading(err, len(problems)); len(problems) > 1 && heading != "" {
+		problems = append([]string{heading}, problems...)
 	}
-	fmt.Fprintf(p.stderr, "partnerscore: %s\n", heading(err, len(problems)))
 	for i, problem := range problems {
-		if i == shownProblems {
+		switch {
+		case i == 0:
+			fmt.Fprintf(p.stderr, "partnerscore: %s\n", problem)
+		case i > shownProblems:
 			fmt.Fprintf(p.stderr, "  and %d more\n", len(problems)-i)
 			return
+		default:
+			fmt.Fprintf(p.stderr, "  %s\n", problem)
 		}
-		fmt.Fprintf(p.stderr, "  %s\n", problem)
 	}
 }
 
+// sentences are the lines of an error. What the SQL engine advises on its own settings is left out: nobody can set them from here.
+func sentences(err error) (all []string) {
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimRight(line, " \r\n"); line != "" {
+			all = append(all, line)
+		}
+	}
+	if pipeline.OutOfMemory(err) {
+		return []string{all[0] + "; allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"}
+	}
+	return all
+}
+
+// heading stands above several problems.
 func heading(err error, n int) string {
 	switch {
 	case isUsage(err):
@@ -124,6 +141,6 @@ func heading(err error, n int) string {
 	case isA[*exports.ContractError](err):
 		return "the exports break the contract:"
 	default:
-		return "several errors:"
+		return ""
 	}
 }

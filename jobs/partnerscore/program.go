@@ -63,8 +63,8 @@ func (p *program) app() *cli.App {
 	return app
 }
 
-// command completes a command: its flags, its help, and how its arguments are taken. run gets the arguments that are no flags, at least
-// least and at most most of them.
+// command completes a command: its flags, its help, and how its arguments are taken. run gets the arguments that are no flags, from least
+// to most of them.
 func (p *program) command(h help, least, most int, run func(ctx context.Context, args []string) error) *cli.Command {
 	var flags []cli.Flag
 	for _, o := range h.options {

@@ -70,6 +70,9 @@ names, keys the pseudonyms of people in the snapshots.`,
 func (o *scoreOptions) complete(p *program) (problems []string) {
 	if o.exports == "" {
 		problems = append(problems, missingExports)
+	} else if sameFolder(o.exports, o.snapshots) {
+		problems = append(problems, "exports and snapshots are the same folder, where the certifications of one would be taken for those of the other; "+
+			"name another one with --snapshots")
 	}
 	if o.month == nil {
 		m := defaultMonth(p.clock())

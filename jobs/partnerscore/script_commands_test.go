@@ -61,7 +61,8 @@ func scriptSignals(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(cmd.Start())
 	sent := false
 	for lines := bufio.NewScanner(stderr); lines.Scan(); {
-		fmt.Fprintln(ts.Stderr(), lines.Text())
+		_, err := fmt.Fprintln(ts.Stderr(), lines.Text())
+		ts.Check(err)
 		if !sent && strings.Contains(lines.Text(), "facts built") {
 			ts.Check(cmd.Process.Signal(signal))
 			sent = true
@@ -161,15 +162,18 @@ func scriptTree(ts *testscript.TestScript, neg bool, args []string) {
 			return err
 		}
 		rel, err := filepath.Rel(root, path)
-		if err != nil || entry.IsDir() {
-			fmt.Fprintf(ts.Stdout(), "%s %s\n", rel, info.ModTime())
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			_, err = fmt.Fprintf(ts.Stdout(), "%s %s\n", rel, info.ModTime())
 			return err
 		}
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(ts.Stdout(), "%s %d %s %x\n", rel, info.Size(), info.ModTime(), sha256.Sum256(data))
-		return nil
+		_, err = fmt.Fprintf(ts.Stdout(), "%s %d %s %x\n", rel, info.Size(), info.ModTime(), sha256.Sum256(data))
+		return err
 	}))
 }

@@ -17,7 +17,7 @@ import (
 const maxThreads = 1024
 
 // minMemory is the least that the SQL engine gets anything done with.
-const minMemory = 32 << 20
+const minMemory = 64 << 20
 
 // readText reads a text that may not be blank.
 func readText(text string) (string, error) {

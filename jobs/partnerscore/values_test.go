@@ -19,10 +19,10 @@ func TestReadSize(t *testing.T) {
 }
 
 func TestReadMemoryHasALeast(t *testing.T) {
-	if _, err := readMemory("32MiB"); err != nil {
+	if _, err := readMemory("64MiB"); err != nil {
 		t.Error(err)
 	}
-	if got, err := readMemory("31MiB"); err == nil {
+	if got, err := readMemory("63MiB"); err == nil {
 		t.Errorf("readMemory accepts %d bytes", got)
 	}
 }

@@ -188,7 +188,7 @@ func BenchmarkAfterFacts(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	r := &run{opt: opt, store: store, log: opt.Log, started: opt.Now(), fingerprint: "bench",
+	r := &run{opt: opt, exports: opt.Exports, store: store, log: opt.Log, started: opt.Now(), fingerprint: "bench",
 		in: &inputs{month: month, rules: rules}}
 	var files []string
 	for m := month.Add(1 - windowMonths); m <= month; m++ {

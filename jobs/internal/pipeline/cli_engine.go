@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	_ "github.com/duckdb/duckdb-go/v2" // the driver
+	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"partnerscore/jobs/internal/warehouse"
 )
@@ -35,4 +35,10 @@ type Limits struct {
 func DefaultLimits(tempDir string) (Limits, error) {
 	threads, memory, temp, err := warehouse.DefaultLimits(tempDir)
 	return Limits{Threads: threads, MemoryLimit: memory, MaxTemp: temp}, err
+}
+
+// OutOfMemory reports whether an error says that the SQL engine had too little memory or room for temporary files.
+func OutOfMemory(err error) bool {
+	var engine *duckdb.Error
+	return errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeOutOfMemory
 }

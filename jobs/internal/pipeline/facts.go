@@ -119,7 +119,7 @@ func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint strin
 	files := r.in.usage[m]
 	f := &facts{Version: factsVersion, Month: m, Fingerprint: fingerprint, Exclusions: []snapshot.Exclusion{}}
 	if err := r.totalUsage(ctx, m, files); err != nil {
-		return nil, r.explainEngine(ctx, err, files)
+		return nil, r.explainEngine(ctx, err, usageParts, files)
 	}
 	for _, c := range files {
 		f.Rows += c.Rows

@@ -9,12 +9,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -42,7 +44,13 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	for _, folder := range []func() (string, error){seeds[false], seeds[true], scoredSamples} {
+		if path, err := folder(); err != nil || os.RemoveAll(path) != nil {
+			code = 1
+		}
+	}
+	os.Exit(code)
 }
 
 func scoreChild(args []string) int {
@@ -246,10 +254,45 @@ type result struct {
 // row is one row of a published table by column name; NULL is the text \N.
 type row map[string]string
 
-// score scores june from the exports into a new folder and reads the tables back.
+// score scores june from the exports into a new folder and reads the tables back. Facts of months that are those of newWorld come from a
+// seed: the cache goes by the bytes of exports, which facts_test.go makes sure of, and building fourteen months is what takes the time.
 func score(tb testing.TB, exports string, change ...func(*Options)) result {
 	tb.Helper()
+	snapshots := filepath.Join(tb.TempDir(), "snapshots")
+	sow(tb, exports, snapshots)
+	return scoreInto(tb, exports, snapshots, june, change...)
+}
+
+// scoreFresh scores june from the exports into a new folder in which nothing is.
+func scoreFresh(tb testing.TB, exports string, change ...func(*Options)) result {
+	tb.Helper()
 	return scoreInto(tb, exports, filepath.Join(tb.TempDir(), "snapshots"), june, change...)
+}
+
+// seeds are snapshots folders with the facts of newWorld, without and with a partners file.
+var seeds = map[bool]func() (string, error){
+	false: sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "partnerscore-seed-") }),
+	true:  sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "partnerscore-seed-") }),
+}
+
+// sow copies the facts of a seed into a snapshots folder.
+func sow(tb testing.TB, exports, snapshots string) {
+	tb.Helper()
+	_, err := os.Stat(filepath.Join(exports, "partners"))
+	seed, seedErr := seeds[err == nil]()
+	if seedErr != nil {
+		tb.Fatal(seedErr)
+	}
+	if _, made := os.Stat(filepath.Join(seed, "_facts")); made != nil {
+		w := newWorld()
+		if err == nil {
+			w.partners = []location{{id: "base", global: "base"}}
+		}
+		scoreInto(tb, w.write(tb), seed, june)
+	}
+	walk(tb, filepath.Join(seed, "_facts"), func(rel string, data []byte, _ fs.FileInfo) {
+		writeFile(tb, filepath.Join(snapshots, "_facts", rel), data)
+	})
 }
 
 // scoreInto scores a month into a folder that may hold others.

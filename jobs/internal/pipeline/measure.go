@@ -89,10 +89,10 @@ func (r *run) loadHoldings(ctx context.Context) error {
 func (r *run) readHoldings(ctx context.Context) error {
 	files := r.in.certifications
 	if err := r.db.View(ctx, "holding_raw", certificationParts(files)); err != nil {
-		return r.explainEngine(ctx, err, files)
+		return r.explainEngine(ctx, err, certificationParts, files)
 	}
 	if err := r.db.Exec(ctx, "holdings/holding_row", r.partners != nil); err != nil {
-		return r.explainEngine(ctx, err, files)
+		return r.explainEngine(ctx, err, certificationParts, files)
 	}
 	for _, c := range files {
 		if err := exports.Unchanged(c); err != nil {

@@ -32,7 +32,7 @@ type PlanMonth struct {
 }
 
 // MakePlan finds and checks the inputs of a month as Score does, and writes nothing.
-func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*Plan, error) {
+func MakePlan(ctx context.Context, opt Options, m scoring.Month) (p *Plan, err error) {
 	s, err := openSession(opt)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*Plan, error) 
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Month: m, Rulebook: r.in.rules.ID, Provisional: append([]string{}, r.in.provisional...), Inputs: r.in.manifest()}
+	p = &Plan{Month: m, Rulebook: r.in.rules.ID, Provisional: append([]string{}, r.in.provisional...), Inputs: r.in.manifest()}
 	if len(r.in.certifications) > 0 {
 		p.Certifications = r.in.certificationsMonth.String()
 	}

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"partnerscore/jobs/internal/exports"
@@ -19,7 +18,7 @@ func (r *run) rejectedProblems(ctx context.Context, f *facts) ([]exports.Problem
 	}}
 	for _, file := range r.in.usage[f.Month] {
 		if err := r.viewUsage(ctx, f.Month, []exports.Checked{file}); err != nil {
-			return nil, r.explainEngine(ctx, err, []exports.Checked{file})
+			return nil, r.explainEngine(ctx, err, usageParts, []exports.Checked{file})
 		}
 		for _, e := range f.Exclusions {
 			if e.Class != "data" {
@@ -27,7 +26,7 @@ func (r *run) rejectedProblems(ctx context.Context, f *facts) ([]exports.Problem
 			}
 			found, err := r.rejectedRows(ctx, file, e.Reason)
 			if err != nil {
-				return nil, r.explainEngine(ctx, err, []exports.Checked{file})
+				return nil, r.explainEngine(ctx, err, usageParts, []exports.Checked{file})
 			}
 			problems = append(problems, found...)
 		}
@@ -73,20 +72,4 @@ func rejection(reason string) (canonical, message string) {
 	default:
 		return "month", reason + ": the row is of another month than its folder"
 	}
-}
-
-// explainEngine turns an error of the engine while it read files into one that names the file, where one of them is at fault: an error of
-// the engine about several files names none of them, and a later one would hide an earlier one.
-func (r *run) explainEngine(ctx context.Context, err error, files []exports.Checked) error {
-	var contract *exports.ContractError
-	var changed *exports.ChangedError
-	if ctx.Err() != nil || errors.As(err, &contract) || errors.As(err, &changed) {
-		return err
-	}
-	for _, file := range files {
-		if changed := exports.Unchanged(file); changed != nil {
-			return changed
-		}
-	}
-	return err
 }

@@ -128,7 +128,7 @@ func (r *run) loadPartners(ctx context.Context) error {
 		return r.db.Exec(ctx, "partners/no_location")
 	}
 	if err := r.db.View(ctx, "partner_raw", partnerParts(r.in.partners)); err != nil {
-		return r.explainEngine(ctx, err, r.in.partners)
+		return r.explainEngine(ctx, err, partnerParts, r.in.partners)
 	}
 	if err := r.db.Exec(ctx, "partners/partner_row"); err != nil {
 		return err
@@ -137,7 +137,7 @@ func (r *run) loadPartners(ctx context.Context) error {
 		return err
 	}
 	if err := r.db.Exec(ctx, "partners/partner_location"); err != nil {
-		return r.explainEngine(ctx, err, r.in.partners)
+		return r.explainEngine(ctx, err, partnerParts, r.in.partners)
 	}
 	r.partners = map[string]string{}
 	return r.db.Query(ctx, "partners/locations", func(rows *sql.Rows) error {
@@ -166,7 +166,7 @@ func (r *run) refuseConflicts(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
-		return r.explainEngine(ctx, err, r.in.partners)
+		return r.explainEngine(ctx, err, partnerParts, r.in.partners)
 	}
 	if len(problems) > 0 {
 		return &exports.ContractError{Problems: problems}

@@ -14,11 +14,12 @@ import (
 
 // run scores one month.
 type run struct {
-	opt   Options
-	store *snapshot.Store
-	db    *warehouse.DB
-	in    *inputs
-	log   *slog.Logger
+	opt     Options
+	exports string // the folder of the inputs, its symlinks resolved
+	store   *snapshot.Store
+	db      *warehouse.DB
+	in      *inputs
+	log     *slog.Logger
 
 	engine      string
 	partners    map[string]string // location id → account by the partners file; nil without one
@@ -85,12 +86,9 @@ func (r *run) upToDate() (bool, error) {
 	return published(r.store, r.in.month, r.opt.ToolVersion, r.fingerprint)
 }
 
-// open starts the engine for this month: it reaches the exports, the snapshots and nothing else.
+// open starts the engine for this month and loads what is the same for all usage months.
 func (r *run) open(ctx context.Context) error {
-	db, err := warehouse.Open(ctx, warehouse.Options{
-		Threads: r.opt.Threads, MemoryLimit: r.opt.MemoryLimit, TempDir: r.opt.TempDir, MaxTemp: r.opt.MaxTemp,
-		Directories: []string{r.opt.Exports, r.store.Root()},
-	})
+	db, err := warehouse.Open(ctx, r.engineOptions())
 	if err != nil {
 		return err
 	}
@@ -105,6 +103,14 @@ func (r *run) open(ctx context.Context) error {
 		return errors.Join(err, db.Close())
 	}
 	return nil
+}
+
+// engineOptions limit the engine: it reaches the exports, the snapshots and its temporary files, and nothing else.
+func (r *run) engineOptions() warehouse.Options {
+	return warehouse.Options{
+		Threads: r.opt.Threads, MemoryLimit: r.opt.MemoryLimit, TempDir: r.opt.TempDir, MaxTemp: r.opt.MaxTemp,
+		Directories: []string{r.exports, r.store.Root()},
+	}
 }
 
 // prepareFacts makes sure that the facts of every month of the window are in the cache, and within the limit of bad data.

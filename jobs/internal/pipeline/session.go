@@ -57,7 +57,7 @@ func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 		return nil, err
 	}
 	in.sort(checked)
-	r := &run{opt: s.opt, store: s.store, log: s.opt.Log, started: s.opt.Now(), in: in}
+	r := &run{opt: s.opt, exports: s.cat.Root, store: s.store, log: s.opt.Log, started: s.opt.Now(), in: in}
 	r.fingerprint, err = in.fingerprint(s.opt.settings(m))
 	return r, err
 }

@@ -1,0 +1,76 @@
+package pipeline
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/warehouse"
+)
+
+// explainEngine turns an error of the engine while it read files into one that names the file at fault, where one of them is: a footer can be
+// whole and a page behind it broken. The engine's own error about several files names none of them.
+func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports.Checked) []warehouse.Part, files []exports.Checked) error {
+	var contract *exports.ContractError
+	var changed *exports.ChangedError
+	if ctx.Err() != nil || OutOfMemory(err) || errors.As(err, &contract) || errors.As(err, &changed) {
+		return err
+	}
+	for _, file := range files {
+		if changed := exports.Unchanged(file); changed != nil {
+			return changed
+		}
+	}
+	var problems []exports.Problem
+	for _, file := range files {
+		fault, fatal := r.probe(ctx, parts([]exports.Checked{file}))
+		if fatal != nil {
+			return errors.Join(err, fatal)
+		}
+		if fault != nil && !OutOfMemory(fault) {
+			problems = append(problems, unreadable(file, fault))
+		}
+	}
+	if len(problems) == 0 || ctx.Err() != nil {
+		return err
+	}
+	return &exports.ContractError{Problems: problems}
+}
+
+// probe reads every value of a part in an engine of its own, since an internal error spoils the engine it happens in. fault is what reading
+// ended with.
+func (r *run) probe(ctx context.Context, part []warehouse.Part) (fault, fatal error) {
+	db, err := warehouse.Open(ctx, r.engineOptions())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { fatal = errors.Join(fatal, ignoreSpoiled(fault, db.Close())) }()
+	if err := db.View(ctx, "probed", part); err != nil {
+		return err, nil
+	}
+	return db.Query(ctx, "results/probe", func(*sql.Rows) error { return nil }), nil
+}
+
+// ignoreSpoiled drops the error of closing an engine that a fault has spoiled.
+func ignoreSpoiled(fault, closing error) error {
+	if fault != nil {
+		return nil
+	}
+	return closing
+}
+
+// unreadable names a file that the engine cannot read. What the engine says may quote a value, so it is left out where values are people.
+func unreadable(file exports.Checked, fault error) exports.Problem {
+	p := exports.Problem{File: file.Rel, Month: file.Month, Message: "the file is damaged inside and cannot be read to its end",
+		Hint: "export it again, or copy it again if the copy was interrupted"}
+	if file.Table != exports.Certifications {
+		if engine := errors.Unwrap(fault); engine != nil { // without the statement it happened in
+			fault = engine
+		}
+		text, _, _ := strings.Cut(fault.Error(), "\n")
+		p.Message += ": " + text
+	}
+	return p
+}
