@@ -170,7 +170,7 @@ func TestGrowthAgainstRationals(t *testing.T) {
 func TestEveryExactPercent(t *testing.T) {
 	r := embedded(t, "azure-2023-06")
 	for base := USD(100); base <= 100_000; base += 700 {
-		for percents := int64(0); percents <= 25; percents++ {
+		for percents := range int64(26) {
 			m := Measures{ACR: base + base*USD(percents)/100, ACRBaseline: base, ACRTTM: maxFixed6}
 			if have := r.usageGrowth(m).Points; !have.Equal(NewPoints(min(20, percents))) {
 				t.Fatalf("%d %% of %d millionths: %s points", percents, base, have)

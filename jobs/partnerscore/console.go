@@ -26,6 +26,8 @@ type console struct {
 	bar *progressbar.ProgressBar // nil: none, or none yet
 	// watched says whether there is to be a bar.
 	watched bool
+	// uncounted leaves the number of steps out, where the text says how far the run is.
+	uncounted bool
 }
 
 // newConsole returns the console of a run and the log that writes to it.
@@ -66,9 +68,15 @@ func (c *console) Step(i, n int, what string) {
 		return
 	}
 	if c.bar == nil {
-		c.bar = progressbar.NewOptions(n, progressbar.OptionSetWriter(c.out), progressbar.OptionShowCount(),
-			progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false), progressbar.OptionSetWidth(30),
-			progressbar.OptionClearOnFinish())
+		options := []progressbar.Option{progressbar.OptionSetWriter(c.out), progressbar.OptionSetPredictTime(false),
+			progressbar.OptionSetElapsedTime(false), progressbar.OptionSetWidth(30), progressbar.OptionClearOnFinish()}
+		if !c.uncounted {
+			options = append(options, progressbar.OptionShowCount())
+		}
+		c.bar = progressbar.NewOptions(n, options...)
+	}
+	if c.bar.GetMax() != n {
+		c.bar.ChangeMax(n)
 	}
 	c.bar.Describe(what)
 	_ = c.bar.Set(i) // a bar that cannot be drawn is no reason to stop

@@ -23,6 +23,7 @@ const (
 	exitMissing  = 3
 	exitContract = 4
 	exitHeld     = 5
+	exitDiffers  = 6
 )
 
 // shownProblems is how many problems of inputs a message lists: thousands help nobody.
@@ -74,12 +75,14 @@ func exitCode(ctx context.Context, err error) int {
 	switch {
 	case isUsage(err):
 		return exitUsage
-	case isA[*exports.MissingError](err), isA[*exports.ChangedError](err):
+	case isA[*exports.MissingError](err), isA[*exports.ChangedError](err), isA[*noFolderError](err):
 		return exitMissing
 	case isA[*exports.ContractError](err):
 		return exitContract
 	case isA[*snapshot.HeldError](err):
 		return exitHeld
+	case isA[*pipeline.VerifyError](err):
+		return exitDiffers
 	default:
 		return exitInternal
 	}
@@ -135,7 +138,10 @@ func sentences(err error) (all []string) {
 
 // heading stands above several problems.
 func heading(err error, n int) string {
+	var failed *pipeline.BackfillError
 	switch {
+	case errors.As(err, &failed) && len(failed.Failures) > 1:
+		return fmt.Sprintf("%d months failed:", len(failed.Failures))
 	case isUsage(err):
 		return fmt.Sprintf("%d problems:", n)
 	case isA[*exports.ContractError](err):

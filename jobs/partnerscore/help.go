@@ -29,6 +29,7 @@ const exitCodes = `Exit codes:
   3         an input is missing or not ready: a month of the window, the certifications
   4         an input breaks the contract: corrupt file, missing column, wrong type, too many rejected rows
   5         another run holds the snapshots
+  6         verify found a difference
   130, 143  interrupted by SIGINT, SIGTERM; nothing is half-published
 `
 
@@ -85,17 +86,19 @@ func (h help) flags(b *strings.Builder) {
 
 // otherSources says how else the flags can be given.
 func (h help) otherSources(b *strings.Builder) {
-	var example *option
+	var example, keyed *option // preferably with a dash in the name, which the others spell otherwise
 	var not []string
-	keys := false
+	dashed := func(o *option) bool { return strings.Contains(o.name, "-") }
 	for _, o := range h.options {
 		if o.flagOnly {
 			return
 		}
-		if keys = keys || o.key != ""; o.key == "" {
+		if o.key == "" {
 			not = append(not, "--"+o.name)
+		} else if keyed == nil || dashed(o) && !dashed(keyed) {
+			keyed = o
 		}
-		if example == nil || strings.Contains(o.name, "-") && !strings.Contains(example.name, "-") {
+		if example == nil || dashed(o) && !dashed(example) {
 			example = o
 		}
 	}
@@ -103,9 +106,9 @@ func (h help) otherSources(b *strings.Builder) {
 		return
 	}
 	sentence := fmt.Sprintf("Every flag has an environment variable: --%s is %s.", example.name, example.variable())
-	if keys {
-		sentence += fmt.Sprintf(" All but %s can stand in the config file as well, --memory-limit as memory_limit."+
-			" A flag goes before its environment variable, and that before the config file.", strings.Join(not, ", "))
+	if keyed != nil {
+		sentence += fmt.Sprintf(" All but %s can stand in the config file as well, --%s as %s."+
+			" A flag goes before its environment variable, and that before the config file.", strings.Join(not, ", "), keyed.name, keyed.key)
 	}
 	b.WriteString("\n" + strings.Join(wrapped(sentence, helpWidth), "\n") + "\n")
 }
@@ -146,6 +149,9 @@ func topHelp(options ...*option) string {
 		about: "compute Microsoft partner capability scores for the Azure solution areas from monthly exports",
 		commands: [][2]string{
 			{"score", "score one month and publish its snapshot"},
+			{"backfill", "score every month of a range, each published on its own"},
+			{"status", "show per month which exports, facts and snapshots there are"},
+			{"verify", "check published snapshots against their manifests"},
 			{"rules", "list, show, compare and check the rulebooks"},
 			{"config", "check a config file"},
 			{"help", "print the help of a command"},

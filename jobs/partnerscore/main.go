@@ -13,7 +13,7 @@ func main() {
 	ctx, stop := untilSignal(context.Background())
 	p := &program{env: os.Getenv, stdout: os.Stdout, stderr: os.Stderr, clock: time.Now}
 	p.stdoutWidth, _ = terminalWidth(os.Stdout)
-	_, p.stderrTerminal = terminalWidth(os.Stderr)
+	p.stderrWidth, p.stderrTerminal = terminalWidth(os.Stderr)
 	code := p.run(ctx, os.Args)
 	stop()
 	os.Exit(code)

@@ -18,6 +18,7 @@ type program struct {
 	stdout, stderr io.Writer
 	clock          func() time.Time
 	stdoutWidth    int  // columns of the terminal that stdout is; 0: it is none
+	stderrWidth    int  // the same of stderr
 	stderrTerminal bool // whether a person watches stderr
 }
 
@@ -44,6 +45,9 @@ func (p *program) app() *cli.App {
 		Flags:     []cli.Flag{version, cli.HelpFlag}, // named, since the library adds it only together with its own command help
 		Commands: []*cli.Command{
 			p.scoreCommand(),
+			p.backfillCommand(),
+			p.statusCommand(),
+			p.verifyCommand(),
 			p.rulesCommand(),
 			p.configCommand(),
 			p.helpCommand(),

@@ -24,16 +24,10 @@ func (o *scoreOptions) options() []*option {
 	own := []*option{
 		{name: "month", value: "MONTH", usage: "month to score, like 2024-06", standard: "the previous calendar month, UTC", read: into(&o.month, readMonth)},
 		{name: "dry-run", usage: "say what would be read, built and published, and change nothing", read: into(&o.dryRun, readSwitch)},
-		{name: "format", value: "table|json", usage: "form of the result on stdout", standard: formatTable, read: into(&o.format, readOneOf(formatTable, formatJSON))},
+		formatOption(&o.format),
 	}
 	return append(own, o.scoringOptions.options()...)
 }
-
-// The forms of results.
-const (
-	formatTable = "table"
-	formatJSON  = "json"
-)
 
 // scoreCommand is `score`.
 func (p *program) scoreCommand() *cli.Command {
@@ -51,8 +45,7 @@ goes wrong. Running again with the same inputs, rules and settings changes nothi
 		},
 		options: o.options(),
 		exits:   true,
-		closing: `The environment variable PARTNERSCORE_PERSON_KEY, or the file that PARTNERSCORE_PERSON_KEY_FILE
-names, keys the pseudonyms of people in the snapshots.`,
+		closing: personKeyHelp,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
 		problems, err := o.resolve(h.options, p.env)
@@ -68,22 +61,12 @@ names, keys the pseudonyms of people in the snapshots.`,
 
 // complete fills in the month and checks what scoring it needs besides.
 func (o *scoreOptions) complete(p *program) (problems []string) {
-	if o.exports == "" {
-		problems = append(problems, missingExports)
-	} else if sameFolder(o.exports, o.snapshots) {
-		problems = append(problems, "exports and snapshots are the same folder, where the certifications of one would be taken for those of the other; "+
-			"name another one with --snapshots")
-	}
+	problems = o.folderProblems()
 	if o.month == nil {
 		m := defaultMonth(p.clock())
 		o.month = &m
 	}
-	if o.rulebook == "" {
-		if _, err := o.library.InForce(*o.month); err != nil {
-			problems = append(problems, err.Error()+"; choose one with --rulebook")
-		}
-	}
-	return problems
+	return append(problems, o.ruleProblems(*o.month)...)
 }
 
 // scoreResult is what `score --format json` prints.
@@ -109,9 +92,7 @@ func (p *program) runScore(ctx context.Context, o *scoreOptions) error {
 		console.close()
 		return p.printPlan(plan, o)
 	}
-	if len(opt.PersonKey) == 0 {
-		log.Warn("person ids are plain hashes, which anyone who knows an e-mail can compute: set PARTNERSCORE_PERSON_KEY")
-	}
+	warnOfPlainPersonIDs(opt)
 	outcome, err := pipeline.Score(ctx, opt, *o.month)
 	if err != nil {
 		return err

@@ -20,6 +20,10 @@ func TestMain(m *testing.M) {
 //	months FROM TO FILE              put FILE into every usage month of exports/ that is not there yet
 //	parquet2csv FILE [COLUMNS [IF]]  print columns of a table as CSV, of the rows for which IF is true
 //	tree DIR                         print every file but .lock with its size, time and hash
+//	untimed FILE                     write FILE to the file untimed, without the times that months took
+//	flips FILE N                     flip the lowest bit of byte N
+//	replace OLD NEW FILE             replace a text, which must be there, wherever it stands
+//	passoff DIR TARGET               put the facts in DIR into TARGET as if they were made from what the facts there are made from
 //
 // SAMPLES is the folder of the sample exports. With UPDATE_SCRIPTS=1 the expected outputs are rewritten.
 func TestScript(t *testing.T) {
@@ -41,6 +45,10 @@ func TestScript(t *testing.T) {
 			"months":      scriptMonths,
 			"parquet2csv": scriptParquetToCSV,
 			"tree":        scriptTree,
+			"untimed":     scriptUntimed,
+			"flips":       scriptFlips,
+			"replace":     scriptReplace,
+			"passoff":     scriptPassOff,
 		},
 	})
 }

@@ -11,11 +11,11 @@ type block struct {
 	schema *arrow.Schema
 	rows   int
 
-	months                                       []arrow.Date32
-	location, partner, association               []int32
-	tenant, name, segment, subscription, service []int32
-	level1, level3, level4, resource, offer      []int32
-	amount                                       []decimal128.Num
+	months                                  []arrow.Date32
+	location, partner, association          []int32
+	tenant, segment, subscription, service  []int32
+	level1, level3, level4, resource, offer []int32
+	amount                                  []decimal128.Num
 
 	// Dictionaries of this row group. Tenants and their names are added together, so the two share their indices.
 	tenants, names, subscriptions, resources *texts

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -53,8 +54,7 @@ func createParquet(path string, schema *arrow.Schema, codec compress.Compression
 	buffer := bufio.NewWriterSize(file, 1<<20)
 	writer, err := pqarrow.NewFileWriter(schema, buffer, writerProperties(codec), pqarrow.DefaultWriterProps())
 	if err != nil {
-		file.Close()
-		return nil, fmt.Errorf("start Parquet file %s: %w", path, err)
+		return nil, errors.Join(fmt.Errorf("start Parquet file %s: %w", path, err), file.Close())
 	}
 	return &parquetFile{path: path, file: file, buffer: buffer, writer: writer}, nil
 }
@@ -87,8 +87,7 @@ func writeParquet(path string, record arrow.RecordBatch, codec compress.Compress
 		return err
 	}
 	if err := file.write(record); err != nil {
-		file.file.Close()
-		return err
+		return errors.Join(err, file.file.Close())
 	}
 	return file.close()
 }

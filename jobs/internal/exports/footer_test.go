@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,15 +64,12 @@ func withOption(t testing.TB, props ...parquet.WriterProperty) string {
 
 func TestDamagedFiles(t *testing.T) {
 	good := withOption(t)
-	deep := make([]int64, 200)
-	for i := range deep[:199] {
-		deep[i] = 1
-	}
-	patched := func(old, new string) string {
-		if strings.Count(good, old) == 0 {
-			t.Fatalf("nothing to patch: %q", old)
+	deep := append(slices.Repeat([]int64{1}, 199), 0)
+	patched := func(from, to string) string {
+		if strings.Count(good, from) == 0 {
+			t.Fatalf("nothing to patch: %q", from)
 		}
-		return strings.ReplaceAll(good, old, new)
+		return strings.ReplaceAll(good, from, to)
 	}
 	for _, c := range []struct{ name, file, data string }{
 		{"empty", "u.parquet", ""},

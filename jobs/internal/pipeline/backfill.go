@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
+	"strings"
 	"time"
 
-	"partnerscore/jobs/internal/exports"
 	"partnerscore/scoring"
 )
 
@@ -16,7 +14,8 @@ import (
 type Range struct {
 	// From and To are inclusive. Zero From is the first month for which the fourteen months of usage exist, zero To the last month of usage.
 	From, To scoring.Month
-	// Stale leaves only months that are published and would come out otherwise now: their inputs, the rules or the settings changed.
+	// Stale leaves only months that are published and would come out otherwise now: their inputs, the rules or the settings changed. Zero
+	// bounds are then none.
 	Stale     bool
 	KeepGoing bool // go on after a month that failed
 }
@@ -25,59 +24,83 @@ type Range struct {
 type MonthResult struct {
 	Month   scoring.Month
 	Outcome *Outcome // nil when it failed
-	Err     error
+	// Provisional says why the month is provisional, if it is.
+	Provisional []string
+	Elapsed     time.Duration
+	Err         error
 }
 
 // Backfilled counts how the months of a backfill ended.
 type Backfilled struct {
+	// Months is how many there were to do, 0 where none was begun. Those that are neither scored nor unchanged nor failed were not reached.
+	Months                    int
 	Scored, Unchanged, Failed int
 	FactsBuilt                int
 	// Rows is the number of usage rows of the months whose facts were built: each raw month counts once.
 	Rows int64
 }
 
-// UnknownRangeError says that there is nothing to take a range from.
-type UnknownRangeError struct{ What string }
+// BackfillError says which months of a backfill failed. It unwraps to the error of the first.
+type BackfillError struct{ Failures []MonthResult }
 
-// Error says what is missing.
-func (e *UnknownRangeError) Error() string { return e.What }
+// Error has the error of every month that failed. Months that failed alike, since they need the same input, are told together.
+func (e *BackfillError) Error() string {
+	var texts []string
+	months := map[string][]scoring.Month{}
+	for _, f := range e.Failures {
+		text := f.Err.Error()
+		if months[text] == nil {
+			texts = append(texts, text)
+		}
+		months[text] = append(months[text], f.Month)
+	}
+	for i, text := range texts {
+		texts[i] = MonthRanges(months[text]) + ": " + text
+	}
+	return strings.Join(texts, "\n")
+}
 
-// Backfill scores the months of a range, each published on its own. It stops at the first month that fails, or with KeepGoing goes on and
-// returns the errors of all. done is told of each month as it ends.
+// Unwrap returns the error of the first month that failed.
+func (e *BackfillError) Unwrap() error { return e.Failures[0].Err }
+
+// Backfill scores the months of a range, each published on its own. It stops at the first month that fails, or with KeepGoing goes on; either
+// way the error is then a *BackfillError. done is told of each month as it ends. A month that is interrupted has not ended: it is neither
+// told nor counted.
 func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r MonthResult)) (sum Backfilled, err error) {
 	s, err := openSession(opt)
 	if err != nil {
 		return sum, err
 	}
 	months, err := s.months(ctx, rng)
-	if err != nil {
+	if err != nil || len(months) == 0 {
 		return sum, err
-	}
-	if len(months) == 0 {
-		return sum, nil
 	}
 	release, err := s.lock(ctx)
 	if err != nil {
 		return sum, err
 	}
+	sum.Months = len(months)
 	defer func() { err = errors.Join(err, release()) }()
-	var failures []error
+	var failures []MonthResult
 	for i, m := range months {
-		if ctx.Err() != nil {
-			return sum, errors.Join(append(failures, context.Cause(ctx))...)
+		result := s.backfillMonth(ctx, m, monthProgress{opt.Progress, i, len(months), m})
+		if result.Err != nil && ctx.Err() != nil {
+			return sum, context.Cause(ctx)
 		}
-		result := s.backfillMonth(ctx, m)
 		sum.add(result)
 		done(i, len(months), result)
 		if result.Err == nil {
 			continue
 		}
-		failures = append(failures, fmt.Errorf("%s: %w", m, result.Err))
-		if ctx.Err() != nil || !rng.KeepGoing {
+		failures = append(failures, result)
+		if !rng.KeepGoing {
 			break
 		}
 	}
-	return sum, errors.Join(failures...)
+	if len(failures) > 0 {
+		return sum, &BackfillError{Failures: failures}
+	}
+	return sum, nil
 }
 
 func (b *Backfilled) add(r MonthResult) {
@@ -95,83 +118,41 @@ func (b *Backfilled) add(r MonthResult) {
 	}
 }
 
-func (s *session) backfillMonth(ctx context.Context, m scoring.Month) MonthResult {
+func (s *session) backfillMonth(ctx context.Context, m scoring.Month, progress Progress) MonthResult {
 	begun := time.Now()
-	r, err := s.prepare(ctx, m)
+	result := MonthResult{Month: m}
+	result.Err = s.score(ctx, &result, progress)
+	result.Elapsed = time.Since(begun)
+	return result
+}
+
+// score scores the month of a result under the lock.
+func (s *session) score(ctx context.Context, result *MonthResult, progress Progress) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	progress.Step(0, MonthSteps, "inputs")
+	r, err := s.prepare(ctx, result.Month)
 	if err != nil {
-		return MonthResult{Month: m, Err: err}
+		return err
 	}
-	out, err := r.scoreMonth(ctx)
-	if err != nil {
-		return MonthResult{Month: m, Err: err}
-	}
-	s.opt.Log.Info("month done", "month", m.String(), "changed", out.Changed, "facts built", out.FactsBuilt, "elapsed", elapsed(begun))
-	return MonthResult{Month: m, Outcome: out}
+	r.opt.Progress = progress
+	result.Provisional = r.in.provisional
+	result.Outcome, err = r.scoreMonth(ctx)
+	return err
 }
 
-// months resolves a range against what is there.
-func (s *session) months(ctx context.Context, rng Range) ([]scoring.Month, error) {
-	from, to := rng.From, rng.To
-	if to == 0 {
-		to = latestMonth(s.cat)
-	}
-	if from == 0 {
-		from = s.firstScorable(to)
-	}
-	if rng.Stale {
-		return s.staleMonths(ctx, rng.From, rng.To)
-	}
-	if to == 0 || from == 0 {
-		return nil, &exports.MissingError{Table: exports.Usage, Path: s.cat.Root,
-			Hint: "no month has the fourteen months of usage that a score needs; say which months with --from and --to, or allow gaps with --allow-missing history"}
-	}
-	if from > to {
-		return nil, &UnknownRangeError{What: fmt.Sprintf("the range is empty: %s is after %s", from, to)}
-	}
-	var months []scoring.Month
-	for m := from; m <= to; m++ {
-		months = append(months, m)
-	}
-	return months, nil
+// MonthSteps is how many steps each month of a run over several months counts for Progress: its usage months, oldest first, and its score.
+const MonthSteps = windowMonths + 1
+
+// monthProgress tells of the steps of one month as steps of a run over n months, of which it is number i from 0.
+type monthProgress struct {
+	whole Progress
+	i, n  int
+	month scoring.Month
 }
 
-// firstScorable returns the first month up to last for which fourteen months of usage exist, 0 when there is none.
-func (s *session) firstScorable(last scoring.Month) scoring.Month {
-	for _, m := range sortedMonths(s.cat.Usage) {
-		complete := true
-		for u := m.Add(1 - windowMonths); u <= m; u++ {
-			complete = complete && len(s.cat.Usage[u]) > 0
-		}
-		if complete && m <= last {
-			return m
-		}
-	}
-	return 0
-}
-
-// staleMonths lists the published months within the bounds (0: none) that would come out otherwise now, or whose inputs no longer pass.
-func (s *session) staleMonths(ctx context.Context, from, to scoring.Month) ([]scoring.Month, error) {
-	published, err := s.store.Months()
-	if err != nil {
-		return nil, err
-	}
-	var stale []scoring.Month
-	for _, m := range published {
-		if from != 0 && m < from || to != 0 && m > to {
-			continue
-		}
-		reasons, err := s.staleness(ctx, m)
-		if err != nil {
-			return nil, err
-		}
-		if len(reasons) > 0 {
-			stale = append(stale, m)
-		}
-	}
-	return stale, nil
-}
-
-// sortedMonths returns the months of a map, oldest first.
-func sortedMonths[V any](byMonth map[scoring.Month]V) []scoring.Month {
-	return slices.Sorted(maps.Keys(byMonth))
+// Step says that a step of the month begins, the j-th of k. The last of them are the same in every month, whatever usage is not there.
+func (p monthProgress) Step(j, k int, what string) {
+	p.whole.Step(p.i*MonthSteps+min(max(0, MonthSteps-k+j), MonthSteps-1), p.n*MonthSteps, fmt.Sprintf("month %d of %d, %s: %s", p.i+1, p.n, p.month, what))
 }

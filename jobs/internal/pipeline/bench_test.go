@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -43,7 +42,7 @@ func benchOptions(b *testing.B, exportsDir string) Options {
 	return Options{
 		Exports: exportsDir, Snapshots: b.TempDir(), Library: library, MaxRejected: 1, AllowMissingHistory: true,
 		Threads: 2, MemoryLimit: 1_000_000_000, TempDir: b.TempDir(), MaxTemp: 100_000_000_000,
-		ToolVersion: "bench", RunID: "bench", Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Progress: silent{},
+		ToolVersion: "bench", RunID: "bench", Now: time.Now, Log: slog.New(slog.DiscardHandler), Progress: silent{},
 	}
 }
 

@@ -127,6 +127,9 @@ func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint strin
 			return nil, err
 		}
 	}
+	if err := r.checkRows(ctx, f); err != nil {
+		return nil, err
+	}
 	if err := r.readExclusions(ctx, f); err != nil {
 		return nil, err
 	}
@@ -188,6 +191,25 @@ func (r *run) readExclusions(ctx context.Context, f *facts) error {
 		f.Exclusions = append(f.Exclusions, e)
 		return nil
 	})
+}
+
+// checkRows makes sure that the engine read every row that the files hold by their footers, or by the structure of their text.
+func (r *run) checkRows(ctx context.Context, f *facts) error {
+	var read int64
+	if err := r.db.Query(ctx, "facts/rows", func(rows *sql.Rows) error { return rows.Scan(&read) }); err != nil {
+		return err
+	}
+	if f.Rows == 0 {
+		r.log.Warn("the usage files of a month hold no rows", "month", f.Month.String())
+	}
+	if read == f.Rows {
+		return nil
+	}
+	return &exports.ContractError{Problems: []exports.Problem{{
+		File: r.in.usage[f.Month][0].Rel, Month: f.Month,
+		Message: fmt.Sprintf("the files of the month hold %d rows, but %d could be read", f.Rows, read),
+		Hint:    "export the month again",
+	}}}
 }
 
 // checkSums refuses sums that the published type cannot hold: a trillion dollars is no consumption.

@@ -32,6 +32,16 @@ func (h hashes) known(f exports.File) (exports.Known, bool) {
 	return k, ok
 }
 
+// rememberHashes keeps what this run found out by reading files whole, so that the next one need not; nothing when it read none.
+func (r *run) rememberHashes() error {
+	for _, c := range r.in.all() {
+		if !c.Reused {
+			return writeHashes(r.store.Root(), r.in.all())
+		}
+	}
+	return nil
+}
+
 // writeHashes adds what this run found out. The lock is held, so nobody else writes.
 func writeHashes(root string, files []exports.Checked) (err error) {
 	known := readHashes(root)

@@ -109,7 +109,7 @@ func (r *run) readHoldings(ctx context.Context) error {
 			return err
 		}
 		if n > 0 {
-			r.log.Warn("certification rows of no known partner are left out", "month", r.in.certificationsMonth.String(), "rows", n, "first location", first.String)
+			r.log.Warn("certification rows of no known partner are left out", "month", r.in.certificationsMonth.String(), "rows", n, "first_location", first.String)
 		}
 		return nil
 	})
@@ -171,8 +171,8 @@ func (r *run) consume(ctx context.Context) error {
 const saltsTried = 8
 
 // nameKeys lists customers and services under hashes that no two of them share, and returns the salt of these hashes.
-func (r *run) nameKeys(ctx context.Context, customers, services []string) (salt int32, err error) {
-	for salt = 0; salt < saltsTried; salt++ {
+func (r *run) nameKeys(ctx context.Context, customers, services []string) (int32, error) {
+	for salt := range int32(saltsTried) {
 		if err := r.db.Exec(ctx, "measures/customer_name", customers, salt); err != nil {
 			return 0, err
 		}

@@ -65,15 +65,19 @@ func (o Options) skillsAsOf(m scoring.Month) time.Time {
 	return m.Last()
 }
 
-// settings are the choices besides the rules that can change a published value; they go into the manifest and the fingerprint.
+// settings are the choices besides the rules that can change a published value; they go into the manifest and the fingerprint. What may
+// be missing is none of them: what is missing shows in the inputs.
 func (o Options) settings(m scoring.Month) map[string]any {
-	s := map[string]any{
-		"skills_as_of":                 o.skillsAsOf(m).Format(time.DateOnly),
-		"person_ids":                   personScheme(o.PersonKey),
-		"allow_missing_history":        o.AllowMissingHistory,
-		"allow_missing_certifications": o.AllowMissingCertifications,
+	return map[string]any{
+		"skills_as_of": o.skillsAsOf(m).Format(time.DateOnly),
+		"person_ids":   personScheme(o.PersonKey),
 	}
-	return s
+}
+
+// allowingMissing returns the options under which any month that was once published can be looked at again.
+func (o Options) allowingMissing() Options {
+	o.AllowMissingHistory, o.AllowMissingCertifications = true, true
+	return o
 }
 
 // checkOptions are the settings of the input contract under a rulebook.

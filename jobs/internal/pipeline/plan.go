@@ -32,11 +32,17 @@ type PlanMonth struct {
 }
 
 // MakePlan finds and checks the inputs of a month as Score does, and writes nothing.
-func MakePlan(ctx context.Context, opt Options, m scoring.Month) (p *Plan, err error) {
+func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*Plan, error) {
 	s, err := openSession(opt)
 	if err != nil {
 		return nil, err
 	}
+	return s.plan(ctx, m, map[scoring.Month]string{})
+}
+
+// plan makes the plan of a month that is scored after others: built has the fingerprints of the facts that these build, and gets those that
+// this one does.
+func (s *session) plan(ctx context.Context, m scoring.Month, built map[scoring.Month]string) (p *Plan, err error) {
 	r, err := s.prepare(ctx, m)
 	if err != nil {
 		return nil, err
@@ -45,32 +51,49 @@ func MakePlan(ctx context.Context, opt Options, m scoring.Month) (p *Plan, err e
 	if len(r.in.certifications) > 0 {
 		p.Certifications = r.in.certificationsMonth.String()
 	}
+	if p.Publish, err = r.wouldPublish(); err != nil {
+		return nil, err
+	}
 	if err := r.open(ctx); err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.db.Close()) }()
 	for _, u := range r.in.months {
-		month := PlanMonth{Month: u, Files: len(r.in.usage[u]), Facts: "build"}
-		for _, c := range r.in.usage[u] {
-			month.Rows += c.Rows
-		}
-		fingerprint, err := factsFingerprint(r.in.usage[u], r.in.rules, r.engine)
+		month, fingerprint, err := r.planMonth(u, built[u])
 		if err != nil {
 			return nil, err
 		}
-		f, err := readFacts(s.store.FactsDir(u), fingerprint, r.partners)
-		if err != nil {
-			return nil, err
-		}
-		if f != nil {
-			month.Facts = "reuse"
+		if month.Facts == "build" && p.Publish != "unchanged" {
+			built[u] = fingerprint
 		}
 		p.Usage = append(p.Usage, month)
 	}
-	if p.Publish, err = r.wouldPublish(); err != nil {
-		return nil, err
-	}
 	return p, nil
+}
+
+// planMonth says whether the facts of a usage month are there, or, as built says, will be.
+func (r *run) planMonth(u scoring.Month, built string) (month PlanMonth, fingerprint string, err error) {
+	month = PlanMonth{Month: u, Files: len(r.in.usage[u]), Facts: "build"}
+	for _, c := range r.in.usage[u] {
+		month.Rows += c.Rows
+	}
+	if fingerprint, err = factsFingerprint(r.in.usage[u], r.in.rules, r.engine); err != nil {
+		return month, "", err
+	}
+	if built != "" {
+		if built == fingerprint {
+			month.Facts = "reuse"
+		}
+		return month, fingerprint, nil
+	}
+	f, err := readFacts(r.store.FactsDir(u), fingerprint, r.partners)
+	if err != nil {
+		return month, "", err
+	}
+	if f != nil {
+		month.Facts = "reuse"
+	}
+	return month, fingerprint, nil
 }
 
 func (r *run) wouldPublish() (string, error) {

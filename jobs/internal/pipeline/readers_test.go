@@ -272,21 +272,7 @@ func TestMetadata(t *testing.T) {
 	}
 	defer db.Close()
 	for _, table := range snapshot.Tables() {
-		got := map[string]string{}
-		rows, err := db.Query("SELECT decode(key), decode(value) FROM parquet_kv_metadata('" + tablePath(root, table.Name, june) + "')")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			var key, value string
-			if err := rows.Scan(&key, &value); err != nil {
-				t.Fatal(err)
-			}
-			got[key] = value
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			t.Fatal(err)
-		}
+		got := metadataOf(t, db, tablePath(root, table.Name, june))
 		want := map[string]string{"partnerscore.schema_version": "1", "partnerscore.table": table.Name, "partnerscore.score_month": "2024-06",
 			"partnerscore.rulebook": "azure-2023-06", "partnerscore.rulebook_sha256": man.Rulebook.SHA256, "partnerscore.inputs_fingerprint": man.InputsFingerprint}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -297,6 +283,28 @@ func TestMetadata(t *testing.T) {
 		t.Errorf("manifest %+v", man)
 	}
 	checkManifestFiles(t, root, man)
+}
+
+// metadataOf reads the key-value metadata of a Parquet file.
+func metadataOf(t *testing.T, db *sql.DB, path string) map[string]string {
+	t.Helper()
+	rows, err := db.Query("SELECT decode(key), decode(value) FROM parquet_kv_metadata('" + path + "')")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	pairs := map[string]string{}
+	for rows.Next() {
+		var key, value string
+		if err := rows.Scan(&key, &value); err != nil {
+			t.Fatal(err)
+		}
+		pairs[key] = value
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return pairs
 }
 
 // checkManifestFiles compares what the manifest says of files with the files.

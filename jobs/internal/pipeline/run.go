@@ -61,7 +61,7 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 // scoreMonth does the work under the lock.
 func (r *run) scoreMonth(ctx context.Context) (out *Outcome, err error) {
 	if upToDate, err := r.upToDate(); err != nil || upToDate {
-		return &Outcome{Month: r.in.month, FactsReused: len(r.in.months)}, err
+		return &Outcome{Month: r.in.month, FactsReused: len(r.in.months)}, errors.Join(err, r.rememberHashes())
 	}
 	if err := r.open(ctx); err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (r *run) scoreMonth(ctx context.Context) (out *Outcome, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := writeHashes(r.store.Root(), r.in.all()); err != nil {
+	if err := r.rememberHashes(); err != nil {
 		return nil, err
 	}
 	return &Outcome{Month: r.in.month, Changed: changed, FactsBuilt: r.built, FactsReused: r.reused, RowsRead: r.rowsRead}, nil

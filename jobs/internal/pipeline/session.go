@@ -79,7 +79,7 @@ func (s *session) check(ctx context.Context, files []exports.File, rules *scorin
 	for _, c := range checked {
 		s.checked[set(c.File)] = append(s.checked[set(c.File)], c)
 		for _, d := range c.Duplicates {
-			s.opt.Log.Warn("the same file twice, counted once", "file", d.Rel, "same as", c.Rel)
+			s.opt.Log.Warn("the same file twice, counted once", "file", d.Rel, "same_as", c.Rel)
 		}
 	}
 	var all []exports.Checked

@@ -17,16 +17,21 @@ import (
 // is. It reads what decides that, and no rows.
 func (s *session) staleness(ctx context.Context, m scoring.Month) ([]string, error) {
 	man, err := s.store.Manifest(m)
-	var damaged *snapshot.DamagedError
-	if errors.As(err, &damaged) {
-		return []string{"the manifest is damaged"}, nil
+	if reason := manifestFault(err); reason != "" {
+		return []string{reason}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.prepare(ctx, m)
+	now := *s
+	now.opt = s.opt.allowingMissing() // a month that was scored without something is stale only when something else changed
+	r, err := now.prepare(ctx, m)
 	if reason := inputFault(err); reason != "" {
 		return []string{reason}, nil
+	}
+	var early *scoring.NotInForceError
+	if errors.As(err, &early) {
+		return []string{fmt.Sprintf("the rules changed: %s before, none in force now", man.Rulebook.ID)}, nil
 	}
 	if err != nil {
 		return nil, err
@@ -40,18 +45,43 @@ func (s *session) staleness(ctx context.Context, m scoring.Month) ([]string, err
 	return nil, nil
 }
 
+// manifestFault is the reason that a manifest gives that cannot be read; empty for other errors.
+func manifestFault(err error) string {
+	var damaged *snapshot.DamagedError
+	var version *snapshot.VersionError
+	switch {
+	case errors.As(err, &damaged):
+		return "the manifest is damaged"
+	case errors.As(err, &version):
+		return fmt.Sprintf("the manifest has schema version %d, which another version of the program wrote", version.Got)
+	default:
+		return ""
+	}
+}
+
 // inputFault is the reason that an error about inputs gives; empty for other errors.
 func inputFault(err error) string {
 	var missing *exports.MissingError
 	var broken *exports.ContractError
+	var changed *exports.ChangedError
 	switch {
 	case errors.As(err, &missing):
-		return "inputs are missing: " + monthList(missing.Months)
+		return missingInput(missing)
 	case errors.As(err, &broken):
-		return fmt.Sprintf("inputs break the contract: %s", broken.Problems[0].File)
+		return "inputs break the contract: " + broken.Problems[0].String()
+	case errors.As(err, &changed):
+		return "inputs change at this moment: " + changed.File
 	default:
 		return ""
 	}
+}
+
+// missingInput says what is missing, without advice.
+func missingInput(missing *exports.MissingError) string {
+	if missing.Table == exports.Certifications {
+		return "certifications are missing"
+	}
+	return "usage is missing for " + MonthRanges(missing.Months)
 }
 
 // changes says what differs between now and what a manifest was made from.
@@ -59,8 +89,13 @@ func (r *run) changes(man *snapshot.Manifest) []string {
 	var reasons []string
 	before, now := byContent(man.Inputs), byContent(r.in.manifest())
 	for _, key := range slices.Sorted(maps.Keys(now)) {
-		if _, ok := before[key]; !ok {
-			reasons = append(reasons, "new or changed: "+now[key].Path)
+		if _, ok := before[key]; ok {
+			continue
+		}
+		if hasPath(man.Inputs, now[key].Path) {
+			reasons = append(reasons, "changed: "+now[key].Path)
+		} else {
+			reasons = append(reasons, "new: "+now[key].Path)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(before)) {
@@ -68,8 +103,11 @@ func (r *run) changes(man *snapshot.Manifest) []string {
 			reasons = append(reasons, "gone: "+before[key].Path)
 		}
 	}
-	if man.Rulebook.SHA256 != r.in.rules.SHA256() || man.Rulebook.ID != r.in.rules.ID {
+	switch {
+	case man.Rulebook.ID != r.in.rules.ID:
 		reasons = append(reasons, fmt.Sprintf("the rules changed: %s before, %s now", man.Rulebook.ID, r.in.rules.ID))
+	case man.Rulebook.SHA256 != r.in.rules.SHA256():
+		reasons = append(reasons, fmt.Sprintf("the rules of %s changed", man.Rulebook.ID))
 	}
 	settings := r.opt.settings(r.in.month)
 	for _, name := range slices.Sorted(maps.Keys(settings)) {

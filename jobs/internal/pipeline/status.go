@@ -3,9 +3,11 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
@@ -14,10 +16,10 @@ import (
 
 // The states of a month's snapshot in a Coverage.
 const (
-	StatePublished = "published"
-	StateStale     = "stale"
-	StateMissing   = "missing"      // it could be scored and is not
-	StateNoHistory = "not scorable" // some of its fourteen months are not there
+	StatePublished   = "published"
+	StateStale       = "stale"
+	StateMissing     = "missing"      // it could be scored and is not
+	StateNotScorable = "not_scorable" // some of its fourteen months are not there
 )
 
 // Coverage is what is there for one month.
@@ -32,9 +34,14 @@ type Coverage struct {
 	Provisional    []string      `json:"provisional"`
 }
 
-// Status lists every month that exists anywhere: as exports, facts or snapshot. It writes nothing and takes no lock.
+// Status lists every month that exists anywhere: as exports, facts or snapshot. It writes nothing and takes no lock. A folder that does not
+// exist holds no months.
 func Status(ctx context.Context, opt Options) ([]Coverage, error) {
 	s, err := openSession(opt)
+	var missing *exports.MissingError
+	if errors.As(err, &missing) {
+		s, err = openWithoutExports(opt)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +50,8 @@ func Status(ctx context.Context, opt Options) ([]Coverage, error) {
 		return nil, err
 	}
 	list := []Coverage{}
-	for _, m := range months {
+	for i, m := range months {
+		opt.Progress.Step(i, len(months), "look at "+m.String())
 		c, err := s.coverage(ctx, m)
 		if err != nil {
 			return nil, err
@@ -51,6 +59,15 @@ func Status(ctx context.Context, opt Options) ([]Coverage, error) {
 		list = append(list, c)
 	}
 	return list, nil
+}
+
+// openWithoutExports opens a session as if there were a folder of exports with nothing in it.
+func openWithoutExports(opt Options) (*session, error) {
+	store, err := snapshot.Open(opt.Snapshots)
+	if err != nil {
+		return nil, err
+	}
+	return &session{opt: opt, store: store, cat: &exports.Catalog{}, known: hashes{}, checked: map[checkedSet][]exports.Checked{}}, nil
 }
 
 // everyMonth lists the months of exports, facts and snapshots, oldest first.
@@ -92,8 +109,7 @@ func (s *session) coverage(ctx context.Context, m scoring.Month) (Coverage, erro
 	case err == nil:
 		c.Provisional = man.Provisional
 	}
-	var damaged *snapshot.DamagedError
-	if err != nil && !errors.As(err, &damaged) {
+	if err != nil && manifestFault(err) == "" {
 		return c, err
 	}
 	reasons, err := s.staleness(ctx, m)
@@ -113,11 +129,11 @@ func (s *session) unpublished(c *Coverage) error {
 	case err == nil:
 		c.Snapshot = StateMissing
 	case errors.As(err, &missing):
-		c.Snapshot = StateNoHistory
-		c.Reasons = append(c.Reasons, string(missing.Table)+" is missing for "+monthList(missing.Months))
+		c.Snapshot = StateNotScorable
+		c.Reasons = append(c.Reasons, missingInput(missing))
 	case errors.As(err, &early):
-		c.Snapshot = StateNoHistory
-		c.Reasons = append(c.Reasons, early.Error())
+		c.Snapshot = StateNotScorable
+		c.Reasons = append(c.Reasons, fmt.Sprintf("no rulebook is in force yet: the first one, %s, starts on %s", early.First.ID, early.First.From.Format(time.DateOnly)))
 	default:
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/snapshot"
@@ -44,13 +46,16 @@ func Verify(ctx context.Context, opt Options, deep bool) (months int, difference
 		return 0, nil, fmt.Errorf("temporary directory: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	d := &deepVerify{opt: opt, store: store, scratch: scratch}
+	d := &deepVerify{opt: opt, store: store, scratch: scratch, damaged: map[string]bool{}}
+	for _, known := range differences {
+		d.damaged[known.Path] = true
+	}
 	if err := d.begin(ctx); err != nil {
 		return 0, nil, err
 	}
 	defer func() { err = errors.Join(err, d.release()) }()
 	for i, m := range published {
-		opt.Progress.Step(i, len(published), "recompute "+m.String())
+		d.progress = monthProgress{opt.Progress, i, len(published), m}
 		found, err := d.month(ctx, m)
 		if err != nil {
 			return 0, nil, err
@@ -67,6 +72,9 @@ type deepVerify struct {
 	scratch string
 	session *session
 	release func() error
+	// damaged has the paths that the shallow check has named.
+	damaged  map[string]bool
+	progress Progress // of the month in hand
 }
 
 func (d *deepVerify) begin(ctx context.Context) error {
@@ -86,7 +94,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 	if err != nil {
 		return nil, nil // the shallow check has named it
 	}
-	rel := filepath.ToSlash(filepath.Join("_manifests", filepath.Base(d.store.ManifestPath(m))))
+	rel := manifestPath(d.store, m)
 	problem := func(what string) []snapshot.Difference {
 		return []snapshot.Difference{{Month: m, Path: rel, What: what}}
 	}
@@ -94,7 +102,9 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 	if what != "" {
 		return problem(what), nil
 	}
+	opt.Progress = d.progress
 	d.session.opt = opt
+	d.progress.Step(0, MonthSteps, "inputs")
 	r, err := d.session.prepare(ctx, m)
 	if reason := inputFault(err); reason != "" {
 		return problem("cannot be recomputed: " + reason), nil
@@ -103,11 +113,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 		return nil, err
 	}
 	if r.fingerprint != man.InputsFingerprint {
-		var found []snapshot.Difference
-		for _, reason := range r.changes(man) {
-			found = append(found, problem("was made from other inputs, rules or settings: "+reason)...)
-		}
-		return found, nil
+		return problem("was made from other inputs, rules or settings: " + strings.Join(r.changes(man), "; ")), nil
 	}
 	if _, err := r.scoreMonth(ctx); err != nil {
 		if reason := inputFault(err); reason != "" {
@@ -120,7 +126,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 
 // optionsOf returns the options under which a month was published, or why they cannot be had.
 func (d *deepVerify) optionsOf(man *snapshot.Manifest) (opt Options, problem string) {
-	opt = d.session.opt
+	opt = d.session.opt.allowingMissing()
 	opt.Snapshots = d.scratch
 	opt.Rulebook = d.opt.Rulebook
 	if opt.Rulebook == nil || opt.Rulebook.SHA256() != man.Rulebook.SHA256 {
@@ -137,8 +143,6 @@ func (d *deepVerify) optionsOf(man *snapshot.Manifest) (opt Options, problem str
 		}
 		opt.SkillsAsOf = &day
 	}
-	opt.AllowMissingHistory, _ = man.Settings["allow_missing_history"].(bool)
-	opt.AllowMissingCertifications, _ = man.Settings["allow_missing_certifications"].(bool)
 	if scheme := personScheme(opt.PersonKey); scheme != man.Settings["person_ids"] {
 		return opt, fmt.Sprintf("person ids were made with %v, and now %s would be used; set PARTNERSCORE_PERSON_KEY as it was",
 			man.Settings["person_ids"], scheme)
@@ -153,12 +157,15 @@ func (d *deepVerify) compare(ctx context.Context, m scoring.Month, man *snapshot
 	if err != nil {
 		return nil, err
 	}
-	var found []snapshot.Difference
+	found := d.compareManifests(m, man, again)
 	for i, out := range man.Outputs {
 		if i >= len(again.Outputs) || again.Outputs[i].SHA256 == out.SHA256 {
 			continue
 		}
 		if again.EngineVersion != man.EngineVersion {
+			if d.damaged[out.Path] {
+				continue // its rows may not even be readable
+			}
 			same, err := d.sameRows(ctx, out.Table, m)
 			if err != nil {
 				return nil, err
@@ -171,6 +178,25 @@ func (d *deepVerify) compare(ctx context.Context, m scoring.Month, man *snapshot
 			What: fmt.Sprintf("recomputing gives other contents: sha256 %.12s, published %.12s", again.Outputs[i].SHA256, out.SHA256)})
 	}
 	return found, nil
+}
+
+// compareManifests compares what the manifest says besides, of which it holds no hash.
+func (d *deepVerify) compareManifests(m scoring.Month, man, again *snapshot.Manifest) (found []snapshot.Difference) {
+	tell := func(what string) {
+		found = append(found, snapshot.Difference{Month: m, Path: manifestPath(d.store, m), What: what})
+	}
+	if !slices.Equal(man.Exclusions, again.Exclusions) {
+		tell("recomputing gives other exclusions")
+	}
+	if !slices.Equal(man.Provisional, again.Provisional) {
+		tell(fmt.Sprintf("recomputing gives other reasons to be provisional: %q, published %q", again.Provisional, man.Provisional))
+	}
+	return found
+}
+
+// manifestPath is the path of a manifest relative to the root, with slashes.
+func manifestPath(store *snapshot.Store, m scoring.Month) string {
+	return filepath.ToSlash(filepath.Join("_manifests", filepath.Base(store.ManifestPath(m))))
 }
 
 // sameRows compares a published table with the recomputed one row by row.

@@ -1,7 +1,6 @@
 package warehouse
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -77,14 +76,12 @@ func limitFiles(proc, cgroup string) []string {
 }
 
 func machineMemory(meminfo string) (bytes int64, err error) {
-	f, err := os.Open(meminfo)
+	text, err := os.ReadFile(meminfo)
 	if err != nil {
 		return 0, fmt.Errorf("memory of the machine: %w", err)
 	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		fields := strings.Fields(lines.Text())
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Fields(line)
 		if len(fields) >= 2 && fields[0] == "MemTotal:" {
 			kb, err := strconv.ParseInt(fields[1], 10, 64)
 			if err != nil {

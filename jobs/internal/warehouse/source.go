@@ -109,7 +109,7 @@ func (p Part) fromSQL() (string, error) {
 	}
 	return "read_csv(" + list + ", auto_detect = false, header = true, delim = " + literal(string(p.Text.Delimiter)) +
 		", quote = '\"', escape = '\"', comment = '', strict_mode = true, null_padding = false, ignore_errors = false, hive_partitioning = false, " +
-		"max_line_size = 16777216, columns = {" + strings.Join(columns, ", ") + "})", nil
+		"max_line_size = 16777216, buffer_size = 33554432, columns = {" + strings.Join(columns, ", ") + "})", nil
 }
 
 // FileView creates the view of that name over one Parquet file with all its columns.

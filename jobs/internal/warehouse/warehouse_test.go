@@ -133,11 +133,11 @@ func TestAppendAndViolations(t *testing.T) {
 		t.Errorf("Append: %v", err)
 	}
 	mustFail(t, db.Append(t.Context(), "nobody", func(func(...driver.Value) error) error { return nil }), "append to nobody")
-	if err := db.run(t.Context(), "CREATE TEMP TABLE usage_fact AS SELECT 'p' AS partner_id, 't' AS customer_tenant_id, 1e12::DECIMAL(38,6) AS acr_usd"); err != nil {
+	if err := db.run(t.Context(), "CREATE TEMP TABLE staged_scores AS SELECT DATE '2024-06-01' AS score_month, 'p' AS partner_id, NULL AS solution_area FROM range(2)"); err != nil {
 		t.Fatal(err)
 	}
-	found, err := db.Violations(t.Context(), "facts/overflow")
-	if err != nil || len(found) != 1 || found[0] != "partner_id=p customer_tenant_id=t acr_usd=1000000000000.000000" {
+	found, err := db.Violations(t.Context(), "audits/scores_key")
+	if err != nil || len(found) != 1 || found[0] != "score_month=2024-06-01 00:00:00 +0000 UTC partner_id=p solution_area=<nil> times=2" {
 		t.Errorf("Violations = %q, %v", found, err)
 	}
 	if version, err := db.Version(t.Context()); err != nil || !strings.HasPrefix(version, "v1.") {

@@ -1,0 +1,106 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/scoring"
+)
+
+// months resolves a range against what is there.
+func (s *session) months(ctx context.Context, rng Range) ([]scoring.Month, error) {
+	if rng.Stale {
+		return s.staleMonths(ctx, rng.From, rng.To)
+	}
+	from, to := rng.From, rng.To
+	if to == 0 {
+		to = latestMonth(s.cat)
+	}
+	if from == 0 {
+		from = s.firstScorable(to)
+	}
+	switch {
+	case to == 0:
+		return nil, &exports.MissingError{Table: exports.Usage, Hint: "there is no month to score in " + s.opt.Exports}
+	case from == 0:
+		return nil, &exports.MissingError{Table: exports.Usage,
+			Hint: fmt.Sprintf("no month up to %s has the fourteen months of usage that a score needs; export what is missing, "+
+				"or name the months with --from and --to and score them as provisional with --allow-missing history", to)}
+	case from > to && rng.To == 0:
+		return nil, &exports.MissingError{Table: exports.Usage, Months: []scoring.Month{from}, Hint: fmt.Sprintf("the latest month there is %s", to)}
+	case from > to:
+		return nil, fmt.Errorf("the range is empty: %s is after %s", from, to)
+	}
+	var months []scoring.Month
+	for m := from; m <= to; m++ {
+		months = append(months, m)
+	}
+	return months, nil
+}
+
+// firstScorable returns the first month up to last for which fourteen months of usage exist, 0 when there is none.
+func (s *session) firstScorable(last scoring.Month) scoring.Month {
+	for _, m := range sortedMonths(s.cat.Usage) {
+		complete := true
+		for u := m.Add(1 - windowMonths); u <= m; u++ {
+			complete = complete && len(s.cat.Usage[u]) > 0
+		}
+		if complete && m <= last {
+			return m
+		}
+	}
+	return 0
+}
+
+// staleMonths lists the published months within the bounds (0: none) that would come out otherwise now, or whose inputs no longer pass.
+func (s *session) staleMonths(ctx context.Context, from, to scoring.Month) ([]scoring.Month, error) {
+	published, err := s.store.Months()
+	if err != nil {
+		return nil, err
+	}
+	var stale []scoring.Month
+	for i, m := range published {
+		if from != 0 && m < from || to != 0 && m > to {
+			continue
+		}
+		monthProgress{s.opt.Progress, i, len(published), m}.Step(0, MonthSteps, "is it stale")
+		reasons, err := s.staleness(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		if len(reasons) > 0 {
+			stale = append(stale, m)
+		}
+	}
+	return stale, nil
+}
+
+// sortedMonths returns the months of a map, oldest first.
+func sortedMonths[V any](byMonth map[scoring.Month]V) []scoring.Month {
+	return slices.Sorted(maps.Keys(byMonth))
+}
+
+// MonthRanges writes months, oldest first, for people: 2023-05, 2023-07 to 2023-09.
+func MonthRanges(months []scoring.Month) string {
+	var parts []string
+	for i := 0; i < len(months); {
+		last := i
+		for last+1 < len(months) && months[last+1] == months[last].Add(1) {
+			last++
+		}
+		switch last - i {
+		case 0:
+			parts = append(parts, months[i].String())
+		case 1:
+			parts = append(parts, months[i].String(), months[last].String())
+		default:
+			parts = append(parts, months[i].String()+" to "+months[last].String())
+		}
+		i = last + 1
+	}
+	return strings.Join(parts, ", ")
+}

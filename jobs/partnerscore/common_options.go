@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/scoring"
+)
+
+// The forms of results.
+const (
+	formatTable = "table"
+	formatJSON  = "json"
+)
+
+// only returns the options of these names, in the order in which they stand.
+func only(all []*option, names ...string) []*option {
+	return slices.DeleteFunc(slices.Clone(all), func(o *option) bool { return !slices.Contains(names, o.name) })
+}
+
+// personKeyHelp closes the help of commands that make person ids.
+const personKeyHelp = `The environment variable PARTNERSCORE_PERSON_KEY, or the file that PARTNERSCORE_PERSON_KEY_FILE
+names, keys the pseudonyms of people in the snapshots.`
+
+// warnOfPlainPersonIDs warns of person ids without a key.
+func warnOfPlainPersonIDs(opt pipeline.Options) {
+	if len(opt.PersonKey) == 0 {
+		opt.Log.Warn("person ids are plain hashes, which anyone who knows an e-mail can compute: set PARTNERSCORE_PERSON_KEY")
+	}
+}
+
+// folderProblems checks the folders of a command that reads exports.
+func (o *scoringOptions) folderProblems() []string {
+	switch {
+	case o.exports == "":
+		return []string{missingExports}
+	case sameFolder(o.exports, o.snapshots):
+		return []string{"exports and snapshots are the same folder, where the certifications of one would be taken for those of the other; " +
+			"name another one with --snapshots"}
+	default:
+		return nil
+	}
+}
+
+// ruleProblems checks that there are rules for a month.
+func (o *scoringOptions) ruleProblems(m scoring.Month) []string {
+	if o.rulebook != "" {
+		return nil
+	}
+	if _, err := o.library.InForce(m); err != nil {
+		return []string{err.Error() + "; choose one with --rulebook"}
+	}
+	return nil
+}
+
+// noFolderError says that there is nothing to look at.
+type noFolderError struct{ what string }
+
+// Error says which folder is not there.
+func (e *noFolderError) Error() string { return e.what }
+
+// exists reports whether there is a folder at path, or something else that a later step complains about.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !os.IsNotExist(err)
+}
+
+// monthWord writes a number of months.
+func monthWord(n int) string { return count(int64(n), "month") }
+
+// sentenceWidth is the columns that sentences keep to.
+func (p *program) sentenceWidth() int {
+	if p.stdoutWidth == 0 {
+		return pipeWidth
+	}
+	return p.stdoutWidth
+}
+
+// indented wraps a sentence below a line of a table.
+func indented(sentence string, indent, width int) (text string) {
+	for _, line := range wrapped(printable(sentence), max(width-indent, 20)) {
+		text += fmt.Sprintf("%*s%s\n", indent, "", line)
+	}
+	return text
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/scoring"
+)
+
+// printStatus prints the coverage matrix, and below it the reasons, which are mostly the same for many months.
+func (p *program) printStatus(r statusResult) error {
+	var b strings.Builder
+	for _, folder := range []struct {
+		statusFolder
+		what string
+	}{{r.Exports, "exports"}, {r.Snapshots, "snapshots"}} {
+		if !folder.Exists {
+			fmt.Fprintf(&b, "There is no %s folder %s yet.\n\n", folder.what, printable(folder.Path))
+		}
+	}
+	if len(r.Months) > 0 {
+		b.WriteString(coverageTable(r.Months) + "\n")
+	}
+	counts := map[string]int{}
+	for _, m := range r.Months {
+		counts[m.Snapshot]++
+	}
+	for _, state := range []string{pipeline.StateStale, pipeline.StateNotScorable} {
+		b.WriteString(reasonsOf(stateWord(state), r.Months, p.sentenceWidth(), func(m pipeline.Coverage) []string {
+			if m.Snapshot != state {
+				return nil
+			}
+			return m.Reasons
+		}))
+	}
+	b.WriteString(reasonsOf("provisional", r.Months, p.sentenceWidth(), func(m pipeline.Coverage) []string { return m.Provisional }))
+	fmt.Fprintf(&b, "%s: %d published, %d stale, %d missing, %d not scorable.\n", monthWord(len(r.Months)), counts[pipeline.StatePublished],
+		counts[pipeline.StateStale], counts[pipeline.StateMissing], counts[pipeline.StateNotScorable])
+	return p.write(b.String())
+}
+
+func coverageTable(months []pipeline.Coverage) string {
+	w := table.NewWriter()
+	w.SetStyle(plainStyle())
+	w.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight},
+		{Number: 3, Align: text.AlignRight, AlignHeader: text.AlignRight},
+	})
+	w.AppendHeader(table.Row{"Month", "Usage files", "Size", "Certifications", "Facts", "Snapshot"})
+	for _, m := range months {
+		files, size := "–", ""
+		if m.UsageFiles > 0 {
+			files, size = grouped(int64(m.UsageFiles)), sizeOf(m.UsageBytes)
+		}
+		snapshot := stateWord(m.Snapshot)
+		if len(m.Provisional) > 0 {
+			snapshot += ", provisional"
+		}
+		w.AppendRow(table.Row{m.Month.String(), files, size, mark(m.Certifications), mark(m.Facts), snapshot})
+	}
+	return render(w)
+}
+
+func stateWord(state string) string { return strings.ReplaceAll(state, "_", " ") }
+
+func mark(there bool) string {
+	if there {
+		return "yes"
+	}
+	return "–"
+}
+
+// reasonsOf lists the reasons of months, each with the months that have it, in the order in which they first appear.
+func reasonsOf(heading string, months []pipeline.Coverage, width int, reasons func(pipeline.Coverage) []string) string {
+	var order []string
+	with := map[string][]scoring.Month{}
+	for _, m := range months {
+		for _, reason := range reasons(m) {
+			if with[reason] == nil {
+				order = append(order, reason)
+			}
+			with[reason] = append(with[reason], m.Month)
+		}
+	}
+	if len(order) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s%s:\n", strings.ToUpper(heading[:1]), heading[1:])
+	for _, reason := range order {
+		which := pipeline.MonthRanges(with[reason])
+		const column = len("  2024-01 to 2024-06  ")
+		if lines := strings.TrimLeft(indented(reason, column, width), " "); len(which) <= column-4 {
+			fmt.Fprintf(&b, "  %-*s%s", column-2, which, lines)
+		} else {
+			b.WriteString(indented(which, 2, width) + indented(reason, column, width))
+		}
+	}
+	return b.String() + "\n"
+}
+
+// sizeOf writes a number of bytes for people.
+func sizeOf(bytes int64) string {
+	const unit = 1000
+	if bytes < unit {
+		return fmt.Sprintf("%d B", bytes)
+	}
+	size, i := float64(bytes)/unit, 0
+	for ; size >= 999.95 && i < 4; i++ {
+		size /= unit
+	}
+	return fmt.Sprintf("%.1f %cB", size, "kMGTP"[i])
+}
