@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -73,7 +72,7 @@ func (o *backfillOptions) check() []string {
 	if o.from != nil && o.to != nil && *o.from > *o.to {
 		problems = append(problems, fmt.Sprintf("the range is empty: --from %s is after --to %s", o.from, o.to))
 	}
-	if o.from != nil {
+	if o.from != nil && !o.stale { // for which it is no more than a bound
 		problems = append(problems, o.ruleProblems(*o.from)...)
 	}
 	return problems
@@ -117,10 +116,11 @@ func (p *program) runBackfill(ctx context.Context, o *backfillOptions) error {
 	}
 	result.sum(sum)
 	tellCounts(log, result)
-	if printErr := p.printBackfill(result, o); printErr != nil {
-		return errors.Join(err, fmt.Errorf("%s published, but the result cannot be shown: %w", monthWord(sum.Scored), printErr))
+	printErr := p.printBackfill(result, o)
+	if printErr != nil {
+		printErr = fmt.Errorf("%s published, but the result cannot be shown: %w", monthWord(sum.Scored), printErr)
 	}
-	return err
+	return shown(err, printErr)
 }
 
 // tellMonth logs how a month ended.
@@ -145,5 +145,5 @@ func (p *program) planBackfill(ctx context.Context, opt pipeline.Options, o *bac
 	if err != nil && plans == nil {
 		return err
 	}
-	return errors.Join(p.printBackfillPlan(newBackfillPlan(plans), o), err)
+	return shown(err, p.printBackfillPlan(newBackfillPlan(plans), o))
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
+	"syscall"
 
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/scoring"
@@ -53,6 +55,14 @@ func (o *scoringOptions) ruleProblems(m scoring.Month) []string {
 		return []string{err.Error() + "; choose one with --rulebook"}
 	}
 	return nil
+}
+
+// shown is the error of a run whose result was printed with printErr. A reader of stdout who has left does not make a success of a failure.
+func shown(err, printErr error) error {
+	if printErr == nil || err != nil && errors.Is(printErr, syscall.EPIPE) {
+		return err
+	}
+	return errors.Join(err, printErr)
 }
 
 // noFolderError says that there is nothing to look at.

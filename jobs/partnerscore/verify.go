@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -10,6 +13,7 @@ import (
 
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
 )
 
 // verifyOptions are what `verify` is told.
@@ -92,16 +96,14 @@ func (p *program) runVerify(ctx context.Context, o *verifyOptions) error {
 		return err
 	}
 	console.close()
-	if err := p.printVerified(months, differences, o); err != nil {
-		return err
-	}
 	if len(differences) > 0 {
-		return &pipeline.VerifyError{Differences: differences}
+		err = &pipeline.VerifyError{Differences: differences}
 	}
-	return nil
+	return shown(err, p.printVerified(months, differences, o))
 }
 
 func (p *program) printVerified(months int, differences []snapshot.Difference, o *verifyOptions) error {
+	slices.SortStableFunc(differences, func(a, b snapshot.Difference) int { return cmp.Compare(sortMonth(a), sortMonth(b)) })
 	result := verifyResult{Months: months, Deep: o.deep, Differences: []verifyDifference{}}
 	for _, d := range differences {
 		one := verifyDifference{Table: d.Table, Path: d.Path, What: d.What}
@@ -128,6 +130,14 @@ func (p *program) printVerified(months int, differences []snapshot.Difference, o
 		fmt.Fprintf(&b, "%s.\n", count(int64(len(differences)), "difference"))
 	}
 	return p.write(b.String())
+}
+
+// sortMonth puts what belongs to no month last.
+func sortMonth(d snapshot.Difference) scoring.Month {
+	if d.Month == 0 {
+		return math.MaxInt
+	}
+	return d.Month
 }
 
 // differenceTable has a line per difference, and below it what is different.

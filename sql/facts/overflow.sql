@@ -1,6 +1,17 @@
--- Returns the sums of the month that DECIMAL(18,6), the type of every published amount, cannot hold. Columns: partner, tenant, sum in US dollars.
-SELECT partner_id, customer_tenant_id, CAST(acr_usd AS VARCHAR) AS acr_usd
+-- Returns the sums of the month that DECIMAL(18,6), the type of every published amount, cannot hold: of a partner × tenant × service, or of
+-- the rows left out for a reason. Columns: what is summed, the sum in US dollars.
+SELECT partner_id || ' ' || customer_tenant_id AS sum_of, CAST(acr_usd AS VARCHAR) AS acr_usd
 FROM usage_fact
 WHERE abs(acr_usd) >= 1000000000000
-ORDER BY partner_id, customer_tenant_id
+UNION ALL
+SELECT reason AS sum_of, CAST(sum(acr_usd) AS VARCHAR) AS acr_usd
+FROM usage_total
+WHERE reason IS NOT NULL
+GROUP BY reason
+HAVING abs(sum(acr_usd)) >= 1000000000000
+UNION ALL
+SELECT 'duplicate_attribution' AS sum_of, CAST(sum(acr_usd) AS VARCHAR) AS acr_usd
+FROM usage_losing
+HAVING abs(sum(acr_usd)) >= 1000000000000
+ORDER BY sum_of
 LIMIT 3;

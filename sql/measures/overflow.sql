@@ -1,8 +1,23 @@
--- Returns the partners whose ACR over the trailing twelve months or in M, M-12 DECIMAL(18,6), the type of every published amount, cannot hold.
-SELECT partner_id, CAST(sum(acr_ttm) AS VARCHAR) AS acr_ttm
-FROM customer_acr
-GROUP BY partner_id
-HAVING greatest(abs(sum(acr_ttm)), abs(sum(acr_current)), abs(sum(acr_baseline)), max(abs(acr_ttm)), max(abs(acr_previous)),
-                max(abs(acr_baseline_previous))) >= 1000000000000
-ORDER BY partner_id
+-- Returns the sums over months that DECIMAL(18,6), the type of every published amount, cannot hold: of a partner, a tenant or a service.
+-- Columns: what is summed, the largest of its sums in US dollars.
+WITH partner_sum AS (
+    SELECT partner_id AS sum_of, greatest(abs(sum(acr_current)), abs(sum(acr_baseline)), abs(sum(acr_ttm))) AS acr_usd
+    FROM customer_acr
+    GROUP BY partner_id
+),
+customer_sum AS (
+    SELECT partner_id || ' ' || customer_tenant_id AS sum_of,
+           greatest(abs(acr_current), abs(acr_previous), abs(acr_baseline), abs(acr_baseline_previous), abs(acr_ttm)) AS acr_usd
+    FROM customer_acr
+),
+service_sum AS (
+    SELECT n.partner_id || ' ' || n.service_level_2 AS sum_of, abs(sum(c.acr_ttm)) AS acr_usd
+    FROM consumption AS c
+    JOIN service_name AS n ON n.service_hash = c.service_hash
+    GROUP BY n.partner_id, n.service_level_2
+)
+SELECT sum_of, CAST(acr_usd AS VARCHAR) AS acr_usd
+FROM (SELECT * FROM partner_sum UNION ALL SELECT * FROM customer_sum UNION ALL SELECT * FROM service_sum)
+WHERE acr_usd >= 1000000000000
+ORDER BY sum_of
 LIMIT 3;

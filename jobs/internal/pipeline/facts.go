@@ -130,10 +130,10 @@ func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint strin
 	if err := r.checkRows(ctx, f); err != nil {
 		return nil, err
 	}
-	if err := r.readExclusions(ctx, f); err != nil {
+	if err := r.checkSums(ctx, m); err != nil {
 		return nil, err
 	}
-	if err := r.checkSums(ctx, m); err != nil {
+	if err := r.readExclusions(ctx, f); err != nil {
 		return nil, err
 	}
 	if r.partners != nil {
@@ -220,7 +220,7 @@ func (r *run) checkSums(ctx context.Context, m scoring.Month) error {
 	}
 	return &exports.ContractError{Problems: []exports.Problem{{
 		File: r.in.usage[m][0].Rel, Month: m, Column: "acr_usd",
-		Message: fmt.Sprintf("the amounts of a tenant add up to a trillion US dollars or more: %s", found[0]),
+		Message: fmt.Sprintf("amounts add up to a trillion US dollars or more: %s", found[0]),
 		Hint:    "check the unit of the amounts in this export",
 	}}}
 }

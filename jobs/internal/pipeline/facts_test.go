@@ -25,14 +25,21 @@ func TestFactsAreACache(t *testing.T) {
 	facts := func(m scoring.Month, name string) string {
 		return filepath.Join(damaged, "_facts", "month="+m.String(), name)
 	}
+	parquet := parquetFiles(t, filepath.Dir(facts(june, "facts.json")))
+	first, last := parquet[0], parquet[len(parquet)-1]
 	broken := map[scoring.Month]bool{june.Add(1): true} // july is new
 	for i, damage := range []func(m scoring.Month){
 		func(m scoring.Month) { must(t, os.RemoveAll(filepath.Dir(facts(m, "facts.json")))) },
-		func(m scoring.Month) { must(t, os.Remove(facts(m, "part-0.parquet"))) },
-		func(m scoring.Month) { flip(t, facts(m, "part-0.parquet")) },
-		func(m scoring.Month) { flip(t, facts(m, "customers-0.parquet")) },
-		func(m scoring.Month) { must(t, os.Truncate(facts(m, "part-0.parquet"), 100)) },
-		func(m scoring.Month) { must(t, os.Truncate(facts(m, "customers-0.parquet"), 0)) },
+		func(m scoring.Month) { must(t, os.Remove(facts(m, first))) },
+		func(m scoring.Month) { flip(t, facts(m, first)) },
+		func(m scoring.Month) { flip(t, facts(m, last)) },
+		func(m scoring.Month) { must(t, os.Truncate(facts(m, first), 100)) },
+		func(m scoring.Month) { must(t, os.Truncate(facts(m, last), 0)) },
+		func(m scoring.Month) {
+			for _, name := range parquet {
+				flip(t, facts(m, name))
+			}
+		},
 		func(m scoring.Month) { must(t, os.Truncate(facts(m, "facts.json"), 50)) },
 		func(m scoring.Month) { must(t, os.Truncate(facts(m, "facts.json"), 0)) },
 		func(m scoring.Month) { writeFile(t, facts(m, "facts.json"), []byte("{}")) },
@@ -67,6 +74,23 @@ func TestFactsAreACache(t *testing.T) {
 	if diff := cmp.Diff(want, tableBytes(t, deleted)); diff != "" {
 		t.Errorf("without facts other bytes:\n%s", diff)
 	}
+}
+
+// parquetFiles lists the files of one month's facts, without its description.
+func parquetFiles(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	must(t, err)
+	var names []string
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".parquet") {
+			names = append(names, e.Name())
+		}
+	}
+	if len(names) == 0 || len(names) == len(entries) {
+		t.Fatalf("the facts are %v", entries)
+	}
+	return names
 }
 
 // copied copies a snapshots folder.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"path/filepath"
+	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
@@ -104,17 +105,22 @@ func (r *run) readHoldings(ctx context.Context) error {
 	}
 	return r.db.Query(ctx, "holdings/unknown", func(rows *sql.Rows) error {
 		var n int64
-		var first sql.NullString
-		if err := rows.Scan(&n, &first); err != nil {
+		if err := rows.Scan(&n); err != nil {
 			return err
 		}
 		if n > 0 {
-			r.log.Warn("certification rows of no known partner are left out", "month", r.in.certificationsMonth.String(), "rows", n, "first_location", first.String)
+			r.log.Warn("certification rows of no known partner are left out", "month", r.in.certificationsMonth.String(), "rows", n)
 		}
 		return nil
 	})
 }
 
+// looksLikeDate reports whether a text consists of what dates are written with: then it is safe to show.
+func looksLikeDate(text string) bool {
+	return strings.Trim(text, "0123456789-/.: TZ") == ""
+}
+
+// refuseUnreadableDates fails when a completion or expiry is a text that names no day.
 func (r *run) refuseUnreadableDates(ctx context.Context) error {
 	var problems []exports.Problem
 	file := r.in.certifications[0]
@@ -131,6 +137,9 @@ func (r *run) refuseUnreadableDates(ctx context.Context) error {
 		}
 		if column, ok := file.Mapping[p.Column]; ok {
 			p.Column = column.Name
+		}
+		if !looksLikeDate(p.Value) {
+			p.Value = "" // a shifted row has a person's name or e-mail here
 		}
 		problems = append(problems, p)
 		return nil
@@ -205,13 +214,21 @@ func (r *run) refuseOverflow(ctx context.Context) error {
 		return err
 	}
 	if len(found) > 0 {
-		return &exports.ContractError{Problems: []exports.Problem{{
-			File: string(exports.Usage), Month: r.in.month, Column: "acr_usd",
-			Message: fmt.Sprintf("amounts add up to a trillion US dollars or more: %s", found[0]),
-			Hint:    "check the unit of the amounts in these exports",
-		}}}
+		return r.tooMuch(found[0])
 	}
 	return nil
+}
+
+// trillion is a trillion US dollars in millionths: the first amount that DECIMAL(18,6) cannot hold.
+const trillion = 1_000_000_000_000 * 1_000_000
+
+// tooMuch says that a sum over the months of the window has no place in the published types.
+func (r *run) tooMuch(what string) error {
+	return &exports.ContractError{Problems: []exports.Problem{{
+		File: string(exports.Usage), Month: r.in.month, Column: "acr_usd",
+		Message: "amounts add up to a trillion US dollars or more: " + what,
+		Hint:    "check the unit of the amounts in these exports",
+	}}}
 }
 
 // partnerTracks lists the scored partners and gives each its track, from which the threshold of eligible customers follows.

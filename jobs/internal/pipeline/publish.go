@@ -43,7 +43,11 @@ func (r *run) publishMonth(ctx context.Context) (changed bool, err error) {
 	if err := r.audit(ctx, stage); err != nil {
 		return false, err
 	}
-	return stage.Publish(ctx, r.manifest())
+	man, err := r.manifest()
+	if err != nil {
+		return false, err
+	}
+	return stage.Publish(ctx, man)
 }
 
 // writeTables writes the six tables into the stage.
@@ -178,10 +182,14 @@ func (r *run) audit(ctx context.Context, stage *snapshot.Stage) error {
 	return nil
 }
 
-func (r *run) manifest() *snapshot.Manifest {
+func (r *run) manifest() (*snapshot.Manifest, error) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"
+	}
+	exclusions, err := r.exclusionSummary()
+	if err != nil {
+		return nil, err
 	}
 	return &snapshot.Manifest{
 		ToolVersion: r.opt.ToolVersion, EngineVersion: r.engine,
@@ -189,20 +197,24 @@ func (r *run) manifest() *snapshot.Manifest {
 		Settings:          r.opt.settings(r.in.month),
 		InputsFingerprint: r.fingerprint,
 		Inputs:            r.in.manifest(),
-		Exclusions:        r.exclusionSummary(),
+		Exclusions:        exclusions,
 		Provisional:       append([]string{}, r.in.provisional...),
 		Started:           r.started.UTC(), Finished: r.opt.Now().UTC(), Host: host,
-	}
+	}, nil
 }
 
 // exclusionSummary adds up the exclusions of the window by class and reason.
-func (r *run) exclusionSummary() []snapshot.Exclusion {
+func (r *run) exclusionSummary() ([]snapshot.Exclusion, error) {
 	type key struct{ class, reason string }
 	sums := map[key]snapshot.Exclusion{}
 	for _, f := range r.facts {
 		for _, e := range f.Exclusions {
 			s := sums[key{e.Class, e.Reason}]
-			sums[key{e.Class, e.Reason}] = snapshot.Exclusion{Class: e.Class, Reason: e.Reason, Rows: s.Rows + e.Rows, ACRUSD: s.ACRUSD + e.ACRUSD}
+			total := s.ACRUSD + e.ACRUSD // cannot wrap: the two are below a trillion dollars, the type holds nine
+			if total >= trillion || total <= -trillion {
+				return nil, r.tooMuch(e.Reason)
+			}
+			sums[key{e.Class, e.Reason}] = snapshot.Exclusion{Class: e.Class, Reason: e.Reason, Rows: s.Rows + e.Rows, ACRUSD: total}
 		}
 	}
 	summary := []snapshot.Exclusion{}
@@ -212,5 +224,5 @@ func (r *run) exclusionSummary() []snapshot.Exclusion {
 	slices.SortFunc(summary, func(a, b snapshot.Exclusion) int {
 		return slices.Compare([]string{a.Class, a.Reason}, []string{b.Class, b.Reason})
 	})
-	return summary
+	return summary, nil
 }

@@ -18,14 +18,16 @@ type Options struct {
 // settings returns the statements that limit the engine, in an order in which the later ones cannot be undone by the data they guard
 // against: once external access is off and the configuration locked, only the directories named remain.
 func (o Options) settings(tempDir string) ([]string, error) {
-	directories := []string{tempDir}
-	directories = append(directories, o.Directories...)
-	for i, d := range directories {
+	var directories []string
+	for _, d := range append([]string{tempDir}, o.Directories...) {
 		abs, err := filepath.Abs(d)
 		if err != nil {
 			return nil, fmt.Errorf("directory %q: %w", d, err)
 		}
-		directories[i] = literal(abs)
+		directories = append(directories, literal(abs))
+		if pattern := escapeGlob(abs); pattern != abs { // the engine checks a list of files before it expands patterns, and again after
+			directories = append(directories, literal(pattern))
+		}
 	}
 	return []string{
 		fmt.Sprintf("SET threads = %d", o.Threads),

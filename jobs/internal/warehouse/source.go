@@ -97,6 +97,9 @@ func (p Part) fromSQL() (string, error) {
 		if !utf8.ValidString(path) {
 			return "", fmt.Errorf("the SQL engine cannot open %q: the name is not valid UTF-8; rename the file", path)
 		}
+		if strings.Contains(path, `\`) && escapeGlob(path) != path { // it takes the backslash for a separator there
+			return "", fmt.Errorf("the SQL engine cannot open %q: the name has a backslash beside one of [ * ?; rename the file", path)
+		}
 		files = append(files, literal(escapeGlob(path)))
 	}
 	list := "[" + strings.Join(files, ", ") + "]"
