@@ -110,7 +110,7 @@ func (b *backfillProgress) text() string {
 // month; facts and a score take about as long. Months that are unchanged cost next to nothing and say nothing about the others.
 func (b *backfillProgress) remaining(now time.Time) (left time.Duration, known bool) {
 	month, step := b.step/pipeline.MonthSteps, b.step%pipeline.MonthSteps
-	months := time.Duration(b.of/pipeline.MonthSteps - month) // with this one
+	later := b.of/pipeline.MonthSteps - month - 1
 	spent := now.Sub(b.monthBegun)
 	var each time.Duration // of a later month
 	switch n := time.Duration(len(b.scored)); {
@@ -125,9 +125,9 @@ func (b *backfillProgress) remaining(now time.Time) (left time.Duration, known b
 		return 0, false
 	default: // in the first month
 		part := spent / time.Duration(step)
-		return part*time.Duration(pipeline.MonthSteps-step) + 2*part*(months-1), true
+		return part * time.Duration(pipeline.MonthSteps-step+2*later), true
 	}
-	return max(0, each-spent) + each*(months-1), true
+	return max(0, each-spent) + each*time.Duration(later), true
 }
 
 // clockTime writes a time like a clock, 1:42 or 1:02:03.

@@ -68,8 +68,11 @@ func (db *DB) start(ctx context.Context, opt Options) error {
 // macros are the functions that the other statements use, each after those it uses itself.
 func macros() []string {
 	var names []string
-	for _, name := range []string{"blank", "trimmed", "squeezed", "folded", "guid", "resource", "moved_point", "amount_of_exponent", "amount_of_text", "amount_of_decimal", "amount_of_double",
-		"day_of_time", "day_of_text", "day_of_month_text"} {
+	for _, name := range []string{
+		"blank", "trimmed", "squeezed", "folded", "guid", "resource",
+		"moved_point", "amount_of_exponent", "amount_of_text", "amount_of_decimal", "amount_of_double",
+		"day_of_time", "day_of_text", "day_of_month_text",
+	} {
 		names = append(names, "macros/"+name)
 	}
 	return names
