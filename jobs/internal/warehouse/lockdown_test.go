@@ -134,7 +134,7 @@ func TestSettingsArriveAsAsked(t *testing.T) {
 		}
 	}()
 	for setting, want := range map[string]string{
-		"threads": "3", "memory_limit": "300.0 MiB", "max_temp_directory_size": "7.0 GiB", "temp_directory": db.tempDir,
+		"threads": "3", "memory_limit": "300.0 MiB", "max_temp_directory_size": "7.0 GiB", "temp_directory": db.temp.path,
 		"preserve_insertion_order": "false", "enable_external_file_cache": "false", "lock_configuration": "true", "enable_external_access": "false",
 		"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "allow_community_extensions": "false",
 	} {

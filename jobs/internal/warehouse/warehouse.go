@@ -21,9 +21,9 @@ import (
 
 // DB is an open warehouse. It is for one goroutine at a time.
 type DB struct {
-	pool    *sql.DB
-	conn    *sql.Conn
-	tempDir string
+	pool *sql.DB
+	conn *sql.Conn
+	temp *scratch
 }
 
 // Open starts an engine within the limits of opt. The caller closes it.
@@ -45,10 +45,10 @@ func (db *DB) start(ctx context.Context, opt Options) error {
 		return err
 	}
 	db.conn = conn
-	if db.tempDir, err = os.MkdirTemp(opt.TempDir, "partnerscore-"); err != nil {
-		return fmt.Errorf("temporary directory: %w", err)
+	if db.temp, err = newScratch(opt.TempDir); err != nil {
+		return err
 	}
-	settings, err := opt.settings(db.tempDir)
+	settings, err := opt.settings(db.temp.path)
 	if err != nil {
 		return err
 	}
@@ -85,8 +85,8 @@ func (db *DB) Close() error {
 		errs = append(errs, db.conn.Close())
 	}
 	errs = append(errs, db.pool.Close())
-	if db.tempDir != "" {
-		errs = append(errs, os.RemoveAll(db.tempDir))
+	if db.temp != nil {
+		errs = append(errs, db.temp.close())
 	}
 	return errors.Join(errs...)
 }
@@ -177,7 +177,7 @@ func (db *DB) Version(ctx context.Context) (version string, err error) {
 
 // Spilled tells how many bytes of temporary files the engine holds at this moment.
 func (db *DB) Spilled() (bytes int64, err error) {
-	err = filepath.WalkDir(db.tempDir, func(_ string, d os.DirEntry, err error) error {
+	err = filepath.WalkDir(db.temp.path, func(_ string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

@@ -1,0 +1,91 @@
+package warehouse
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	scratchPrefix = "partnerscore-"
+	// scratchTries bounds how often a new folder is made because another run, sweeping, took it for a dead one's.
+	scratchTries = 10
+)
+
+// scratch is a folder of temporary files. Its lock goes with its process, which tells it from what a killed run left behind.
+type scratch struct {
+	path string
+	lock *os.File
+}
+
+// newScratch makes a folder in dir and removes those of dead runs from there.
+func newScratch(dir string) (*scratch, error) {
+	sweepScratch(dir)
+	for range scratchTries {
+		path, err := os.MkdirTemp(dir, scratchPrefix)
+		if err != nil {
+			return nil, fmt.Errorf("temporary directory: %w; make room, or name another folder with --temp-dir", err)
+		}
+		lock, err := lockFolder(path)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("temporary directory %s: %w", path, err), os.RemoveAll(path))
+		}
+		if lock != nil {
+			return &scratch{path: path, lock: lock}, nil
+		}
+	}
+	return nil, fmt.Errorf("temporary directory: what is made in %s is gone at once; name another folder with --temp-dir", dir)
+}
+
+func (s *scratch) close() error {
+	return errors.Join(os.RemoveAll(s.path), s.lock.Close())
+}
+
+// lockFolder returns nil when another run has the folder, or it is gone.
+func lockFolder(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		if errors.Is(err, unix.EWOULDBLOCK) {
+			return nil, f.Close()
+		}
+		return nil, errors.Join(err, f.Close())
+	}
+	held, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	if now, err := os.Lstat(path); err != nil || !os.SameFile(held, now) {
+		return nil, f.Close()
+	}
+	return f, nil
+}
+
+// sweepScratch removes the folders of dead runs. One that cannot be removed, another user's for example, is no reason to stop.
+func sweepScratch(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		digits, ok := strings.CutPrefix(e.Name(), scratchPrefix)
+		if !ok || !e.IsDir() || strings.Trim(digits, "0123456789") != "" {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		if lock, err := lockFolder(path); err == nil && lock != nil {
+			_ = os.RemoveAll(path) // the next run tries again
+			_ = lock.Close()
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package warehouse
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestScratchSweepsTheDead: folders of runs that are over go, those of living runs and of others stay.
+func TestScratchSweepsTheDead(t *testing.T) {
+	dir := t.TempDir()
+	dead, foreign := filepath.Join(dir, "partnerscore-123"), filepath.Join(dir, "partnerscore-of-mine")
+	for _, path := range []string{dead, foreign} {
+		if err := errors.Join(os.Mkdir(path, 0o700), os.WriteFile(filepath.Join(path, "spill.tmp"), []byte("x"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, err := newScratch(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := newScratch(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{dead: false, foreign: true, first.path: true, second.path: true} {
+		if _, err := os.Stat(path); (err == nil) != want {
+			t.Errorf("%s is there: %t, want %t", path, err == nil, want)
+		}
+	}
+	if err := errors.Join(first.close(), second.close()); err != nil {
+		t.Error(err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("left: %v, %v", entries, err)
+	}
+}
+
+// TestScratchWithoutRoom: the error names the folder and the flag.
+func TestScratchWithoutRoom(t *testing.T) {
+	if _, err := newScratch(filepath.Join(t.TempDir(), "missing")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%v, want that the folder does not exist", err)
+	}
+}
