@@ -105,11 +105,12 @@ func (r *run) readHoldings(ctx context.Context) error {
 	}
 	return r.db.Query(ctx, "holdings/unknown", func(rows *sql.Rows) error {
 		var n int64
-		if err := rows.Scan(&n); err != nil {
+		var first sql.NullString
+		if err := rows.Scan(&n, &first); err != nil {
 			return err
 		}
 		if n > 0 {
-			r.log.Warn("certification rows of no known partner are left out", "month", r.in.certificationsMonth.String(), "rows", n)
+			r.log.Warn("certification rows of no known partner are left out", "month", r.in.certificationsMonth.String(), "rows", n, "first_location", first.String)
 		}
 		return nil
 	})
