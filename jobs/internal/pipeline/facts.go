@@ -200,7 +200,8 @@ func (r *run) checkRows(ctx context.Context, f *facts) error {
 		return err
 	}
 	if f.Rows == 0 {
-		r.log.Warn("the usage files of a month hold no rows", "month", f.Month.String())
+		r.log.Warn("the usage files of a month hold no rows; export it again unless there was no usage", "month", f.Month.String(),
+			"file", r.in.usage[f.Month][0].Rel)
 	}
 	if read == f.Rows {
 		return nil

@@ -103,14 +103,34 @@ func (r *run) readHoldings(ctx context.Context) error {
 	if err := r.refuseUnreadableDates(ctx); err != nil {
 		return err
 	}
-	return r.db.Query(ctx, "holdings/unknown", func(rows *sql.Rows) error {
+	return r.warnOfHoldings(ctx)
+}
+
+// warnOfHoldings tells of certification rows that cannot count: they lower a score without being wrong.
+func (r *run) warnOfHoldings(ctx context.Context) error {
+	folder := filepath.ToSlash(filepath.Dir(r.in.certifications[0].Rel))
+	err := r.db.Query(ctx, "holdings/unknown", func(rows *sql.Rows) error {
 		var n int64
 		var first sql.NullString
 		if err := rows.Scan(&n, &first); err != nil {
 			return err
 		}
 		if n > 0 {
-			r.log.Warn("certification rows of no known partner are left out", "month", r.in.certificationsMonth.String(), "rows", n, "first_location", first.String)
+			r.log.Warn("certification rows of no known partner are left out; add their locations to the partners file", "folder", folder,
+				"rows", n, "first_location", first.String)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return r.db.Query(ctx, "holdings/nobody", func(rows *sql.Rows) error {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 {
+			r.log.Warn("certification rows without certification id and e-mail count for nobody", "folder", folder, "rows", n)
 		}
 		return nil
 	})

@@ -159,7 +159,7 @@ func (r *run) refuseConflicts(ctx context.Context) error {
 			return err
 		}
 		problems = append(problems, exports.Problem{
-			File: r.in.partners[0].Rel, Column: "partner_global_id", Value: location,
+			File: r.in.partners[0].Rel, Column: r.in.partners[0].Mapping["partner_location_id"].Name, Value: location,
 			Message: fmt.Sprintf("location %s belongs to two global accounts, %s and %s", location, first, last),
 			Hint:    "keep one row for each location",
 		})

@@ -122,7 +122,7 @@ func (s *Store) tryLock() (*os.File, error) {
 
 func (s *Store) lockError(err error) error {
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EROFS) {
-		return fmt.Errorf("lock snapshots %s: the folder cannot be written, check its owner and mode or name another one with --snapshots: %w", s.root, err)
+		return &UnusableError{Root: s.root, What: "the folder cannot be written, check its owner and mode or name another one with --snapshots", Err: err}
 	}
 	return fmt.Errorf("lock snapshots %s: %w", s.root, err)
 }

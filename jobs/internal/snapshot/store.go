@@ -54,10 +54,30 @@ func Open(root string) (*Store, error) {
 	case err != nil:
 		return nil, fmt.Errorf("open snapshots: %w", err)
 	case !info.IsDir():
-		return nil, fmt.Errorf("open snapshots %s: it is not a folder; name another one with --snapshots", root)
+		return nil, &UnusableError{Root: root, What: "it is not a folder; name another one with --snapshots"}
 	}
 	return &Store{root: abs}, nil
 }
+
+// UnusableError says that the folder given for the snapshots cannot be one: the choice is
+// at fault, not a run.
+type UnusableError struct {
+	Root string
+	What string
+	Err  error // nil where nothing failed
+}
+
+// Error names the folder and what to do.
+func (e *UnusableError) Error() string {
+	text := fmt.Sprintf("snapshots %s: %s", e.Root, e.What)
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns what failed.
+func (e *UnusableError) Unwrap() error { return e.Err }
 
 // Root returns the absolute path of the store.
 func (s *Store) Root() string { return s.root }
