@@ -1,0 +1,182 @@
+package main
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// testDescriptors scores a month of 200 files with 32 descriptors.
+func testDescriptors(t *testing.T, binary string) {
+	formats := []string{"parquet"}
+	if longFaults {
+		formats = append(formats, "csv")
+	}
+	for _, format := range formats {
+		t.Run(format, func(t *testing.T) {
+			l := newLab(t, binary)
+			splitMonth(t, filepath.Join(l.exports, "azure_usage", "month="+lastMonth.String()), format, 200)
+			few := []string{"sh", "-c", `ulimit -n 32; exec "$0" "$@"`}
+			e := l.run(t, append(few, l.score(lastMonth, "--threads", "2")...)...)
+			if e.code != 0 {
+				t.Fatalf("ended with %d: %s", e.code, e.stderr)
+			}
+			got, _ := l.published(t)
+			l.snapshots = filepath.Join(t.TempDir(), "plenty")
+			l.mustScore(t, lastMonth)
+			if want, _ := l.published(t); !cmp.Equal(want, got) {
+				t.Errorf("with few descriptors something else comes out:\n%s", cmp.Diff(want, got))
+			}
+		})
+	}
+}
+
+// splitMonth puts 2,400 rows into so many files of a format, in the place of the month's only one.
+func splitMonth(t *testing.T, dir, format string, n int) {
+	t.Helper()
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	all := filepath.Join(t.TempDir(), "all.csv")
+	writeText(t, all, usageText(lastMonth, 2400, 1))
+	statements := []string{fmt.Sprintf("CREATE TABLE usage AS SELECT *, row_number() OVER () AS n FROM read_csv('%s', all_varchar = true)", all)}
+	for i := range n {
+		statements = append(statements, fmt.Sprintf("COPY (SELECT * EXCLUDE n FROM usage WHERE n %% %d = %d) TO '%s'", n, i,
+			filepath.Join(dir, fmt.Sprintf("part-%03d.%s", i+1, format))))
+	}
+	for _, statement := range statements {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Remove(filepath.Join(dir, "part-0.csv")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// testChangingInputs lets an export change between the moment when it was checked and the one when the engine reads it: strace holds the
+// program up in between, as it makes its staging folder.
+func testChangingInputs(t *testing.T, binary string) {
+	needStrace(t)
+	l := newLab(t, binary)
+	l.mustScore(t, lastMonth.Add(-1))
+	path := filepath.Join(l.exports, "azure_usage", "month="+lastMonth.String(), "part-0.csv")
+	original := usageText(lastMonth, 24, 1)
+	before, _ := l.published(t)
+	for i, c := range []struct {
+		name   string
+		change func() error
+	}{
+		{"vanishes", func() error { return os.Remove(path) }},
+		{"is replaced", func() error { writeText(t, path, usageText(lastMonth, 24, 2)); return nil }},
+		{"is cut", func() error { return os.Truncate(path, 500) }},
+		{"is written over", func() error { return os.WriteFile(path, []byte(usageText(lastMonth, 24, 2)), 0o666) }},
+	} {
+		if i > 0 && !longFaults {
+			break
+		}
+		writeText(t, path, original)
+		run := l.start(t, append([]string{"strace", "-f", "-o", "/dev/null", "-P", filepath.Join(l.snapshots, ".staging"), "-e", "trace=openat",
+			"-e", "inject=openat:delay_enter=1500000"}, l.score(lastMonth)...)...)
+		await(t, "lock", func() bool { return l.holder(t) != 0 })
+		if err := c.change(); err != nil {
+			t.Fatal(err)
+		}
+		code := run.end(t, 30e9)
+		if message := run.stderr.String(); code != 3 && code != 4 || !strings.Contains(message, "azure_usage/month=2024-06/part-0.csv") {
+			t.Errorf("an export that %s: ended with %d: %s", c.name, code, message)
+		}
+		if now, open := l.published(t); open != "" || !cmp.Equal(before, now) {
+			t.Errorf("an export that %s: something changed:\n%s", c.name, cmp.Diff(before, now))
+		}
+	}
+	writeText(t, path, original)
+	l.mustScore(t, lastMonth)
+	l.noLeftovers(t)
+}
+
+// Lines of strace about bytes that came from a file. Where another thread came between, they stand in two halves.
+var (
+	readBegins = regexp.MustCompile(`^([0-9]+) +(?:read|pread64|readv|preadv)\([0-9]+<([^>]*)>`)
+	readEnds   = regexp.MustCompile(`^([0-9]+) .*(?:read|pread64|readv|preadv).* = ([0-9]+)$`)
+)
+
+// bytesRead adds up what was read by file.
+func bytesRead(t *testing.T, log string) map[string]int64 {
+	t.Helper()
+	read, open := map[string]int64{}, map[string]string{}
+	for line := range strings.Lines(log) {
+		line = strings.TrimSpace(line)
+		if begin := readBegins.FindStringSubmatch(line); begin != nil {
+			open[begin[1]] = begin[2]
+		}
+		if end := readEnds.FindStringSubmatch(line); end != nil {
+			n, err := strconv.ParseInt(end[2], 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			read[open[end[1]]] += n
+		}
+	}
+	return read
+}
+
+// testNothingToDo counts what a run reads that has nothing to do: of the exports no more than footers, of the facts nothing but what
+// describes them, of the tables nothing.
+func testNothingToDo(t *testing.T, binary string) {
+	needStrace(t)
+	l := labIn(t, binary, t.TempDir())
+	if err := os.CopyFS(l.exports, os.DirFS("../../samples/exports")); err != nil {
+		t.Fatal(err)
+	}
+	l.mustScore(t, lastMonth)
+	l.mustScore(t, lastMonth) // whatever a first run could not yet rely upon
+	before := files(t, l.snapshots)
+	log := filepath.Join(t.TempDir(), "strace")
+	command := append([]string{"strace", "-f", "-y", "-s", "0", "-o", log, "-e", "trace=openat,read,pread64,readv,preadv,mmap"}, l.score(lastMonth, "--quiet")...)
+	if e := l.run(t, command...); e.code != 0 {
+		t.Fatalf("ended with %d: %s", e.code, e.stderr)
+	}
+	data, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		if strings.Contains(line, "mmap(") && (strings.Contains(line, l.exports) || strings.Contains(line, l.snapshots)) {
+			t.Errorf("a file is mapped: %s", line)
+		}
+		if strings.Contains(line, "openat(") && strings.Contains(line, "_facts/month=") && strings.Contains(line, ".parquet") {
+			t.Errorf("facts are opened: %s", line)
+		}
+	}
+	months := map[string]bool{}
+	for path, n := range bytesRead(t, string(data)) {
+		if !strings.HasPrefix(path, filepath.Join(l.exports, "azure_usage")) {
+			continue
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		months[filepath.Dir(path)] = true
+		if n > 4<<10 {
+			t.Errorf("%d of %d bytes of %s are read", n, info.Size(), path)
+		}
+	}
+	if len(months) != 14 {
+		t.Errorf("files of %d usage months are looked into, want 14", len(months))
+	}
+	if diff := cmp.Diff(before, files(t, l.snapshots)); diff != "" {
+		t.Errorf("something changed:\n%s", diff)
+	}
+}
