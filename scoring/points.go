@@ -31,6 +31,9 @@ func (p Points) rat() *big.Rat {
 // Add returns the sum of p and q.
 func (p Points) Add(q Points) Points { return Points{ratio: new(big.Rat).Add(p.rat(), q.rat())} }
 
+// minus returns p without q; below zero where q is more.
+func (p Points) minus(q Points) Points { return Points{ratio: new(big.Rat).Sub(p.rat(), q.rat())} }
+
 // Cmp compares p with q: -1, 0 or +1.
 func (p Points) Cmp(q Points) int { return p.rat().Cmp(q.rat()) }
 

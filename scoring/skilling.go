@@ -16,13 +16,21 @@ func (r *Rulebook) certifications(t Track, area AreaRules, metric Metric, m Meas
 	}
 	steps := peopleOf(area.Area, metric, skilling, m)
 	s.Measure = fixedCount(steps.electives)
-	met := steps.met(t.GatePeople)
-	points := perUnit(met, t.GatePoints, skilling.Max)
-	if met < int64(len(steps.gates)) {
+	points := r.skillingPoints(t, skilling, steps)
+	if steps.met(t.GatePeople) < int64(len(steps.gates)) {
 		return s.withPoints(points, skilling.Max, GateUnmet, gateReason(t, skilling, steps))
 	}
-	points = points.Add(perUnit(steps.electives, r.PointsPerPerson, skilling.Max)).clamped(skilling.Max)
 	return s.withPoints(points, skilling.Max, Scored, r.electivesReason(t, skilling, steps))
+}
+
+// skillingPoints returns what people earn: gates that are met, and the last step once all of them are.
+func (r *Rulebook) skillingPoints(t Track, s *Skilling, p headcount) Points {
+	met := p.met(t.GatePeople)
+	points := perUnit(met, t.GatePoints, s.Max)
+	if met < int64(len(p.gates)) {
+		return points
+	}
+	return points.Add(perUnit(p.electives, r.PointsPerPerson, s.Max)).clamped(s.Max)
 }
 
 // headcount counts who satisfies the steps of a metric.

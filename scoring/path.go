@@ -1,0 +1,144 @@
+package scoring
+
+import (
+	"fmt"
+	"math/big"
+)
+
+// Costs are what actions cost, in millionths of a unit of one's own choosing, such as days of work.
+type Costs struct {
+	Customer Fixed6 // one more eligible customer
+	ACR      Fixed6 // 1,000 USD more ACR in the month
+	Service  Fixed6 // one more service that counts
+	Person   Fixed6 // one more person on one step
+}
+
+// Way is a set of actions that reaches the designation, none of which can be done by less. Actions are independent: a
+// customer more brings no ACR and no service, a person more stands on one step.
+type Way struct {
+	Customers int64 // more eligible customers
+	ACR       USD   // more ACR in the month, and so in the twelve months
+	Services  int64 // more services that count
+	People    []StepPeople
+	Cost      Fixed6 // rounded half away from zero
+	After     Score
+}
+
+// StepPeople is a number of people on one step of a certifications metric.
+type StepPeople struct {
+	Step   StepKey
+	Gate   bool
+	People int64
+}
+
+// Cushion is what a partner that qualifies can lose of one thing, as long as everything else stays as it is.
+type Cushion struct {
+	Points    Points // above what the designation needs
+	Customers int64
+	ACR       USD
+	Services  int64
+	People    []StepPeople // every step
+}
+
+// Paths are the ways from measures to the designation in an area.
+type Paths struct {
+	Now       Score
+	Ways      []Way    // cheapest first; none when it qualifies already or cannot
+	More      int64    // ways that are not listed
+	Cushion   *Cushion // when it qualifies already
+	Obstacles []string // why there is no way, in sentences
+}
+
+// maxCombinations bounds the search: the built-in rulebooks have a few thousand.
+const maxCombinations = 50_000_000
+
+// Paths finds every way from the measures of a partner on a track to the designation in an area, and lists the cheapest.
+// The track is taken as given, and so is what the baseline says.
+func (r *Rulebook) Paths(track string, area Area, m Measures, costs Costs, listed int) (Paths, error) {
+	now, err := r.scoreIn(track, area, m)
+	if err != nil {
+		return Paths{}, err
+	}
+	t, _ := r.track(track)
+	p := Paths{Now: now}
+	if now.Qualifies {
+		p.Cushion = r.cushion(t, now, m)
+		return p, nil
+	}
+	if p.Obstacles = r.obstacles(now); len(p.Obstacles) > 0 {
+		return p, nil
+	}
+	s := r.newSearch(t, area, m, costs, listed)
+	if s.combinations() > maxCombinations {
+		return Paths{}, fmt.Errorf("find the ways with rulebook %s: more than %s combinations of actions; let a customer, a service or a person earn more points",
+			r.ID, number(maxCombinations))
+	}
+	s.run()
+	p.More = s.found - int64(len(s.best))
+	for _, c := range s.best {
+		w := s.way(c)
+		if w.After, err = r.scoreIn(track, area, m.with(w)); err != nil {
+			return Paths{}, err
+		}
+		p.Ways = append(p.Ways, w)
+	}
+	if s.found == 0 {
+		p.Obstacles = []string{fmt.Sprintf("no set of actions earns the %d points of the designation within the caps of the metrics", r.DesignationPoints)}
+	}
+	return p, nil
+}
+
+// scoreIn returns the score in one area.
+func (r *Rulebook) scoreIn(track string, area Area, m Measures) (Score, error) {
+	scores, err := r.Score(track, m)
+	if err != nil {
+		return Score{}, err
+	}
+	for _, s := range scores {
+		if s.Area == area {
+			return s, nil
+		}
+	}
+	return Score{}, fmt.Errorf("score with rulebook %s: it has no area %q", r.ID, area)
+}
+
+// with returns the measures after the actions of a way.
+func (m Measures) with(w Way) Measures {
+	skills := map[StepKey]int64{}
+	for key, n := range m.Skills {
+		skills[key] = n
+	}
+	for _, p := range w.People {
+		skills[p.Step] += p.People
+	}
+	m.Skills = skills
+	m.EligibleCustomers += w.Customers
+	m.CountedServices += w.Services
+	m.ACR += w.ACR
+	m.ACRTTM += w.ACR
+	return m
+}
+
+// obstacles are the metrics worth nothing that no action can change.
+func (r *Rulebook) obstacles(now Score) []string {
+	var all []string
+	for _, metric := range now.Metrics {
+		switch metric.Status {
+		case NoData, NoBaseline, InvalidBaseline:
+			all = append(all, metric.Metric.name()+" has "+metric.Reason)
+		}
+	}
+	return all
+}
+
+// cost returns what a way costs in units of a thousand-millionth of a millionth, so that it is whole.
+func (c Costs) cost(customers int64, acr USD, services, people int64) *big.Int {
+	sum := new(big.Int)
+	for _, part := range []struct{ n, each int64 }{
+		{customers, int64(c.Customer)}, {services, int64(c.Service)}, {people, int64(c.Person)},
+	} {
+		sum.Add(sum, new(big.Int).Mul(big.NewInt(part.n), big.NewInt(part.each)))
+	}
+	sum.Mul(sum, big.NewInt(1000*micro))
+	return sum.Add(sum, new(big.Int).Mul(big.NewInt(int64(acr)), big.NewInt(int64(c.ACR))))
+}
