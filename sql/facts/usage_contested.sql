@@ -1,5 +1,5 @@
--- One row is one partner × tenant × service that more than one attribution reports.
+-- One row is one partner × tenant × service that more than one attribution reports, with a number that stands for it.
 CREATE OR REPLACE TEMP TABLE usage_contested AS
-SELECT partner_id, customer_tenant_id, service_key
+SELECT row_number() OVER () AS contest, partner_id, customer_tenant_id, service_key
 FROM usage_total
 WHERE reason IS NULL AND (first_location <> last_location OR first_priority <> last_priority);

@@ -2,10 +2,10 @@
 -- the attributions of a key the one with the largest |sum| is kept, ties by priority, then by the smallest location id in byte order.
 CREATE OR REPLACE TEMP TABLE usage_losing AS
 WITH attribution AS (
-    SELECT consumption_key, location_id, priority, sum(acr_usd) AS acr_usd, count(*) AS rows
+    SELECT contest, consumption_key, location_id, priority, sum(acr_usd) AS acr_usd, count(*) AS rows
     FROM usage_reported
-    GROUP BY consumption_key, location_id, priority
+    GROUP BY contest, consumption_key, location_id, priority
 )
 SELECT *
 FROM attribution
-QUALIFY row_number() OVER (PARTITION BY consumption_key ORDER BY abs(acr_usd) DESC, priority, location_id) > 1;
+QUALIFY row_number() OVER (PARTITION BY contest, consumption_key ORDER BY abs(acr_usd) DESC, priority, location_id) > 1;
