@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/snapshot"
@@ -75,9 +76,10 @@ func exitCode(ctx context.Context, err error) int {
 	switch {
 	case isUsage(err):
 		return exitUsage
-	case isA[*exports.MissingError](err), isA[*exports.ChangedError](err), isA[*noFolderError](err):
+	case isA[*exports.MissingError](err), isA[*exports.ChangedError](err), isA[*noFolderError](err),
+		isA[*answers.UnpublishedError](err), isA[*snapshot.ChangingError](err):
 		return exitMissing
-	case isA[*exports.ContractError](err):
+	case isA[*exports.ContractError](err), isA[*answers.DamagedError](err):
 		return exitContract
 	case isA[*snapshot.HeldError](err):
 		return exitHeld
@@ -90,7 +92,7 @@ func exitCode(ctx context.Context, err error) int {
 
 func isUsage(err error) bool {
 	return isA[*usageError](err) || isA[cli.ExitCoder](err) || isA[*scoring.RulebookError](err) || isA[*scoring.UnknownRulebookError](err) ||
-		isA[*scoring.NotInForceError](err) || isA[*snapshot.UnusableError](err)
+		isA[*scoring.NotInForceError](err) || isA[*snapshot.UnusableError](err) || isA[*answers.UnknownError](err) || isA[*answers.RulesError](err)
 }
 
 func isA[T error](err error) bool {

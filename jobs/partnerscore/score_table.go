@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
@@ -172,7 +173,7 @@ func (t scoreTable) areaName(area scoring.Area) string {
 }
 
 // points writes "24 of 40", or "24/40" where there is little room.
-func (t scoreTable) points(points, most pipeline.Hundredths) string {
+func (t scoreTable) points(points, most snapshot.Hundredths) string {
 	if t.layout < roomyWidth {
 		return points.String() + "/" + most.String()
 	}

@@ -3,6 +3,8 @@ package exports
 import (
 	"slices"
 	"strings"
+
+	near "partnerscore/jobs/internal/nearest"
 )
 
 // shownColumns is how many names of a file a message lists.
@@ -29,29 +31,9 @@ func listNearest(columns []Column, wanted []string, n int) string {
 func nearest(name string, wanted []string) int {
 	best := len(name) + 1<<16
 	for _, w := range wanted {
-		best = min(best, editDistance(fold(cut(name, 64)), fold(cut(w, 64))))
+		best = min(best, near.Distance(fold(cut(name, 64)), fold(cut(w, 64))))
 	}
 	return best
-}
-
-// editDistance is Levenshtein's, over bytes.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }
 
 // columnNames joins names for people. A name with an @ may be an address out of a file without header.

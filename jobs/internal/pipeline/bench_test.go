@@ -192,7 +192,7 @@ func BenchmarkAfterFacts(b *testing.B) {
 	var files []string
 	for m := month.Add(1 - windowMonths); m <= month; m++ {
 		r.in.months = append(r.in.months, m)
-		files = append(files, "'"+filepath.Join(syntheticFacts(b, db, r, m, rows, partners, services), consumptionFile)+"'")
+		files = append(files, "'"+filepath.Join(syntheticFacts(b, db, r, m, rows, partners, services), snapshot.FactsConsumption)+"'")
 	}
 	bare := "CREATE OR REPLACE TEMP TABLE bare AS SELECT partner_id, customer_tenant_id, usage_month, sum(acr_usd) AS acr FROM read_parquet([" +
 		strings.Join(files, ", ") + "]) GROUP BY ALL"
@@ -206,7 +206,7 @@ func BenchmarkAfterFacts(b *testing.B) {
 		bestBare = min(bestBare, timed(b, func() error { _, err := db.Exec(bare); return err }))
 		best = min(best, timed(b, func() error {
 			for _, f := range r.facts {
-				if ok, err := f.intact(ctx, store.FactsDir(f.Month)); err != nil || !ok {
+				if ok, err := intact(ctx, f, store.FactsDir(f.Month)); err != nil || !ok {
 					return fmt.Errorf("facts of %s: intact %t: %w", f.Month, ok, err)
 				}
 			}
@@ -236,15 +236,15 @@ func syntheticFacts(b *testing.B, db *sql.DB, r *run, m scoring.Month, rows, par
 		COPY (SELECT usage_month, partner_id, customer_tenant_id, 'service level two ' || service AS service_key,
 		             CAST(CAST(hash(tenant, service, usage_month) %% 100000000000 AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(18, 6)) AS acr_usd
 		      FROM (%s) ORDER BY partner_id, customer_tenant_id, service_key) TO '%s' (FORMAT parquet, COMPRESSION zstd)`,
-		keys, filepath.Join(dir, consumptionFile)))
+		keys, filepath.Join(dir, snapshot.FactsConsumption)))
 	query(b, db, fmt.Sprintf(`
 		COPY (SELECT DISTINCT partner_id, 'service level two ' || service AS service_key, 'Service Level Two ' || service AS service_level_2
-		      FROM (%s) ORDER BY partner_id, service_key) TO '%s' (FORMAT parquet, COMPRESSION zstd)`, keys, filepath.Join(dir, servicesFile)))
+		      FROM (%s) ORDER BY partner_id, service_key) TO '%s' (FORMAT parquet, COMPRESSION zstd)`, keys, filepath.Join(dir, snapshot.FactsServices)))
 	query(b, db, fmt.Sprintf(`
 		COPY (SELECT DISTINCT usage_month, partner_id, customer_tenant_id, 'Customer number ' || tenant AS customer_name, 'enterprise' AS customer_segment
-		      FROM (%s) ORDER BY partner_id, customer_tenant_id) TO '%s' (FORMAT parquet, COMPRESSION zstd)`, keys, filepath.Join(dir, customersFile)))
-	f := &facts{Month: m, Rows: int64(rows)}
-	for _, name := range []string{consumptionFile, customersFile, servicesFile} {
+		      FROM (%s) ORDER BY partner_id, customer_tenant_id) TO '%s' (FORMAT parquet, COMPRESSION zstd)`, keys, filepath.Join(dir, snapshot.FactsCustomers)))
+	f := &snapshot.Facts{Month: m, Rows: int64(rows)}
+	for _, name := range []string{snapshot.FactsConsumption, snapshot.FactsCustomers, snapshot.FactsServices} {
 		sum, size, err := snapshot.Hash(context.Background(), filepath.Join(dir, name))
 		if err != nil {
 			b.Fatal(err)

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	duckdb "github.com/duckdb/duckdb-go/v2"
-
 	"partnerscore/jobs/internal/warehouse"
 )
 
@@ -38,7 +36,4 @@ func DefaultLimits(tempDir string) (Limits, error) {
 }
 
 // OutOfMemory reports whether an error says that the SQL engine had too little memory or room for temporary files.
-func OutOfMemory(err error) bool {
-	var engine *duckdb.Error
-	return errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeOutOfMemory
-}
+func OutOfMemory(err error) bool { return warehouse.OutOfMemory(err) }

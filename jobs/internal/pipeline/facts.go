@@ -18,32 +18,8 @@ import (
 	statements "partnerscore/sql"
 )
 
-// The files of a usage month's facts. factsFile comes last: facts without it, or with other hashes than it says, are none.
-const (
-	consumptionFile = "part-0.parquet"      // partner × tenant × service → ACR
-	customersFile   = "customers-0.parquet" // partner × tenant → name, segment
-	servicesFile    = "services-0.parquet"  // partner × service → spelling
-	factsFile       = "facts.json"
-)
-
-// factsVersion is the version of the files of facts; other versions are built anew.
-const factsVersion = 1
-
-// facts describe what one month of usage comes to, and what they were built from.
-type facts struct {
-	Version     int           `json:"version"`
-	Month       scoring.Month `json:"month"`
-	Fingerprint string        `json:"fingerprint"`
-	Rows        int64         `json:"rows"` // of the usage files
-	// Locations says which account each location id of the month rolled up to by the partners file, null for one it does not know;
-	// absent when there was no partners file. Facts stay as they are while the partners file says the same of these.
-	Locations  map[string]*string   `json:"locations,omitempty"`
-	Exclusions []snapshot.Exclusion `json:"exclusions"`
-	Files      []snapshot.File      `json:"files"`
-}
-
-// rejected returns how many rows of the month were bad data.
-func (f *facts) rejected() (rows int64) {
+// rejectedRows returns how many rows of the month were bad data.
+func rejectedRows(f *snapshot.Facts) (rows int64) {
 	for _, e := range f.Exclusions {
 		if e.Class == "data" {
 			rows += e.Rows
@@ -63,28 +39,16 @@ func factsFingerprint(files []exports.Checked, rules *scoring.Rulebook, engine s
 }
 
 // readFacts returns the facts of a month as they are described, or nil when there are none that can be used.
-func readFacts(dir, fingerprint string, partners map[string]string) (*facts, error) {
-	text, err := os.ReadFile(filepath.Join(dir, factsFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+func readFacts(store *snapshot.Store, m scoring.Month, fingerprint string, partners map[string]string) (*snapshot.Facts, error) {
+	f, err := store.Facts(m)
+	if err != nil || f == nil || f.Fingerprint != fingerprint || !agree(f, partners) {
+		return nil, err
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read facts: %w", err)
-	}
-	var f facts
-	if json.Unmarshal(text, &f) != nil || f.Version != factsVersion || f.Fingerprint != fingerprint || !f.agree(partners) {
-		return nil, nil
-	}
-	for _, file := range f.Files {
-		if info, err := os.Stat(filepath.Join(dir, file.Path)); err != nil || info.Size() != file.Bytes {
-			return nil, nil
-		}
-	}
-	return &f, nil
+	return f, nil
 }
 
 // agree reports whether the partners file still says the same of the month's locations; partners is nil without a partners file.
-func (f *facts) agree(partners map[string]string) bool {
+func agree(f *snapshot.Facts, partners map[string]string) bool {
 	if (partners == nil) != (f.Locations == nil) {
 		return false
 	}
@@ -98,7 +62,7 @@ func (f *facts) agree(partners map[string]string) bool {
 }
 
 // intact reports whether the files of the facts have the bytes that were written: the engine would not notice a flipped bit.
-func (f *facts) intact(ctx context.Context, dir string) (bool, error) {
+func intact(ctx context.Context, f *snapshot.Facts, dir string) (bool, error) {
 	for _, file := range f.Files {
 		sum, _, err := snapshot.Hash(ctx, filepath.Join(dir, file.Path))
 		if errors.Is(err, fs.ErrNotExist) {
@@ -115,9 +79,9 @@ func (f *facts) intact(ctx context.Context, dir string) (bool, error) {
 }
 
 // buildFacts reads one month of usage and puts its facts into the cache.
-func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint string) (*facts, error) {
+func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint string) (*snapshot.Facts, error) {
 	files := r.in.usage[m]
-	f := &facts{Version: factsVersion, Month: m, Fingerprint: fingerprint, Exclusions: []snapshot.Exclusion{}}
+	f := &snapshot.Facts{Version: snapshot.FactsVersion, Month: m, Fingerprint: fingerprint, Exclusions: []snapshot.Exclusion{}}
 	if err := r.totalUsage(ctx, m, files); err != nil {
 		return nil, r.explainEngine(ctx, err, usageParts, files)
 	}
@@ -180,7 +144,7 @@ func (r *run) execAll(ctx context.Context, names ...string) error {
 	return nil
 }
 
-func (r *run) readExclusions(ctx context.Context, f *facts) error {
+func (r *run) readExclusions(ctx context.Context, f *snapshot.Facts) error {
 	return r.db.Query(ctx, "facts/exclusions", func(rows *sql.Rows) error {
 		var e snapshot.Exclusion
 		var amount duckdb.Decimal
@@ -194,7 +158,7 @@ func (r *run) readExclusions(ctx context.Context, f *facts) error {
 }
 
 // checkRows makes sure that the engine read every row that the files hold by their footers, or by the structure of their text.
-func (r *run) checkRows(ctx context.Context, f *facts) error {
+func (r *run) checkRows(ctx context.Context, f *snapshot.Facts) error {
 	var read int64
 	if err := r.db.Query(ctx, "facts/rows", func(rows *sql.Rows) error { return rows.Scan(&read) }); err != nil {
 		return err
@@ -226,7 +190,7 @@ func (r *run) checkSums(ctx context.Context, m scoring.Month) error {
 	}}}
 }
 
-func (r *run) readLocations(ctx context.Context, f *facts) error {
+func (r *run) readLocations(ctx context.Context, f *snapshot.Facts) error {
 	return r.db.Query(ctx, "facts/locations", func(rows *sql.Rows) error {
 		var location string
 		var partner sql.NullString
@@ -242,13 +206,13 @@ func (r *run) readLocations(ctx context.Context, f *facts) error {
 }
 
 // writeFacts writes the files of the facts aside and moves them into the cache.
-func (r *run) writeFacts(ctx context.Context, f *facts) error {
+func (r *run) writeFacts(ctx context.Context, f *snapshot.Facts) error {
 	dir, err := r.store.StageFacts(r.opt.RunID, f.Month)
 	if err != nil {
 		return err
 	}
 	for _, part := range []struct{ statement, name string }{
-		{"facts/consumption", consumptionFile}, {"facts/customers", customersFile}, {"facts/services", servicesFile},
+		{"facts/consumption", snapshot.FactsConsumption}, {"facts/customers", snapshot.FactsCustomers}, {"facts/services", snapshot.FactsServices},
 	} {
 		path := filepath.Join(dir, part.name)
 		if err := r.db.Exec(ctx, part.statement, path); err != nil {
@@ -264,15 +228,15 @@ func (r *run) writeFacts(ctx context.Context, f *facts) error {
 	if err != nil {
 		return fmt.Errorf("describe facts of %s: %w", f.Month, err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, factsFile), append(text, '\n'), 0o666); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, snapshot.FactsDescription), append(text, '\n'), 0o666); err != nil {
 		return fmt.Errorf("write facts of %s: %w", f.Month, err)
 	}
-	return r.store.PublishFacts(r.opt.RunID, f.Month, consumptionFile, customersFile, servicesFile, factsFile)
+	return r.store.PublishFacts(r.opt.RunID, f.Month, snapshot.FactsConsumption, snapshot.FactsCustomers, snapshot.FactsServices, snapshot.FactsDescription)
 }
 
 // checkRejected fails when more of a month's rows are bad data than is allowed; exactly the limit passes.
-func (r *run) checkRejected(ctx context.Context, f *facts) error {
-	rejected := f.rejected()
+func (r *run) checkRejected(ctx context.Context, f *snapshot.Facts) error {
+	rejected := rejectedRows(f)
 	if rejected == 0 || float64(rejected)/float64(f.Rows) <= r.opt.MaxRejected {
 		return nil
 	}

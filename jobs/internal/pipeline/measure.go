@@ -12,6 +12,7 @@ import (
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
@@ -180,14 +181,14 @@ func (r *run) consume(ctx context.Context) error {
 	ttm := func(u scoring.Month) bool { return u > m.Add(-12) }
 	pairs := func(u scoring.Month) bool { return u >= m.Add(-1) || u <= m.Add(-12) }
 	all := func(scoring.Month) bool { return true }
-	salt, err := r.nameKeys(ctx, r.factsFiles(customersFile, all), r.factsFiles(servicesFile, ttm))
+	salt, err := r.nameKeys(ctx, r.factsFiles(snapshot.FactsCustomers, all), r.factsFiles(snapshot.FactsServices, ttm))
 	if err != nil {
 		return err
 	}
-	if err := r.db.Exec(ctx, "measures/consumption", r.factsFiles(consumptionFile, ttm), salt); err != nil {
+	if err := r.db.Exec(ctx, "measures/consumption", r.factsFiles(snapshot.FactsConsumption, ttm), salt); err != nil {
 		return err
 	}
-	if err := r.db.Exec(ctx, "measures/customer_month", r.factsFiles(consumptionFile, pairs), salt,
+	if err := r.db.Exec(ctx, "measures/customer_month", r.factsFiles(snapshot.FactsConsumption, pairs), salt,
 		m.First(), m.Add(-1).First(), m.Add(-12).First(), m.Add(-13).First()); err != nil {
 		return err
 	}

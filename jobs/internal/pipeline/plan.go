@@ -86,7 +86,7 @@ func (r *run) planMonth(u scoring.Month, built string) (month PlanMonth, fingerp
 		}
 		return month, fingerprint, nil
 	}
-	f, err := readFacts(r.store.FactsDir(u), fingerprint, r.partners)
+	f, err := readFacts(r.store, u, fingerprint, r.partners)
 	if err != nil {
 		return month, "", err
 	}

@@ -6,14 +6,15 @@ import (
 	"fmt"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/snapshot"
 )
 
 // rejectedProblems looks for rows of a month that are bad data, up to three a file and reason, so that the message can name them.
-func (r *run) rejectedProblems(ctx context.Context, f *facts) ([]exports.Problem, error) {
+func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) ([]exports.Problem, error) {
 	problems := []exports.Problem{{
 		File: r.in.usage[f.Month][0].Rel, Month: f.Month,
 		Message: fmt.Sprintf("%d of the month's %d rows are bad data (%.2f %%), more than the %g %% that --max-rejected allows",
-			f.rejected(), f.Rows, 100*float64(f.rejected())/float64(f.Rows), 100*r.opt.MaxRejected),
+			rejectedRows(f), f.Rows, 100*float64(rejectedRows(f))/float64(f.Rows), 100*r.opt.MaxRejected),
 		Hint: "mend the rows named below and export the month again, or allow more with --max-rejected",
 	}}
 	for _, file := range r.in.usage[f.Month] {

@@ -23,7 +23,7 @@ type run struct {
 
 	engine      string
 	partners    map[string]string // location id → account by the partners file; nil without one
-	facts       []*facts          // of in.months
+	facts       []*snapshot.Facts // of in.months
 	fingerprint string
 	started     time.Time
 
@@ -133,22 +133,22 @@ func (r *run) prepareFacts(ctx context.Context) error {
 }
 
 // factsOf returns the facts of a month, from the cache where they are as they would be built now.
-func (r *run) factsOf(ctx context.Context, m scoring.Month) (*facts, error) {
+func (r *run) factsOf(ctx context.Context, m scoring.Month) (*snapshot.Facts, error) {
 	fingerprint, err := factsFingerprint(r.in.usage[m], r.in.rules, r.engine)
 	if err != nil {
 		return nil, err
 	}
 	dir := r.store.FactsDir(m)
-	f, err := readFacts(dir, fingerprint, r.partners)
+	f, err := readFacts(r.store, m, fingerprint, r.partners)
 	if err != nil {
 		return nil, err
 	}
 	if f != nil {
-		intact, err := f.intact(ctx, dir)
+		whole, err := intact(ctx, f, dir)
 		if err != nil {
 			return nil, err
 		}
-		if intact {
+		if whole {
 			r.reused++
 			return f, nil
 		}
@@ -160,7 +160,7 @@ func (r *run) factsOf(ctx context.Context, m scoring.Month) (*facts, error) {
 	}
 	r.built++
 	r.rowsRead += f.Rows
-	r.log.Info("facts built", "month", m.String(), "rows", f.Rows, "rejected", f.rejected(), "elapsed", elapsed(begun))
+	r.log.Info("facts built", "month", m.String(), "rows", f.Rows, "rejected", rejectedRows(f), "elapsed", elapsed(begun))
 	return f, nil
 }
 

@@ -31,30 +31,22 @@ type PartnerCard struct {
 
 // AreaCard is the score in one area; points are hundredths.
 type AreaCard struct {
-	Area                scoring.Area `json:"solution_area"`
-	Total               Hundredths   `json:"total_points"`
-	PointsToDesignation Hundredths   `json:"points_to_designation"`
-	Qualifies           bool         `json:"qualifies"`
-	RoundingSensitive   bool         `json:"rounding_sensitive"`
-	Blocking            string       `json:"blocking_metrics"` // comma separated
-	Metrics             []MetricCard `json:"metrics"`
+	Area                scoring.Area        `json:"solution_area"`
+	Total               snapshot.Hundredths `json:"total_points"`
+	PointsToDesignation snapshot.Hundredths `json:"points_to_designation"`
+	Qualifies           bool                `json:"qualifies"`
+	RoundingSensitive   bool                `json:"rounding_sensitive"`
+	Blocking            string              `json:"blocking_metrics"` // comma separated
+	Metrics             []MetricCard        `json:"metrics"`
 }
 
 // MetricCard is one metric of an area in the programme's order; those that do not apply have nil points.
 type MetricCard struct {
-	Metric scoring.Metric `json:"metric"`
-	Points *Hundredths    `json:"points"`
-	Max    *Hundredths    `json:"max_points"`
-	Status scoring.Status `json:"status"`
-	Reason string         `json:"reason"`
-}
-
-// Hundredths are published points: DECIMAL(6,2) as an integer. In JSON they are a number.
-type Hundredths int64
-
-// MarshalJSON writes the points with two decimals.
-func (h Hundredths) MarshalJSON() ([]byte, error) {
-	return []byte(h.decimal()), nil
+	Metric scoring.Metric       `json:"metric"`
+	Points *snapshot.Hundredths `json:"points"`
+	Max    *snapshot.Hundredths `json:"max_points"`
+	Status scoring.Status       `json:"status"`
+	Reason string               `json:"reason"`
 }
 
 // ReadScorecard reads the published snapshot of a month.
@@ -95,7 +87,7 @@ func (c *Scorecard) add(rows *sql.Rows) error {
 		return err
 	}
 	p.Name = name.String
-	a.Total, a.PointsToDesignation = Hundredths(total.Value.Int64()), Hundredths(lacking.Value.Int64())
+	a.Total, a.PointsToDesignation = snapshot.Hundredths(total.Value.Int64()), snapshot.Hundredths(lacking.Value.Int64())
 	m.Points, m.Max = hundredths(points), hundredths(most)
 	if n := len(c.Partners); n == 0 || c.Partners[n-1].ID != p.ID {
 		c.Partners = append(c.Partners, p)
@@ -109,11 +101,11 @@ func (c *Scorecard) add(rows *sql.Rows) error {
 	return nil
 }
 
-func hundredths(value any) *Hundredths {
+func hundredths(value any) *snapshot.Hundredths {
 	d, ok := value.(duckdb.Decimal)
 	if !ok {
 		return nil
 	}
-	h := Hundredths(d.Value.Int64())
+	h := snapshot.Hundredths(d.Value.Int64())
 	return &h
 }

@@ -99,7 +99,7 @@ func (s *session) coverage(ctx context.Context, m scoring.Month) (Coverage, erro
 	for _, f := range s.cat.Usage[m] {
 		c.UsageBytes += f.Bytes
 	}
-	if _, err := os.Stat(filepath.Join(s.store.FactsDir(m), factsFile)); err == nil {
+	if _, err := os.Stat(filepath.Join(s.store.FactsDir(m), snapshot.FactsDescription)); err == nil {
 		c.Facts = true
 	}
 	man, err := s.store.Manifest(m)

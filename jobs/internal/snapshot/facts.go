@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,53 @@ import (
 
 	"partnerscore/scoring"
 )
+
+// The files of a usage month's facts. FactsDescription is written last: facts without it, or with other files than it says, are none.
+const (
+	FactsConsumption = "part-0.parquet"      // partner × tenant × service → ACR
+	FactsCustomers   = "customers-0.parquet" // partner × tenant → name, segment
+	FactsServices    = "services-0.parquet"  // partner × service → spelling
+	FactsDescription = "facts.json"
+)
+
+// FactsVersion is the version of the files of facts; other versions are built anew.
+const FactsVersion = 1
+
+// Facts describe what one month of usage comes to, and what they were built from.
+type Facts struct {
+	Version     int           `json:"version"`
+	Month       scoring.Month `json:"month"`
+	Fingerprint string        `json:"fingerprint"`
+	Rows        int64         `json:"rows"` // of the usage files
+	// Locations says which account each location id of the month rolled up to by the partners file, null for one it does not know;
+	// absent when there was no partners file. Facts stay as they are while the partners file says the same of these.
+	Locations  map[string]*string `json:"locations,omitempty"`
+	Exclusions []Exclusion        `json:"exclusions"`
+	Files      []File             `json:"files"`
+}
+
+// Facts returns the facts of a usage month as they are described, or nil when there are none of this version whose files have the sizes
+// they were written with. Whether they are those that somebody needs is for the caller to find out.
+func (s *Store) Facts(m scoring.Month) (*Facts, error) {
+	dir := s.FactsDir(m)
+	text, err := os.ReadFile(filepath.Join(dir, FactsDescription))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read facts: %w", err)
+	}
+	var f Facts
+	if json.Unmarshal(text, &f) != nil || f.Version != FactsVersion {
+		return nil, nil
+	}
+	for _, file := range f.Files {
+		if info, err := os.Stat(filepath.Join(dir, file.Path)); err != nil || info.Size() != file.Bytes {
+			return nil, nil
+		}
+	}
+	return &f, nil
+}
 
 // StageFacts returns an empty folder to write the facts of a usage month into. Like all
 // that is staged it is swept when the run dies.

@@ -197,3 +197,9 @@ func cause(ctx context.Context, err error) error {
 	}
 	return err
 }
+
+// OutOfMemory reports whether an error says that the engine had too little memory or room for temporary files.
+func OutOfMemory(err error) bool {
+	var engine *duckdb.Error
+	return errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeOutOfMemory
+}

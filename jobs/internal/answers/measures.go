@@ -1,0 +1,141 @@
+package answers
+
+import (
+	"fmt"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// Measures are what the published customers, services and holdings of the partner come to: what its score follows from by the rules of
+// the month. They are made anew on each call, so that a caller may change them and score again.
+func (p *Partner) Measures() scoring.Measures {
+	m := scoring.Measures{Skills: map[scoring.StepKey]int64{}, Absent: p.absent()}
+	for _, c := range p.Customers {
+		if c.Eligible {
+			m.EligibleCustomers++
+		}
+		if c.EligibleBaseline {
+			m.EligibleCustomersBaseline++
+		}
+		m.ACR += scoring.USD(c.Current)
+		m.ACRBaseline += scoring.USD(c.Baseline)
+		m.ACRTTM += scoring.USD(c.TTM)
+	}
+	for _, s := range p.Services {
+		if s.Counted {
+			m.CountedServices++
+		}
+	}
+	for key, people := range p.People() {
+		m.Skills[key] = int64(len(people))
+	}
+	return m
+}
+
+// People returns the people who satisfy each step, by pseudonym in byte order.
+func (p *Partner) People() map[scoring.StepKey][]string {
+	all := map[scoring.StepKey][]string{}
+	for _, h := range p.Holdings { // sorted by step and person
+		people := all[h.StepKey]
+		if h.Counted && (len(people) == 0 || people[len(people)-1] != h.Person) {
+			all[h.StepKey] = append(people, h.Person)
+		}
+	}
+	return all
+}
+
+// absent says which inputs were missing when the month was scored: what the metrics have no values for.
+func (p *Partner) absent() (a scoring.Absent) {
+	for _, s := range p.Scores {
+		for _, m := range s.Metrics {
+			if m.Status != scoring.NoData {
+				continue
+			}
+			switch m.Metric {
+			case scoring.NetCustomerAdds:
+				a.CurrentPair, a.BaselinePair = m.Current == nil, m.Baseline == nil
+			case scoring.UsageGrowth:
+				a.GrowthBaseline = true
+			case scoring.IntermediateCertifications, scoring.AdvancedCertifications:
+				a.Certifications = true
+			case scoring.Deployments: // always has data
+			}
+		}
+	}
+	return a
+}
+
+// reconcile scores the partner again from its rows and compares every value with what was published.
+func (p *Partner) reconcile() error {
+	what := p.rowsDisagree()
+	if what == "" {
+		what = p.scoresDisagree()
+	}
+	if what == "" {
+		return nil
+	}
+	return &DamagedError{Month: p.ScoreMonth,
+		Err: fmt.Errorf("the published tables contradict each other: partner %s: %s", p.ID, what)}
+}
+
+// rowsDisagree says which row does not follow from its own amounts.
+func (p *Partner) rowsDisagree() string {
+	threshold := snapshot.Amount(p.Track.EligibleCustomerUSD)
+	for _, c := range p.Customers {
+		if c.Eligible != (max(c.Current, c.Previous) >= threshold) || c.EligibleBaseline != (max(c.Baseline, c.BaselinePrevious) >= threshold) {
+			return fmt.Sprintf("the amounts of tenant %s do not give its eligibility", c.Tenant)
+		}
+	}
+	for _, s := range p.Services {
+		if s.Counted != (s.Reason == "counted") || s.Counted && s.TTM <= 0 {
+			return fmt.Sprintf("the amount of service %s does not give whether it counts", s.Name)
+		}
+	}
+	return ""
+}
+
+func (p *Partner) scoresDisagree() string {
+	again, err := p.Rules.Score(p.Track.ID, p.Measures())
+	if err != nil {
+		return err.Error()
+	}
+	if len(again) != len(p.Scores) {
+		return fmt.Sprintf("%d areas, the rules have %d", len(p.Scores), len(again))
+	}
+	for i, s := range p.Scores {
+		a := again[i]
+		if s.Area != a.Area || len(s.Metrics) != len(a.Metrics) {
+			return fmt.Sprintf("area %s has %d metrics, the rules have %d", s.Area, len(s.Metrics), len(a.Metrics))
+		}
+		if int64(s.Total) != a.Total.Hundredths() || s.Qualifies != a.Qualifies || s.RoundingSensitive != a.RoundingSensitive {
+			return fmt.Sprintf("%s has %s points, its customers, services and certifications give %s", s.Area, s.Total, a.Total)
+		}
+		for j, m := range s.Metrics {
+			if !same(m, a.Metrics[j]) {
+				return fmt.Sprintf("%s of %s is not what its customers, services and certifications give", m.Metric, s.Area)
+			}
+		}
+	}
+	return ""
+}
+
+func same(m Metric, again scoring.MetricScore) bool {
+	return m.Metric == again.Metric && m.Applicable == again.Applicable && m.Status == again.Status &&
+		sameAmount(m.Current, again.Current) && sameAmount(m.Baseline, again.Baseline) && sameAmount(m.Measure, again.Measure) &&
+		samePoints(m.Points, again.Points) && samePoints(m.Max, again.Max)
+}
+
+func sameAmount(a *snapshot.Amount, b *scoring.Fixed6) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return int64(*a) == int64(*b)
+}
+
+func samePoints(a *snapshot.Hundredths, b *scoring.Points) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return int64(*a) == b.Hundredths()
+}

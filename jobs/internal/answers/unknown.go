@@ -1,0 +1,141 @@
+package answers
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"partnerscore/jobs/internal/nearest"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// shownNames is how many existing names an error lists.
+const shownNames = 5
+
+// UnknownError says that something was asked for that does not exist, and what does.
+type UnknownError struct {
+	What string // "partner", "tenant", …
+	Name string // as it was asked for; empty: nothing was, and there are several
+	// Nearest are existing names, the nearest first; More is how many there are besides.
+	Nearest []string
+	More    int
+	Hint    string
+}
+
+// Error names the nearest existing names.
+func (e *UnknownError) Error() string {
+	text := fmt.Sprintf("unknown %s %q", e.What, e.Name)
+	if e.Name == "" {
+		text = fmt.Sprintf("say which %s", e.What)
+	}
+	switch {
+	case len(e.Nearest) == 0:
+		text += ": there is none"
+	case e.More > 0:
+		text += fmt.Sprintf(": the nearest of %d are %s", len(e.Nearest)+e.More, strings.Join(e.Nearest, ", "))
+		if e.Name == "" {
+			text = fmt.Sprintf("say which %s: there are %d, like %s", e.What, len(e.Nearest)+e.More, strings.Join(e.Nearest, ", "))
+		}
+	default:
+		text += ": there is " + strings.Join(e.Nearest, ", ")
+	}
+	if e.Hint != "" {
+		text += "; " + e.Hint
+	}
+	return text
+}
+
+// unknown returns the error for a name among the existing ones. label, where it is not nil, writes a name for people.
+func unknown(what, name string, names []string, label func(string) string, hint string) error {
+	near := nearest.Names(name, names, shownNames)
+	if len(names) <= shownNames {
+		near = slices.Clone(names)
+	}
+	if label != nil {
+		for i, n := range near {
+			near[i] = label(n)
+		}
+	}
+	return &UnknownError{What: what, Name: name, Nearest: near, More: len(names) - len(near), Hint: hint}
+}
+
+// ParseArea reads a solution area by its id. The error is an *UnknownError.
+func ParseArea(text string) (scoring.Area, error) {
+	var names []string
+	for _, a := range scoring.Areas() {
+		if text == string(a) {
+			return a, nil
+		}
+		names = append(names, string(a))
+	}
+	return "", unknown("area", text, names, nil, "")
+}
+
+// ParseMetric reads a metric by its id. The error is an *UnknownError.
+func ParseMetric(text string) (scoring.Metric, error) {
+	var names []string
+	for _, m := range scoring.Metrics() {
+		if text == string(m) {
+			return m, nil
+		}
+		names = append(names, string(m))
+	}
+	return "", unknown("metric", text, names, nil, "")
+}
+
+// UnpublishedError says that a month is not published, or that nothing is.
+type UnpublishedError struct {
+	Root      string
+	Month     scoring.Month
+	Published []scoring.Month // oldest first; empty: nothing is published
+}
+
+// Error names the published months around the one asked for and what to run.
+func (e *UnpublishedError) Error() string {
+	if len(e.Published) == 0 {
+		return fmt.Sprintf("no month is published in %s; run partnerscore score or backfill, or name another folder with --snapshots", e.Root)
+	}
+	return fmt.Sprintf("%s is not published in %s: near it are %s; run partnerscore score --month %s",
+		e.Month, e.Root, strings.Join(e.near(), ", "), e.Month)
+}
+
+// near lists the published months that are nearest to the one asked for, oldest first.
+func (e *UnpublishedError) near() []string {
+	months := slices.Clone(e.Published)
+	slices.SortStableFunc(months, func(a, b scoring.Month) int { return int(max(a-e.Month, e.Month-a) - max(b-e.Month, e.Month-b)) })
+	months = months[:min(len(months), shownNames)]
+	slices.Sort(months)
+	names := make([]string, len(months))
+	for i, m := range months {
+		names[i] = m.String()
+	}
+	return names
+}
+
+// DamagedError says that what is published of a month is not what was published: files are missing, damaged, of another version, or their
+// rows contradict each other.
+type DamagedError struct {
+	Month scoring.Month
+	Err   error
+}
+
+// Error says what is wrong and what to do.
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("read the snapshot of %s: %v; see partnerscore verify, and score the month again", e.Month, e.Err)
+}
+
+// Unwrap returns what is wrong.
+func (e *DamagedError) Unwrap() error { return e.Err }
+
+// damaged wraps errors that mean a damaged month and leaves others as they are.
+func damaged(m scoring.Month, err error) error {
+	var format *snapshot.FormatError
+	var manifest *snapshot.DamagedError
+	var version *snapshot.VersionError
+	if errors.As(err, &format) || errors.As(err, &manifest) || errors.As(err, &version) {
+		return &DamagedError{Month: m, Err: err}
+	}
+	return err
+}

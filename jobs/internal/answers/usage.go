@@ -1,0 +1,197 @@
+package answers
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/scoring"
+)
+
+// Usage is what the facts say of a partner in the fourteen months of a score: who used what for how much. Facts are a cache, which may be
+// gone, or built anew from other exports since: only what adds up to the published tables is used.
+type Usage struct {
+	Rows []Consumption // by month, tenant and service
+	// Services has the spelling of each service key of the rows: the smallest in byte order of the months that have facts.
+	Services map[string]string
+	// Segments has the segment of each tenant in the last month that names one, folded; the track follows from it.
+	Segments map[string]string
+	// Gaps are the months of the window without usable facts, oldest first; Rows have nothing of them.
+	Gaps []Gap
+}
+
+// Consumption is what a customer tenant consumed of a service in a month, in millionths of a US dollar.
+type Consumption struct {
+	UsageMonth scoring.Month
+	Tenant     string
+	Service    string // the key, a folded name
+	ACR        snapshot.Amount
+}
+
+// Gap is a usage month whose facts cannot be used.
+type Gap struct {
+	UsageMonth scoring.Month `json:"usage_month"`
+	Reason     string        `json:"reason"` // one of the constants
+}
+
+// The reasons for a gap.
+const (
+	GapMissing  = "missing"  // there are no facts
+	GapOther    = "other"    // the facts are not those that the published tables came from
+	GapUnproven = "unproven" // only together with a month that is missing or other would they add up to what was published
+)
+
+// Window returns the fourteen usage months of the score, oldest first.
+func (m *Month) Window() []scoring.Month {
+	var months []scoring.Month
+	for u := m.ScoreMonth.Add(-13); u <= m.ScoreMonth; u++ {
+		months = append(months, u)
+	}
+	return months
+}
+
+// Usage reads the facts of a partner for the window of its score.
+func (r *Reader) Usage(ctx context.Context, p *Partner) (*Usage, error) {
+	u := &Usage{Services: map[string]string{}, Segments: map[string]string{}}
+	gaps := map[scoring.Month]string{}
+	for _, m := range p.Window() {
+		reason, err := r.gap(m, p)
+		if err != nil {
+			return nil, err
+		}
+		if reason != "" {
+			gaps[m] = reason
+		}
+	}
+	if months := without(p.Window(), gaps); len(months) > 0 {
+		if err := r.readConsumption(ctx, p, u, months); err != nil {
+			return nil, err
+		}
+	}
+	p.compareUsage(u.Rows, gaps)
+	for _, m := range p.Window() {
+		if gaps[m] != "" {
+			u.Gaps = append(u.Gaps, Gap{m, gaps[m]})
+		}
+	}
+	u.Rows = slices.DeleteFunc(u.Rows, func(c Consumption) bool { return gaps[c.UsageMonth] != "" })
+	return u, r.readNames(ctx, p, u, without(p.Window(), gaps))
+}
+
+// without returns the months that have no gap.
+func without(months []scoring.Month, gaps map[scoring.Month]string) []scoring.Month {
+	return slices.DeleteFunc(slices.Clone(months), func(m scoring.Month) bool { return gaps[m] != "" })
+}
+
+// compareUsage adds gaps for the months in which rows of facts do not add up to what was published of each tenant: M, M-1, M-12 and M-13
+// each on its own, the other ten together.
+func (p *Partner) compareUsage(rows []Consumption, gaps map[scoring.Month]string) {
+	m := p.ScoreMonth
+	single := func(published func(Customer) snapshot.Amount) map[string]snapshot.Amount {
+		sums := map[string]snapshot.Amount{}
+		for _, c := range p.Customers {
+			sums[c.Tenant] = published(c)
+		}
+		return sums
+	}
+	spans := []struct {
+		from, to scoring.Month
+		lacking  map[string]snapshot.Amount // what was published less what the facts have
+	}{
+		{m, m, single(func(c Customer) snapshot.Amount { return c.Current })},
+		{m.Add(-1), m.Add(-1), single(func(c Customer) snapshot.Amount { return c.Previous })},
+		{m.Add(-12), m.Add(-12), single(func(c Customer) snapshot.Amount { return c.Baseline })},
+		{m.Add(-13), m.Add(-13), single(func(c Customer) snapshot.Amount { return c.BaselinePrevious })},
+		{m.Add(-11), m.Add(-2), single(func(c Customer) snapshot.Amount { return c.TTM - c.Current - c.Previous })},
+	}
+	for _, span := range spans {
+		reason := GapOther
+		for u := span.from; u <= span.to; u++ {
+			if gaps[u] != "" {
+				reason = GapUnproven
+			}
+		}
+		for _, c := range rows {
+			if span.from <= c.UsageMonth && c.UsageMonth <= span.to {
+				span.lacking[c.Tenant] -= c.ACR
+			}
+		}
+		for _, amount := range span.lacking {
+			if amount == 0 && reason != GapUnproven {
+				continue
+			}
+			for u := span.from; u <= span.to; u++ {
+				if gaps[u] == "" {
+					gaps[u] = reason
+				}
+			}
+		}
+	}
+}
+
+// readNames reads how services are spelled and the segments of tenants.
+func (r *Reader) readNames(ctx context.Context, p *Partner, u *Usage, months []scoring.Month) error {
+	if len(months) == 0 {
+		return nil
+	}
+	err := r.db.Query(ctx, "answers/service_names", func(rows *sql.Rows) error {
+		var key, name string
+		err := rows.Scan(&key, &name)
+		u.Services[key] = name
+		return err
+	}, r.facts(snapshot.FactsServices, months), p.ID)
+	if err != nil {
+		return err
+	}
+	return r.db.Query(ctx, "answers/segments", func(rows *sql.Rows) error {
+		var tenant, segment string
+		err := rows.Scan(&tenant, &segment)
+		u.Segments[tenant] = segment
+		return err
+	}, r.facts(snapshot.FactsCustomers, months), p.ID)
+}
+
+// gap says why the facts of a month cannot be those the score was made from; empty when they may be.
+func (r *Reader) gap(m scoring.Month, p *Partner) (string, error) {
+	f, err := r.store.Facts(m)
+	if err != nil {
+		return "", err
+	}
+	if f == nil {
+		return GapMissing, nil
+	}
+	var published []snapshot.Exclusion
+	for _, e := range p.Exclusions {
+		if e.UsageMonth == m {
+			published = append(published, e.Exclusion)
+		}
+	}
+	if !slices.Equal(f.Exclusions, published) {
+		return GapOther, nil
+	}
+	return "", nil
+}
+
+func (r *Reader) readConsumption(ctx context.Context, p *Partner, u *Usage, months []scoring.Month) error {
+	return r.db.Query(ctx, "answers/consumption", func(rows *sql.Rows) error {
+		var c Consumption
+		var month time.Time
+		err := rows.Scan(&month, &c.Tenant, &c.Service, &c.ACR)
+		c.UsageMonth = scoring.MonthOf(month)
+		u.Rows = append(u.Rows, c)
+		return err
+	}, r.facts(snapshot.FactsConsumption, months), p.ID)
+}
+
+// facts returns one of the files of facts for the months given, as an argument of statements.
+func (r *Reader) facts(name string, months []scoring.Month) []string {
+	paths := make([]string, len(months))
+	for i, m := range months {
+		paths[i] = filepath.Join(r.store.FactsDir(m), name)
+	}
+	return warehouse.Paths(paths)
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"strings"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/scoring"
+)
+
+// formatCSV is a form of results besides table and JSON that commands have which answer questions.
+const formatCSV = "csv"
+
+// answerOptions are what every command is told that answers questions about one partner from published months.
+type answerOptions struct {
+	scoringOptions
+	month   *scoring.Month // nil: the latest published
+	partner string         // empty: the only one
+	format  string
+}
+
+// newAnswerOptions returns the options with their defaults.
+func newAnswerOptions() answerOptions {
+	return answerOptions{scoringOptions: newScoringOptions(), format: formatTable}
+}
+
+// monthOption is the flag for the published month.
+func (o *answerOptions) monthOption() *option {
+	return &option{name: "month", value: "MONTH", usage: "published month like 2024-06", standard: "the latest published one", read: into(&o.month, readMonth)}
+}
+
+// partnerOption is the flag for the partner.
+func (o *answerOptions) partnerOption() *option {
+	return &option{name: "partner", value: "ID", usage: "global account of the partner", standard: "the only one of the month",
+		read: into(&o.partner, readText)}
+}
+
+// commonOptions are those at the end of every such command's help.
+func (o *answerOptions) commonOptions() []*option {
+	common := []*option{{name: "format", value: "table|json|csv", usage: "form of the result on stdout", standard: formatTable,
+		read: into(&o.format, readOneOf(formatTable, formatJSON, formatCSV))}}
+	for _, shared := range only(o.scoringOptions.options(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp") {
+		if shared.name == "rulebook" {
+			shared.usage, shared.standard = "your own rules, where a month was scored by such", "the built-in rulebook that the month names"
+		}
+		common = append(common, shared)
+	}
+	return common
+}
+
+// areaOption is the flag for a solution area.
+func areaOption(target *scoring.Area, standard string) *option {
+	return &option{name: "area", value: "AREA", usage: "solution area: " + joined(scoring.Areas()), standard: standard,
+		read: into(target, answers.ParseArea)}
+}
+
+// metricOption is the flag for a metric.
+func metricOption(target *scoring.Metric, standard string) *option {
+	return &option{name: "metric", value: "METRIC", usage: "metric: " + joined(scoring.Metrics()), standard: standard,
+		read: into(target, answers.ParseMetric)}
+}
+
+// joined lists ids.
+func joined[T ~string](ids []T) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = string(id)
+	}
+	return strings.Join(names, ", ")
+}
+
+// answer reads the options, opens the published months, and calls do with them.
+func (p *program) answer(ctx context.Context, o *answerOptions, options []*option, do func(*answers.Reader) error) (err error) {
+	problems, err := o.resolve(options, p.env)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return &usageError{problems: problems}
+	}
+	if !exists(o.snapshots) {
+		return &noFolderError{"the snapshots folder " + o.snapshots + " does not exist; name another one with --snapshots"}
+	}
+	limits, err := o.limits()
+	if err != nil {
+		return err
+	}
+	r, err := answers.Open(ctx, answers.Options{Snapshots: o.snapshots, Library: o.library, Rulebook: o.book,
+		Threads: limits.Threads, MemoryLimit: limits.MemoryLimit, TempDir: o.tempDir, MaxTemp: limits.MaxTemp})
+	if err != nil {
+		return err
+	}
+	defer func() { err = shown(err, r.Close()) }()
+	return do(r)
+}
+
+// monthOf returns the month asked for, or the latest published one.
+func (o *answerOptions) monthOf(r *answers.Reader) scoring.Month {
+	if o.month != nil {
+		return *o.month
+	}
+	return r.Latest()
+}
+
+// writeCSV prints rows with a header. Numbers are plain: no separators, a point before decimals.
+func (p *program) writeCSV(header []string, rows [][]string) error {
+	w := csv.NewWriter(p.stdout)
+	if err := w.Write(header); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	if err := w.WriteAll(rows); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
+}
