@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"math/big"
+	"slices"
 	"time"
 )
 
@@ -88,6 +89,36 @@ type Certification struct {
 func (c Certification) Labels() []string {
 	labels := append([]string{c.Title}, c.Aliases...)
 	return append(labels, c.Codes...)
+}
+
+// Labels returns every text that names a certification in an export: its title with and without the prefixes that may stand
+// before it, and its codes, which name it only alone.
+func (h Holdings) Labels(c Certification) []string {
+	labels := append([]string{}, c.Codes...)
+	for _, title := range append([]string{c.Title}, c.Aliases...) {
+		labels = append(labels, title)
+		for _, p := range h.TitlePrefixes {
+			labels = append(labels, p+" "+title, p+title)
+		}
+	}
+	return labels
+}
+
+// CertificationLabels returns every text that names a certification that any step asks for, without repetition, in byte
+// order.
+func (r *Rulebook) CertificationLabels() []string {
+	var all []string
+	for _, area := range r.Areas {
+		for _, metric := range Metrics() {
+			if s := area.skilling(metric); s != nil {
+				for _, c := range slices.Concat(s.Steps()...) {
+					all = append(all, r.Holdings.Labels(c)...)
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Track holds the rules that depend on the size of a partner's customers.

@@ -68,14 +68,22 @@ func (a AreaRules) skilling(m Metric) *Skilling {
 // lastStep returns the number of the electives' step.
 func (s *Skilling) lastStep() int { return len(s.Gates) + 1 }
 
+// Steps returns what each step asks for: one certification of each gate, then any of the electives.
+func (s *Skilling) Steps() [][]Certification {
+	var all [][]Certification
+	for _, gate := range s.Gates {
+		all = append(all, []Certification{gate})
+	}
+	return append(all, s.Electives)
+}
+
 // steps returns the certifications of every step, without track, area and metric.
 func (s *Skilling) steps() []StepCertification {
 	var all []StepCertification
-	for i, c := range s.Gates {
-		all = append(all, c.onStep(i+1, true))
-	}
-	for _, c := range s.Electives {
-		all = append(all, c.onStep(s.lastStep(), false))
+	for i, step := range s.Steps() {
+		for _, c := range step {
+			all = append(all, c.onStep(i+1, i < len(s.Gates)))
+		}
 	}
 	return all
 }

@@ -54,6 +54,10 @@ func (s *session) plan(ctx context.Context, m scoring.Month, built map[scoring.M
 	if p.Publish, err = r.wouldPublish(); err != nil {
 		return nil, err
 	}
+	nothingToDo, err := r.nothingToDo()
+	if err != nil {
+		return nil, err
+	}
 	if err := r.open(ctx); err != nil {
 		return nil, err
 	}
@@ -63,7 +67,7 @@ func (s *session) plan(ctx context.Context, m scoring.Month, built map[scoring.M
 		if err != nil {
 			return nil, err
 		}
-		if month.Facts == "build" && p.Publish != "unchanged" {
+		if month.Facts == "build" && !nothingToDo {
 			built[u] = fingerprint
 		}
 		p.Usage = append(p.Usage, month)

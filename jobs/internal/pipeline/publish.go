@@ -43,6 +43,9 @@ func (r *run) publishMonth(ctx context.Context) (changed bool, err error) {
 	if err := r.audit(ctx, stage); err != nil {
 		return false, err
 	}
+	if err := r.cacheHoldings(ctx); err != nil {
+		return false, err
+	}
 	man, err := r.manifest()
 	if err != nil {
 		return false, err

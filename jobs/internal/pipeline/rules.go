@@ -84,13 +84,9 @@ func addCertifications(rules *scoring.Rulebook, add func(values ...driver.Value)
 			if skilling == nil {
 				continue
 			}
-			steps := [][]scoring.Certification{}
-			for _, gate := range skilling.Gates {
-				steps = append(steps, []scoring.Certification{gate})
-			}
-			for i, step := range append(steps, skilling.Electives) {
+			for i, step := range skilling.Steps() {
 				for _, c := range step {
-					err := each(certificationLabels(c, rules.Holdings.TitlePrefixes), func(label string) error {
+					err := each(rules.Holdings.Labels(c), func(label string) error {
 						return add(string(area.Area), string(metric), int32(i+1), c.Title, label, day(c.Until))
 					})
 					if err != nil {
@@ -101,17 +97,6 @@ func addCertifications(rules *scoring.Rulebook, add func(values ...driver.Value)
 		}
 	}
 	return nil
-}
-
-func certificationLabels(c scoring.Certification, prefixes []string) []string {
-	labels := append([]string{}, c.Codes...)
-	for _, title := range append([]string{c.Title}, c.Aliases...) {
-		labels = append(labels, title)
-		for _, p := range prefixes {
-			labels = append(labels, p+" "+title, p+title)
-		}
-	}
-	return labels
 }
 
 // day is a DATE for the warehouse, NULL for nil.

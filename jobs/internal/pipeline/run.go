@@ -60,7 +60,7 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 
 // scoreMonth does the work under the lock.
 func (r *run) scoreMonth(ctx context.Context) (out *Outcome, err error) {
-	if upToDate, err := r.upToDate(); err != nil || upToDate {
+	if nothingToDo, err := r.nothingToDo(); err != nil || nothingToDo {
 		return &Outcome{Month: r.in.month, FactsReused: len(r.in.months)}, errors.Join(err, r.rememberHashes())
 	}
 	if err := r.open(ctx); err != nil {
@@ -81,9 +81,18 @@ func (r *run) scoreMonth(ctx context.Context) (out *Outcome, err error) {
 }
 
 // upToDate reports whether the published month was made by this program, by the same engine, from the same inputs, rules and settings, and
-// its files are still there. Then there is nothing to do.
+// its files are still there.
 func (r *run) upToDate() (bool, error) {
 	return published(r.store, r.in.month, r.opt.ToolVersion, r.fingerprint)
+}
+
+// nothingToDo reports whether the month is published as it is, and what answers need besides is in the cache.
+func (r *run) nothingToDo() (bool, error) {
+	upToDate, err := r.upToDate()
+	if err != nil || !upToDate {
+		return false, err
+	}
+	return r.cached()
 }
 
 // open starts the engine for this month and loads what is the same for all usage months.

@@ -63,20 +63,7 @@ func (s *Store) Facts(m scoring.Month) (*Facts, error) {
 // StageFacts returns an empty folder to write the facts of a usage month into. Like all
 // that is staged it is swept when the run dies.
 func (s *Store) StageFacts(runID string, m scoring.Month) (string, error) {
-	if err := checkRunID(runID); err != nil {
-		return "", fmt.Errorf("stage facts of %s: %w", m, err)
-	}
-	if err := s.mustHold("stage facts of " + m.String()); err != nil {
-		return "", err
-	}
-	dir := s.stagedFacts(runID, m)
-	if err := os.RemoveAll(dir); err != nil {
-		return "", fmt.Errorf("stage facts of %s: %w", m, err)
-	}
-	if err := s.mkdir(dir); err != nil {
-		return "", fmt.Errorf("stage facts of %s: %w", m, err)
-	}
-	return dir, nil
+	return s.stageCache(runID, "facts", m)
 }
 
 // PublishFacts moves the named staged files into the cache, one after the other: the last
@@ -84,31 +71,54 @@ func (s *Store) StageFacts(runID string, m scoring.Month) (string, error) {
 // synced before: a rename that outlives its data in a power cut would leave a file that
 // looks whole.
 func (s *Store) PublishFacts(runID string, m scoring.Month, names ...string) error {
-	if err := s.mustHold("publish facts of " + m.String()); err != nil {
+	return s.publishCache(runID, "facts", m, s.FactsDir(m), names...)
+}
+
+// stageCache returns an empty folder to write what goes into the cache of a month.
+func (s *Store) stageCache(runID, what string, m scoring.Month) (string, error) {
+	if err := checkRunID(runID); err != nil {
+		return "", fmt.Errorf("stage %s of %s: %w", what, m, err)
+	}
+	if err := s.mustHold("stage " + what + " of " + m.String()); err != nil {
+		return "", err
+	}
+	dir := s.stagedCache(runID, what, m)
+	if err := os.RemoveAll(dir); err != nil {
+		return "", fmt.Errorf("stage %s of %s: %w", what, m, err)
+	}
+	if err := s.mkdir(dir); err != nil {
+		return "", fmt.Errorf("stage %s of %s: %w", what, m, err)
+	}
+	return dir, nil
+}
+
+// publishCache moves staged files into a folder of the cache.
+func (s *Store) publishCache(runID, what string, m scoring.Month, target string, names ...string) error {
+	if err := s.mustHold("publish " + what + " of " + m.String()); err != nil {
 		return err
 	}
-	dir, target := s.stagedFacts(runID, m), s.FactsDir(m)
+	dir := s.stagedCache(runID, what, m)
 	for _, name := range names {
 		if err := s.syncFile(filepath.Join(dir, name)); err != nil {
-			return fmt.Errorf("publish facts of %s: %w", m, err)
+			return fmt.Errorf("publish %s of %s: %w", what, m, err)
 		}
 	}
 	for _, name := range names {
 		if err := s.prepareTarget(filepath.Join(target, name), dir); err != nil {
-			return fmt.Errorf("publish facts of %s: %w", m, err)
+			return fmt.Errorf("publish %s of %s: %w", what, m, err)
 		}
 		if err := s.rename(filepath.Join(dir, name), filepath.Join(target, name)); err != nil {
-			return fmt.Errorf("publish facts of %s: %w", m, err)
+			return fmt.Errorf("publish %s of %s: %w", what, m, err)
 		}
 	}
 	if err := s.remove(dir); err != nil {
-		return fmt.Errorf("publish facts of %s: %w", m, err)
+		return fmt.Errorf("publish %s of %s: %w", what, m, err)
 	}
 	return s.syncDir(target)
 }
 
-func (s *Store) stagedFacts(runID string, m scoring.Month) string {
-	return filepath.Join(s.StagingDir(runID), "facts-"+m.String())
+func (s *Store) stagedCache(runID, what string, m scoring.Month) string {
+	return filepath.Join(s.StagingDir(runID), what+"-"+m.String())
 }
 
 // Hash returns the hex SHA-256 and the size of a regular file.

@@ -49,7 +49,7 @@ func TestFacts(t *testing.T) {
 			t.Errorf("facts (-want +got):\n%s", diff)
 		}
 	}
-	if exists(s.stagedFacts("r1", june())) {
+	if exists(s.stagedCache("r1", "facts", june())) {
 		t.Error("the staging folder was left")
 	}
 	if got, err := s.Unexpected(); err != nil || len(got) > 0 {

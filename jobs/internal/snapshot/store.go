@@ -19,6 +19,7 @@ const (
 	stagingName  = ".staging"
 	manifestsDir = "_manifests"
 	factsDir     = "_facts"
+	holdingsDir  = "holdings" // below factsDir
 	partName     = "part-0.parquet"
 	monthPrefix  = "month="
 	// stagedSuffix keeps staged files out of every *.parquet and *.json glob; the globs

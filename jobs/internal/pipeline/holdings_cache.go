@@ -1,0 +1,76 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"partnerscore/jobs/internal/snapshot"
+)
+
+// cacheHoldings keeps who holds which certification, beyond what the rules of the month ask for: the months to come and other rules may ask
+// for more. The published tables do not depend on it.
+func (r *run) cacheHoldings(ctx context.Context) error {
+	rules := r.in.rules
+	labels := rules.CertificationLabels()
+	for _, book := range r.opt.Library.List() {
+		labels = append(labels, book.CertificationLabels()...)
+	}
+	slices.Sort(labels)
+	labels = slices.Compact(labels)
+	if err := r.db.Exec(ctx, "rules/known_label"); err != nil {
+		return err
+	}
+	err := r.db.Append(ctx, "known_label", func(add add) error {
+		return each(labels, func(label string) error { return add(label) })
+	})
+	if err != nil {
+		return err
+	}
+	dir, err := r.store.StageHoldings(r.opt.RunID, r.in.month)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(dir, snapshot.HoldingsRows)
+	if err := r.db.Exec(ctx, "holdings/cache", path); err != nil {
+		return err
+	}
+	sum, size, err := snapshot.Hash(ctx, path)
+	if err != nil {
+		return fmt.Errorf("read back holdings of %s: %w", r.in.month, err)
+	}
+	text, err := json.MarshalIndent(snapshot.Holdings{
+		Version: snapshot.HoldingsVersion, ScoreMonth: r.in.month, Fingerprint: r.fingerprint,
+		Types: rules.Holdings.Types, Active: rules.Holdings.Active, Labels: labels,
+		Files: []snapshot.File{{Table: "holdings", Path: snapshot.HoldingsRows, Bytes: size, SHA256: sum}},
+	}, "", "  ")
+	if err != nil {
+		return fmt.Errorf("describe holdings of %s: %w", r.in.month, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, snapshot.HoldingsDescription), append(text, '\n'), 0o666); err != nil {
+		return fmt.Errorf("write holdings of %s: %w", r.in.month, err)
+	}
+	return r.store.PublishHoldings(r.opt.RunID, r.in.month)
+}
+
+// cached reports whether what questions about the month need besides its tables is in the cache: facts of its usage months, and holdings.
+// It goes by names and sizes; a score reads facts again before it uses them.
+func (r *run) cached() (bool, error) {
+	h, err := r.store.Holdings(r.in.month)
+	if err != nil || h == nil || h.Fingerprint != r.fingerprint {
+		return false, err
+	}
+	for _, m := range r.in.months {
+		if _, err := os.Stat(filepath.Join(r.store.FactsDir(m), snapshot.FactsDescription)); errors.Is(err, fs.ErrNotExist) {
+			return false, nil
+		} else if err != nil {
+			return false, fmt.Errorf("look for facts of %s: %w", m, err)
+		}
+	}
+	return true, nil
+}
