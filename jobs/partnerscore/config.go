@@ -21,11 +21,14 @@ const defaultConfig = "partnerscore.yaml"
 // maxFile bounds the files that people write: configurations, rulebooks, keys.
 const maxFile = 1 << 20
 
-// configFile is what a config file says. It is a plain mapping: every key but paths, columns and aliases stands for a flag.
+// configFile is what a config file says. It is a plain mapping: every key but those of the exports' form (profile, paths, columns,
+// aliases, amounts) stands for a flag.
 type configFile struct {
 	path     string
 	entries  map[string]configEntry
+	profile  exports.Profile
 	patterns exports.Patterns
+	amounts  exports.Separators
 	columns  map[exports.Table]map[string][]string
 	aliases  map[exports.Table]map[string][]string
 
@@ -147,7 +150,29 @@ func (f *configFile) decode(data []byte) {
 	if root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
 		return
 	}
+	f.readProfile(root)
 	f.eachKey("", root, f.setting)
+}
+
+// readProfile takes what the usage files are exports of. It comes before the other keys: which columns there are depends on it.
+func (f *configFile) readProfile(root *yaml.Node) {
+	root = aliased(root)
+	if root.Kind != yaml.MappingNode {
+		return
+	}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key, value := root.Content[i], aliased(root.Content[i+1])
+		if key.Value != "profile" {
+			continue
+		}
+		profile, err := exports.ParseProfile(value.Value)
+		if err != nil || value.Kind != yaml.ScalarNode {
+			f.problem(value.Line, "profile: want azure-cost-management or focus, got %s", describe(value))
+			return
+		}
+		f.profile = profile
+		return
+	}
 }
 
 func (f *configFile) syntaxError(err error) {

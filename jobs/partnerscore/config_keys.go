@@ -41,6 +41,12 @@ func configKeys() map[string]wanted {
 // setting takes one key of the file.
 func (f *configFile) setting(path string, key, value *yaml.Node) {
 	switch path {
+	case "profile":
+		return // by readProfile
+	case "amounts":
+		f.eachKey(path, value, f.separator)
+		f.amountsProblems(value)
+		return
 	case "paths":
 		f.eachKey(path, value, f.pattern)
 		return
@@ -70,12 +76,34 @@ func (f *configFile) setting(path string, key, value *yaml.Node) {
 }
 
 func knownKeys() []string {
-	keys := []string{"paths", "columns", "aliases"}
+	keys := []string{"profile", "paths", "columns", "aliases", "amounts"}
 	for key := range configKeys() {
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// separator takes one key of amounts.
+func (f *configFile) separator(path string, key, value *yaml.Node) {
+	fields := map[string]*string{"thousands": &f.amounts.Thousands, "decimal": &f.amounts.Decimal}
+	field, known := fields[key.Value]
+	if !known {
+		f.problem(key.Line, "%s: unknown key, known are thousands, decimal", path)
+		return
+	}
+	if value.Kind != yaml.ScalarNode || value.Tag != "!!str" || value.Value == "" {
+		f.problem(value.Line, "%s: want a character in quotes, got %s", path, describe(value))
+		return
+	}
+	*field = value.Value
+}
+
+// amountsProblems judges the separators together.
+func (f *configFile) amountsProblems(section *yaml.Node) {
+	for _, message := range lines(f.amounts.Validate()) {
+		f.problem(section.Line, "%s", message)
+	}
 }
 
 // pattern takes one key of paths.
@@ -123,14 +151,14 @@ func (f *configFile) names(section string, node *yaml.Node) {
 			}
 			entries[canonical.Value] = names
 			alone := map[exports.Table]map[string][]string{exports.Table(table.Value): {canonical.Value: names}}
-			for _, message := range lines(namesOptions(section, alone).Validate()) {
+			for _, message := range lines(f.namesOptions(section, alone).Validate()) {
 				f.problem(canonical.Line, "%s", message)
 				reported[message] = true
 			}
 		})
 		all[exports.Table(table.Value)] = entries
 	})
-	for _, message := range lines(namesOptions(section, all).Validate()) {
+	for _, message := range lines(f.namesOptions(section, all).Validate()) {
 		if !reported[message] { // what entries do to each other
 			f.problem(node.Line, "%s", message)
 		}
@@ -142,11 +170,11 @@ func (f *configFile) names(section string, node *yaml.Node) {
 	}
 }
 
-func namesOptions(section string, names map[exports.Table]map[string][]string) exports.Options {
+func (f *configFile) namesOptions(section string, names map[exports.Table]map[string][]string) exports.Options {
 	if section == "columns" {
-		return exports.Options{Columns: names}
+		return exports.Options{Profile: f.profile, Columns: names}
 	}
-	return exports.Options{Aliases: names}
+	return exports.Options{Profile: f.profile, Aliases: names}
 }
 
 // nameList reads the name of a column, or a list of them.

@@ -166,6 +166,7 @@ func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress pipelin
 		ToolVersion: version, RunID: newRunID(p.clock()), Now: p.clock, Log: log, Progress: progress,
 	}
 	if o.file != nil {
+		opt.Profile, opt.Amounts = o.file.profile, o.file.amounts
 		opt.Patterns, opt.Columns, opt.Aliases = o.file.patterns, o.file.columns, o.file.aliases
 	}
 	return opt, nil

@@ -1,5 +1,6 @@
 -- One row is one row of the month's usage files with the partner it counts for and the first reason why it does not count
--- (the contract's order of tests; NULL: it counts, unless deduplication drops it later).
+-- (the contract's order of tests; NULL: it counts, unless deduplication drops it later). Only exports of cost have rows that are no
+-- consumption at all, other_charge: they are left out by rule before anything else is asked of them.
 CREATE OR REPLACE TEMP VIEW usage_judged AS
 SELECT
     u.* REPLACE (
@@ -10,6 +11,7 @@ SELECT
     CASE WHEN u.partners_given THEN p.partner_id WHEN blank(u.global_id) THEN u.location_id ELSE u.global_id END AS partner_id,
     a.priority,
     CASE
+        WHEN u.other_charge IS NOT NULL THEN 'offer_not_eligible'
         WHEN blank(u.customer_tenant_id) OR (u.customer_tenant_id LIKE '0%' AND regexp_full_match(u.customer_tenant_id, '[0-]+')) THEN 'missing_tenant'
         WHEN blank(u.location_id) THEN 'missing_partner'
         WHEN u.partners_given AND p.partner_id IS NULL THEN 'unknown_location'

@@ -1,7 +1,7 @@
--- A day of the month that a text names: 2024-06, 202406, or any day that day_of_text reads. Anything else is NULL.
+-- A day of the month that a text names: 2024-06, 2024-6, 202406, or any day that day_of_text reads. Anything else is NULL.
 CREATE OR REPLACE MACRO day_of_month_text(month) AS
     CASE
-        WHEN regexp_full_match(trimmed(month), '[0-9]{4}-[0-9]{2}')
+        WHEN regexp_full_match(trimmed(month), '[0-9]{4}-[0-9]{1,2}')
             THEN TRY_CAST(trimmed(month) || '-01' AS DATE)
         WHEN regexp_full_match(trimmed(month), '[0-9]{6}')
             THEN TRY_CAST(trimmed(month)[1:4] || '-' || trimmed(month)[5:6] || '-01' AS DATE)

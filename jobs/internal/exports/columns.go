@@ -22,7 +22,10 @@ type column struct {
 	required  bool
 	// person marks what names a human being: its values are shown to nobody.
 	person bool
-	names  []string
+	// ordered makes the first of the names that a file has the column, where an export documents several of them: all
+	// are of one meaning there, and none is a second candidate.
+	ordered bool
+	names   []string
 }
 
 // locationColumn and globalColumn are the partner ids that all three inputs share.
@@ -36,11 +39,11 @@ func globalColumn(required bool) column {
 		names: []string{"PGAMpnID", "PGAPartnerID"}}
 }
 
-// columnsOf is the alias table. Requirements of the kind "one or the other" stand in missingChoices.
-func columnsOf(t Table) []column {
+// columnsOf is the alias table. Requirements of the kind "one or the other" stand in choicesOf.
+func columnsOf(t Table, p Profile) []column {
 	switch t {
 	case Usage:
-		return usageColumns()
+		return p.usageColumns()
 	case Certifications:
 		return certificationColumns()
 	default:
@@ -48,7 +51,8 @@ func columnsOf(t Table) []column {
 	}
 }
 
-func usageColumns() []column {
+// partnerCenterColumns are those of the dataset AzureUsage of Partner Center Insights.
+func partnerCenterColumns() []column {
 	return []column{
 		{canonical: "month", accept: acceptMonth,
 			names: []string{"Month", "UsageMonth", "UsageDate", "Date", "ChargePeriodStart", "BillingPeriodStart"}},
@@ -105,11 +109,11 @@ type choice struct {
 	offer bool
 }
 
-func choicesOf(t Table) []choice {
+func choicesOf(t Table, p Profile) []choice {
 	partner := choice{canonical: []string{"partner_location_id", "partner_global_id"}}
 	switch t {
 	case Usage:
-		return []choice{partner, {canonical: []string{"offer_type", "offer_id"}, offer: true}}
+		return append([]choice{partner}, p.usageChoices()...)
 	case Certifications:
 		return []choice{partner, {canonical: []string{"person_mcp_id", "person_email"}}}
 	default:
@@ -117,14 +121,8 @@ func choicesOf(t Table) []choice {
 	}
 }
 
-// Canonical lists the canonical column names of a table in the order of the domain page.
-func Canonical(t Table) []string {
-	var names []string
-	for _, c := range columnsOf(t) {
-		names = append(names, c.canonical)
-	}
-	return names
-}
+// Canonical lists the canonical column names of a table of Partner Center in the order of the domain page.
+func Canonical(t Table) []string { return PartnerCenter.Canonical(t) }
 
 // namesPerson tells whether a column, by any of its known names, identifies a human being.
 func namesPerson(name string) bool {
@@ -139,4 +137,23 @@ func namesPerson(name string) bool {
 		}
 	}
 	return false
+}
+
+// keyColumns are the columns of the consumption key that an export may lack: deduplication then goes by the others.
+func keyColumns() []string {
+	return []string{"subscription_id", "service_level_1", "service_level_3", "service_level_4", "resource_id"}
+}
+
+// AbsentKeyColumns lists the columns of the consumption key that a usage file does not have; nothing for other tables.
+func (c Checked) AbsentKeyColumns() []string {
+	if c.Table != Usage {
+		return nil
+	}
+	var absent []string
+	for _, name := range keyColumns() {
+		if _, ok := c.Mapping[name]; !ok {
+			absent = append(absent, name)
+		}
+	}
+	return absent
 }

@@ -54,7 +54,7 @@ func (s *inspection) readParquet(f *os.File, m mapper) error {
 	c.Rows, c.Columns = foot.rows, foot.columns
 	c.Mapping, s.problems = m.assign(c.File, c.Columns)
 	seen, told := map[int]bool{}, map[string]bool{}
-	for _, name := range Canonical(c.Table) {
+	for _, name := range s.opt.Profile.Canonical(c.Table) {
 		column, ok := c.Mapping[name]
 		if !ok || column.Kind == Nested || seen[column.Index] {
 			continue

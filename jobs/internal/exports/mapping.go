@@ -9,8 +9,9 @@ import (
 
 // mapper maps the columns of files of one table.
 type mapper struct {
-	table Table
-	specs []column
+	table   Table
+	profile Profile
+	specs   []column
 	// canonicalOf goes from folded alias to canonical name.
 	canonicalOf map[string]string
 	picks       map[string][]string
@@ -18,7 +19,8 @@ type mapper struct {
 }
 
 func newMapper(t Table, opt Options) mapper {
-	m := mapper{table: t, specs: columnsOf(t), canonicalOf: map[string]string{}, picks: opt.Columns[t], offerWaived: opt.OfferOptional}
+	m := mapper{table: t, profile: opt.Profile, specs: columnsOf(t, opt.Profile), canonicalOf: map[string]string{},
+		picks: opt.Columns[t], offerWaived: opt.OfferOptional}
 	for i, s := range m.specs {
 		m.specs[i].names = append(slices.Clone(s.names), opt.Aliases[t][s.canonical]...)
 		for _, name := range append(m.specs[i].names, s.canonical) {
@@ -128,12 +130,26 @@ func (a *assignment) recognise() {
 		if len(a.picks[s.canonical]) > 0 || len(hits) == 0 {
 			continue
 		}
+		if s.ordered {
+			hits = a.preferred(s.names, hits)
+		}
 		if len(hits) > 1 {
 			a.fail(s.canonical, a.pickHint(s.canonical, hits), "%d columns stand for it: %s", len(hits), columnNames(hits, " and "))
 			continue
 		}
 		a.mapping[s.canonical] = hits[0]
 	}
+}
+
+// preferred keeps the hits for the first of the names that has any.
+func (a *assignment) preferred(names []string, hits []Column) []Column {
+	for _, name := range names {
+		kept := slices.DeleteFunc(slices.Clone(hits), func(c Column) bool { return fold(c.Name) != fold(name) })
+		if len(kept) > 0 {
+			return kept
+		}
+	}
+	return hits
 }
 
 // pickHint proposes the first of several columns. The config cannot tell apart what differs in case alone.
@@ -150,7 +166,7 @@ func (a *assignment) requireAll() {
 			a.missing([]string{s.canonical})
 		}
 	}
-	for _, c := range choicesOf(a.table) {
+	for _, c := range choicesOf(a.table, a.profile) {
 		found := slices.ContainsFunc(c.canonical, func(name string) bool {
 			_, ok := a.mapping[name]
 			return ok
@@ -189,6 +205,8 @@ func (a *assignment) hintList(canonical string, wanted []string) string {
 	switch {
 	case len(a.columns) == 0:
 		return "the file has no columns at all"
+	case first && a.looksLike() != PartnerCenter:
+		return fmt.Sprintf("it looks like an export of Azure Cost Management: if it is, write profile: %s into the config", a.looksLike())
 	case a.anonymous() && !first:
 		return ""
 	case a.anonymous():
@@ -201,6 +219,19 @@ func (a *assignment) hintList(canonical string, wanted []string) string {
 		more = fmt.Sprintf(" and %d more", n)
 	}
 	return fmt.Sprintf("the file has %s%s; rename it there, %s", listNearest(a.columns, wanted, shownColumns), more, key)
+}
+
+// looksLike returns the profile whose required columns a file has that lacks those of Partner Center, else PartnerCenter.
+func (a *assignment) looksLike() Profile {
+	if a.table != Usage || a.profile != PartnerCenter {
+		return PartnerCenter
+	}
+	for _, p := range Profiles() {
+		if _, problems := newMapper(Usage, Options{Profile: p}).assign(a.file, a.columns); len(problems) == 0 {
+			return p
+		}
+	}
+	return PartnerCenter
 }
 
 // anonymous tells whether the header of a text file may be a row of data, whose values (people among them) must

@@ -101,7 +101,7 @@ func TestAliases(t *testing.T) {
 func TestNoAliasForTwo(t *testing.T) {
 	for _, table := range Tables() {
 		owner := map[string]string{}
-		for _, c := range columnsOf(table) {
+		for _, c := range columnsOf(table, PartnerCenter) {
 			for _, name := range append(c.names, c.canonical) {
 				if other, ok := owner[fold(name)]; ok && other != c.canonical {
 					t.Errorf("%s: %s stands for %s and %s", table, name, other, c.canonical)

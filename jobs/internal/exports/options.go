@@ -9,6 +9,8 @@ import (
 
 // Options are the settings of Check.
 type Options struct {
+	// Profile says what the usage files are exports of.
+	Profile Profile
 	// Columns picks the column for a canonical name: the first of the names that a file has. It goes before
 	// aliases, and a file that has none of the names is refused.
 	Columns map[Table]map[string][]string
@@ -26,23 +28,23 @@ func (o Options) Validate() error {
 	var errs []error
 	for section, tables := range map[string]map[Table]map[string][]string{"columns": o.Columns, "aliases": o.Aliases} {
 		for t, entries := range tables {
-			errs = append(errs, validateEntries(section, t, entries)...)
+			errs = append(errs, o.validateEntries(section, t, entries)...)
 		}
 	}
 	sort.Slice(errs, func(i, j int) bool { return errs[i].Error() < errs[j].Error() })
 	return errors.Join(errs...)
 }
 
-func validateEntries(section string, t Table, entries map[string][]string) []error {
+func (o Options) validateEntries(section string, t Table, entries map[string][]string) []error {
 	var errs []error
 	if !slices.Contains(Tables(), t) {
 		return []error{fmt.Errorf("%s.%s: no such table, known are %v", section, displayName(string(t)), Tables())}
 	}
-	owner := newMapper(t, Options{}).canonicalOf
+	owner := newMapper(t, Options{Profile: o.Profile}).canonicalOf
 	for canonical, names := range entries {
 		key := fmt.Sprintf("%s.%s.%s", section, t, displayName(canonical))
-		if !slices.Contains(Canonical(t), canonical) {
-			errs = append(errs, fmt.Errorf("%s: no such column, known are %v", key, Canonical(t)))
+		if !slices.Contains(o.Profile.Canonical(t), canonical) {
+			errs = append(errs, fmt.Errorf("%s: no such column, known are %v", key, o.Profile.Canonical(t)))
 			continue
 		}
 		if len(names) == 0 {

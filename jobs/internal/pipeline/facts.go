@@ -28,14 +28,14 @@ func rejectedRows(f *snapshot.Facts) (rows int64) {
 	return rows
 }
 
-// factsFingerprint stands for all that facts depend on but the partners file: the files of the month, the rules about eligibility, the
-// statements and the engine.
-func factsFingerprint(files []exports.Checked, rules *scoring.Rulebook, engine string) (string, error) {
-	text, err := statements.Fingerprint("macros", "rules", "partners", "facts")
+// factsFingerprint stands for all that facts depend on but the partners file: the files of the month and how they are read, the rules about
+// eligibility, the statements and the engine.
+func (r *run) factsFingerprint(m scoring.Month) (string, error) {
+	text, err := statements.Fingerprint("macros", "rules", "partners", "facts", "profiles")
 	if err != nil {
 		return "", err
 	}
-	return digest(identities(files), rules.EligibilitySHA256(), text, engine)
+	return digest(identities(r.in.usage[m]), r.opt.Profile, r.opt.Amounts, r.in.rules.EligibilitySHA256(), text, r.engine)
 }
 
 // readFacts returns the facts of a month as they are described, or nil when there are none that can be used.
@@ -83,7 +83,7 @@ func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint strin
 	files := r.in.usage[m]
 	f := &snapshot.Facts{Version: snapshot.FactsVersion, Month: m, Fingerprint: fingerprint, Exclusions: []snapshot.Exclusion{}}
 	if err := r.totalUsage(ctx, m, files); err != nil {
-		return nil, r.explainEngine(ctx, err, usageParts, files)
+		return nil, r.explainEngine(ctx, err, r.usageParts, files)
 	}
 	for _, c := range files {
 		f.Rows += c.Rows
@@ -114,7 +114,7 @@ func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint strin
 
 // viewUsage makes the rows of usage files of a month visible to the statements, each judged on its own.
 func (r *run) viewUsage(ctx context.Context, m scoring.Month, files []exports.Checked) error {
-	if err := r.db.View(ctx, "usage_raw", usageParts(files)); err != nil {
+	if err := r.viewUsageRaw(ctx, files); err != nil {
 		return err
 	}
 	rules := r.in.rules
@@ -123,6 +123,22 @@ func (r *run) viewUsage(ctx context.Context, m scoring.Month, files []exports.Ch
 		return err
 	}
 	return r.execAll(ctx, "facts/usage_label", "facts/usage_source", "facts/usage_row", "facts/usage_judged")
+}
+
+// viewUsageRaw makes the rows visible by their canonical columns. Exports of cost are rows of cost first, from which a statement of their
+// profile makes rows of usage.
+func (r *run) viewUsageRaw(ctx context.Context, files []exports.Checked) error {
+	statement, ofCost := map[exports.Profile]string{
+		exports.AzureCostManagement: "profiles/azure_cost_management",
+		exports.Focus:               "profiles/focus",
+	}[r.opt.Profile]
+	if !ofCost {
+		return r.db.View(ctx, "usage_raw", r.usageParts(files))
+	}
+	if err := r.db.View(ctx, "cost_raw", r.usageParts(files)); err != nil {
+		return err
+	}
+	return r.db.Exec(ctx, statement)
 }
 
 // totalUsage runs the statements that group, judge and deduplicate the month.

@@ -38,6 +38,9 @@ func (o Options) findInputs(cat *exports.Catalog, m scoring.Month) (*inputs, []e
 		return nil, nil, err
 	}
 	in := &inputs{month: m, rules: rules, usage: map[scoring.Month][]exports.Checked{}}
+	if o.Profile != exports.PartnerCenter {
+		in.provisional = append(in.provisional, fmt.Sprintf("usage is cost by exports of Azure Cost Management (profile %s), not ACR: an estimate", o.Profile))
+	}
 	var files []exports.File
 	for u := m.Add(1 - windowMonths); u <= m; u++ {
 		if len(cat.Usage[u]) == 0 {
@@ -141,7 +144,8 @@ func (in *inputs) all() []exports.Checked {
 func (in *inputs) manifest() []snapshot.File {
 	var files []snapshot.File
 	for _, c := range in.all() {
-		files = append(files, snapshot.File{Table: string(c.Table), Path: c.Rel, Bytes: c.Bytes, Rows: c.Rows, SHA256: c.SHA256})
+		files = append(files, snapshot.File{Table: string(c.Table), Path: c.Rel, Bytes: c.Bytes, Rows: c.Rows, SHA256: c.SHA256,
+			KeyColumnsAbsent: c.AbsentKeyColumns()})
 	}
 	return files
 }

@@ -16,6 +16,8 @@ type Options struct {
 	Exports   string // folder of the inputs
 	Snapshots string // folder of the outputs
 	Patterns  exports.Patterns
+	Profile   exports.Profile                       // what the usage files are exports of
+	Amounts   exports.Separators                    // how text amounts are written
 	Columns   map[exports.Table]map[string][]string // canonical column → names in the files, instead of the usual ones
 	Aliases   map[exports.Table]map[string][]string // canonical column → names in the files, besides the usual ones
 
@@ -68,10 +70,17 @@ func (o Options) skillsAsOf(m scoring.Month) time.Time {
 // settings are the choices besides the rules that can change a published value; they go into the manifest and the fingerprint. What may
 // be missing is none of them: what is missing shows in the inputs.
 func (o Options) settings(m scoring.Month) map[string]any {
-	return map[string]any{
+	settings := map[string]any{
 		"skills_as_of": o.skillsAsOf(m).Format(time.DateOnly),
 		"person_ids":   personScheme(o.PersonKey),
 	}
+	if o.Profile != exports.PartnerCenter {
+		settings["profile"] = string(o.Profile)
+	}
+	if !o.Amounts.Usual() {
+		settings["thousands_separator"], settings["decimal_separator"] = o.Amounts.Thousands, o.Amounts.Point()
+	}
+	return settings
 }
 
 // allowingMissing returns the options under which any month that was once published can be looked at again.
@@ -83,6 +92,7 @@ func (o Options) allowingMissing() Options {
 // checkOptions are the settings of the input contract under a rulebook.
 func (o Options) checkOptions(rules *scoring.Rulebook, known func(exports.File) (exports.Known, bool)) exports.Options {
 	return exports.Options{
+		Profile:       o.Profile,
 		Columns:       o.Columns,
 		Aliases:       o.Aliases,
 		OfferOptional: rules.MissingOffer == scoring.EligibleMissingOffer,

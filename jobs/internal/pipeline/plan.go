@@ -81,7 +81,7 @@ func (r *run) planMonth(u scoring.Month, built string) (month PlanMonth, fingerp
 	for _, c := range r.in.usage[u] {
 		month.Rows += c.Rows
 	}
-	if fingerprint, err = factsFingerprint(r.in.usage[u], r.in.rules, r.engine); err != nil {
+	if fingerprint, err = r.factsFingerprint(u); err != nil {
 		return month, "", err
 	}
 	if built != "" {

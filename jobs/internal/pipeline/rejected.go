@@ -19,7 +19,7 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) ([]export
 	}}
 	for _, file := range r.in.usage[f.Month] {
 		if err := r.viewUsage(ctx, f.Month, []exports.Checked{file}); err != nil {
-			return nil, r.explainEngine(ctx, err, usageParts, []exports.Checked{file})
+			return nil, r.explainEngine(ctx, err, r.usageParts, []exports.Checked{file})
 		}
 		for _, e := range f.Exclusions {
 			if e.Class != "data" {
@@ -27,7 +27,7 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) ([]export
 			}
 			found, err := r.rejectedRows(ctx, file, e.Reason)
 			if err != nil {
-				return nil, r.explainEngine(ctx, err, usageParts, []exports.Checked{file})
+				return nil, r.explainEngine(ctx, err, r.usageParts, []exports.Checked{file})
 			}
 			problems = append(problems, found...)
 		}

@@ -143,7 +143,7 @@ func (r *run) prepareFacts(ctx context.Context) error {
 
 // factsOf returns the facts of a month, from the cache where they are as they would be built now.
 func (r *run) factsOf(ctx context.Context, m scoring.Month) (*snapshot.Facts, error) {
-	fingerprint, err := factsFingerprint(r.in.usage[m], r.in.rules, r.engine)
+	fingerprint, err := r.factsFingerprint(m)
 	if err != nil {
 		return nil, err
 	}

@@ -7,12 +7,12 @@ import (
 	"partnerscore/jobs/internal/warehouse"
 )
 
-// usageParts describes a month's usage files to the warehouse. Besides the canonical text columns a row has usage_day and acr_usd, and for
-// messages the texts they were read from.
-func usageParts(files []exports.Checked) []warehouse.Part {
+// usageParts describes a month's usage files to the warehouse. Besides the canonical text columns of the profile a row has usage_day and
+// acr_usd, and for messages the texts they were read from.
+func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
 	return parts(files, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
-		for _, name := range exports.Canonical(exports.Usage) {
+		for _, name := range r.opt.Profile.Canonical(exports.Usage) {
 			if name != "month" && name != "acr_usd" {
 				columns = append(columns, textColumn(c, name, name))
 			}
@@ -21,7 +21,10 @@ func usageParts(files []exports.Checked) []warehouse.Part {
 		if month, ok := c.Mapping["month"]; ok {
 			day = dayColumn(c, month, "usage_day", "day_of_month_text")
 		}
-		return append(columns, day, amountColumn(c, c.Mapping["acr_usd"]),
+		if r.opt.Profile == exports.PartnerCenter {
+			columns = append(columns, warehouse.Column{Name: "other_charge"}) // every row is of consumption
+		}
+		return append(columns, day, amountColumn(c, c.Mapping["acr_usd"], r.opt.Amounts),
 			textColumn(c, "month", "month_text"), textColumn(c, "acr_usd", "amount_text"))
 	})
 }
@@ -103,8 +106,8 @@ func dayColumn(c exports.Checked, column exports.Column, name, macro string) war
 	}
 }
 
-// amountColumn reads an amount of money by its type.
-func amountColumn(c exports.Checked, column exports.Column) warehouse.Column {
+// amountColumn reads an amount of money by its type; separators matter in text alone.
+func amountColumn(c exports.Checked, column exports.Column, separators exports.Separators) warehouse.Column {
 	amount := warehouse.Column{Name: "acr_usd", Physical: physical(c, column)}
 	switch column.Kind {
 	case exports.Float, exports.Double:
@@ -113,6 +116,9 @@ func amountColumn(c exports.Checked, column exports.Column) warehouse.Column {
 		amount.Macro = "amount_of_decimal"
 	default:
 		amount.Macro, amount.AsText = "amount_of_text", true
+		if !separators.Usual() {
+			amount.Macro, amount.Arguments = "amount_of_separated", []string{separators.Thousands, separators.Point()}
+		}
 	}
 	return amount
 }

@@ -109,14 +109,27 @@ func (r *run) changes(man *snapshot.Manifest) []string {
 	case man.Rulebook.SHA256 != r.in.rules.SHA256():
 		reasons = append(reasons, fmt.Sprintf("the rules of %s changed", man.Rulebook.ID))
 	}
-	settings := r.opt.settings(r.in.month)
-	for _, name := range slices.Sorted(maps.Keys(settings)) {
-		if !reflect.DeepEqual(settings[name], man.Settings[name]) {
-			reasons = append(reasons, fmt.Sprintf("the setting %s changed: %v before, %v now", name, man.Settings[name], settings[name]))
-		}
-	}
+	reasons = append(reasons, changedSettings(man.Settings, r.opt.settings(r.in.month))...)
 	if len(reasons) == 0 {
 		reasons = append(reasons, "columns of the inputs are read otherwise")
+	}
+	return reasons
+}
+
+// changedSettings says which settings differ. Some are there only when they are not the usual ones.
+func changedSettings(before, now map[string]any) (reasons []string) {
+	all := maps.Clone(now)
+	maps.Copy(all, before)
+	said := func(settings map[string]any, name string) any {
+		if value, ok := settings[name]; ok && value != "" {
+			return value
+		}
+		return "none"
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if was, is := said(before, name), said(now, name); !reflect.DeepEqual(was, is) {
+			reasons = append(reasons, fmt.Sprintf("the setting %s changed: %v before, %v now", name, was, is))
+		}
 	}
 	return reasons
 }

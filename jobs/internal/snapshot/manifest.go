@@ -52,6 +52,9 @@ type File struct {
 	Bytes  int64  `json:"bytes"`
 	Rows   int64  `json:"rows"`
 	SHA256 string `json:"sha256"`
+	// KeyColumnsAbsent are columns of the consumption key that a usage input does not have: of its rows the same
+	// consumption was recognised by the others.
+	KeyColumnsAbsent []string `json:"key_columns_absent,omitempty"`
 }
 
 // Exclusion counts the usage rows left out for one reason.

@@ -254,6 +254,76 @@ func decimalDigits(value string, scale int) int {
 	return max(len(digits), scale)
 }
 
+// separatedOf reads an amount with separators in Go: groups of three digits all along, or no separator at all.
+func separatedOf(s, thousands, point string) text {
+	s = trimSpace(s)
+	body := strings.TrimLeft(s, "+-")
+	end := strings.IndexAny(body, "eE")
+	if end < 0 {
+		end = len(body)
+	}
+	whole, fraction, hasPoint := strings.Cut(body[:end], point)
+	groups := []string{whole}
+	if thousands != "" {
+		groups = strings.Split(whole, thousands)
+	}
+	for i, group := range groups {
+		if len(groups) > 1 && (len(group) > 3 || group == "" || i > 0 && len(group) != 3) || strings.Trim(group, "0123456789") != "" {
+			return nil
+		}
+	}
+	if hasPoint {
+		fraction = "." + fraction
+	}
+	if strings.Trim(fraction, ".0123456789") != "" || strings.Count(fraction, ".") > 1 {
+		return nil
+	}
+	return amountOf(s[:len(s)-len(body)] + strings.Join(groups, "") + fraction + body[end:])
+}
+
+// separatorCases are the ways in which numbers are written.
+var separatorCases = []struct{ thousands, point string }{{",", "."}, {".", ","}, {"", ","}, {"'", "."}, {"’", ","}, {" ", ","}, {"\u00a0", ","}, {"\u202f", "."}}
+
+func TestAmountOfSeparatedTable(t *testing.T) {
+	for _, c := range []struct{ in, thousands, point, want string }{
+		{"1,234.50", ",", ".", "1234.500000"}, {"-1,234,567.5", ",", ".", "-1234567.500000"}, {"1234.5", ",", ".", "1234.500000"}, {" 12 ", ",", ".", "12.000000"},
+		{".5", ",", ".", "0.500000"}, {"1,234e3", ",", ".", "1234000.000000"}, {"999,999,999,999.999999", ",", ".", "999999999999.999999"},
+		{"1,5", ",", ".", ""}, {"1234,567", ",", ".", ""}, {"1,2345", ",", ".", ""}, {",123", ",", ".", ""}, {"1,234.5,6", ",", ".", ""}, {"1,,234", ",", ".", ""},
+		{"1.234,50", ",", ".", ""}, {"1,234,", ",", ".", ""}, {"", ",", ".", ""}, {",", ",", ".", ""}, {"1.234,50", ".", ",", "1234.500000"}, {"1.5", ".", ",", ""},
+		{"1,5", "", ",", "1.500000"}, {"1.5", "", ",", ""}, {"1 234,5", " ", ",", "1234.500000"}, {"1\u202f234,5", "\u202f", ",", "1234.500000"}, {"1 234", "\u202f", ",", ""},
+		{"1'234.5", "'", ".", "1234.500000"}, {"$1,234", ",", ".", ""}, {"(1,234)", ",", ".", ""}, {"NaN", ",", ".", ""},
+	} {
+		got := evaluate(t, separated(c.thousands, c.point), "VARCHAR", c.in)[0]
+		if want := separatedOf(c.in, c.thousands, c.point); orEmpty(want) != c.want {
+			t.Errorf("the reference says %s of %q, the table %q", show(want), c.in, c.want)
+		}
+		if orEmpty(got) != c.want {
+			t.Errorf("%q with %q and %q is %s, want %q", c.in, c.thousands, c.point, show(got), c.want)
+		}
+	}
+}
+
+func separated(thousands, point string) string {
+	return "amount_of_separated(v, " + literal(thousands) + ", " + literal(point) + ")"
+}
+
+func FuzzAmountWithSeparators(f *testing.F) {
+	for _, s := range []string{"1,234.5", "1.234,5", "-1 234", "1'234e3", ",5", "1,5", "12,345,678", "", "1,2345", "+1\u202f000,5"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 200 || !validText(s) {
+			t.Skip()
+		}
+		for _, c := range separatorCases {
+			got := evaluate(t, separated(c.thousands, c.point), "VARCHAR", s)[0]
+			if want := separatedOf(s, c.thousands, c.point); !same(got, want) {
+				t.Fatalf("%q with %q and %q is %s, want %s", s, c.thousands, c.point, show(got), show(want))
+			}
+		}
+	})
+}
+
 func FuzzAmount(f *testing.F) {
 	for _, s := range []string{"1.5", "-1e3", " 2.0000005\u00a0", "999999999999.9999995", "1,5", "0e9", "", "\u2003", "1e-8", "+.5"} {
 		f.Add(s)

@@ -31,7 +31,7 @@ func TestDayOfMonthText(t *testing.T) {
 	checkDays(t, "day_of_month_text(v)")
 	for _, c := range []struct{ in, want string }{
 		{"2024-06", "2024-06-01"}, {" 2024-06\t", "2024-06-01"}, {"202406", "2024-06-01"}, {"2024-12", "2024-12-01"}, {"0001-01", "0001-01-01"},
-		{"2025-13", ""}, {"2024-00", ""}, {"2024-6", ""}, {"202413", ""}, {"24-06", ""}, {"06-2024", ""}, {"6/2024", ""}, {"Jun-24", ""}, {"2024-06-", ""}, {"2024 06", ""},
+		{"2025-13", ""}, {"2024-00", ""}, {"2024-0", ""}, {"2024-6", "2024-06-01"}, {"2024-006", ""}, {"202413", ""}, {"24-06", ""}, {"06-2024", ""}, {"6/2024", ""}, {"Jun-24", ""}, {"2024-06-", ""}, {"2024 06", ""},
 	} {
 		if got := evaluate(t, "day_of_month_text(v)", "VARCHAR", c.in)[0]; orEmpty(got) != c.want {
 			t.Errorf("day_of_month_text(%q) = %s, want %q", c.in, show(got), c.want)
@@ -94,7 +94,7 @@ func TestDayOfTime(t *testing.T) {
 }
 
 var (
-	monthForm = regexp.MustCompile(`^([0-9]{4})-?([0-9]{2})$`)
+	monthForm = regexp.MustCompile(`^([0-9]{4})(?:-([0-9]{1,2})|([0-9]{2}))$`)
 	isoForm   = regexp.MustCompile(`^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})([T ][0-9:.]+ ?([zZ]|(?i:UTC)|[+-][0-9:]{2,6})?)?$`)
 	isoLower  = regexp.MustCompile(`^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(t[0-9:.]+ ?([zZ]|(?i:UTC)|[+-][0-9:]{2,6})?)?$`)
 	plainForm = regexp.MustCompile(`^([0-9]{4})([0-9]{2})([0-9]{2})$`)
@@ -112,7 +112,7 @@ func monthTextOf(s string) string {
 		return parsed.Format(time.DateOnly)
 	}
 	if p := monthForm.FindStringSubmatch(s); p != nil {
-		return day(p[1], p[2], "1")
+		return day(p[1], p[2]+p[3], "1")
 	}
 	for _, form := range []*regexp.Regexp{isoForm, isoLower, plainForm} {
 		if p := form.FindStringSubmatch(s); p != nil {

@@ -14,6 +14,8 @@ type Column struct {
 	Macro string
 	// AsText hands the value to Macro as text.
 	AsText bool
+	// Arguments are further texts that Macro takes.
+	Arguments []string
 	// Physical is the column in the files; empty: Constant in every row.
 	Physical string
 	Constant string // empty: NULL
@@ -87,6 +89,9 @@ func (c Column) expression() string {
 	}
 	if c.Macro == "" {
 		return value
+	}
+	for _, argument := range c.Arguments {
+		value += ", " + literal(argument)
 	}
 	return c.Macro + "(" + value + ")"
 }

@@ -70,7 +70,7 @@ func macros() []string {
 	var names []string
 	for _, name := range []string{
 		"blank", "trimmed", "squeezed", "folded", "guid", "resource",
-		"moved_point", "amount_of_exponent", "amount_of_text", "amount_of_decimal", "amount_of_double",
+		"moved_point", "amount_of_exponent", "amount_of_text", "amount_of_separated", "amount_of_decimal", "amount_of_double",
 		"day_of_time", "day_of_text", "day_of_month_text",
 	} {
 		names = append(names, "macros/"+name)

@@ -1,0 +1,29 @@
+-- One row is one row of the month's exports of cost by the Microsoft Partner Agreement, as a row of usage. Who buys there buys from the
+-- partner as Cloud Solution Provider, under the Azure plan. A row without a reseller belongs to the partner itself.
+-- other_charge says what is no consumption of Azure: purchases, refunds, unused reservations, roundings, and other publishers' products.
+CREATE OR REPLACE VIEW usage_raw AS
+SELECT
+    usage_day,
+    coalesce(nullif(trimmed(partner_location_id), ''), partner_global_id) AS partner_location_id,
+    partner_global_id,
+    'CSP Tier 1' AS association_type,
+    'Azure plan' AS offer_type,
+    CAST(NULL AS VARCHAR) AS offer_id,
+    customer_tenant_id,
+    customer_name,
+    CAST(NULL AS VARCHAR) AS customer_segment,
+    subscription_id,
+    service_level_1,
+    service_level_2,
+    service_level_3,
+    service_level_4,
+    resource_id,
+    CASE
+        WHEN coalesce(folded(charge_type), '') <> 'usage' THEN 'charge type'
+        WHEN coalesce(folded(publisher_type), '') NOT IN ('microsoft', 'azure') THEN 'publisher'
+    END AS other_charge,
+    acr_usd,
+    amount_text,
+    month_text,
+    file_row
+FROM cost_raw;

@@ -1,0 +1,33 @@
+-- One row is one row of the month's exports of cost by FOCUS, as a row of usage. Who has a customer id there buys from the partner as Cloud
+-- Solution Provider; without an offer id it is the Azure plan. A row without a reseller belongs to the partner, who issues the invoice.
+-- other_charge says what is no consumption of Azure: purchases, taxes, credits, adjustments, unused commitments, and other publishers'
+-- products. A publisher is Microsoft when name and category, as far as they are given, agree on that.
+CREATE OR REPLACE VIEW usage_raw AS
+SELECT
+    usage_day,
+    coalesce(nullif(trimmed(partner_location_id), ''), partner_global_id) AS partner_location_id,
+    partner_global_id,
+    'CSP Tier 1' AS association_type,
+    CASE WHEN blank(trimmed(offer_id)) THEN 'Azure plan' END AS offer_type,
+    offer_id,
+    customer_tenant_id,
+    customer_name,
+    CAST(NULL AS VARCHAR) AS customer_segment,
+    subscription_id,
+    service_level_1,
+    service_level_2,
+    service_level_3,
+    service_level_4,
+    resource_id,
+    CASE
+        WHEN coalesce(folded(charge_type), '') <> 'usage' THEN 'charge category'
+        WHEN folded(commitment_status) = 'unused' THEN 'unused commitment'
+        WHEN blank(folded(publisher_name)) AND blank(folded(publisher_type)) THEN 'publisher'
+        WHEN NOT blank(folded(publisher_name)) AND folded(publisher_name) NOT IN ('microsoft', 'microsoft corporation', 'azure') THEN 'publisher'
+        WHEN NOT blank(folded(publisher_type)) AND folded(publisher_type) NOT IN ('cloud provider', 'microsoft', 'azure') THEN 'publisher'
+    END AS other_charge,
+    acr_usd,
+    amount_text,
+    month_text,
+    file_row
+FROM cost_raw;
