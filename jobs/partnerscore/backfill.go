@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -15,6 +16,7 @@ import (
 // backfillOptions are what `backfill` is told.
 type backfillOptions struct {
 	scoringOptions
+	tellOptions
 	from, to  *scoring.Month // nil: found out from the exports
 	stale     bool
 	keepGoing bool
@@ -32,7 +34,7 @@ func (o *backfillOptions) options() []*option {
 		{name: "dry-run", usage: "list the months and what would be done to each, and change nothing", read: into(&o.dryRun, readSwitch)},
 		formatOption(&o.format),
 	}
-	return append(own, o.scoringOptions.options()...)
+	return slices.Concat(own, o.scoringOptions.options(), o.tellOptions.options())
 }
 
 // backfillCommand is `backfill`.
@@ -59,10 +61,14 @@ failed month was mended, only does what is left.`,
 		if err != nil {
 			return err
 		}
+		j, err := p.begin(h.name, &o.scoringOptions, o.tellOptions)
+		if err != nil {
+			return err
+		}
 		if problems = append(problems, o.check()...); len(problems) > 0 {
 			return &usageError{problems: problems}
 		}
-		return p.runBackfill(ctx, o)
+		return p.runBackfill(ctx, o, j)
 	})
 }
 
@@ -90,32 +96,33 @@ func (o *backfillOptions) months() pipeline.Range {
 	return r
 }
 
-func (p *program) runBackfill(ctx context.Context, o *backfillOptions) error {
-	console, log := p.newConsole(o.logFormat, o.quiet)
-	defer console.close()
-	progress := newBackfillProgress(console, p)
-	opt, err := o.pipeline(p, log, progress)
+func (p *program) runBackfill(ctx context.Context, o *backfillOptions, j *job) error {
+	progress := newBackfillProgress(j.console, p)
+	opt, err := o.pipeline(p, j.log, watching{progress, j.record})
 	if err != nil {
 		return err
 	}
 	if o.dryRun {
-		return p.planBackfill(ctx, opt, o, console)
+		return p.planBackfill(ctx, opt, o, j.console)
 	}
 	warnOfPlainPersonIDs(opt)
 	stop := progress.keepTime()
 	result := backfillResult{Months: []backfillMonth{}}
 	sum, err := pipeline.Backfill(ctx, opt, o.months(), func(_, _ int, r pipeline.MonthResult) {
 		progress.done(r)
-		tellMonth(log, r)
+		j.tellMonth(r)
 		result.Months = append(result.Months, newBackfillMonth(r))
 	})
 	stop()
-	console.close()
+	if err == nil {
+		j.findStale(ctx, opt)
+	}
+	j.console.close()
 	if err != nil && sum.Months == 0 {
 		return err
 	}
 	result.sum(sum)
-	tellCounts(log, result)
+	tellCounts(j.log, result)
 	printErr := p.printBackfill(result, o)
 	if printErr != nil {
 		printErr = fmt.Errorf("%s published, but the result cannot be shown: %w", monthWord(sum.Scored), printErr)
@@ -124,13 +131,14 @@ func (p *program) runBackfill(ctx context.Context, o *backfillOptions) error {
 }
 
 // tellMonth logs how a month ended.
-func tellMonth(log *slog.Logger, r pipeline.MonthResult) {
+func (j *job) tellMonth(r pipeline.MonthResult) {
 	took := r.Elapsed.Round(time.Millisecond).String()
 	if r.Err != nil {
-		log.Error("month failed", "month", r.Month.String(), "error", firstSentence(r.Err), "elapsed", took)
+		j.record.Failed(r.Month, firstSentence(r.Err))
+		j.log.Error("month failed", "month", r.Month.String(), "error", firstSentence(r.Err), "elapsed", took)
 		return
 	}
-	log.Info("month done", "month", r.Month.String(), "changed", r.Outcome.Changed, "facts_built", r.Outcome.FactsBuilt, "rows", r.Outcome.RowsRead,
+	j.log.Info("month done", "month", r.Month.String(), "changed", r.Outcome.Changed, "facts_built", r.Outcome.FactsBuilt, "rows", r.Outcome.RowsRead,
 		"elapsed", took)
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/sys/unix"
+
+	"partnerscore/jobs/internal/monitor"
 )
 
 // terminalWidth returns the columns of the terminal that a file is, and whether it is one.
@@ -30,14 +32,26 @@ type console struct {
 	uncounted bool
 }
 
-// newConsole returns the console of a run and the log that writes to it.
+// The forms of the log.
+const (
+	logText = "text"
+	logJSON = "json"
+)
+
+// newConsole returns the console of a run and the log that writes to it. The run's end is told in that log.
 func (p *program) newConsole(format string, quiet bool) (*console, *slog.Logger) {
+	c, log := p.makeConsole(format, quiet)
+	p.job = &job{console: c, log: log, format: format, runID: newRunID(p.clock())}
+	return c, log
+}
+
+func (p *program) makeConsole(format string, quiet bool) (*console, *slog.Logger) {
 	c := &console{out: p.stderr, watched: p.stderrTerminal && !quiet}
 	options := &slog.HandlerOptions{Level: slog.LevelInfo}
 	if quiet {
 		options.Level = slog.LevelWarn
 	}
-	if format == "json" {
+	if format == logJSON {
 		return c, slog.New(slog.NewJSONHandler(c, options))
 	}
 	return c, slog.New(slog.NewTextHandler(c, options))
@@ -81,6 +95,9 @@ func (c *console) Step(i, n int, what string) {
 	c.bar.Describe(what)
 	_ = c.bar.Set(i) // a bar that cannot be drawn is no reason to stop
 }
+
+// Done does nothing: who watches sees what begins next.
+func (c *console) Done(monitor.Step) {}
 
 // close takes the bar away.
 func (c *console) close() {

@@ -18,13 +18,15 @@ import (
 
 // The exit codes of the contract; an interrupted run ends with 128 + the number of the signal.
 const (
-	exitDone     = 0
-	exitInternal = 1
-	exitUsage    = 2
-	exitMissing  = 3
-	exitContract = 4
-	exitHeld     = 5
-	exitDiffers  = 6
+	exitDone        = 0
+	exitInternal    = 1
+	exitUsage       = 2
+	exitMissing     = 3
+	exitContract    = 4
+	exitHeld        = 5
+	exitDiffers     = 6
+	exitInterrupted = 128 + int(syscall.SIGINT)
+	exitTerminated  = 128 + int(syscall.SIGTERM)
 )
 
 // shownProblems is how many problems of inputs a message lists: thousands help nobody.
@@ -67,7 +69,7 @@ func interruption(ctx context.Context) *interruptedError {
 
 // exitCode maps the error that a run ended with to the exit code. A signal that came too late to stop anything is no failure.
 func exitCode(ctx context.Context, err error) int {
-	if err == nil || errors.Is(err, syscall.EPIPE) {
+	if err == nil || leftEarly(err) {
 		return exitDone
 	}
 	if interrupted := interruption(ctx); interrupted != nil {
@@ -100,29 +102,36 @@ func isA[T error](err error) bool {
 	return errors.As(err, &target)
 }
 
+// leftEarly reports whether the reader of stdout has left, which is no failure.
+func leftEarly(err error) bool { return errors.Is(err, syscall.EPIPE) }
+
 // report prints the error that a run ended with, in sentences. A reader of stdout who has left is not told.
 func (p *program) report(ctx context.Context, err error) {
-	if err == nil || errors.Is(err, syscall.EPIPE) {
+	if err == nil || leftEarly(err) {
 		return
 	}
-	if interrupted := interruption(ctx); interrupted != nil {
-		err = interrupted
-	}
-	problems := sentences(err)
-	if heading := heading(err, len(problems)); len(problems) > 1 && heading != "" {
-		problems = append([]string{heading}, problems...)
-	}
-	for i, problem := range problems {
-		switch {
-		case i == 0:
+	for i, problem := range problems(ctx, err) {
+		if i == 0 {
 			fmt.Fprintf(p.stderr, "partnerscore: %s\n", problem)
-		case i > shownProblems:
-			fmt.Fprintf(p.stderr, "  and %d more\n", len(problems)-i)
-			return
-		default:
+		} else {
 			fmt.Fprintf(p.stderr, "  %s\n", problem)
 		}
 	}
+}
+
+// problems are the sentences of the error that a run ended with, as many as help.
+func problems(ctx context.Context, err error) []string {
+	if interrupted := interruption(ctx); interrupted != nil {
+		err = interrupted
+	}
+	all := sentences(err)
+	if heading := heading(err, len(all)); len(all) > 1 && heading != "" {
+		all = append([]string{heading}, all...)
+	}
+	if more := len(all) - shownProblems - 1; more > 0 {
+		all = append(all[:shownProblems+1], fmt.Sprintf("and %d more", more))
+	}
+	return all
 }
 
 // sentences are the lines of an error. What the SQL engine advises on its own settings is left out: nobody can set them from here.
@@ -133,10 +142,13 @@ func sentences(err error) (all []string) {
 		}
 	}
 	if pipeline.OutOfMemory(err) {
-		return []string{all[0] + "; allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"}
+		return []string{all[0] + "; " + hintMemory}
 	}
 	return all
 }
+
+// hintMemory says what to do when the SQL engine ran out of memory or of room.
+const hintMemory = "allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"
 
 // heading stands above several problems.
 func heading(err error, n int) string {

@@ -20,19 +20,23 @@ type program struct {
 	stdoutWidth    int  // columns of the terminal that stdout is; 0: it is none
 	stderrWidth    int  // the same of stderr
 	stderrTerminal bool // whether a person watches stderr
+
+	job *job // what is running, once it is known; nil: nothing with a log
 }
 
 // run does what args (with the name of the program first) ask for and returns the exit code.
-func (p *program) run(ctx context.Context, args []string) (code int) {
+func (p *program) run(ctx context.Context, args []string) int {
+	return p.end(ctx, p.attempt(ctx, args))
+}
+
+// attempt turns a panic into an error, so that it is told where all other ends are told.
+func (p *program) attempt(ctx context.Context, args []string) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			fmt.Fprintf(p.stderr, "partnerscore: internal error: %v; this is a fault of the program, please report it with these lines\n%s", fault, debug.Stack())
-			code = exitInternal
+			err = &panicError{fault: fault, stack: debug.Stack()}
 		}
 	}()
-	err := p.app().RunContext(ctx, args)
-	p.report(ctx, err)
-	return exitCode(ctx, err)
+	return p.app().RunContext(ctx, args)
 }
 
 // app is the tree of commands.

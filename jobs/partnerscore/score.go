@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,6 +16,7 @@ import (
 // scoreOptions are what `score` is told.
 type scoreOptions struct {
 	scoringOptions
+	tellOptions
 	month  *scoring.Month // nil until resolved: the previous calendar month
 	dryRun bool
 	format string
@@ -26,7 +28,7 @@ func (o *scoreOptions) options() []*option {
 		{name: "dry-run", usage: "say what would be read, built and published, and change nothing", read: into(&o.dryRun, readSwitch)},
 		formatOption(&o.format),
 	}
-	return append(own, o.scoringOptions.options()...)
+	return slices.Concat(own, o.scoringOptions.options(), o.tellOptions.options())
 }
 
 // scoreCommand is `score`.
@@ -52,10 +54,14 @@ goes wrong. Running again with the same inputs, rules and settings changes nothi
 		if err != nil {
 			return err
 		}
+		j, err := p.begin(h.name, &o.scoringOptions, o.tellOptions)
+		if err != nil {
+			return err
+		}
 		if problems = append(problems, o.complete(p)...); len(problems) > 0 {
 			return &usageError{problems: problems}
 		}
-		return p.runScore(ctx, o)
+		return p.runScore(ctx, o, j)
 	})
 }
 
@@ -77,10 +83,8 @@ type scoreResult struct {
 	FactsReused int  `json:"facts_reused"`
 }
 
-func (p *program) runScore(ctx context.Context, o *scoreOptions) error {
-	console, log := p.newConsole(o.logFormat, o.quiet)
-	defer console.close()
-	opt, err := o.pipeline(p, log, console)
+func (p *program) runScore(ctx context.Context, o *scoreOptions, j *job) error {
+	opt, err := o.pipeline(p, j.log, watching{j.console, j.record})
 	if err != nil {
 		return err
 	}
@@ -89,19 +93,21 @@ func (p *program) runScore(ctx context.Context, o *scoreOptions) error {
 		if err != nil {
 			return err
 		}
-		console.close()
+		j.console.close()
 		return p.printPlan(plan, o)
 	}
 	warnOfPlainPersonIDs(opt)
 	outcome, err := pipeline.Score(ctx, opt, *o.month)
 	if err != nil {
+		j.failed(ctx, *o.month, err)
 		return err
 	}
 	card, err := pipeline.ReadScorecard(ctx, opt, *o.month)
 	if err != nil {
 		return err
 	}
-	console.close()
+	j.findStale(ctx, opt)
+	j.console.close()
 	result := scoreResult{Scorecard: card, Changed: outcome.Changed, FactsBuilt: outcome.FactsBuilt, FactsReused: outcome.FactsReused}
 	if err := p.printResult(result, o); err != nil {
 		return fmt.Errorf("the snapshot of %s is published, but its result cannot be shown: %w", *o.month, err)

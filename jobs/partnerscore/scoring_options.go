@@ -46,7 +46,7 @@ const (
 
 // newScoringOptions returns the options with their defaults.
 func newScoringOptions() scoringOptions {
-	return scoringOptions{snapshots: "snapshots", maxRejected: 0.01, tempDir: os.TempDir(), logFormat: "text"}
+	return scoringOptions{snapshots: "snapshots", maxRejected: 0.01, tempDir: os.TempDir(), logFormat: logText}
 }
 
 func (o *scoringOptions) options() []*option {
@@ -73,7 +73,7 @@ func (o *scoringOptions) options() []*option {
 			read: into(&o.lockWait, readWait)},
 		{name: "rehash", usage: "read every input whole, even if it looks unchanged", read: into(&o.rehash, readSwitch)},
 		{name: "log-format", value: "text|json", key: "log_format", usage: "form of the log on stderr", standard: "text",
-			read: into(&o.logFormat, readOneOf("text", "json"))},
+			read: into(&o.logFormat, readOneOf(logText, logJSON))},
 		{name: "quiet", key: "quiet", usage: "log warnings only, and show no progress", read: into(&o.quiet, readSwitch)},
 	}
 }
@@ -163,7 +163,7 @@ func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress pipelin
 		MaxRejected:                o.maxRejected,
 		Threads:                    limits.Threads, MemoryLimit: limits.MemoryLimit, TempDir: o.tempDir, MaxTemp: limits.MaxTemp,
 		LockWait: o.lockWait, Rehash: o.rehash, PersonKey: o.personKey,
-		ToolVersion: version, RunID: newRunID(p.clock()), Now: p.clock, Log: log, Progress: progress,
+		ToolVersion: version, RunID: p.job.runID, Now: p.clock, Log: log, Progress: progress,
 	}
 	if o.file != nil {
 		opt.Profile, opt.Amounts = o.file.profile, o.file.amounts

@@ -11,14 +11,17 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// tookTime finds how long a month took, in a table and in JSON.
-var tookTime = regexp.MustCompile(`(?m) +[0-9]+\.[0-9] s$|"seconds": [0-9.e-]+$`)
+// tookTime finds how long a month took, in a table and in JSON, and what differs from run to run in a log.
+var tookTime = regexp.MustCompile(`(?m) +[0-9]+\.[0-9] s$|"seconds": [0-9.e-]+$|\b(time|elapsed|run_id)=[^ \n]+`)
 
 func scriptUntimed(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, args, 1, 1)
 	text := tookTime.ReplaceAllStringFunc(ts.ReadFile(args[0]), func(found string) string {
 		if found[0] == '"' {
 			return `"seconds": 0`
+		}
+		if name, _, logged := strings.Cut(found, "="); logged {
+			return name + "=?"
 		}
 		return fmt.Sprintf("%*s", len(found), "?.? s")
 	})

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 //	months FROM TO FILE              put FILE into every usage month of exports/ that is not there yet
 //	parquet2csv FILE [COLUMNS [IF]]  print columns of a table as CSV, of the rows for which IF is true
 //	tree DIR                         print every file but .lock with its size, time and hash
-//	untimed FILE                     write FILE to the file untimed, without the times that months took
+//	untimed FILE                     write FILE to the file untimed, without the times that months took and what else differs from run to run
 //	flips FILE N                     flip the lowest bit of byte N
 //	replace OLD NEW FILE             replace a text, which must be there, wherever it stands
 //	passoff DIR TARGET               put the facts in DIR into TARGET as if they were made from what the facts there are made from

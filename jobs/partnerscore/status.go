@@ -63,13 +63,13 @@ type statusFolder struct {
 }
 
 func (p *program) runStatus(ctx context.Context, o *statusOptions) error {
+	console, log := p.newConsole(o.logFormat, o.quiet)
+	defer console.close()
 	result := statusResult{Exports: statusFolder{o.exports, exists(o.exports)}, Snapshots: statusFolder{o.snapshots, exists(o.snapshots)}}
 	if !result.Exports.Exists && !result.Snapshots.Exists {
 		return &noFolderError{"neither the exports folder " + o.exports + " nor the snapshots folder " + o.snapshots +
 			" exists; name them with --exports and --snapshots"}
 	}
-	console, log := p.newConsole(o.logFormat, o.quiet)
-	defer console.close()
 	opt, err := o.pipeline(p, log, console)
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ import (
 // verifyOptions are what `verify` is told.
 type verifyOptions struct {
 	scoringOptions
+	tellOptions
 	deep   bool
 	format string
 }
@@ -28,8 +29,9 @@ func (o *verifyOptions) options() []*option {
 		{name: "deep", usage: "also score every month again, in a temporary place, and compare", read: into(&o.deep, readSwitch)},
 		formatOption(&o.format),
 	}
-	return append(own, only(o.scoringOptions.options(), "exports", "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp",
-		"log-format", "quiet")...)
+	shared := only(o.scoringOptions.options(), "exports", "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp",
+		"log-format", "quiet")
+	return slices.Concat(own, shared, o.tellOptions.options())
 }
 
 // verifyCommand is `verify`.
@@ -55,13 +57,17 @@ PARTNERSCORE_PERSON_KEY, or in the file that PARTNERSCORE_PERSON_KEY_FILE names.
 		if err != nil {
 			return err
 		}
+		j, err := p.begin(h.name, &o.scoringOptions, o.tellOptions)
+		if err != nil {
+			return err
+		}
 		if o.deep {
 			problems = append(problems, o.folderProblems()...)
 		}
 		if len(problems) > 0 {
 			return &usageError{problems: problems}
 		}
-		return p.runVerify(ctx, o)
+		return p.runVerify(ctx, o, j)
 	})
 }
 
@@ -80,14 +86,12 @@ type verifyDifference struct {
 	What  string `json:"what"`
 }
 
-func (p *program) runVerify(ctx context.Context, o *verifyOptions) error {
+func (p *program) runVerify(ctx context.Context, o *verifyOptions, j *job) error {
 	if !exists(o.snapshots) {
 		return &noFolderError{"the snapshots folder " + o.snapshots + " does not exist; name another one with --snapshots"}
 	}
-	console, log := p.newConsole(o.logFormat, o.quiet)
-	defer console.close()
-	console.uncounted = true
-	opt, err := o.pipeline(p, log, console)
+	j.console.uncounted = true
+	opt, err := o.pipeline(p, j.log, watching{j.console, j.record})
 	if err != nil {
 		return err
 	}
@@ -95,7 +99,7 @@ func (p *program) runVerify(ctx context.Context, o *verifyOptions) error {
 	if err != nil {
 		return err
 	}
-	console.close()
+	j.console.close()
 	if len(differences) > 0 {
 		err = &pipeline.VerifyError{Differences: differences}
 	}

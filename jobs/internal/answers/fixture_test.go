@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/scoring"
 )
@@ -32,6 +33,7 @@ func TestMain(m *testing.M) {
 type quiet struct{}
 
 func (quiet) Step(int, int, string) {}
+func (quiet) Done(monitor.Step)     {}
 
 func library() *scoring.Library {
 	lib, err := scoring.Embedded()

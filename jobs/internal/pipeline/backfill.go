@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"partnerscore/jobs/internal/monitor"
 	"partnerscore/scoring"
 )
 
@@ -156,3 +157,6 @@ type monthProgress struct {
 func (p monthProgress) Step(j, k int, what string) {
 	p.whole.Step(p.i*MonthSteps+min(max(0, MonthSteps-k+j), MonthSteps-1), p.n*MonthSteps, fmt.Sprintf("month %d of %d, %s: %s", p.i+1, p.n, p.month, what))
 }
+
+// Done passes on that a step has ended.
+func (p monthProgress) Done(s monitor.Step) { p.whole.Done(s) }

@@ -56,6 +56,15 @@ func (s *session) firstScorable(last scoring.Month) scoring.Month {
 	return 0
 }
 
+// StaleMonths lists the published months that would come out otherwise now: their inputs, the rules or the settings changed. It writes nothing.
+func StaleMonths(ctx context.Context, opt Options) ([]scoring.Month, error) {
+	s, err := openSession(opt)
+	if err != nil {
+		return nil, err
+	}
+	return s.staleMonths(ctx, 0, 0)
+}
+
 // staleMonths lists the published months within the bounds (0: none) that would come out otherwise now, or whose inputs no longer pass.
 func (s *session) staleMonths(ctx context.Context, from, to scoring.Month) ([]scoring.Month, error) {
 	published, err := s.store.Months()

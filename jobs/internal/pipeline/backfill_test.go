@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/monitor"
 	"partnerscore/scoring"
 )
 
@@ -50,6 +51,8 @@ func TestBackfillErrorTellsAlikeFailuresOnce(t *testing.T) {
 
 // steps keeps the steps that it is told of.
 type steps []string
+
+func (*steps) Done(monitor.Step) {}
 
 func (s *steps) Step(i, n int, what string) { *s = append(*s, fmt.Sprintf("%d/%d %s", i, n, what)) }
 
@@ -98,6 +101,7 @@ func TestInterruptedMonthIsNotCounted(t *testing.T) {
 }
 
 type cancelAt struct {
+	quiet
 	step   int
 	cancel func()
 }

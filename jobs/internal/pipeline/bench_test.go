@@ -15,6 +15,7 @@ import (
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
+	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 	statements "partnerscore/sql"
@@ -49,6 +50,7 @@ func benchOptions(b *testing.B, exportsDir string) Options {
 type silent struct{}
 
 func (silent) Step(int, int, string) {}
+func (silent) Done(monitor.Step)     {}
 
 // generate makes one month of exports of the size asked for.
 func generate(b *testing.B, rows int) string {

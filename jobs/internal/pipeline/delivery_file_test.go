@@ -115,6 +115,7 @@ func TestRehashReadsAgain(t *testing.T) {
 
 // swap changes a file when a step begins.
 type swap struct {
+	quiet
 	step   string
 	change func()
 	done   bool

@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"partnerscore/jobs/internal/monitor"
 	"partnerscore/scoring"
 )
 
@@ -72,6 +73,12 @@ var runs atomic.Int64
 type quiet struct{}
 
 func (quiet) Step(int, int, string) {}
+func (quiet) Done(monitor.Step)     {}
+
+// logged is a run whose steps are in the log.
+type logged struct{ *monitor.Recorder }
+
+func (logged) Step(int, int, string) {}
 
 // options are those of a plain run. Nothing of them is shared between runs.
 func options(exports, snapshots, temp string) Options {
@@ -320,6 +327,7 @@ func try(tb testing.TB, exports, snapshots string, m scoring.Month, change ...fu
 	var log bytes.Buffer
 	opt := options(exports, snapshots, tb.TempDir())
 	opt.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	opt.Progress = logged{monitor.NewRecorder("score", opt.RunID, opt.ToolVersion, nil, opt.Now, opt.Log)}
 	for _, c := range change {
 		c(&opt)
 	}

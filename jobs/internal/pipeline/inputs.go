@@ -140,6 +140,14 @@ func (in *inputs) all() []exports.Checked {
 	return append(all, in.partners...)
 }
 
+// rows is the number of rows of all files.
+func (in *inputs) rows() (sum int64) {
+	for _, c := range in.all() {
+		sum += c.Rows
+	}
+	return sum
+}
+
 // manifest lists the files as the manifest does.
 func (in *inputs) manifest() []snapshot.File {
 	var files []snapshot.File

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/monitor"
 	"partnerscore/scoring"
 )
 
@@ -45,10 +46,12 @@ type Options struct {
 	Progress    Progress
 }
 
-// Progress is told how far a run is, for a person who watches.
+// Progress is told how far a run is: what begins, for a person who watches, and what has ended, for the record.
 type Progress interface {
 	// Step says that a step begins, the i-th of n.
 	Step(i, n int, what string)
+	// Done says that a step has ended well.
+	Done(s monitor.Step)
 }
 
 // rulebook returns the rules for a month.

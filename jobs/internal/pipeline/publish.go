@@ -9,9 +9,11 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
+	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 	statements "partnerscore/sql"
@@ -20,29 +22,20 @@ import (
 // publishMonth measures, scores, writes the tables aside, checks them and publishes them. It reports whether anything changed.
 func (r *run) publishMonth(ctx context.Context) (changed bool, err error) {
 	r.opt.Progress.Step(len(r.in.months), len(r.in.months)+1, "score of "+r.in.month.String())
-	partners, err := r.measure(ctx)
+	partners, err := r.measureAndScore(ctx)
 	if err != nil {
 		return false, err
-	}
-	for _, p := range partners {
-		if p.scores, err = r.in.rules.Score(p.track.ID, p.measures); err != nil {
-			return false, fmt.Errorf("score partner %s: %w", p.id, err)
-		}
 	}
 	stage, err := r.store.Stage(r.opt.RunID, r.in.month)
 	if err != nil {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, stage.Discard()) }()
-	if err := r.writeTables(ctx, stage, partners); err != nil {
+	rows, err := r.fillStage(ctx, stage, partners)
+	if err != nil {
 		return false, err
 	}
-	if err := stage.Check(ctx); err != nil {
-		return false, err
-	}
-	if err := r.audit(ctx, stage); err != nil {
-		return false, err
-	}
+	begun := time.Now()
 	if err := r.cacheHoldings(ctx); err != nil {
 		return false, err
 	}
@@ -50,7 +43,50 @@ func (r *run) publishMonth(ctx context.Context) (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return stage.Publish(ctx, man)
+	if changed, err = stage.Publish(ctx, man); err != nil {
+		return false, err
+	}
+	if !changed {
+		rows = 0
+	}
+	r.opt.Progress.Done(monitor.Step{Name: monitor.StepPublish, Month: r.in.month, Rows: rows, Idle: !changed, Elapsed: time.Since(begun)})
+	return changed, nil
+}
+
+// measureAndScore returns the partners with their scores.
+func (r *run) measureAndScore(ctx context.Context) (partners []*partner, err error) {
+	begun := time.Now()
+	if partners, err = r.measure(ctx); err != nil {
+		return nil, err
+	}
+	var rows int64
+	for _, p := range partners {
+		if p.scores, err = r.in.rules.Score(p.track.ID, p.measures); err != nil {
+			return nil, fmt.Errorf("score partner %s: %w", p.id, err)
+		}
+		rows += int64(len(p.scores))
+	}
+	r.opt.Progress.Done(monitor.Step{Name: monitor.StepMeasures, Month: r.in.month, Rows: rows, Elapsed: time.Since(begun)})
+	return partners, nil
+}
+
+// fillStage writes the tables aside, reads them back and audits them. It returns how many rows they have.
+func (r *run) fillStage(ctx context.Context, stage *snapshot.Stage, partners []*partner) (rows int64, err error) {
+	begun := time.Now()
+	if err := r.writeTables(ctx, stage, partners); err != nil {
+		return 0, err
+	}
+	if err := stage.Check(ctx); err != nil {
+		return 0, err
+	}
+	if err := r.audit(ctx, stage); err != nil {
+		return 0, err
+	}
+	for _, out := range stage.Outputs() {
+		rows += out.Rows
+	}
+	r.opt.Progress.Done(monitor.Step{Name: monitor.StepTables, Month: r.in.month, Rows: rows, Elapsed: time.Since(begun)})
+	return rows, nil
 }
 
 // writeTables writes the six tables into the stage.

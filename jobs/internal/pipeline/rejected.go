@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
@@ -36,15 +37,17 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) ([]export
 }
 
 func (r *run) rejectedRows(ctx context.Context, file exports.Checked, reason string) (found []exports.Problem, err error) {
-	canonical, message := rejection(reason)
+	all := rejections()
+	why := all[slices.IndexFunc(all, func(r rejection) bool { return r.reason == reason })]
 	err = r.db.Query(ctx, "facts/rejected", func(rows *sql.Rows) error {
 		var row sql.NullInt64
 		var value sql.NullString
 		if err := rows.Scan(&row, &value); err != nil {
 			return err
 		}
-		p := exports.Problem{File: file.Rel, Month: file.Month, Column: canonical, Row: row.Int64, Value: value.String, Message: message}
-		if column, ok := file.Mapping[canonical]; ok {
+		p := exports.Problem{File: file.Rel, Month: file.Month, Column: why.canonical, Row: row.Int64, Value: value.String,
+			Message: why.reason + ": " + why.message}
+		if column, ok := file.Mapping[why.canonical]; ok {
 			p.Column = column.Name
 		}
 		found = append(found, p)
@@ -53,24 +56,27 @@ func (r *run) rejectedRows(ctx context.Context, file exports.Checked, reason str
 	return found, err
 }
 
-// rejection says which column a reason for bad data is about, and what is wrong with it.
-func rejection(reason string) (canonical, message string) {
-	switch reason {
-	case "missing_tenant":
-		return "customer_tenant_id", "missing_tenant: the tenant is blank or all zeros"
-	case "missing_partner":
-		return "partner_location_id", "missing_partner: the location id is blank"
-	case "unknown_location":
-		return "partner_location_id", "unknown_location: the partners file does not know this location"
-	case "missing_offer":
-		return "offer_type", "missing_offer: the offer is blank"
-	case "missing_association":
-		return "association_type", "missing_association: the association is blank"
-	case "bad_amount":
-		return "acr_usd", "bad_amount: this is no amount in US dollars"
-	case "bad_month":
-		return "month", "bad_month: this is no month"
-	default:
-		return "month", reason + ": the row is of another month than its folder"
+// rejection is one reason for bad data: the column it is about, and what is wrong with it.
+type rejection struct{ reason, canonical, message string }
+
+// rejections lists the reasons in the order in which rows are tested for them.
+func rejections() []rejection {
+	return []rejection{
+		{"missing_tenant", "customer_tenant_id", "the tenant is blank or all zeros"},
+		{"missing_partner", "partner_location_id", "the location id is blank"},
+		{"unknown_location", "partner_location_id", "the partners file does not know this location"},
+		{"missing_offer", "offer_type", "the offer is blank"},
+		{"missing_association", "association_type", "the association is blank"},
+		{"bad_amount", "acr_usd", "this is no amount in US dollars"},
+		{"bad_month", "month", "this is no month"},
+		{"wrong_month", "month", "the row is of another month than its folder"},
 	}
+}
+
+// RejectionReasons lists the reasons for which rows are bad data.
+func RejectionReasons() (names []string) {
+	for _, r := range rejections() {
+		names = append(names, r.reason)
+	}
+	return names
 }

@@ -3,10 +3,10 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
+	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -26,6 +26,7 @@ type run struct {
 	facts       []*snapshot.Facts // of in.months
 	fingerprint string
 	started     time.Time
+	prepared    time.Duration // how long it took to find and check the inputs
 
 	built, reused int
 	rowsRead      int64
@@ -60,8 +61,14 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 
 // scoreMonth does the work under the lock.
 func (r *run) scoreMonth(ctx context.Context) (out *Outcome, err error) {
+	begun := time.Now()
+	r.opt.Progress.Done(monitor.Step{Name: monitor.StepInputs, Month: r.in.month, Rows: r.in.rows(), Elapsed: r.prepared})
 	if nothingToDo, err := r.nothingToDo(); err != nil || nothingToDo {
-		return &Outcome{Month: r.in.month, FactsReused: len(r.in.months)}, errors.Join(err, r.rememberHashes())
+		if err := errors.Join(err, r.rememberHashes()); err != nil {
+			return nil, err
+		}
+		r.opt.Progress.Done(monitor.Step{Name: monitor.StepPublish, Month: r.in.month, Idle: true, Elapsed: time.Since(begun)})
+		return &Outcome{Month: r.in.month, FactsReused: len(r.in.months)}, nil
 	}
 	if err := r.open(ctx); err != nil {
 		return nil, err
@@ -147,7 +154,7 @@ func (r *run) factsOf(ctx context.Context, m scoring.Month) (*snapshot.Facts, er
 	if err != nil {
 		return nil, err
 	}
-	dir := r.store.FactsDir(m)
+	begun, dir := time.Now(), r.store.FactsDir(m)
 	f, err := readFacts(r.store, m, fingerprint, r.partners)
 	if err != nil {
 		return nil, err
@@ -159,21 +166,27 @@ func (r *run) factsOf(ctx context.Context, m scoring.Month) (*snapshot.Facts, er
 		}
 		if whole {
 			r.reused++
+			r.opt.Progress.Done(factsStep(f, true, begun))
 			return f, nil
 		}
 		r.log.Warn("facts are damaged and built anew", "month", m.String(), "path", dir)
 	}
-	begun := time.Now()
 	if f, err = r.buildFacts(ctx, m, fingerprint); err != nil {
 		return nil, err
 	}
 	r.built++
 	r.rowsRead += f.Rows
-	r.log.Info("facts built", "month", m.String(), "rows", f.Rows, "rejected", rejectedRows(f), "elapsed", elapsed(begun))
+	r.opt.Progress.Done(factsStep(f, false, begun))
 	return f, nil
 }
 
-// elapsed is the time since begun for a log.
-func elapsed(begun time.Time) string {
-	return fmt.Sprint(time.Since(begun).Round(time.Millisecond))
+// factsStep is the facts of a month as a step of a run.
+func factsStep(f *snapshot.Facts, reused bool, begun time.Time) monitor.Step {
+	s := monitor.Step{Name: monitor.StepFacts, Month: f.Month, Rows: f.Rows, Idle: reused, Rejected: map[string]int64{}, Elapsed: time.Since(begun)}
+	for _, e := range f.Exclusions {
+		if e.Class == "data" {
+			s.Rejected[e.Reason] += e.Rows
+		}
+	}
+	return s
 }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
@@ -48,6 +49,7 @@ func openSession(opt Options) (*session, error) {
 
 // prepare finds and checks the inputs of a month; nothing is written yet.
 func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
+	begun := time.Now()
 	in, files, err := s.opt.findInputs(s.cat, m)
 	if err != nil {
 		return nil, err
@@ -57,7 +59,7 @@ func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 		return nil, err
 	}
 	in.sort(checked)
-	r := &run{opt: s.opt, exports: s.cat.Root, store: s.store, log: s.opt.Log, started: s.opt.Now(), in: in}
+	r := &run{prepared: time.Since(begun), opt: s.opt, exports: s.cat.Root, store: s.store, log: s.opt.Log, started: s.opt.Now(), in: in}
 	r.fingerprint, err = in.fingerprint(s.opt.settings(m))
 	return r, err
 }

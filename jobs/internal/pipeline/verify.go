@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -33,10 +34,12 @@ func Verify(ctx context.Context, opt Options, deep bool) (months int, difference
 	if err != nil {
 		return 0, nil, err
 	}
+	begun := time.Now()
 	differences, err = store.Verify(ctx)
 	if err != nil {
 		return 0, nil, err
 	}
+	opt.Progress.Done(monitor.Step{Name: monitor.StepVerify, Elapsed: time.Since(begun)})
 	published, err := store.Months()
 	if err != nil || !deep || len(published) == 0 {
 		return len(published), differences, err
@@ -55,14 +58,26 @@ func Verify(ctx context.Context, opt Options, deep bool) (months int, difference
 	}
 	defer func() { err = errors.Join(err, d.release()) }()
 	for i, m := range published {
-		d.progress = monthProgress{opt.Progress, i, len(published), m}
+		d.progress = recomputing{monthProgress{opt.Progress, i, len(published), m}}
+		begun := time.Now()
 		found, err := d.month(ctx, m)
 		if err != nil {
 			return 0, nil, err
 		}
+		opt.Progress.Done(monitor.Step{Name: monitor.StepVerify, Month: m, Elapsed: time.Since(begun)})
 		differences = append(differences, found...)
 	}
 	return len(published), differences, nil
+}
+
+// recomputing tells of the steps of a month that is scored again, less its publish: that is into a temporary place.
+type recomputing struct{ Progress }
+
+// Done passes on that a step has ended.
+func (p recomputing) Done(s monitor.Step) {
+	if s.Name != monitor.StepPublish {
+		p.Progress.Done(s)
+	}
 }
 
 // deepVerify recomputes published months in a store of its own, so that facts are shared between the months.

@@ -1,0 +1,144 @@
+package monitor
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+)
+
+// namespace begins the names of all metrics.
+const namespace = "partnerscore"
+
+// lastSuccess is the name of the one metric that outlives the run it tells of.
+const lastSuccess = namespace + "_last_success_timestamp_seconds"
+
+// gatherer holds the metrics of a record. success is when a run of this command last succeeded, 0: never as far as is known, and the metric
+// is then left out.
+func (r *Record) gatherer(success float64, labels prometheus.Labels) (prometheus.Gatherer, error) {
+	registry := prometheus.NewPedanticRegistry()
+	m := metrics{into: prometheus.WrapRegistererWith(labels, registry)}
+	m.gauge("last_run_timestamp_seconds", "When the last run ended.", unix(r.Finished))
+	if success > 0 {
+		m.gauge("last_success_timestamp_seconds", "When a run last ended with exit code 0.", success)
+	}
+	m.gauge("exit_code", "Exit code of the last run.", float64(r.ExitCode))
+	m.gauge("run_duration_seconds", "How long the last run took.", r.Seconds)
+	m.gauge("rows_read", "Usage rows that the last run read: those of the months whose facts it built.", float64(r.RowsRead))
+	m.gauge("facts_built", "Usage months whose facts the last run built.", float64(r.FactsBuilt))
+	m.gauge("facts_reused", "Usage months whose facts the last run found in the cache.", float64(r.FactsReused))
+	m.gauge("months_published", "Score months that the last run published.", float64(r.MonthsPublished))
+	m.gauge("months_unchanged", "Score months that the last run found published as they are.", float64(r.MonthsUnchanged))
+	m.gauge("months_failed", "Score months that failed in the last run.", float64(r.MonthsFailed))
+	if r.Stale != nil {
+		m.gauge("months_stale", "Published months that were overtaken by their inputs, rules or settings when the last run ended.", float64(len(r.Stale)))
+	}
+	steps := m.vector("step_duration_seconds", "How long the steps of the last run took, by step, over all its months.", "step")
+	for _, name := range StepNames() {
+		steps.WithLabelValues(string(name)).Set(r.stepTime(name).Seconds())
+	}
+	rejected := m.vector("rows_rejected", "Rows of rows_read that are bad data, by reason.", "reason")
+	for reason, rows := range r.Rejected {
+		rejected.WithLabelValues(reason).Set(float64(rows))
+	}
+	return registry, errors.Join(m.faults...)
+}
+
+// metrics registers metrics and keeps what went wrong.
+type metrics struct {
+	into   prometheus.Registerer
+	faults []error
+}
+
+func (m *metrics) gauge(name, help string, value float64) {
+	g := prometheus.NewGauge(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help})
+	g.Set(value)
+	m.faults = append(m.faults, m.into.Register(g))
+}
+
+func (m *metrics) vector(name, help, label string) *prometheus.GaugeVec {
+	v := prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help}, []string{label})
+	m.faults = append(m.faults, m.into.Register(v))
+	return v
+}
+
+func (r *Record) stepTime(name StepName) (sum time.Duration) {
+	for _, s := range r.Steps {
+		if s.Name == name {
+			sum += s.Elapsed
+		}
+	}
+	return sum
+}
+
+// unix is a time as metrics have it.
+func unix(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
+
+// labels tell commands apart that write to one place.
+func (r *Record) labels() prometheus.Labels { return prometheus.Labels{"command": r.Command} }
+
+// WriteMetrics replaces the metrics file at path, for the textfile collector of the node exporter. When the last success was is read from
+// the file that was there, unless this run is it.
+func (r *Record) WriteMetrics(path string) error {
+	success, err := r.success(path)
+	if err != nil {
+		return err
+	}
+	gatherer, err := r.gatherer(success, r.labels())
+	if err != nil {
+		return fmt.Errorf("metrics: %w", err)
+	}
+	families, err := gatherer.Gather()
+	if err != nil {
+		return fmt.Errorf("metrics: %w", err)
+	}
+	var text bytes.Buffer
+	encoder := expfmt.NewEncoder(&text, expfmt.NewFormat(expfmt.TypeTextPlain))
+	for _, family := range families {
+		if err := encoder.Encode(family); err != nil {
+			return fmt.Errorf("metrics: %w", err)
+		}
+	}
+	return replaceFile(path, text.Bytes())
+}
+
+// success returns when a run of this command last succeeded, 0 when that is not known: there is no file, or it is somebody else's.
+func (r *Record) success(path string) (float64, error) {
+	if r.ExitCode == 0 {
+		return unix(r.Finished), nil
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read the metrics of the last run: %w", err)
+	}
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(text))
+	if err != nil {
+		return 0, nil // whatever it is, it is replaced
+	}
+	for _, metric := range families[lastSuccess].GetMetric() {
+		if hasLabels(metric, r.labels()) {
+			return metric.GetGauge().GetValue(), nil
+		}
+	}
+	return 0, nil
+}
+
+func hasLabels(m *dto.Metric, labels prometheus.Labels) bool {
+	for _, pair := range m.GetLabel() {
+		if labels[pair.GetName()] != pair.GetValue() {
+			return false
+		}
+	}
+	return len(m.GetLabel()) == len(labels)
+}

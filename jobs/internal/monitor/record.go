@@ -1,0 +1,152 @@
+// Package monitor keeps the record of a run: what it did, how long each step took and how it ended. The log of the steps, the outcome that
+// closes the log, the receipt and the metrics all come from this one record, so that they cannot disagree. Nothing in it names a tenant, a
+// customer or a person.
+package monitor
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"partnerscore/scoring"
+)
+
+// StepName names what a step of a run is about.
+type StepName string
+
+// The steps of a run, in their order within a month.
+const (
+	StepInputs   StepName = "inputs"   // the files of a score month found, checked and hashed; rows: of all of them
+	StepFacts    StepName = "facts"    // the facts of a usage month built or found in the cache; rows: of its usage files
+	StepMeasures StepName = "measures" // the measures of a score month and their points; rows: partners × areas
+	StepTables   StepName = "tables"   // its tables written aside, read back and audited; rows: of all tables
+	StepPublish  StepName = "publish"  // the snapshot made the published one, or found to be it; rows: of all tables, 0 when unchanged
+	StepVerify   StepName = "verify"   // published months compared; rows: none
+)
+
+// StepNames lists the steps.
+func StepNames() []StepName {
+	return []StepName{StepInputs, StepFacts, StepMeasures, StepTables, StepPublish, StepVerify}
+}
+
+// Step is one step that has ended well.
+type Step struct {
+	Name  StepName
+	Month scoring.Month // 0: none
+	Rows  int64
+	// Idle says that there was nothing to do: facts came from the cache, a snapshot was published already as it is.
+	Idle bool
+	// Rejected counts the rows of facts that are bad data, by reason.
+	Rejected map[string]int64
+	Elapsed  time.Duration
+}
+
+// MarshalJSON writes the step as the receipt has it.
+func (s Step) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Step     StepName         `json:"step"`
+		Month    scoring.Month    `json:"month,omitzero"`
+		Result   string           `json:"result"`
+		Rows     int64            `json:"rows"`
+		Rejected map[string]int64 `json:"rejected,omitempty"`
+		Seconds  float64          `json:"seconds"`
+	}{s.Name, s.Month, s.result(), s.Rows, s.Rejected, seconds(s.Elapsed)})
+}
+
+// result is what came of the step, in a word.
+func (s Step) result() string {
+	switch {
+	case s.Name == StepFacts && s.Idle:
+		return "reused"
+	case s.Name == StepFacts:
+		return "built"
+	case s.Name == StepPublish && s.Idle:
+		return "unchanged"
+	case s.Name == StepPublish:
+		return "published"
+	default:
+		return "done"
+	}
+}
+
+// message is the step for the log.
+func (s Step) message() string {
+	nouns := map[StepName]string{StepInputs: "inputs", StepFacts: "facts", StepMeasures: "measures", StepTables: "tables", StepPublish: "snapshot",
+		StepVerify: "verify"}
+	return nouns[s.Name] + " " + s.result()
+}
+
+// MonthResult is how one score month ended.
+type MonthResult struct {
+	Month  scoring.Month `json:"score_month"`
+	Result string        `json:"result"` // published, unchanged or failed
+	Error  string        `json:"error,omitempty"`
+}
+
+// recordVersion is the version of the receipt.
+const recordVersion = 1
+
+// Record is all that is known of a run. Its JSON form is the receipt.
+type Record struct {
+	Version     int       `json:"schema_version"`
+	RunID       string    `json:"run_id"`
+	Command     string    `json:"command"`
+	ToolVersion string    `json:"tool_version"`
+	Started     time.Time `json:"started"`  // UTC
+	Finished    time.Time `json:"finished"` // UTC
+	Seconds     float64   `json:"seconds"`
+
+	ExitCode int    `json:"exit_code"`
+	Outcome  string `json:"outcome"` // the exit code in a word
+	Error    string `json:"error,omitempty"`
+	Hint     string `json:"hint,omitempty"`
+
+	Months []MonthResult `json:"months"`
+	Steps  []Step        `json:"steps"`
+
+	RowsRead        int64            `json:"rows_read"` // usage rows of the months whose facts were built
+	Rejected        map[string]int64 `json:"rejected"`  // of these, bad data by reason
+	FactsBuilt      int              `json:"facts_built"`
+	FactsReused     int              `json:"facts_reused"`
+	MonthsPublished int              `json:"months_published"`
+	MonthsUnchanged int              `json:"months_unchanged"`
+	MonthsFailed    int              `json:"months_failed"`
+	// Stale are the published months that were overtaken by their inputs, rules or settings when the run ended; null: nobody looked.
+	Stale []scoring.Month `json:"stale_months"`
+}
+
+// add enters a step.
+func (r *Record) add(s Step) {
+	r.Steps = append(r.Steps, s)
+	switch s.Name {
+	case StepFacts:
+		if s.Idle {
+			r.FactsReused++
+			return
+		}
+		r.FactsBuilt++
+		r.RowsRead += s.Rows
+		for reason, rows := range s.Rejected {
+			r.Rejected[reason] += rows
+		}
+	case StepPublish:
+		r.Months = append(r.Months, MonthResult{Month: s.Month, Result: s.result()})
+		if s.Idle {
+			r.MonthsUnchanged++
+		} else {
+			r.MonthsPublished++
+		}
+	}
+}
+
+// fail enters a score month that failed.
+func (r *Record) fail(m scoring.Month, text string) {
+	r.Months = append(r.Months, MonthResult{Month: m, Result: "failed", Error: text})
+	r.MonthsFailed++
+}
+
+// seconds rounds a time to milliseconds.
+func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
+
+// elapsed writes a time for the log.
+func elapsed(d time.Duration) string { return fmt.Sprint(d.Round(time.Millisecond)) }
