@@ -83,7 +83,7 @@ func (p *Partner) reconcile() error {
 func (p *Partner) rowsDisagree() string {
 	threshold := snapshot.Amount(p.Track.EligibleCustomerUSD)
 	for _, c := range p.Customers {
-		if c.Eligible != (max(c.Current, c.Previous) >= threshold) || c.EligibleBaseline != (max(c.Baseline, c.BaselinePrevious) >= threshold) {
+		if c.Eligible != (c.Best() >= threshold) || c.EligibleBaseline != (c.BestBaseline() >= threshold) {
 			return fmt.Sprintf("the amounts of tenant %s do not give its eligibility", c.Tenant)
 		}
 	}

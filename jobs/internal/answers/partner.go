@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -65,38 +66,61 @@ type Metric struct {
 
 // Customer is one row of the published customers.
 type Customer struct {
-	Tenant           string
-	Name             string          // empty: unknown
-	Current          snapshot.Amount // ACR of M
-	Previous         snapshot.Amount // of M-1
-	Baseline         snapshot.Amount // of M-12
-	BaselinePrevious snapshot.Amount // of M-13
-	TTM              snapshot.Amount // of M-11..M
-	Eligible         bool
-	EligibleBaseline bool
-	Movement         string // gained, lost, kept, none
-	Shortfall        snapshot.Amount
+	Tenant           string          `json:"customer_tenant_id"`
+	Name             string          `json:"customer_name,omitempty"` // empty: unknown
+	Current          snapshot.Amount `json:"acr_current"`             // ACR of M
+	Previous         snapshot.Amount `json:"acr_previous"`            // of M-1
+	Baseline         snapshot.Amount `json:"acr_baseline"`            // of M-12
+	BaselinePrevious snapshot.Amount `json:"acr_baseline_previous"`   // of M-13
+	TTM              snapshot.Amount `json:"acr_ttm"`                 // of M-11..M
+	Eligible         bool            `json:"eligible"`
+	EligibleBaseline bool            `json:"eligible_baseline"`
+	Movement         string          `json:"movement"` // gained, lost, kept, none
+	Shortfall        snapshot.Amount `json:"shortfall_usd"`
 }
+
+// Best is the better of M and M-1, BestBaseline of M-12 and M-13: what decides eligibility.
+func (c Customer) Best() snapshot.Amount         { return max(c.Current, c.Previous) }
+func (c Customer) BestBaseline() snapshot.Amount { return max(c.Baseline, c.BaselinePrevious) }
 
 // Service is one row of the published services.
 type Service struct {
-	Name      string
-	TTM       snapshot.Amount
-	Customers int64
-	Counted   bool
-	Reason    string // counted, excluded_service, unknown_service, not_positive
+	Name      string          `json:"service_level_2"`
+	TTM       snapshot.Amount `json:"acr_ttm"`
+	Customers int64           `json:"customers"`
+	Counted   bool            `json:"counted"`
+	Reason    string          `json:"reason"` // counted, excluded_service, unknown_service, not_positive
 }
 
 // Holding is one row of the published certifications. Person is a pseudonym.
 type Holding struct {
-	scoring.StepKey
-	Person        string
-	Certification string
-	Completed     *time.Time // nil: not known
-	Expires       *time.Time // nil: never
-	Counted       bool
-	Reason        string // counted, not_yet, expired, inactive, list_ended
+	scoring.StepKey `json:"-"`
+	Person          string `json:"person_id"`
+	Certification   string `json:"certification"`
+	Completed       *Day   `json:"completed"` // nil: not known
+	Expires         *Day   `json:"expires"`   // nil: never
+	Counted         bool   `json:"counted"`
+	Reason          string `json:"reason"` // counted, not_yet, expired, inactive, list_ended
 }
+
+// Day is a calendar day.
+type Day struct{ time.Time }
+
+// Scan reads a DATE.
+func (d *Day) Scan(value any) error {
+	t, ok := value.(time.Time)
+	if !ok {
+		return fmt.Errorf("want a date, got %T", value)
+	}
+	d.Time = t
+	return nil
+}
+
+// String writes the day as 2024-07-31.
+func (d Day) String() string { return d.Format(time.DateOnly) }
+
+// MarshalText writes the day as 2024-07-31.
+func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // Exclusion is one row of the published exclusions.
 type Exclusion struct {
@@ -216,21 +240,13 @@ func unknownAmong(m *Month, id string, all []PartnerName) error {
 
 func (r *Reader) readScores(ctx context.Context, p *Partner) error {
 	err := r.query(ctx, p.ScoreMonth, "answers/scores", func(rows *sql.Rows) error {
-		var s Score
-		var month time.Time
+		var s PublishedScore
 		var name sql.NullString
-		var track, blocking, rulebook string
-		var provisional bool
-		if err := rows.Scan(&month, &name, &s.Area, &track, &s.Total, &s.Qualifies, &s.PointsToDesignation, &blocking,
-			&s.RoundingSensitive, &provisional, &rulebook); err != nil {
+		if err := s.scan(rows, &name); err != nil {
 			return err
 		}
-		for _, metric := range strings.FieldsFunc(blocking, func(r rune) bool { return r == ',' }) {
-			s.Blocking = append(s.Blocking, scoring.Metric(metric))
-		}
-		p.Name = name.String
-		p.Track = p.trackOf(track)
-		p.Scores = append(p.Scores, s)
+		p.Name, p.Track = name.String, p.trackOf(s.Track)
+		p.Scores = append(p.Scores, s.Score)
 		return nil
 	}, r.tables(snapshot.Scores, p.ScoreMonth), p.ID)
 	slices.SortStableFunc(p.Scores, func(a, b Score) int {

@@ -4,16 +4,20 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 )
 
 // Glance checks the published files of a month as far as that costs no more than opening them: they are regular files of the size that the
 // manifest says, and their footers have its number of rows, the columns of their tables, and say that they belong to this publish. Verify
-// reads them whole. The error is a *FormatError, or a *ChangingError while a publish of the month is under way.
-func (s *Store) Glance(man *Manifest) error {
+// reads them whole. Without names of tables it checks all of them. The error is a *FormatError, or a *ChangingError while a publish of the month is under way.
+func (s *Store) Glance(man *Manifest, tables ...string) error {
 	if found := man.problems(); len(found) > 0 {
 		return &FormatError{Path: s.ManifestPath(man.ScoreMonth), Problems: found}
 	}
 	for i, t := range Tables() {
+		if len(tables) > 0 && !slices.Contains(tables, t.Name) {
+			continue
+		}
 		if err := s.glanceTable(man, t, man.Outputs[i]); err != nil {
 			if _, open, interrupted, asked := s.Interrupted(); asked == nil && interrupted && open == man.ScoreMonth {
 				return &ChangingError{Diff: s.openPublish(open)}

@@ -1,0 +1,214 @@
+package answers
+
+import (
+	"context"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// Comparison says what changed of a partner's scores between two published months, cause by cause. In each area the changes of the metrics
+// add up to the change of the total, and the causes of a metric to its change.
+type Comparison struct {
+	From Compared `json:"from"`
+	To   Compared `json:"to"`
+	PartnerName
+	Areas []AreaChange `json:"areas"`
+}
+
+// Compared is one of the two months.
+type Compared struct {
+	ScoreMonth  scoring.Month        `json:"score_month"`
+	Rulebook    snapshot.RulebookRef `json:"rulebook"`
+	Track       string               `json:"track"`
+	Provisional []string             `json:"provisional"`
+}
+
+// AreaChange is what changed in an area.
+type AreaChange struct {
+	Area          scoring.Area        `json:"solution_area"`
+	Name          string              `json:"name"`
+	From          snapshot.Hundredths `json:"from_points"`
+	To            snapshot.Hundredths `json:"to_points"`
+	Change        snapshot.Hundredths `json:"change"`
+	QualifiesFrom bool                `json:"from_qualifies"`
+	QualifiesTo   bool                `json:"to_qualifies"`
+	Metrics       []MetricChange      `json:"metrics"`
+}
+
+// MetricChange is what changed in a metric. Points are nil where the metric does not apply.
+type MetricChange struct {
+	Metric     scoring.Metric       `json:"metric"`
+	From       *snapshot.Hundredths `json:"from_points"`
+	To         *snapshot.Hundredths `json:"to_points"`
+	Max        *snapshot.Hundredths `json:"max_points"` // of the later month
+	Change     snapshot.Hundredths  `json:"change"`
+	StatusFrom scoring.Status       `json:"from_status"`
+	StatusTo   scoring.Status       `json:"to_status"`
+	Causes     []Change             `json:"causes"`
+}
+
+// Change is one cause of a change of points. Causes count at the full rate of the earlier month, as if there were no caps and gates; what
+// caps, gates and rounding then give or take stands beside them as a cause of its own. Where a metric stays at its cap, the causes and the
+// cap's own line add up to nothing.
+type Change struct {
+	Cause  ChangeCause         `json:"cause"`
+	ID     string              `json:"id,omitempty"`
+	Name   string              `json:"name,omitempty"`
+	Points snapshot.Hundredths `json:"points"`
+	// ACRFrom and ACRTo are what decided, where the cause is an amount: the better of two months for eligibility, the month for growth, the
+	// twelve months for a service.
+	ACRFrom *snapshot.Amount `json:"acr_from,omitempty"`
+	ACRTo   *snapshot.Amount `json:"acr_to,omitempty"`
+	Reason  string           `json:"reason"` // one sentence for people
+}
+
+// ChangeCause says what kind of cause it is.
+type ChangeCause string
+
+// The causes of changes.
+const (
+	CustomerIn       ChangeCause = "customer_in"     // a tenant became eligible
+	CustomerOut      ChangeCause = "customer_out"    // a tenant is not eligible any more
+	YearAgoIn        ChangeCause = "year_ago_in"     // a tenant more is eligible in the months that are compared with
+	YearAgoOut       ChangeCause = "year_ago_out"    // a tenant less
+	GrowthACR        ChangeCause = "growth_acr"      // a tenant's ACR of the month changed
+	GrowthBase       ChangeCause = "growth_base"     // a tenant's ACR of the month a year before is another
+	GrowthMeasured   ChangeCause = "growth_measured" // growth could be measured in one of the months only
+	PersonIn         ChangeCause = "person_in"       // somebody counts for a step
+	PersonOut        ChangeCause = "person_out"      // somebody does not any more
+	GatePoints       ChangeCause = "gate_points"     // points of the gates themselves
+	GateOpened       ChangeCause = "gate"            // gates were met or lost
+	ServiceIn        ChangeCause = "service_in"      // a service counts
+	ServiceOut       ChangeCause = "service_out"     // a service does not any more
+	RulesChanged     ChangeCause = "rules"           // the rules changed: rates, thresholds, lists
+	CapChanged       ChangeCause = "over_cap"        // more or less is lost to the cap
+	BelowZeroChanged ChangeCause = "below_zero"      // more or less of a loss is forgiven
+	RoundingChanged  ChangeCause = "rounding"        // growth lost more or less to rounding
+	ACRGateChanged   ChangeCause = "below_acr_gate"  // the ACR gate holds growth back, or does not any more
+	DataChanged      ChangeCause = "no_data"         // an input was missing in one of the months
+)
+
+// pair are the two months of a comparison.
+type pair struct{ from, to *Partner }
+
+// Compare compares two published months of a partner, in one area or, where area is empty, in each. An empty id stands for the only partner
+// of the earlier month.
+func (r *Reader) Compare(ctx context.Context, from, to scoring.Month, id string, area scoring.Area) (*Comparison, error) {
+	before, err := r.Partner(ctx, from, id)
+	if err != nil {
+		return nil, err
+	}
+	after, err := r.Partner(ctx, to, before.ID)
+	if err != nil {
+		return nil, err
+	}
+	x := pair{before, after}
+	c := &Comparison{From: before.compared(), To: after.compared(), PartnerName: after.PartnerName, Areas: []AreaChange{}}
+	for _, s := range after.Scores {
+		if area == "" || area == s.Area {
+			c.Areas = append(c.Areas, x.area(s.Area))
+		}
+	}
+	return c, nil
+}
+
+func (p *Partner) compared() Compared {
+	return Compared{ScoreMonth: p.ScoreMonth, Rulebook: p.Manifest.Rulebook, Track: p.Track.ID, Provisional: p.Manifest.Provisional}
+}
+
+func (x pair) area(a scoring.Area) AreaChange {
+	before, after := x.from.Score(a), x.to.Score(a)
+	c := AreaChange{Area: a, Name: x.to.Rules.AreaName(a), From: before.Total, To: after.Total, Change: after.Total - before.Total,
+		QualifiesFrom: before.Qualifies, QualifiesTo: after.Qualifies}
+	for _, metric := range scoring.Metrics() {
+		c.Metrics = append(c.Metrics, x.metric(a, metric))
+	}
+	return c
+}
+
+func (x pair) metric(a scoring.Area, metric scoring.Metric) MetricChange {
+	before, after := x.from.Score(a).Metric(metric), x.to.Score(a).Metric(metric)
+	c := MetricChange{Metric: metric, From: before.Points, To: after.Points, Max: after.Max, Change: pointsOf(after) - pointsOf(before),
+		StatusFrom: before.Status, StatusTo: after.Status, Causes: []Change{}}
+	if !before.Applicable && !after.Applicable {
+		return c
+	}
+	if !before.Applicable || !after.Applicable {
+		c.Causes = append(c.Causes, Change{Cause: RulesChanged, Points: c.Change, Reason: "the metric applies by the rules of one of the months only"})
+		return c
+	}
+	if before.Status == scoring.NoData || after.Status == scoring.NoData {
+		if before.Status != after.Status {
+			c.Causes = append(c.Causes, Change{Cause: DataChanged, Points: c.Change, Reason: "an input of one of the months was missing, so the metric had no points there"})
+		}
+		return c
+	}
+	switch metric {
+	case scoring.NetCustomerAdds:
+		c.Causes = x.customers()
+	case scoring.UsageGrowth:
+		c.Causes = x.growth(before, after)
+	case scoring.Deployments:
+		c.Causes = x.services()
+	default:
+		c.Causes = x.skilling(a, metric)
+	}
+	c.Causes = append(c.Causes, x.bounds(a, metric)...)
+	return c
+}
+
+func pointsOf(m *Metric) snapshot.Hundredths {
+	if m.Points == nil {
+		return 0
+	}
+	return *m.Points
+}
+
+// bounds says what caps, gates and rounding gave or took more in the later month than in the earlier one.
+func (x pair) bounds(a scoring.Area, metric scoring.Metric) (changes []Change) {
+	held := func(p *Partner) map[Cause]snapshot.Hundredths {
+		all := map[Cause]snapshot.Hundredths{}
+		for _, part := range p.Parts(a, metric) {
+			all[part.Cause] += part.Points
+		}
+		return all
+	}
+	before, after := held(x.from), held(x.to)
+	for _, b := range []struct {
+		cause  Cause
+		change ChangeCause
+		reason func(before, after snapshot.Hundredths) string
+	}{
+		{GateUnmet, GateOpened, func(_, _ snapshot.Hundredths) string { return x.gateReason(a, metric) }},
+		{BelowACRGate, ACRGateChanged, func(_, after snapshot.Hundredths) string {
+			if after != 0 {
+				return "the ACR of twelve months is below what usage growth takes"
+			}
+			return "the ACR of twelve months reaches what usage growth takes"
+		}},
+		{OverCap, CapChanged, func(before, after snapshot.Hundredths) string {
+			return "over the cap: " + (-before).String() + " points before, " + (-after).String() + " now"
+		}},
+		{BelowZero, BelowZeroChanged, func(before, after snapshot.Hundredths) string {
+			return "a loss counts as 0: " + before.String() + " points forgiven before, " + after.String() + " now"
+		}},
+		{Rounding, RoundingChanged, func(before, after snapshot.Hundredths) string {
+			return "lost to rounding: " + (-before).String() + " points before, " + (-after).String() + " now"
+		}},
+	} {
+		if before[b.cause] != after[b.cause] {
+			changes = append(changes, Change{Cause: b.change, Points: after[b.cause] - before[b.cause], Reason: b.reason(before[b.cause], after[b.cause])})
+		}
+	}
+	return changes
+}
+
+// rate says what a change of the points for one thing does to those of the later month.
+func (x pair) rate(before, after, n int64, what string) []Change {
+	if before == after || n == 0 {
+		return nil
+	}
+	return []Change{{Cause: RulesChanged, Points: snapshot.Hundredths((after - before) * n * hundred),
+		Reason: "the rules changed: " + snapshot.Hundredths(after*hundred).String() + " points " + what + ", before " + snapshot.Hundredths(before*hundred).String()}}
+}

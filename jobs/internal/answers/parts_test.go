@@ -1,0 +1,178 @@
+package answers
+
+import (
+	"testing"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+
+	"pgregory.net/rapid"
+)
+
+// adds checks that parts add up to points, metrics to totals, and that everything of the explanation agrees with the score.
+func adds(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, p *Partner) {
+	t.Helper()
+	for _, s := range p.Scores {
+		var total snapshot.Hundredths
+		for _, m := range s.Metrics {
+			parts := p.Parts(s.Area, m.Metric)
+			if m.Points == nil {
+				if parts != nil {
+					t.Errorf("%s %s %s %s: parts of nothing: %v", p.ScoreMonth, p.ID, s.Area, m.Metric, parts)
+				}
+				continue
+			}
+			total += *m.Points
+			if sum := sumOf(parts); sum != *m.Points {
+				t.Errorf("%s %s %s %s: parts add up to %s of %s: %v", p.ScoreMonth, p.ID, s.Area, m.Metric, sum, m.Points, parts)
+			}
+		}
+		if total != s.Total {
+			t.Errorf("%s %s %s: metrics add up to %s of %s", p.ScoreMonth, p.ID, s.Area, total, s.Total)
+		}
+	}
+}
+
+// changesAdd checks that causes add up to changes of metrics, and these to those of totals.
+func changesAdd(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, x pair) {
+	t.Helper()
+	for _, s := range x.to.Scores {
+		c := x.area(s.Area)
+		var total snapshot.Hundredths
+		for _, m := range c.Metrics {
+			total += m.Change
+			var sum snapshot.Hundredths
+			for _, cause := range m.Causes {
+				sum += cause.Points
+				if cause.Reason == "" {
+					t.Errorf("%s: a cause without reason: %+v", x.to.ID, cause)
+				}
+			}
+			if sum != m.Change {
+				t.Errorf("%s %s→%s %s %s: causes add up to %s of %s: %+v", x.to.ID, x.from.ScoreMonth, x.to.ScoreMonth, s.Area, m.Metric, sum, m.Change, m.Causes)
+			}
+		}
+		if total != c.Change || c.From+c.Change != c.To {
+			t.Errorf("%s %s→%s %s: metrics add up to %s of %s", x.to.ID, x.from.ScoreMonth, x.to.ScoreMonth, s.Area, total, c.Change)
+		}
+	}
+}
+
+// TestEverythingAddsUp: on every partner, area and month of the samples the parts add up to the score, and the causes to the difference of
+// every pair of months, in both directions.
+func TestEverythingAddsUp(t *testing.T) {
+	r := samples(t)
+	byPartner := map[string][]*Partner{}
+	everyPartner(t, r, func(t *testing.T, p *Partner) {
+		adds(t, p)
+		byPartner[p.ID] = append(byPartner[p.ID], p)
+	})
+	pairs := 0
+	for _, months := range byPartner {
+		for _, from := range months {
+			for _, to := range months {
+				changesAdd(t, pair{from, to})
+				pairs++
+			}
+		}
+	}
+	if pairs < 2000 {
+		t.Errorf("only %d pairs", pairs)
+	}
+}
+
+// anyPartner draws a partner whose rows follow from each other, scored by a rulebook of the library.
+func anyPartner(t *rapid.T, name string) *Partner {
+	books := library().List()
+	book := rapid.SampledFrom(books).Draw(t, name+" rulebook")
+	track := rapid.SampledFrom(book.Tracks).Draw(t, name+" track")
+	amounts := rapid.SampledFrom([]snapshot.Amount{0, 0, 1, -1, 499_999999, 500_000000, 999_999999, 1000_000000, 1500_000000, 123456_789012, -2000_000000, 900_000_000_000_000000})
+	p := &Partner{Month: &Month{ScoreMonth: june, Rules: book}, PartnerName: PartnerName{ID: "p"}, Track: track}
+	for _, tenant := range []string{"a", "b", "c", "d", "e"} {
+		if rapid.Bool().Draw(t, name+" has "+tenant) {
+			c := Customer{Tenant: tenant, Current: amounts.Draw(t, "M"), Previous: amounts.Draw(t, "M-1"), Baseline: amounts.Draw(t, "M-12"),
+				BaselinePrevious: amounts.Draw(t, "M-13")}
+			c.TTM = c.Current + c.Previous
+			c.Eligible = c.Best() >= snapshot.Amount(track.EligibleCustomerUSD)
+			c.EligibleBaseline = c.BestBaseline() >= snapshot.Amount(track.EligibleCustomerUSD)
+			p.Customers = append(p.Customers, c)
+		}
+	}
+	for _, service := range []string{"A", "a ", "B", "C", "D", "E", "F"} {
+		if rapid.Bool().Draw(t, name+" uses "+service) {
+			counted := rapid.Bool().Draw(t, "counted")
+			p.Services = append(p.Services, Service{Name: service, TTM: 1, Counted: counted, Reason: map[bool]string{true: "counted", false: "excluded_service"}[counted]})
+		}
+	}
+	seen := map[scoring.StepKey]bool{}
+	for _, c := range book.StepCertifications(track.ID) {
+		key := scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}
+		if seen[key] {
+			continue // one certification for each step is enough; holdings are sorted by step
+		}
+		seen[key] = true
+		for _, person := range []string{"x", "y", "z"} {
+			if rapid.Bool().Draw(t, name+" holds") {
+				counted := rapid.Bool().Draw(t, "counted")
+				p.Holdings = append(p.Holdings, Holding{StepKey: key, Person: person, Certification: c.Title, Counted: counted,
+					Reason: map[bool]string{true: "counted", false: "inactive"}[counted]})
+			}
+		}
+	}
+	p.Scores = scored(t, p)
+	return p
+}
+
+// scored returns the scores of a partner's rows as they would be published.
+func scored(t *rapid.T, p *Partner) (all []Score) {
+	scores, err := p.Rules.Score(p.Track.ID, p.Measures())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range scores {
+		score := Score{Area: s.Area, Total: snapshot.Hundredths(s.Total.Hundredths()), Qualifies: s.Qualifies, RoundingSensitive: s.RoundingSensitive}
+		for _, m := range s.Metrics {
+			one := Metric{Metric: m.Metric, Applicable: m.Applicable, Status: m.Status, Current: amountOf(m.Current), Baseline: amountOf(m.Baseline),
+				Measure: amountOf(m.Measure), Points: hundredthsOf(m.Points), Max: hundredthsOf(m.Max)}
+			score.Metrics = append(score.Metrics, one)
+		}
+		all = append(all, score)
+	}
+	return all
+}
+
+func amountOf(f *scoring.Fixed6) *snapshot.Amount {
+	if f == nil {
+		return nil
+	}
+	a := snapshot.Amount(*f)
+	return &a
+}
+
+func hundredthsOf(p *scoring.Points) *snapshot.Hundredths {
+	if p == nil {
+		return nil
+	}
+	h := snapshot.Hundredths(p.Hundredths())
+	return &h
+}
+
+// TestAnythingAddsUp: so it is for partners that no sample has, and for months scored by different rulebooks and on different tracks.
+func TestAnythingAddsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := pair{anyPartner(t, "from"), anyPartner(t, "to")}
+		for _, p := range []*Partner{x.from, x.to} {
+			if err := p.reconcile(); err != nil {
+				t.Fatal(err)
+			}
+			adds(t, p)
+		}
+		changesAdd(t, x)
+	})
+}
