@@ -52,10 +52,10 @@ func codeOf(ts *testscript.TestScript, err error) string {
 
 func scriptSignals(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, args, 3, 1000)
-	signal := map[string]os.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM}[args[0]]
+	signal := map[string]os.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM, "SIGKILL": syscall.SIGKILL}[args[0]]
 	cmd := exec.Command(args[2], args[3:]...)
 	cmd.Dir = ts.MkAbs(".")
-	cmd.Env = append(os.Environ(), "TMPDIR="+ts.Getenv("TMPDIR"))
+	cmd.Env = append(os.Environ(), "TMPDIR="+ts.Getenv("TMPDIR"), "PARTNERSCORE_PERSON_KEY="+ts.Getenv("PARTNERSCORE_PERSON_KEY"))
 	cmd.Stdout = ts.Stdout()
 	stderr, err := cmd.StderrPipe()
 	ts.Check(err)

@@ -15,7 +15,8 @@ func TestMain(m *testing.M) {
 // TestScript runs the scripts of testdata/script. They may use, besides the usual commands:
 //
 //	exits CODE COMMAND…              run a command that must end with that exit code
-//	signals NAME CODE COMMAND…       run a command, send it the signal once it has built facts; it must end with that exit code
+//	signals NAME CODE COMMAND…       run a command, send it the signal once it has built facts; it must end with that exit code,
+//	                                 -1 after SIGKILL
 //	holds DIR                        hold the lock of a snapshots folder for the rest of the script
 //	months FROM TO FILE              put FILE into every usage month of exports/ that is not there yet
 //	parquet2csv FILE [COLUMNS [IF]]  print columns of a table as CSV, of the rows for which IF is true

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -44,12 +43,12 @@ func Verify(ctx context.Context, opt Options, deep bool) (months int, difference
 	if err != nil || !deep || len(published) == 0 {
 		return len(published), differences, err
 	}
-	scratch, err := os.MkdirTemp(opt.TempDir, "partnerscore-verify-")
+	scratch, err := warehouse.NewScratch(opt.TempDir)
 	if err != nil {
-		return 0, nil, fmt.Errorf("temporary directory: %w", err)
+		return 0, nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	d := &deepVerify{opt: opt, store: store, scratch: scratch, damaged: map[string]bool{}}
+	defer func() { err = errors.Join(err, scratch.Close()) }()
+	d := &deepVerify{opt: opt, store: store, scratch: scratch.Path(), damaged: map[string]bool{}}
 	for _, known := range differences {
 		d.damaged[known.Path] = true
 	}

@@ -17,14 +17,14 @@ const (
 	scratchTries = 10
 )
 
-// scratch is a folder of temporary files. Its lock goes with its process, which tells it from what a killed run left behind.
-type scratch struct {
+// Scratch is a folder of temporary files. Its lock goes with its process, which tells it from what a killed run left behind.
+type Scratch struct {
 	path string
 	lock *os.File
 }
 
-// newScratch makes a folder in dir and removes those of dead runs from there.
-func newScratch(dir string) (*scratch, error) {
+// NewScratch makes a folder in dir and removes those of dead runs from there. The caller closes it.
+func NewScratch(dir string) (*Scratch, error) {
 	sweepScratch(dir)
 	for range scratchTries {
 		path, err := os.MkdirTemp(dir, scratchPrefix)
@@ -36,13 +36,17 @@ func newScratch(dir string) (*scratch, error) {
 			return nil, errors.Join(fmt.Errorf("temporary directory %s: %w", path, err), os.RemoveAll(path))
 		}
 		if lock != nil {
-			return &scratch{path: path, lock: lock}, nil
+			return &Scratch{path: path, lock: lock}, nil
 		}
 	}
 	return nil, fmt.Errorf("temporary directory: what is made in %s is gone at once; name another folder with --temp-dir", dir)
 }
 
-func (s *scratch) close() error {
+// Path returns where the folder is.
+func (s *Scratch) Path() string { return s.path }
+
+// Close removes the folder with all that is in it.
+func (s *Scratch) Close() error {
 	return errors.Join(os.RemoveAll(s.path), s.lock.Close())
 }
 

@@ -16,11 +16,11 @@ func TestScratchSweepsTheDead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first, err := newScratch(dir)
+	first, err := NewScratch(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := newScratch(dir)
+	second, err := NewScratch(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestScratchSweepsTheDead(t *testing.T) {
 			t.Errorf("%s is there: %t, want %t", path, err == nil, want)
 		}
 	}
-	if err := errors.Join(first.close(), second.close()); err != nil {
+	if err := errors.Join(first.Close(), second.Close()); err != nil {
 		t.Error(err)
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
@@ -39,7 +39,7 @@ func TestScratchSweepsTheDead(t *testing.T) {
 
 // TestScratchWithoutRoom: the error names the folder and the flag.
 func TestScratchWithoutRoom(t *testing.T) {
-	if _, err := newScratch(filepath.Join(t.TempDir(), "missing")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := NewScratch(filepath.Join(t.TempDir(), "missing")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v, want that the folder does not exist", err)
 	}
 }

@@ -23,7 +23,7 @@ import (
 type DB struct {
 	pool *sql.DB
 	conn *sql.Conn
-	temp *scratch
+	temp *Scratch
 }
 
 // Open starts an engine within the limits of opt. The caller closes it.
@@ -45,7 +45,7 @@ func (db *DB) start(ctx context.Context, opt Options) error {
 		return err
 	}
 	db.conn = conn
-	if db.temp, err = newScratch(opt.TempDir); err != nil {
+	if db.temp, err = NewScratch(opt.TempDir); err != nil {
 		return err
 	}
 	settings, err := opt.settings(db.temp.path)
@@ -86,7 +86,7 @@ func (db *DB) Close() error {
 	}
 	errs = append(errs, db.pool.Close())
 	if db.temp != nil {
-		errs = append(errs, db.temp.close())
+		errs = append(errs, db.temp.Close())
 	}
 	return errors.Join(errs...)
 }
