@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 	"time"
 
@@ -72,16 +74,12 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 	if err != nil {
 		return sum, err
 	}
-	months, err := s.months(ctx, rng)
-	if err != nil || len(months) == 0 {
-		return sum, err
-	}
-	release, err := s.lock(ctx)
+	months, release, err := s.lockMonths(ctx, rng)
 	if err != nil {
 		return sum, err
 	}
-	sum.Months = len(months)
 	defer func() { err = errors.Join(err, release()) }()
+	sum.Months = len(months)
 	var failures []MonthResult
 	for i, m := range months {
 		result := s.backfillMonth(ctx, m, monthProgress{opt.Progress, i, len(months), m})
@@ -102,6 +100,27 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 		return sum, &BackfillError{Failures: failures}
 	}
 	return sum, nil
+}
+
+// lockMonths resolves a range and makes this run the only writer. What is stale is decided under the lock: another run may publish until it is
+// held. A range that cannot be scored creates nothing, and neither does the search for stale months where there are no snapshots at all.
+func (s *session) lockMonths(ctx context.Context, rng Range) (months []scoring.Month, release func() error, err error) {
+	if !rng.Stale {
+		if months, err = s.months(ctx, rng); err != nil {
+			return nil, nil, err
+		}
+	} else if _, err := os.Stat(s.store.Root()); errors.Is(err, fs.ErrNotExist) {
+		return nil, func() error { return nil }, nil
+	}
+	if release, err = s.lock(ctx); err != nil {
+		return nil, nil, err
+	}
+	if rng.Stale {
+		if months, err = s.months(ctx, rng); err != nil {
+			return nil, nil, errors.Join(err, release())
+		}
+	}
+	return months, release, nil
 }
 
 func (b *Backfilled) add(r MonthResult) {
