@@ -37,7 +37,9 @@ func mount(t *testing.T, path string, args ...string) {
 func testFullDisks(t *testing.T, binary string) {
 	t.Run("no space left", func(t *testing.T) { testNoSpaceLeft(t, binary) })
 	t.Run("read only", func(t *testing.T) { testReadOnly(t, binary) })
-	t.Run("not allowed", func(t *testing.T) { testNotAllowed(t, binary) })
+	if longFaults {
+		t.Run("not allowed", func(t *testing.T) { testNotAllowed(t, binary) })
+	}
 }
 
 func testNoSpaceLeft(t *testing.T, binary string) {

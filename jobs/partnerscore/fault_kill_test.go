@@ -26,8 +26,12 @@ func testKills(t *testing.T, binary string) {
 		{"earlier crash", earlierCrash, []string{"2024-05"}},
 	} {
 		t.Run(state.name, func(t *testing.T) {
+			if !longFaults && state.name != "published month" {
+				t.Skip("takes long; PARTNERSCORE_TEST_LONG=1 runs it")
+			}
 			t.Parallel()
 			k := kills{lab: newLab(t, binary), template: filepath.Join(t.TempDir(), "template")}
+			k.creations = state.name == "published month" // one state will do: nobody looks at a file before it is renamed
 			state.prepare(t, k.lab)
 			k.keep(t, k.template)
 			k.before, _ = k.published(t)
@@ -100,7 +104,7 @@ func (k *kills) everyStep(t *testing.T) {
 	k.parquet = k.parquetHashes(t)
 	k.noLeftovers(t)
 	visited, points := map[string]bool{}, 0
-	for n := 1; ; n += k.stride(whole.steps, n) {
+	for n := 1; longFaults || n <= len(whole.steps); n += k.stride(whole.steps, n) {
 		step, killed := k.killAt(t, n)
 		if !killed { // it ended on its own: all points are visited
 			break
@@ -146,7 +150,7 @@ func (k *kills) killAt(t *testing.T, n int) (step string, killed bool) {
 }
 
 // stride is how far the next kill is. In the long loop every step is met, but for files that are created and written like those of
-// earlier months of facts; in the short one the first, the last and three of the renames that publish.
+// earlier months of facts; in the short one the first and three of the renames that publish.
 func (k *kills) stride(steps []string, n int) int {
 	for next := n + 1; next < len(steps); next++ {
 		switch s := steps[next-1]; {
@@ -158,7 +162,7 @@ func (k *kills) stride(steps []string, n int) int {
 			return next - n
 		}
 	}
-	return max(1, len(steps)-n) // the last step, then one that there is not
+	return max(1, len(steps)+1-n) // no step
 }
 
 // survives checks what a kill or another fault left, and that the next run makes of it what an undisturbed one makes.

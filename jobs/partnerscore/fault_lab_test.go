@@ -28,6 +28,7 @@ type lab struct {
 	binary                   string
 	exports, snapshots, temp string
 	flags                    []string // of every score
+	creations                bool     // traceKilled counts the creation of a file as a step of its own
 }
 
 // newLab makes new folders with the first version of the exports.
@@ -154,6 +155,9 @@ type month struct {
 // left out and returned as open.
 func (l *lab) published(tb testing.TB) (months map[string]month, open string) {
 	tb.Helper()
+	if !isThere(l.exports) {
+		tb.Fatalf("%s, which nothing here removes, is gone: does something clear temporary folders while the test runs?", l.exports)
+	}
 	var intent struct {
 		Month string `json:"score_month"`
 	}

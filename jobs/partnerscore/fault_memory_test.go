@@ -13,9 +13,6 @@ import (
 
 // testMemory: what the process takes stays below the limit of the engine and 256 MB more, and does not grow with the months of a backfill.
 func testMemory(t *testing.T, binary string) {
-	if !longFaults {
-		t.Skip("generates millions of rows; PARTNERSCORE_TEST_LONG=1 does")
-	}
 	generator := filepath.Join(t.TempDir(), "generate")
 	if output, err := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", generator, "../../samples/generate").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)

@@ -51,7 +51,9 @@ func testNames(t *testing.T, binary string) {
 			l.noLeftovers(t)
 		})
 	}
-	t.Run("outside", func(t *testing.T) { testOutside(t, binary) })
+	if longFaults {
+		t.Run("outside", func(t *testing.T) { testOutside(t, binary) })
+	}
 }
 
 func onlyEntries(t *testing.T, dir string, want ...string) {

@@ -21,7 +21,7 @@ import (
 // testReaders reads all published tables of two months again and again while they are published anew: every file is one of the versions
 // that were published, whole.
 func testReaders(t *testing.T, binary string) {
-	publishes := 4
+	publishes := 2
 	if longFaults {
 		publishes = 50
 	}

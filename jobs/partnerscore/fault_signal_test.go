@@ -78,11 +78,7 @@ func testSignals(t *testing.T, binary string) {
 	l.mustScore(t, lastMonth)
 	before, _ := l.published(t)
 	l.flags = []string{"--memory-limit", "1GB"}
-	rows := 300_000
-	if longFaults {
-		rows = 1_500_000
-	}
-	writeText(t, filepath.Join(l.exports, "azure_usage", "month="+lastMonth.String(), "part-1.csv"), usageText(lastMonth, rows, 1))
+	writeText(t, filepath.Join(l.exports, "azure_usage", "month="+lastMonth.String(), "part-1.csv"), usageText(lastMonth, 1_500_000, 1))
 	for _, c := range []struct {
 		name    string
 		signals []syscall.Signal
@@ -99,7 +95,7 @@ func testSignals(t *testing.T, binary string) {
 			run.signal(t, signal)
 		}
 		begun := time.Now()
-		code := run.end(t, 5*time.Second)
+		code := run.end(t, 20*time.Second)
 		t.Logf("%s: ended with %d after %s", c.name, code, time.Since(begun).Round(time.Millisecond))
 		if code != c.codes[0] && code != c.codes[len(c.codes)-1] {
 			t.Errorf("%s: ended with %d: %s", c.name, code, run.stderr.String())
@@ -134,7 +130,7 @@ func testSignalInPublish(t *testing.T, binary string) {
 			time.Sleep(100 * time.Millisecond)
 			signal()
 		}
-		code := run.end(t, 10*time.Second)
+		code := run.end(t, 30*time.Second)
 		now, open := k.published(t)
 		if finished := open == "" && cmp.Equal(now, k.after); finished == second {
 			t.Errorf("second signal %t: ended with %d, published to the end: %t, open %q", second, code, finished, open)

@@ -3,48 +3,49 @@ package main
 import (
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 )
 
-// longFaults tells that every point of every loop is visited; without it a few of them, spread evenly.
+// longFaults tells that every point of every loop is visited; without it a few of them.
 var longFaults = os.Getenv("PARTNERSCORE_TEST_LONG") == "1"
 
 // TestFaults runs the program as users do, as a process, and lets it meet what reliability is about: kills, full disks, other runs,
-// readers, odd names. The program is built once.
+// readers, odd names. The groups share nothing; a group that is not quick runs only where every point is visited.
 func TestFaults(t *testing.T) {
-	if os.Getenv("PARTNERSCORE_TEST_FAULTS") != "1" {
-		t.Skip("breaks the running program at its system calls, which takes minutes; PARTNERSCORE_TEST_FAULTS=1 does")
-	}
 	if testing.Short() {
-		t.Skip("builds the program and runs it many times")
+		t.Skip("runs the program many times")
 	}
-	binary := filepath.Join(t.TempDir(), "partnerscore")
-	// Without its symbols: the program hashes itself when it starts.
-	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-ldflags=-s -w", "-o", binary, ".")
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the program: %v\n%s", err, output)
+	binary, err := exec.LookPath("partnerscore") // TestMain has put it there: these tests under another name
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, group := range []struct {
-		name string
-		test func(t *testing.T, binary string)
+		name  string
+		quick bool
+		test  func(t *testing.T, binary string)
 	}{
-		{"kill", testKills},
-		{"error", testErrors},
-		{"full", testFullDisks},
-		{"temp", testTempFolders},
-		{"signal", testSignals},
-		{"pipe", testClosedPipes},
-		{"two runs", testTwoRuns},
-		{"readers", testReaders},
-		{"descriptors", testDescriptors},
-		{"inputs", testChangingInputs},
-		{"idle", testNothingToDo},
-		{"process", testProcessState},
-		{"names", testNames},
-		{"memory", testMemory},
+		{"kill", true, testKills},
+		{"error", true, testErrors},
+		{"full", true, testFullDisks},
+		{"temp", false, testTempFolders},
+		{"signal", false, testSignals},
+		{"pipe", false, testClosedPipes},
+		{"two runs", true, testTwoRuns},
+		{"readers", true, testReaders},
+		{"descriptors", false, testDescriptors},
+		{"inputs", false, testChangingInputs},
+		{"idle", true, testNothingToDo},
+		{"process", false, testProcessState},
+		{"names", true, testNames},
+		{"memory", false, testMemory},
 	} {
-		t.Run(group.name, func(t *testing.T) { group.test(t, binary) })
+		t.Run(group.name, func(t *testing.T) {
+			if !group.quick && !longFaults {
+				t.Skip("takes long; PARTNERSCORE_TEST_LONG=1 runs it")
+			}
+			t.Parallel()
+			group.test(t, binary)
+		})
 	}
 }
 

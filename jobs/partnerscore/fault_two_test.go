@@ -73,7 +73,9 @@ func testTwoRuns(t *testing.T, binary string) {
 	dead.end(t, time.Minute)
 	l.mustScore(t, lastMonth)
 	l.noLeftovers(t)
-	t.Run("many", func(t *testing.T) { testManyRuns(t, binary) })
+	if longFaults {
+		t.Run("many", func(t *testing.T) { testManyRuns(t, binary) })
+	}
 }
 
 // testManyRuns lets runs of both months wait for each other: the result is that of one after the other.
