@@ -78,7 +78,7 @@ func exitCode(ctx context.Context, err error) int {
 	switch {
 	case isUsage(err):
 		return exitUsage
-	case isA[*exports.MissingError](err), isA[*exports.ChangedError](err), isA[*noFolderError](err),
+	case isA[*exports.MissingError](err), isA[*exports.ChangedError](err), isA[*pipeline.NotReadyError](err), isA[*noFolderError](err),
 		isA[*answers.UnpublishedError](err), isA[*snapshot.ChangingError](err):
 		return exitMissing
 	case isA[*exports.ContractError](err), isA[*answers.DamagedError](err):

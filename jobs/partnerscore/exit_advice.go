@@ -33,11 +33,14 @@ func outcome(code int) string {
 // advice, else what the code alone tells.
 func advice(code int, err error) string {
 	var missing *exports.MissingError
+	var early *pipeline.NotReadyError
 	var contract *exports.ContractError
 	var usage *usageError
 	switch {
 	case code == exitMissing && errors.As(err, &missing) && missing.Hint != "":
 		return missing.Hint
+	case code == exitMissing && errors.As(err, &early):
+		return early.Hint
 	case code == exitContract && errors.As(err, &contract) && len(contract.Problems) == 1 && contract.Problems[0].Hint != "":
 		return contract.Problems[0].Hint
 	case code == exitUsage && errors.As(err, &usage) && usage.hint != "":

@@ -11,7 +11,7 @@ import (
 
 func main() {
 	ctx, stop := untilSignal(context.Background())
-	p := &program{env: os.Getenv, stdout: os.Stdout, stderr: os.Stderr, clock: time.Now}
+	p := &program{env: os.Getenv, stdout: os.Stdout, stderr: os.Stderr, clock: time.Now, sleep: sleep}
 	p.stdoutWidth, _ = terminalWidth(os.Stdout)
 	p.stderrWidth, p.stderrTerminal = terminalWidth(os.Stderr)
 	code := p.run(ctx, os.Args)

@@ -17,6 +17,7 @@ type program struct {
 	env            func(name string) string
 	stdout, stderr io.Writer
 	clock          func() time.Time
+	sleep          func(ctx context.Context, d time.Duration) error
 	stdoutWidth    int  // columns of the terminal that stdout is; 0: it is none
 	stderrWidth    int  // the same of stderr
 	stderrTerminal bool // whether a person watches stderr

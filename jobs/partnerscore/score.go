@@ -16,8 +16,10 @@ import (
 // scoreOptions are what `score` is told.
 type scoreOptions struct {
 	scoringOptions
+	readyOptions
 	tellOptions
 	month  *scoring.Month // nil until resolved: the previous calendar month
+	named  bool           // whether the month was
 	dryRun bool
 	format string
 }
@@ -28,21 +30,26 @@ func (o *scoreOptions) options() []*option {
 		{name: "dry-run", usage: "say what would be read, built and published, and change nothing", read: into(&o.dryRun, readSwitch)},
 		formatOption(&o.format),
 	}
-	return slices.Concat(own, o.scoringOptions.options(), o.tellOptions.options())
+	return slices.Concat(own, o.readyOptions.options(), o.scoringOptions.options(), o.tellOptions.options())
 }
 
 // scoreCommand is `score`.
 func (p *program) scoreCommand() *cli.Command {
-	o := &scoreOptions{scoringOptions: newScoringOptions(), format: formatTable}
+	o := &scoreOptions{scoringOptions: newScoringOptions(), readyOptions: readyOptions{minRows: 0.5}, format: formatTable}
 	h := help{
 		name:  "score",
 		about: "score one month and publish its snapshot",
 		more: `Reads the usage exports of fourteen months, M-13 to M, the certifications of M or the newest before
 it, and the partners file if there is one. What was published before stays as it is when anything
-goes wrong. Running again with the same inputs, rules and settings changes nothing.`,
+goes wrong. Running again with the same inputs, rules and settings changes nothing.
+
+The export of a month is refreshed until about the 20th of the next. Without --month the run ends with
+exit code 3 while the export is missing, has far fewer rows than usual (--min-rows), or, with
+--fresh-after, before that day of the month. With --month the month is scored as it is.`,
 		examples: []string{
 			"partnerscore score --exports exports --month 2024-06",
 			"partnerscore score --exports exports --month 2024-06 --dry-run",
+			"partnerscore score --exports exports --fresh-after 20 --wait-until 18:00 --restated",
 			"partnerscore score --exports exports --rulebook own.yaml --snapshots trial --format json",
 		},
 		options: o.options(),
@@ -68,7 +75,7 @@ goes wrong. Running again with the same inputs, rules and settings changes nothi
 // complete fills in the month and checks what scoring it needs besides.
 func (o *scoreOptions) complete(p *program) (problems []string) {
 	problems = o.folderProblems()
-	if o.month == nil {
+	if o.named = o.month != nil; !o.named {
 		m := defaultMonth(p.clock())
 		o.month = &m
 	}
@@ -81,12 +88,17 @@ type scoreResult struct {
 	Changed     bool `json:"changed"` // false: what was published already is what the inputs give
 	FactsBuilt  int  `json:"facts_built"`
 	FactsReused int  `json:"facts_reused"`
+	// Restated are the months of --restated: those whose inputs, rules or settings changed.
+	Restated []backfillMonth `json:"restated,omitempty"`
 }
 
 func (p *program) runScore(ctx context.Context, o *scoreOptions, j *job) error {
 	opt, err := o.pipeline(p, j.log, watching{j.console, j.record})
 	if err != nil {
 		return err
+	}
+	if !o.named {
+		opt.Ready = o.readiness(p.clock())
 	}
 	if o.dryRun {
 		plan, err := pipeline.MakePlan(ctx, opt, *o.month)
@@ -97,18 +109,32 @@ func (p *program) runScore(ctx context.Context, o *scoreOptions, j *job) error {
 		return p.printPlan(plan, o)
 	}
 	warnOfPlainPersonIDs(opt)
-	outcome, err := pipeline.Score(ctx, opt, *o.month)
+	var outcome *pipeline.Outcome
+	err = p.whenReady(ctx, &o.readyOptions, j, func() (err error) {
+		outcome, err = pipeline.Score(ctx, opt, *o.month)
+		return err
+	})
 	if err != nil {
 		j.failed(ctx, *o.month, err)
+	}
+	again, err := p.scoreAgain(ctx, opt, o, j, err)
+	if err == nil {
+		j.findStale(ctx, opt)
+	}
+	if outcome == nil {
 		return err
 	}
+	return shown(err, p.showScored(ctx, opt, o, j, outcome, again))
+}
+
+// showScored prints the month that was scored.
+func (p *program) showScored(ctx context.Context, opt pipeline.Options, o *scoreOptions, j *job, outcome *pipeline.Outcome, again []backfillMonth) error {
 	card, err := pipeline.ReadScorecard(ctx, opt, *o.month)
 	if err != nil {
 		return err
 	}
-	j.findStale(ctx, opt)
 	j.console.close()
-	result := scoreResult{Scorecard: card, Changed: outcome.Changed, FactsBuilt: outcome.FactsBuilt, FactsReused: outcome.FactsReused}
+	result := scoreResult{Scorecard: card, Changed: outcome.Changed, FactsBuilt: outcome.FactsBuilt, FactsReused: outcome.FactsReused, Restated: again}
 	if err := p.printResult(result, o); err != nil {
 		return fmt.Errorf("the snapshot of %s is published, but its result cannot be shown: %w", *o.month, err)
 	}

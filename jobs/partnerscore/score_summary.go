@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/scoring"
 )
 
 // overview has a line per partner: the total of each area and whether the partner qualifies there.
@@ -93,6 +94,20 @@ func (t scoreTable) published(snapshots string) string {
 	}
 	return fmt.Sprintf("Published: the snapshot of %s in %s (facts: %s built, %d reused).", t.result.Month, printable(snapshots),
 		count(int64(t.result.FactsBuilt), "month"), t.result.FactsReused)
+}
+
+// restated says which other months were scored again; empty when there was none.
+func (t scoreTable) restated() string {
+	var again []scoring.Month
+	for _, m := range t.result.Restated {
+		if m.Result == "scored" {
+			again = append(again, m.Month)
+		}
+	}
+	if len(again) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Scored again, since their inputs, rules or settings changed: %s.", pipeline.MonthRanges(again))
 }
 
 // printable makes a text from the exports safe to print: what a terminal could take for a command becomes a question mark.

@@ -47,7 +47,10 @@ func (p *program) printScores(result scoreResult, book *scoring.Rulebook, snapsh
 		b.WriteString(t.details())
 	}
 	b.WriteString("\n")
-	for _, sentence := range append(t.qualified(), t.leftOut(), t.published(snapshots)) {
+	for _, sentence := range append(t.qualified(), t.leftOut(), t.published(snapshots), t.restated()) {
+		if sentence == "" {
+			continue
+		}
 		b.WriteString(strings.Join(wrapped(sentence, t.width), "\n") + "\n")
 	}
 	return p.write(b.String())

@@ -35,6 +35,8 @@ type Options struct {
 	TempDir     string
 	MaxTemp     int64 // bytes
 
+	Ready Readiness // of the month that Score is told
+
 	LockWait  time.Duration
 	Rehash    bool   // read every input whole, even if it looks unchanged
 	PersonKey []byte // keys the pseudonyms of people; empty: they are not keyed

@@ -50,6 +50,9 @@ func openSession(opt Options) (*session, error) {
 // prepare finds and checks the inputs of a month; nothing is written yet.
 func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 	begun := time.Now()
+	if err := s.opt.readyBy(m); err != nil {
+		return nil, err
+	}
 	in, files, err := s.opt.findInputs(s.cat, m)
 	if err != nil {
 		return nil, err
@@ -59,6 +62,9 @@ func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 		return nil, err
 	}
 	in.sort(checked)
+	if err := in.bigEnough(s.opt.Ready.Share); err != nil {
+		return nil, err
+	}
 	r := &run{prepared: time.Since(begun), opt: s.opt, exports: s.cat.Root, store: s.store, log: s.opt.Log, started: s.opt.Now(), in: in}
 	r.fingerprint, err = in.fingerprint(s.opt.settings(m))
 	return r, err
