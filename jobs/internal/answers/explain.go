@@ -163,11 +163,12 @@ func (p *Partner) explainArea(s Score, w Window, q Question) AreaExplanation {
 func (p *Partner) explainMetric(area scoring.Area, m Metric) MetricExplanation {
 	return MetricExplanation{
 		Metric: m.Metric, Applicable: m.Applicable, Current: m.Current, Baseline: m.Baseline, Measure: m.Measure, Points: m.Points, Max: m.Max,
-		Status: m.Status, Reason: m.Reason, Parts: append([]Part{}, p.Parts(area, m.Metric)...), Steps: p.explainSteps(area, m.Metric),
+		Status: m.Status, Reason: m.Reason, Parts: append([]Part{}, p.Parts(area, m.Metric)...), Steps: p.Steps(area, m.Metric),
 	}
 }
 
-func (p *Partner) explainSteps(area scoring.Area, metric scoring.Metric) []StepExplanation {
+// Steps returns the steps of a certifications metric in an area with the people behind them; none of another metric.
+func (p *Partner) Steps(area scoring.Area, metric scoring.Metric) []StepExplanation {
 	steps := []StepExplanation{}
 	for _, c := range p.Rules.StepCertifications(p.Track.ID) {
 		if c.Area != area || c.Metric != metric {

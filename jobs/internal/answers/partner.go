@@ -270,8 +270,7 @@ func (r *Reader) readMetrics(ctx context.Context, p *Partner) error {
 		var m Metric
 		var month time.Time
 		var area scoring.Area
-		if err := rows.Scan(&month, &area, &m.Metric, &m.Applicable, &m.Current, &m.Baseline, &m.Measure, &m.Points, &m.Max,
-			&m.Status, &m.Reason); err != nil {
+		if err := m.scan(rows, &month, &area); err != nil {
 			return err
 		}
 		if s := p.Score(area); s != nil {
@@ -280,9 +279,7 @@ func (r *Reader) readMetrics(ctx context.Context, p *Partner) error {
 		return nil
 	}, r.tables(snapshot.Metrics, p.ScoreMonth), p.ID)
 	for _, s := range p.Scores {
-		slices.SortStableFunc(s.Metrics, func(a, b Metric) int {
-			return slices.Index(scoring.Metrics(), a.Metric) - slices.Index(scoring.Metrics(), b.Metric)
-		})
+		s.sortMetrics()
 	}
 	return err
 }
