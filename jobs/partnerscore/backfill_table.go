@@ -109,12 +109,16 @@ func (p *program) printBackfill(r backfillResult, o *backfillOptions) error {
 type monthsTable struct {
 	writer    table.Writer
 	width     int
+	indent    int // of the sentences
 	sentences []string
 }
 
+// monthIndent puts sentences below the second column of a table whose first one has months.
+const monthIndent = len("2024-06  ")
+
 // newMonthsTable makes a table whose columns from the third on are numbers.
 func newMonthsTable(width int, header ...string) *monthsTable {
-	t := &monthsTable{writer: table.NewWriter(), width: width}
+	t := &monthsTable{writer: table.NewWriter(), width: width, indent: monthIndent}
 	t.writer.SetStyle(plainStyle())
 	var configs []table.ColumnConfig
 	row := table.Row{}
@@ -142,7 +146,7 @@ func (t *monthsTable) String() string {
 	for line := range strings.Lines(render(t.writer)) {
 		b.WriteString(line)
 		if i >= 0 && t.sentences[i] != "" {
-			b.WriteString(indented(t.sentences[i], len("2024-06  "), t.width))
+			b.WriteString(indented(t.sentences[i], t.indent, t.width))
 		}
 		i++
 	}

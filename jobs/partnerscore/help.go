@@ -152,6 +152,8 @@ func topHelp(options ...*option) string {
 			{"backfill", "score every month of a range, each published on its own"},
 			{"status", "show per month which exports, facts and snapshots there are"},
 			{"verify", "check published snapshots against their manifests"},
+			{"explain", "say why a partner's score of a published month is what it is"},
+			{"compare", "say what changed a partner's score between two published months, cause by cause"},
 			{"rules", "list, show, compare and check the rulebooks"},
 			{"config", "check a config file"},
 			{"help", "print the help of a command"},

@@ -52,6 +52,8 @@ func (p *program) app() *cli.App {
 			p.scoreCommand(),
 			p.backfillCommand(),
 			p.statusCommand(),
+			p.explainCommand(),
+			p.compareCommand(),
 			p.verifyCommand(),
 			p.rulesCommand(),
 			p.configCommand(),

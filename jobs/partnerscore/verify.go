@@ -146,7 +146,7 @@ func sortMonth(d snapshot.Difference) scoring.Month {
 
 // differenceTable has a line per difference, and below it what is different.
 func differenceTable(differences []verifyDifference, width int) string {
-	t := &monthsTable{writer: table.NewWriter(), width: width}
+	t := &monthsTable{writer: table.NewWriter(), width: width, indent: monthIndent}
 	t.writer.SetStyle(plainStyle())
 	t.writer.AppendHeader(table.Row{"Month", "Table", "File"})
 	for _, d := range differences {

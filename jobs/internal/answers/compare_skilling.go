@@ -142,17 +142,17 @@ func reasonWords(h Holding) string {
 
 // gateReason says which gates decide about the list in the two months.
 func (x pair) gateReason(a scoring.Area, metric scoring.Metric) string {
-	lacking := func(p *Partner) (unmet []string) {
+	lacking := func(p *Partner, verb string) (unmet []string) {
 		people := p.People()
 		for i, gate := range p.Rules.Skilling(a, metric).Gates {
 			have := len(people[scoring.StepKey{Area: a, Metric: metric, Step: i + 1}])
 			if int64(have) < p.Track.GatePeople {
-				unmet = append(unmet, fmt.Sprintf("gate %d, %s, has %d of %d people", i+1, gate.Title, have, p.Track.GatePeople))
+				unmet = append(unmet, fmt.Sprintf("gate %d, %s, %s %d of %d people", i+1, gate.Title, verb, have, p.Track.GatePeople))
 			}
 		}
 		return unmet
 	}
-	before, after := lacking(x.from), lacking(x.to)
+	before, after := lacking(x.from, "had"), lacking(x.to, "has")
 	switch {
 	case len(after) == 0:
 		return "every gate is met now; before, " + strings.Join(before, ", ")

@@ -27,11 +27,11 @@ type Explanation struct {
 	SkillsAsOf  string               `json:"skills_as_of"`
 	Provisional []string             `json:"provisional"`
 	Areas       []AreaExplanation    `json:"areas"`
-	// Customers are all tenants, or those asked for, by id.
-	Customers []CustomerExplanation `json:"customers"`
-	Services  []Service             `json:"services"` // of the trailing twelve months, by name; of one customer where one was asked for
-	// Exclusions are the rows of all partners that did not count, by usage month.
-	Exclusions []Exclusion `json:"exclusions"`
+	// Customers, Services and Exclusions are there where a metric is asked for that follows from them. Customers are all tenants by id, or the
+	// one asked for; services are those of the trailing twelve months by name; exclusions are the rows of all partners that did not count.
+	Customers  []CustomerExplanation `json:"customers"`
+	Services   []Service             `json:"services"`
+	Exclusions []Exclusion           `json:"exclusions"`
 	// FactsGaps are the months whose facts cannot be used: customers have no amounts of them. Null where they were not asked for.
 	FactsGaps []Gap `json:"facts_gaps"`
 
@@ -104,6 +104,11 @@ type ServiceMonth struct {
 	MonthACR
 }
 
+// about reports whether one of the metrics is asked for.
+func (q Question) about(metrics ...scoring.Metric) bool {
+	return q.Metric == "" || slices.Contains(metrics, q.Metric)
+}
+
 // Explain explains the score of a partner. An empty id stands for the only partner of the month. The errors are those of Reader.Partner, and
 // an *UnknownError for a customer that the partner does not have.
 func (r *Reader) Explain(ctx context.Context, m scoring.Month, id string, q Question) (*Explanation, error) {
@@ -124,7 +129,7 @@ func (r *Reader) Explain(ctx context.Context, m scoring.Month, id string, q Ques
 		customers = []Customer{*c}
 	}
 	e := &Explanation{ScoreMonth: m, PartnerName: p.PartnerName, Track: p.Track.ID, Rulebook: p.Manifest.Rulebook, Provisional: p.Manifest.Provisional,
-		Exclusions: p.Exclusions, Services: p.Services, Rules: p.Rules, TrackRules: p.Track}
+		Areas: []AreaExplanation{}, Services: []Service{}, Exclusions: []Exclusion{}, Rules: p.Rules, TrackRules: p.Track}
 	e.SkillsAsOf, _ = p.Manifest.Settings["skills_as_of"].(string)
 	for _, score := range p.Scores {
 		i := slices.IndexFunc(windows, func(w Window) bool { return w.Area == score.Area })
@@ -139,7 +144,19 @@ func (r *Reader) Explain(ctx context.Context, m scoring.Month, id string, q Ques
 		}
 		e.FactsGaps = append([]Gap{}, usage.Gaps...)
 	}
-	e.Customers = p.explainCustomers(customers, usage, q.Customer != "")
+	e.Customers = []CustomerExplanation{}
+	if q.about(scoring.NetCustomerAdds, scoring.UsageGrowth) || q.Customer != "" {
+		e.Customers = p.explainCustomers(customers, usage, q.Customer != "")
+	}
+	if q.Customer != "" {
+		return e, nil
+	}
+	if q.about(scoring.Deployments) {
+		e.Services = append(e.Services, p.Services...)
+	}
+	if q.about(scoring.NetCustomerAdds, scoring.UsageGrowth, scoring.Deployments) {
+		e.Exclusions = append(e.Exclusions, p.Exclusions...)
+	}
 	return e, nil
 }
 
@@ -201,7 +218,6 @@ func (p *Partner) Steps(area scoring.Area, metric scoring.Metric) []StepExplanat
 func (p *Partner) Customer(idOrName string) (*Customer, error) {
 	id := strings.ToLower(strings.Trim(strings.TrimSpace(idOrName), "{}"))
 	var named []*Customer
-	names, label := []string{}, map[string]string{}
 	for i := range p.Customers {
 		c := &p.Customers[i]
 		if c.Tenant == id {
@@ -210,26 +226,38 @@ func (p *Partner) Customer(idOrName string) (*Customer, error) {
 		if strings.EqualFold(c.Name, strings.TrimSpace(idOrName)) {
 			named = append(named, c)
 		}
-		names = append(names, c.Tenant)
-		label[c.Tenant] = c.Tenant
-		if c.Name != "" {
-			names = append(names, c.Name)
-			label[c.Name] = c.Name + " (" + c.Tenant + ")"
-		}
 	}
 	if len(named) == 1 {
 		return named[0], nil
 	}
-	for _, c := range named { // several: their ids are nearest
-		label[c.Tenant] = c.Name + " (" + c.Tenant + ")"
-	}
-	if len(named) > 1 {
-		names = names[:0]
-		for _, c := range named {
-			names = append(names, c.Tenant)
+	return nil, p.unknownCustomer(idOrName, named)
+}
+
+// unknownCustomer lists the nearest customers, or those that share the name.
+func (p *Partner) unknownCustomer(idOrName string, named []*Customer) error {
+	byID := len(named) > 0 || strings.Trim(strings.ToLower(idOrName), "{}-0123456789abcdef") == ""
+	candidates := named
+	if len(named) == 0 {
+		for i := range p.Customers {
+			candidates = append(candidates, &p.Customers[i])
 		}
 	}
-	return nil, unknown("customer", idOrName, names, func(n string) string { return label[n] }, "give the tenant id, or a name that only one tenant has")
+	var names []string
+	label := map[string]string{}
+	for _, c := range candidates {
+		name := c.Name
+		if byID || name == "" {
+			name = c.Tenant
+		}
+		if _, twice := label[name]; !twice {
+			names = append(names, name)
+		}
+		label[name] = c.Tenant
+		if c.Name != "" {
+			label[name] = c.Name + " (" + c.Tenant + ")"
+		}
+	}
+	return unknown("customer", idOrName, names, func(n string) string { return label[n] }, "give the tenant id, or a name that only one tenant has")
 }
 
 // explainCustomers adds to each customer what it does for growth and, where there is usage, its months.

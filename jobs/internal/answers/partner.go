@@ -79,8 +79,10 @@ type Customer struct {
 	Shortfall        snapshot.Amount `json:"shortfall_usd"`
 }
 
-// Best is the better of M and M-1, BestBaseline of M-12 and M-13: what decides eligibility.
-func (c Customer) Best() snapshot.Amount         { return max(c.Current, c.Previous) }
+// Best is the better of M and M-1, which decides whether the customer is eligible.
+func (c Customer) Best() snapshot.Amount { return max(c.Current, c.Previous) }
+
+// BestBaseline is the better of M-12 and M-13, which decides whether it was a year ago.
 func (c Customer) BestBaseline() snapshot.Amount { return max(c.Baseline, c.BaselinePrevious) }
 
 // Service is one row of the published services.

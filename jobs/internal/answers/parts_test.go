@@ -138,8 +138,8 @@ func scored(t *rapid.T, p *Partner) (all []Score) {
 	for _, s := range scores {
 		score := Score{Area: s.Area, Total: snapshot.Hundredths(s.Total.Hundredths()), Qualifies: s.Qualifies, RoundingSensitive: s.RoundingSensitive}
 		for _, m := range s.Metrics {
-			one := Metric{Metric: m.Metric, Applicable: m.Applicable, Status: m.Status, Current: amountOf(m.Current), Baseline: amountOf(m.Baseline),
-				Measure: amountOf(m.Measure), Points: hundredthsOf(m.Points), Max: hundredthsOf(m.Max)}
+			one := Metric{Metric: m.Metric, Applicable: m.Applicable, Status: m.Status, Current: publishedAmount(m.Current), Baseline: publishedAmount(m.Baseline),
+				Measure: publishedAmount(m.Measure), Points: publishedPoints(m.Points), Max: publishedPoints(m.Max)}
 			score.Metrics = append(score.Metrics, one)
 		}
 		all = append(all, score)
@@ -147,7 +147,7 @@ func scored(t *rapid.T, p *Partner) (all []Score) {
 	return all
 }
 
-func amountOf(f *scoring.Fixed6) *snapshot.Amount {
+func publishedAmount(f *scoring.Fixed6) *snapshot.Amount {
 	if f == nil {
 		return nil
 	}
@@ -155,7 +155,7 @@ func amountOf(f *scoring.Fixed6) *snapshot.Amount {
 	return &a
 }
 
-func hundredthsOf(p *scoring.Points) *snapshot.Hundredths {
+func publishedPoints(p *scoring.Points) *snapshot.Hundredths {
 	if p == nil {
 		return nil
 	}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/urfave/cli/v2"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// compareOptions are what `compare` is told.
+type compareOptions struct {
+	answerOptions
+	from, to *scoring.Month
+	area     scoring.Area
+}
+
+func (o *compareOptions) options() []*option {
+	own := []*option{
+		{name: "from", value: "MONTH", usage: "published month to compare with", standard: "the published one before --to", read: into(&o.from, readMonth)},
+		{name: "to", value: "MONTH", usage: "published month that is compared", standard: "the latest published one", read: into(&o.to, readMonth)},
+		o.partnerOption(),
+		areaOption(&o.area, "all"),
+	}
+	return append(own, o.commonOptions()...)
+}
+
+// compareCommand is `compare`.
+func (p *program) compareCommand() *cli.Command {
+	o := &compareOptions{answerOptions: newAnswerOptions()}
+	h := help{
+		name:  "compare",
+		about: "say what changed a partner's score between two published months, cause by cause",
+		more: `In each area the causes add up to the difference. A customer, a person or a service counts at its full
+rate, as if there were no caps and gates; what these take or give back stands beside them, so that
+"+10, then −10 over the cap" is a customer that was worth nothing. Growth is shared out among customers
+by what their consumption of the month, and of the month a year before, did to it; both sides are
+treated alike. Rules or tracks that changed are causes of their own.`,
+		examples: []string{
+			"partnerscore compare --from 2024-06 --to 2024-07 --partner 1070000",
+			"partnerscore compare --from 2024-06 --to 2024-07 --partner 1070000 --area data_ai --format csv",
+		},
+		options: o.options(),
+		exits:   true,
+	}
+	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
+		return p.answer(ctx, &o.answerOptions, h.options, func(r *answers.Reader) error { return p.runCompare(ctx, r, o) })
+	})
+}
+
+func (p *program) runCompare(ctx context.Context, r *answers.Reader, o *compareOptions) error {
+	from, to := o.months(r)
+	c, err := r.Compare(ctx, from, to, o.partner, o.area)
+	if err != nil {
+		return err
+	}
+	switch o.format {
+	case formatJSON:
+		return writeJSON(p.stdout, c)
+	case formatCSV:
+		return p.writeCSV(compareCSV(c))
+	}
+	t := compareTable{c: c, width: p.sentenceWidth(), limit: shownOfArea}
+	if o.area != "" {
+		t.limit = 0
+	}
+	return p.write(t.String())
+}
+
+// months are those asked for; by default the latest published one and the published one before it, or the only one with itself.
+func (o *compareOptions) months(r *answers.Reader) (from, to scoring.Month) {
+	if to = r.Latest(); o.to != nil {
+		to = *o.to
+	}
+	if o.from != nil {
+		return *o.from, to
+	}
+	from = to
+	for _, m := range r.Published() {
+		if m < to {
+			from = m
+		}
+	}
+	return from, to
+}
+
+// compareCSV has a line per cause, and one for each metric and total, all with points.
+func compareCSV(c *answers.Comparison) (header []string, rows [][]string) {
+	header = []string{"from_month", "to_month", "partner_id", "solution_area", "metric", "cause", "id", "name", "from_points", "to_points", "change",
+		"acr_from", "acr_to", "reason"}
+	points := func(h *snapshot.Hundredths) string {
+		if h == nil {
+			return ""
+		}
+		return h.Decimal()
+	}
+	amount := func(a *snapshot.Amount) string {
+		if a == nil {
+			return ""
+		}
+		return decimal(*a)
+	}
+	add := func(a answers.AreaChange, cells ...string) {
+		rows = append(rows, append([]string{c.From.ScoreMonth.String(), c.To.ScoreMonth.String(), c.ID, string(a.Area)}, cells...))
+	}
+	for _, a := range c.Areas {
+		add(a, "", "total", "", "", a.From.Decimal(), a.To.Decimal(), a.Change.Decimal(), "", "",
+			"qualifies: "+strconv.FormatBool(a.QualifiesFrom)+" before, "+strconv.FormatBool(a.QualifiesTo)+" now")
+		for _, m := range a.Metrics {
+			add(a, string(m.Metric), "metric", "", "", points(m.From), points(m.To), m.Change.Decimal(), "", "",
+				string(m.StatusFrom)+" before, "+string(m.StatusTo)+" now")
+			for _, x := range m.Causes {
+				add(a, string(m.Metric), string(x.Cause), x.ID, x.Name, "", "", x.Points.Decimal(), amount(x.ACRFrom), amount(x.ACRTo), x.Reason)
+			}
+		}
+	}
+	return header, rows
+}

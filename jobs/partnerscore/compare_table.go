@@ -1,0 +1,189 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
+)
+
+// compareTable prints a comparison for people: for each area a waterfall from the earlier total to the later one.
+type compareTable struct {
+	c     *answers.Comparison
+	width int
+	limit int // causes shown of a metric; 0: all
+}
+
+// String lays the comparison out.
+func (t compareTable) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, from %s to %s\n", printable(t.c.PartnerName.String()), t.c.From.ScoreMonth, t.c.To.ScoreMonth)
+	for _, sentence := range t.circumstances() {
+		b.WriteString(strings.Join(wrapped(sentence, t.width), "\n") + "\n")
+	}
+	for _, a := range t.c.Areas {
+		b.WriteString("\n" + t.area(a))
+	}
+	return b.String()
+}
+
+// circumstances say by which rules the months were scored.
+func (t compareTable) circumstances() []string {
+	from, to := t.c.From, t.c.To
+	var all []string
+	switch {
+	case from.Rulebook != to.Rulebook:
+		all = append(all, fmt.Sprintf("The rulebook changed: %s, then %s.", from.Rulebook.ID, to.Rulebook.ID))
+	default:
+		all = append(all, "Rulebook "+to.Rulebook.ID+" in both months.")
+	}
+	if from.Track != to.Track {
+		all = append(all, fmt.Sprintf("The track changed: %s, then %s.", from.Track, to.Track))
+	}
+	for _, m := range []answers.Compared{from, to} {
+		if len(m.Provisional) > 0 {
+			all = append(all, fmt.Sprintf("PROVISIONAL: %s: %s", m.ScoreMonth, strings.Join(m.Provisional, "; ")))
+		}
+	}
+	return all
+}
+
+func (t compareTable) area(a answers.AreaChange) string {
+	tree := &monthsTable{writer: plainTable([]string{a.Name, "Points", "Total"}, 2, 3), width: t.width, indent: len("    ")}
+	add := func(sentence string, cells ...string) {
+		tree.writer.AppendRow(row(cells...))
+		tree.sentences = append(tree.sentences, sentence)
+	}
+	add("", t.month(t.c.From, a.QualifiesFrom), "", a.From.String())
+	total := a.From
+	for _, m := range a.Metrics {
+		if m.To == nil && m.From == nil {
+			continue
+		}
+		total += m.Change
+		add(t.unmoved(m), " "+metricName(m.Metric)+", "+fromTo(m), signed(m.Change), total.String())
+		if m.Change == 0 {
+			continue
+		}
+		causes := bySize(m.Causes)
+		shown := causes
+		if t.limit > 0 && len(causes) > t.limit {
+			shown = causes[:t.limit]
+		}
+		for _, x := range shown {
+			add(x.Reason, "  "+shortened(t.what(x), t.width-20), signed(x.Points), "")
+		}
+		if rest := causes[len(shown):]; len(rest) > 0 {
+			var sum snapshot.Hundredths
+			for _, x := range rest {
+				sum += x.Points
+			}
+			add("", fmt.Sprintf("  %s more; --area %s shows all", count(int64(len(rest)), "cause"), a.Area), signed(sum), "")
+		}
+	}
+	add("", t.month(t.c.To, a.QualifiesTo), signed(a.Change), a.To.String())
+	return tree.String()
+}
+
+// month is the heading of one of the two months.
+func (t compareTable) month(m answers.Compared, qualifies bool) string {
+	if qualifies {
+		return m.ScoreMonth.String() + ", qualifies"
+	}
+	return m.ScoreMonth.String() + ", does not qualify"
+}
+
+// fromTo says what the points of a metric went from and to.
+func fromTo(m answers.MetricChange) string {
+	word := func(p *snapshot.Hundredths) string {
+		if p == nil {
+			return "not measured"
+		}
+		return p.String()
+	}
+	if m.Max == nil {
+		return word(m.From) + " → " + word(m.To)
+	}
+	return fmt.Sprintf("%s → %s of %s", word(m.From), word(m.To), m.Max)
+}
+
+// unmoved sums up what happened to a metric whose points did not change: causes that were worth nothing.
+func (t compareTable) unmoved(m answers.MetricChange) string {
+	if m.Change != 0 || len(m.Causes) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, x := range bySize(m.Causes) {
+		if len(parts) == shownOfAll {
+			parts = append(parts, grouped(int64(len(m.Causes)-shownOfAll))+" more")
+			break
+		}
+		parts = append(parts, signed(x.Points)+" "+t.what(x))
+	}
+	return "Worth nothing in the end: " + strings.Join(parts, "; ") + "."
+}
+
+// what names a cause.
+func (t compareTable) what(x answers.Change) string {
+	name := printable(x.Name)
+	if name == "" {
+		name = printable(x.ID)
+	}
+	switch x.Cause {
+	case answers.CustomerIn:
+		return name + " became eligible"
+	case answers.CustomerOut:
+		return name + " is not eligible any more"
+	case answers.YearAgoIn:
+		return name + " was eligible a year ago"
+	case answers.YearAgoOut:
+		return name + " was not eligible a year ago"
+	case answers.GrowthACR:
+		return "ACR of " + name
+	case answers.GrowthBase:
+		return "ACR of " + name + " a year before"
+	case answers.PersonIn:
+		return "person " + x.ID + " counts for " + name
+	case answers.PersonOut:
+		return "person " + x.ID + " left " + name
+	case answers.ServiceIn:
+		return name + " counts"
+	case answers.ServiceOut:
+		return name + " does not count any more"
+	case answers.GateOpened:
+		return "gates"
+	case answers.GatePoints:
+		return "points of gates"
+	case answers.CapChanged:
+		return "over the cap"
+	case answers.BelowZeroChanged:
+		return "a loss counts as 0"
+	case answers.RoundingChanged:
+		return "rounding"
+	case answers.ACRGateChanged:
+		return "ACR of twelve months"
+	case answers.RulesChanged:
+		return strings.TrimSpace("other rules " + name)
+	case answers.DataChanged:
+		return "missing input"
+	default:
+		return "growth"
+	}
+}
+
+// bySize orders causes: those worth the most first, in either direction; what belongs to nobody in particular last.
+func bySize(causes []answers.Change) []answers.Change {
+	size := func(x answers.Change) snapshot.Hundredths { return max(x.Points, -x.Points) }
+	own := func(x answers.Change) int {
+		if x.ID == "" {
+			return 1
+		}
+		return 0
+	}
+	sorted := slices.Clone(causes)
+	slices.SortStableFunc(sorted, func(a, b answers.Change) int { return cmp.Or(own(a)-own(b), cmp.Compare(size(b), size(a))) })
+	return sorted
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+
+	"github.com/urfave/cli/v2"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/scoring"
+)
+
+// explainOptions are what `explain` is told.
+type explainOptions struct {
+	answerOptions
+	area     scoring.Area
+	metric   scoring.Metric
+	customer string
+}
+
+func (o *explainOptions) options() []*option {
+	own := []*option{
+		o.monthOption(), o.partnerOption(),
+		areaOption(&o.area, "all"),
+		metricOption(&o.metric, "all, with long lists cut"),
+		{name: "customer", value: "TENANT", usage: "one customer, by tenant id or name: its months, its services and what it does for the points",
+			read: into(&o.customer, readText)},
+	}
+	return append(own, o.commonOptions()...)
+}
+
+// explainCommand is `explain`.
+func (p *program) explainCommand() *cli.Command {
+	o := &explainOptions{answerOptions: newAnswerOptions()}
+	h := help{
+		name:  "explain",
+		about: "say why a partner's score of a published month is what it is",
+		more: `Every condition with its status, criteria and current value, then what is behind it: customers and their
+amounts, services, the people of each step as pseudonyms, and the rows that did not count. The parts
+of each metric add up to its points. It reads snapshots only, and waits for no other run.`,
+		examples: []string{
+			"partnerscore explain --month 2024-06 --partner 1020000",
+			"partnerscore explain --month 2024-06 --partner 1020000 --area infrastructure",
+			"partnerscore explain --month 2024-06 --partner 1020000 --metric usage_growth",
+			"partnerscore explain --month 2024-06 --partner 1020000 --customer \"Northgate Orchards\"",
+			"partnerscore explain --month 2024-06 --partner 1020000 --format csv",
+		},
+		options: o.options(),
+		exits:   true,
+	}
+	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
+		return p.answer(ctx, &o.answerOptions, h.options, func(r *answers.Reader) error { return p.runExplain(ctx, r, o) })
+	})
+}
+
+func (p *program) runExplain(ctx context.Context, r *answers.Reader, o *explainOptions) error {
+	q := answers.Question{Area: o.area, Metric: o.metric, Customer: o.customer, Usage: o.format != formatTable}
+	e, err := r.Explain(ctx, o.monthOf(r), o.partner, q)
+	if err != nil {
+		return err
+	}
+	switch o.format {
+	case formatJSON:
+		return writeJSON(p.stdout, e)
+	case formatCSV:
+		return p.writeCSV(explainCSV(e))
+	}
+	t := explainTable{e: e, q: q, width: p.sentenceWidth()}
+	return p.write(t.String())
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// explainRow is a line of the CSV of an explanation: one fact, of the kind that says which of the others are filled.
+type explainRow struct {
+	area   scoring.Area
+	metric scoring.Metric
+	kind   string
+	id     string
+	name   string
+	month  string
+	amount *snapshot.Amount
+	points *snapshot.Hundredths
+	count  string
+	reason string
+}
+
+// explainCSV lists everything that an explanation holds, a fact a line.
+func explainCSV(e *answers.Explanation) (header []string, rows [][]string) {
+	header = []string{"score_month", "partner_id", "solution_area", "metric", "kind", "id", "name", "usage_month", "acr_usd", "points", "count", "reason"}
+	add := func(r explainRow) {
+		amount, points := "", ""
+		if r.amount != nil {
+			amount = decimal(*r.amount)
+		}
+		if r.points != nil {
+			points = r.points.Decimal()
+		}
+		rows = append(rows, []string{e.ScoreMonth.String(), e.ID, string(r.area), string(r.metric), r.kind, r.id, r.name, r.month, amount, points, r.count, r.reason})
+	}
+	for _, a := range e.Areas {
+		add(explainRow{area: a.Area, kind: "total", points: &a.Total, reason: map[bool]string{true: "qualifies", false: "does_not_qualify"}[a.Qualifies]})
+		for _, w := range a.Window.Months {
+			add(explainRow{area: a.Area, kind: "window", month: w.Month.String(), points: w.Total, reason: w.State})
+		}
+		for _, m := range a.Metrics {
+			metricRows(a.Area, m, add)
+		}
+	}
+	for _, c := range e.Customers {
+		add(explainRow{kind: "customer", id: c.Tenant, name: c.Name, amount: &c.TTM, points: c.GrowthPoints, reason: c.Movement})
+		for _, m := range c.Months {
+			add(explainRow{kind: "customer_month", id: c.Tenant, name: c.Name, month: m.UsageMonth.String(), amount: &m.ACR})
+		}
+		for _, s := range c.Services {
+			add(explainRow{kind: "customer_service", id: c.Tenant, name: s.Service, month: s.UsageMonth.String(), amount: &s.ACR})
+		}
+	}
+	for _, s := range e.Services {
+		add(explainRow{kind: "service", name: s.Name, amount: &s.TTM, count: strconv.FormatInt(s.Customers, 10), reason: s.Reason})
+	}
+	for _, x := range e.Exclusions {
+		add(explainRow{kind: "exclusion", id: x.Class, month: x.UsageMonth.String(), amount: &x.ACRUSD, count: strconv.FormatInt(x.Rows, 10), reason: x.Reason})
+	}
+	for _, g := range e.FactsGaps {
+		add(explainRow{kind: "facts_gap", month: g.UsageMonth.String(), reason: g.Reason})
+	}
+	return header, rows
+}
+
+func metricRows(area scoring.Area, m answers.MetricExplanation, add func(explainRow)) {
+	add(explainRow{area: area, metric: m.Metric, kind: "metric", points: m.Points, reason: string(m.Status)})
+	for _, part := range m.Parts {
+		add(explainRow{area: area, metric: m.Metric, kind: "part", id: part.ID, name: part.Name, points: &part.Points, reason: string(part.Cause)})
+	}
+	for _, s := range m.Steps {
+		step := strconv.Itoa(s.Step)
+		add(explainRow{area: area, metric: m.Metric, kind: "step", id: step, count: strconv.FormatInt(s.People, 10),
+			reason: map[bool]string{true: "met", false: "unmet"}[s.Met]})
+		for _, h := range s.Holdings {
+			add(explainRow{area: area, metric: m.Metric, kind: "holding", id: h.Person, name: h.Certification, count: step, reason: h.Reason})
+		}
+	}
+}
+
+// decimal writes an amount plainly, with six decimals.
+func decimal(a snapshot.Amount) string {
+	text, err := a.MarshalJSON()
+	if err != nil {
+		return fmt.Sprint(err)
+	}
+	return string(text)
+}

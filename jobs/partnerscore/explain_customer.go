@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// customerPage explains one customer: what it does for the points, its months, its services.
+func (t explainTable) customerPage() string {
+	c := t.e.Customers[0]
+	var b strings.Builder
+	name := printable(c.Tenant)
+	if c.Name != "" {
+		name = fmt.Sprintf("%s (%s)", printable(c.Name), name)
+	}
+	fmt.Fprintf(&b, "Customer %s\n\n", name)
+	for _, sentence := range t.customerSentences(c) {
+		b.WriteString(strings.Join(wrapped(sentence, t.width), "\n") + "\n")
+	}
+	if gaps := t.gaps(); gaps != "" {
+		b.WriteString(strings.Join(wrapped(gaps, t.width), "\n") + "\n")
+	}
+	if len(c.Months) > 0 {
+		b.WriteString("\n" + t.customerMonths(c))
+	}
+	if len(c.Services) > 0 {
+		b.WriteString("\n" + customerServices(t.e.ScoreMonth, c))
+	}
+	return b.String()
+}
+
+func (t explainTable) customerSentences(c answers.CustomerExplanation) []string {
+	at, least := t.e.ScoreMonth, t.e.TrackRules.EligibleCustomerUSD
+	side := func(eligible bool, first, second scoring.Month, a, b snapshot.Amount) string {
+		verb := "is no eligible customer"
+		if eligible {
+			verb = "is an eligible customer"
+		}
+		return fmt.Sprintf("%s: %s USD in %s, %s in %s; it takes %s in one of them.", verb, money(&a), first, money(&b), second, least)
+	}
+	sentences := []string{
+		"Of " + at.String() + " it " + side(c.Eligible, at.Add(-1), at, c.Previous, c.Current),
+		"A year before it " + strings.Replace(side(c.EligibleBaseline, at.Add(-13), at.Add(-12), c.BaselinePrevious, c.Baseline), "is ", "was ", 1),
+		map[string]string{
+			"gained": fmt.Sprintf("So it is gained: %s points of net customer adds.", signed(snapshot.Hundredths(t.e.Rules.PointsPerCustomer*100))),
+			"lost":   fmt.Sprintf("So it is lost: %s points of net customer adds.", signed(snapshot.Hundredths(-t.e.Rules.PointsPerCustomer*100))),
+			"kept":   "So it is kept, which moves no net customer adds.",
+			"none":   fmt.Sprintf("So it does nothing for net customer adds; %s USD more in one month would make it eligible.", money(&c.Shortfall)),
+		}[c.Movement],
+	}
+	if c.GrowthPoints != nil {
+		sentences = append(sentences, fmt.Sprintf("It adds %s to the points of usage growth, before rounding and cap.", signed(*c.GrowthPoints)))
+	}
+	return sentences
+}
+
+// gaps says which months have no facts.
+func (t explainTable) gaps() string {
+	reasons := map[string][]scoring.Month{}
+	for _, g := range t.e.FactsGaps {
+		reasons[g.Reason] = append(reasons[g.Reason], g.UsageMonth)
+	}
+	var parts []string
+	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
+		what := map[string]string{
+			answers.GapMissing:  "are missing",
+			answers.GapOther:    "are not those the score was made from",
+			answers.GapUnproven: "cannot be checked without those",
+		}[reason]
+		parts = append(parts, fmt.Sprintf("the facts of %s %s", pipeline.MonthRanges(reasons[reason]), what))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Not every month can be shown: " + strings.Join(parts, ", ") + "; scoring the month again builds them."
+}
+
+func (t explainTable) customerMonths(c answers.CustomerExplanation) string {
+	w := plainTable([]string{"Month", "USD", "Eligible"}, 2)
+	for _, m := range c.Months {
+		eligible := "no"
+		if m.ACR >= snapshot.Amount(t.e.TrackRules.EligibleCustomerUSD) {
+			eligible = "yes"
+		}
+		if u := m.UsageMonth; u < t.e.ScoreMonth.Add(-1) && u > t.e.ScoreMonth.Add(-12) {
+			eligible = "" // decides nothing
+		}
+		w.AppendRow(row(m.UsageMonth.String(), money(&m.ACR), eligible))
+	}
+	return render(w)
+}
+
+// customerServices sums the services of the customer over the twelve months.
+func customerServices(at scoring.Month, c answers.CustomerExplanation) string {
+	sums, months := map[string]snapshot.Amount{}, map[string][]scoring.Month{}
+	for _, s := range c.Services {
+		if s.UsageMonth > at.Add(-12) {
+			sums[s.Service] += s.ACR
+			months[s.Service] = append(months[s.Service], s.UsageMonth)
+		}
+	}
+	w := plainTable([]string{"Service, twelve months", "USD", "Months"}, 2)
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		sum := sums[name]
+		w.AppendRow(row(shortened(printable(name), 40), money(&sum), pipeline.MonthRanges(slices.Compact(months[name]))))
+	}
+	return render(w)
+}
