@@ -1,0 +1,176 @@
+package answers
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// Changes are a hypothesis about a published month. Amounts and percents are of what was published, so that their order does not matter.
+type Changes struct {
+	// Customers are gained, each consuming an amount in the month of services that count already, or lost: those of the eligible ones with
+	// the least consumption, which lose the month and the one before.
+	Customers []CustomersChange
+	// LostCustomers are tenants that lose the consumption of the month and the one before.
+	LostCustomers []string
+	// ACR changes the consumption of the month as a whole: growth and the gate of twelve months see it, no customer and no service does.
+	ACR []ACRChange
+	// TenantACR changes the consumption of single tenants in the month, which may make them eligible or not; services stay as they are.
+	TenantACR []TenantChange
+	// AddedServices are used from the month on, and LostServices as if they had never been used in the twelve months.
+	AddedServices []ServiceChange
+	LostServices  []string
+	Certified     []CertificationChange
+	Uncertified   []CertificationChange
+	LostPeople    []string
+	Rulebook      *scoring.Rulebook // nil: the one of the month
+}
+
+// CustomersChange is a number of customers more or fewer.
+type CustomersChange struct {
+	Number int64
+	Each   *snapshot.Amount // consumption in the month of each one more; nil: what makes a customer eligible
+}
+
+// ACRChange is an amount more or less, or a percentage.
+type ACRChange struct {
+	Percent bool
+	Value   snapshot.Amount // millionths of a US dollar, or of a percent
+}
+
+// TenantChange is a change of the consumption of a tenant in the month, or of all of them.
+type TenantChange struct {
+	Tenant string // "*": every tenant
+	ACRChange
+}
+
+// ServiceChange is a service more, with what it adds to the consumption of the month; nothing: it takes the place of other consumption.
+type ServiceChange struct {
+	Name string
+	ACR  snapshot.Amount
+}
+
+// CertificationChange is a certification that somebody has more or less.
+type CertificationChange struct {
+	Certification string // title or code
+	Person        string // empty: new people
+	People        int64
+}
+
+// AllTenants stands for every tenant in a TenantChange.
+const AllTenants = "*"
+
+var (
+	customersText = regexp.MustCompile(`^([+-])([0-9]{1,6})(?:@(.+))?$`)
+	changeText    = regexp.MustCompile(`^([+-])([0-9]{1,12}(?:\.[0-9]{1,6})?)(%?)$`)
+	peopleText    = regexp.MustCompile(`^[0-9]{1,6}$`)
+)
+
+// ParseCustomers reads a number of customers like +2, -1, or +2@1500 for two of 1,500 US dollars each.
+func ParseCustomers(text string) (c CustomersChange, err error) {
+	parts := customersText.FindStringSubmatch(text)
+	if parts == nil || parts[1] == "-" && parts[3] != "" {
+		return c, fmt.Errorf("read customers %q: want +2, -1, or +2@1500 for two of 1,500 US dollars each", text)
+	}
+	if c.Number, err = strconv.ParseInt(parts[1]+parts[2], 10, 64); err != nil {
+		return c, fmt.Errorf("read customers %q: %w", text, err)
+	}
+	if parts[3] != "" {
+		each, err := scoring.ParseUSD(parts[3])
+		if err != nil {
+			return c, err
+		}
+		amount := snapshot.Amount(each)
+		c.Each = &amount
+	}
+	return c, nil
+}
+
+// ParseACR reads a change of consumption like +5%, +1200 or -99.50.
+func ParseACR(text string) (c ACRChange, err error) {
+	parts := changeText.FindStringSubmatch(text)
+	if parts == nil {
+		return c, fmt.Errorf("read change %q: want a sign and an amount in US dollars or a percentage, like +1200, -99.50 or +5%%", text)
+	}
+	value, err := scoring.ParseUSD(strings.TrimLeft(parts[1], "+") + trimZeros(parts[2]))
+	if err != nil {
+		return c, err
+	}
+	return ACRChange{Percent: parts[3] != "", Value: snapshot.Amount(value)}, nil
+}
+
+// trimZeros drops zeros in front of a number.
+func trimZeros(digits string) string {
+	for len(digits) > 1 && digits[0] == '0' && digits[1] != '.' {
+		digits = digits[1:]
+	}
+	return digits
+}
+
+// ParseTenantACR reads a tenant and the change of its consumption, like TENANT=+500 or *=+5%.
+func ParseTenantACR(text string) (c TenantChange, err error) {
+	tenant, change, ok := strings.Cut(text, "=")
+	if !ok || tenant == "" {
+		return c, fmt.Errorf("read change %q: want a tenant id, or * for all, and a change, like %s=+500", text, "0f8fad5b-d9cb-469f-a165-70867728950e")
+	}
+	c.Tenant = tenant
+	c.ACRChange, err = ParseACR(change)
+	return c, err
+}
+
+// ParseService reads a service, with what it adds to the consumption of the month, like 'Key Vault' or 'Key Vault=+500'.
+func ParseService(text string) (c ServiceChange, err error) {
+	c.Name = text
+	if at := strings.LastIndex(text, "=+"); at >= 0 {
+		c.Name = text[:at]
+		amount, err := scoring.ParseUSD(text[at+2:])
+		if err != nil {
+			return c, err
+		}
+		c.ACR = snapshot.Amount(amount)
+	}
+	if strings.TrimSpace(c.Name) == "" {
+		return c, errors.New("want the name of a service, got nothing")
+	}
+	return c, nil
+}
+
+// ParseCertification reads a certification and who has it more or less, like AZ-104=2 for two new people, or AZ-104=PERSON.
+func ParseCertification(text string) (c CertificationChange, err error) {
+	at := strings.LastIndexByte(text, '=')
+	if at < 1 || at == len(text)-1 {
+		return c, fmt.Errorf("read certification %q: want a certification and a number of new people, or a person id, like AZ-104=2", text)
+	}
+	c.Certification, c.Person = text[:at], text[at+1:]
+	if peopleText.MatchString(c.Person) {
+		if c.People, err = strconv.ParseInt(c.Person, 10, 64); err != nil {
+			return c, fmt.Errorf("read certification %q: %w", text, err)
+		}
+		c.Person = ""
+	}
+	return c, nil
+}
+
+// of returns the change as an amount, given what it is a change of; percentages are rounded half away from zero at six decimals.
+func (c ACRChange) of(amount snapshot.Amount) (snapshot.Amount, error) {
+	if !c.Percent {
+		return c.Value, nil
+	}
+	const hundredPercent = 100 * 1_000_000
+	product := new(big.Int).Mul(big.NewInt(int64(amount)), big.NewInt(int64(c.Value)))
+	half := big.NewInt(hundredPercent / 2)
+	if product.Sign() < 0 {
+		half.Neg(half)
+	}
+	product.Add(product, half).Quo(product, big.NewInt(hundredPercent))
+	if !product.IsInt64() || tooLarge(snapshot.Amount(product.Int64())) {
+		return 0, &ChangeError{"the changes make a consumption of a trillion US dollars or more; check the amounts"}
+	}
+	return snapshot.Amount(product.Int64()), nil
+}

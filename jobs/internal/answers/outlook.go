@@ -1,0 +1,256 @@
+package answers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// MaxOutlook is how many months an outlook can reach: the months a year before them are known.
+const MaxOutlook = 12
+
+// Outlook is what is known of the months after a published one, and what becomes of the score if today's customers, consumption and people
+// stay as they are.
+type Outlook struct {
+	ScoreMonth scoring.Month `json:"score_month"`
+	PartnerName
+	Rulebook string            `json:"rulebook"`
+	Track    string            `json:"track"`
+	Now      []OutlookScore    `json:"now"`    // as published, one an area
+	Months   []OutlookMonth    `json:"months"` // the next first
+	Turns    []OutlookTurn     `json:"turns"`  // one an area in which the designation is won or lost
+	Gates    []OutlookGate     `json:"gates"`  // of the published month
+	Rules    *scoring.Rulebook `json:"-"`
+}
+
+// OutlookScore is a score in one area.
+type OutlookScore struct {
+	Area      scoring.Area        `json:"solution_area"`
+	Name      string              `json:"name"`
+	Total     snapshot.Hundredths `json:"total_points"`
+	Qualifies bool                `json:"qualifies"`
+	Blocking  []scoring.Metric    `json:"blocking_metrics"`
+	Metrics   []OutlookMetric     `json:"metrics"`
+}
+
+// OutlookMetric is the points of a metric; nil where it does not apply.
+type OutlookMetric struct {
+	Metric scoring.Metric       `json:"metric"`
+	Points *snapshot.Hundredths `json:"points"`
+	Status scoring.Status       `json:"status"`
+}
+
+// OutlookMonth is one month to come.
+type OutlookMonth struct {
+	Month    scoring.Month `json:"score_month"`
+	Rulebook string        `json:"rulebook"` // in force in that month
+	Track    string        `json:"track"`
+	// BaselineCustomers are eligible customers of the two months a year before: known. Customers are today's.
+	BaselineCustomers int64          `json:"baseline_customers"`
+	Customers         int64          `json:"customers"`
+	CustomerSteps     []CustomerStep `json:"customer_steps"`
+	// BaselineACR is the ACR of the month a year before: known. ACR is today's.
+	BaselineACR snapshot.Amount `json:"baseline_acr_usd"`
+	ACR         snapshot.Amount `json:"acr_usd"`
+	ACRSteps    []ACRStep       `json:"acr_steps"` // empty where growth cannot be measured against the baseline
+	// Services, Ending and Starting are what changes in this month.
+	Services []ServiceLeaving    `json:"services_leaving"`
+	Ending   []CertificationTurn `json:"certifications_ending"`
+	Starting []CertificationTurn `json:"certifications_starting"`
+	Areas    []OutlookScore      `json:"areas"` // if everything stays as it is
+}
+
+// CustomerStep is a step of the points of net customer adds.
+type CustomerStep struct {
+	Points    int64 `json:"points"`
+	Customers int64 `json:"customers"` // eligible ones that it takes
+	More      int64 `json:"more"`      // than today's
+}
+
+// ACRStep is a step of the points of usage growth.
+type ACRStep struct {
+	Percent int64           `json:"percent"`
+	Points  int64           `json:"points"`
+	ACR     snapshot.Amount `json:"acr_usd"`  // the smallest of the month that it takes
+	More    snapshot.Amount `json:"more_usd"` // than today's
+}
+
+// ServiceLeaving is a service that counts no longer from a month on, unless it is used again.
+type ServiceLeaving struct {
+	Service  string        `json:"service_level_2"`
+	LastUsed scoring.Month `json:"last_used"`
+}
+
+// OutlookTurn is the first month in which a designation is won or lost.
+type OutlookTurn struct {
+	Area  scoring.Area  `json:"solution_area"`
+	Month scoring.Month `json:"score_month"`
+	Won   bool          `json:"won"` // false: lost
+}
+
+// Outlook looks n months ahead of a published one, 1 to MaxOutlook, in an area or, where that is empty, in all. Besides the errors of
+// Reader.Partner it is a *NotKnownError when the facts or the cache do not tell.
+func (r *Reader) Outlook(ctx context.Context, m scoring.Month, id string, area scoring.Area, n int) (*Outlook, error) {
+	if n < 1 || n > MaxOutlook {
+		return nil, &ChangeError{fmt.Sprintf("an outlook reaches 1 to %d months, not %d", MaxOutlook, n)}
+	}
+	p, err := r.Partner(ctx, m, id)
+	if err != nil {
+		return nil, err
+	}
+	usage, err := r.wholeUsage(ctx, p, m.Add(-12))
+	if err != nil {
+		return nil, err
+	}
+	past, err := newPast(p, usage)
+	if err != nil {
+		return nil, err
+	}
+	o := &Outlook{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules, Turns: []OutlookTurn{},
+		Now: outlookScores(p.Rules, p.Scores, area), Gates: p.gates(area)}
+	before := ahead{rules: p.Rules, scenario: &scenario{skills: p.publishedSkills()}}
+	if before.services, err = r.countedServices(ctx, p); err != nil {
+		return nil, err
+	}
+	for u := m.Add(1); u <= m.Add(n); u++ {
+		after, err := r.ahead(ctx, p, past, usage, u)
+		if err != nil {
+			return nil, err
+		}
+		month, err := after.month(u, area, before, past)
+		if err != nil {
+			return nil, err
+		}
+		o.Months = append(o.Months, *month)
+		before = *after
+	}
+	for _, now := range o.Now {
+		o.turn(now)
+	}
+	return o, nil
+}
+
+// turn adds the first month in which an area is won or lost.
+func (o *Outlook) turn(now OutlookScore) {
+	for _, month := range o.Months {
+		for _, then := range month.Areas {
+			if then.Area == now.Area && then.Qualifies != now.Qualifies {
+				o.Turns = append(o.Turns, OutlookTurn{Area: now.Area, Month: month.Month, Won: then.Qualifies})
+				return
+			}
+		}
+	}
+}
+
+func outlookScores(rules *scoring.Rulebook, scores []Score, area scoring.Area) []OutlookScore {
+	all := []OutlookScore{}
+	for _, s := range scores {
+		if area != "" && s.Area != area {
+			continue
+		}
+		o := OutlookScore{Area: s.Area, Name: rules.AreaName(s.Area), Total: s.Total, Qualifies: s.Qualifies,
+			Blocking: append([]scoring.Metric{}, s.Blocking...)}
+		for _, m := range s.Metrics {
+			o.Metrics = append(o.Metrics, OutlookMetric{m.Metric, m.Points, m.Status})
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+// ahead is a month to come as it would be.
+type ahead struct {
+	rules    *scoring.Rulebook
+	labels   ruleNames
+	scenario *scenario
+	services map[string]string // name of those that count, by key
+}
+
+// countedServices returns the published services that count, by key.
+func (r *Reader) countedServices(ctx context.Context, p *Partner) (map[string]string, error) {
+	var names []string
+	for _, s := range p.Services {
+		if s.Counted {
+			names = append(names, s.Name)
+		}
+	}
+	keys, err := r.fold(ctx, names...)
+	counted := map[string]string{}
+	for name, key := range keys {
+		counted[key] = name
+	}
+	return counted, err
+}
+
+// rulesIn returns the rules of a month to come: those in force then, where the published month was scored by those in force; else the same.
+func (r *Reader) rulesIn(p *Partner, u scoring.Month) (*scoring.Rulebook, error) {
+	now, err := r.opt.Library.InForce(p.ScoreMonth)
+	if err != nil || now.SHA256() != p.Rules.SHA256() {
+		return p.Rules, nil
+	}
+	then, err := r.opt.Library.InForce(u)
+	if err != nil {
+		return nil, err
+	}
+	if then.EligibilitySHA256() != now.EligibilitySHA256() {
+		return nil, &NotKnownError{p.ScoreMonth, fmt.Sprintf("from %s on the rulebook %s counts other usage rows than the facts hold", u, then.ID),
+			"look ahead by fewer --months"}
+	}
+	return then, nil
+}
+
+// ahead makes the scenario of a month to come.
+func (r *Reader) ahead(ctx context.Context, p *Partner, past *past, usage *Usage, u scoring.Month) (*ahead, error) {
+	rules, err := r.rulesIn(p, u)
+	if err != nil {
+		return nil, err
+	}
+	a := &ahead{rules: rules, services: map[string]string{}}
+	if a.labels, _, err = r.ruleNames(ctx, rules); err != nil {
+		return nil, err
+	}
+	all, err := r.holdings(ctx, p, rules)
+	if err != nil {
+		return nil, err
+	}
+	a.scenario = &scenario{rules: rules, sized: len(rules.Tracks) > 1, skills: skillsOn(rules, all, u.Last()),
+		absent: scoring.Absent{Certifications: p.absent().Certifications}}
+	past.carry(a.scenario, u, usage.Segments, a.labels)
+	for _, s := range a.scenario.services {
+		if a.labels.counts(s) {
+			a.services[s.key] = s.name
+		}
+	}
+	return a, nil
+}
+
+// month says what is known of the month, and what changes in it.
+func (a *ahead) month(u scoring.Month, area scoring.Area, before ahead, past *past) (*OutlookMonth, error) {
+	track, measures := a.scenario.measures(a.labels)
+	_, scores, err := a.scenario.score(a.labels)
+	if err != nil {
+		return nil, err
+	}
+	month := &OutlookMonth{Month: u, Rulebook: a.rules.ID, Track: track.ID, BaselineCustomers: measures.EligibleCustomersBaseline,
+		Customers: measures.EligibleCustomers, BaselineACR: snapshot.Amount(measures.ACRBaseline), ACR: snapshot.Amount(measures.ACR),
+		CustomerSteps: []CustomerStep{}, ACRSteps: []ACRStep{}, Services: []ServiceLeaving{}, Areas: outlookScores(a.rules, scores, area)}
+	for _, h := range a.rules.CustomerHurdles(measures.EligibleCustomersBaseline) {
+		month.CustomerSteps = append(month.CustomerSteps, CustomerStep{h.Points, h.Customers, max(0, h.Customers-measures.EligibleCustomers)})
+	}
+	for _, h := range a.rules.ACRHurdles(measures.ACRBaseline) {
+		month.ACRSteps = append(month.ACRSteps, ACRStep{h.Percent, h.Points, snapshot.Amount(h.ACR), snapshot.Amount(max(0, h.ACR-measures.ACR))})
+	}
+	for key, name := range before.services {
+		if _, stays := a.services[key]; !stays {
+			month.Services = append(month.Services, ServiceLeaving{name, past.lastUsed(key)})
+		}
+	}
+	slices.SortFunc(month.Services, func(a, b ServiceLeaving) int { return strings.Compare(a.Service, b.Service) })
+	month.Ending = ended(&before, a, area, a.whyEnds(u))
+	month.Starting = ended(a, &before, area, whyStarts(u))
+	return month, nil
+}

@@ -1,0 +1,164 @@
+package answers
+
+import (
+	"cmp"
+	"slices"
+
+	"partnerscore/scoring"
+)
+
+// Why a person's certification ends to count, or starts.
+const (
+	WhyExpires   = "expires"
+	WhyCompleted = "completed"
+	WhyList      = "list" // its list contains it no longer
+	WhyRules     = "rules"
+)
+
+// CertificationTurn is a certification of a person that counts no longer, or counts, from a month on.
+type CertificationTurn struct {
+	Person        string `json:"person_id"`
+	Certification string `json:"certification"`
+	Why           string `json:"why"` // one of the constants
+	// Day is the last day on which it counts, or the day on which it was completed; nil where the rules change.
+	Day   *Day      `json:"day"`
+	Steps []StepRef `json:"steps"` // those that count it no longer, or then
+}
+
+// StepRef names a step of a certifications metric.
+type StepRef struct {
+	Area   scoring.Area   `json:"solution_area"`
+	Metric scoring.Metric `json:"metric"`
+	Step   int            `json:"step"`
+}
+
+// OutlookGate is a gate of the published month.
+type OutlookGate struct {
+	StepRef
+	Certification string `json:"certification"`
+	Needed        int64  `json:"people_needed"`
+	People        int64  `json:"people"`
+	// Spare is how many can leave before the gate is unmet; below zero, how many are lacking. A gate that is met with 0 hangs on each of
+	// its people.
+	Spare int64        `json:"spare"`
+	Who   []GatePerson `json:"who"` // by the day on which they are lost, then by id
+}
+
+// GatePerson is one who satisfies a gate.
+type GatePerson struct {
+	Person  string `json:"person_id"`
+	Expires *Day   `json:"expires"` // nil: never
+}
+
+// ended lists what counts in one month and not in the other, in an area or in all.
+func ended(from, to *ahead, area scoring.Area, why func(h held, step scoring.StepKey) (string, *Day)) []CertificationTurn {
+	type key struct{ person, certification, why string }
+	turns := map[key]*CertificationTurn{}
+	for step, people := range from.scenario.skills {
+		if area != "" && step.Area != area {
+			continue
+		}
+		for person, all := range people {
+			for _, h := range all {
+				if slices.ContainsFunc(to.scenario.skills[step][person], func(x held) bool { return x.certification == h.certification }) {
+					continue
+				}
+				reason, day := why(h, step)
+				k := key{person, h.certification, reason}
+				if turns[k] == nil {
+					turns[k] = &CertificationTurn{Person: person, Certification: h.certification, Why: reason, Day: day}
+				}
+				ref := StepRef{step.Area, step.Metric, step.Step}
+				if !slices.Contains(turns[k].Steps, ref) {
+					turns[k].Steps = append(turns[k].Steps, ref)
+				}
+			}
+		}
+	}
+	list := []CertificationTurn{}
+	for _, t := range turns {
+		slices.SortFunc(t.Steps, compareSteps)
+		list = append(list, *t)
+	}
+	slices.SortFunc(list, func(a, b CertificationTurn) int {
+		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Certification, b.Certification), cmp.Compare(a.Why, b.Why))
+	})
+	return list
+}
+
+// compareSteps orders steps as the programme does.
+func compareSteps(a, b StepRef) int {
+	return cmp.Or(cmp.Compare(slices.Index(scoring.Areas(), a.Area), slices.Index(scoring.Areas(), b.Area)),
+		cmp.Compare(slices.Index(scoring.Metrics(), a.Metric), slices.Index(scoring.Metrics(), b.Metric)), cmp.Compare(a.Step, b.Step))
+}
+
+// whyEnds says why a holding that counted before a month counts no longer in it.
+func (a *ahead) whyEnds(u scoring.Month) func(held, scoring.StepKey) (string, *Day) {
+	return func(h held, step scoring.StepKey) (string, *Day) {
+		if h.expires != nil && h.expires.Before(u.Last()) {
+			return WhyExpires, h.expires
+		}
+		for _, c := range a.rules.StepCertifications(a.rules.Tracks[0].ID) {
+			if c.Area == step.Area && c.Metric == step.Metric && c.Step == step.Step && c.Title == h.certification && !lists(c.Until, u.Last()) {
+				return WhyList, &Day{*c.Until}
+			}
+		}
+		return WhyRules, nil
+	}
+}
+
+// whyStarts says why a holding counts in a month that did not before.
+func whyStarts(u scoring.Month) func(held, scoring.StepKey) (string, *Day) {
+	return func(h held, _ scoring.StepKey) (string, *Day) {
+		if h.completed.After(u.Add(-1).Last()) {
+			return WhyCompleted, h.completed
+		}
+		return WhyRules, nil
+	}
+}
+
+// gates lists the gates of the published month, in an area or in all, with who satisfies them.
+func (p *Partner) gates(area scoring.Area) []OutlookGate {
+	people := p.publishedSkills()
+	gates := []OutlookGate{}
+	for _, c := range p.Rules.StepCertifications(p.Track.ID) {
+		if !c.Gate || area != "" && c.Area != area {
+			continue
+		}
+		g := OutlookGate{StepRef: StepRef{c.Area, c.Metric, c.Step}, Certification: c.Title, Needed: p.Track.GatePeople, Who: []GatePerson{}}
+		for person, all := range people[scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}] {
+			g.Who = append(g.Who, GatePerson{person, lastExpiry(all)})
+		}
+		slices.SortFunc(g.Who, func(a, b GatePerson) int {
+			return cmp.Or(compareDays(a.Expires, b.Expires), cmp.Compare(a.Person, b.Person))
+		})
+		g.People = int64(len(g.Who))
+		g.Spare = g.People - g.Needed
+		gates = append(gates, g)
+	}
+	return gates
+}
+
+// lastExpiry returns until when any of the holdings is valid, nil: for ever.
+func lastExpiry(all []held) (last *Day) {
+	for i, h := range all {
+		if i == 0 || compareDays(h.expires, last) > 0 {
+			last = h.expires
+		}
+	}
+	return last
+}
+
+// compareDays orders days; nil, which is never, comes last.
+func compareDays(a, b *Day) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	default:
+		return a.Compare(b.Time)
+	}
+}

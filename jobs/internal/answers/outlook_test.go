@@ -1,0 +1,177 @@
+package answers
+
+import (
+	"slices"
+	"testing"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// TestOutlookAgainstReality: the baselines that an outlook gives for the six months to come are those that were published later, for every
+// partner of every sample month.
+func TestOutlookAgainstReality(t *testing.T) {
+	r := samples(t)
+	published := map[scoring.Month]map[string]*Partner{}
+	everyPartner(t, r, func(_ *testing.T, p *Partner) {
+		if published[p.ScoreMonth] == nil {
+			published[p.ScoreMonth] = map[string]*Partner{}
+		}
+		published[p.ScoreMonth][p.ID] = p
+	})
+	compared := 0
+	for m, partners := range published {
+		for id := range partners {
+			o, err := r.Outlook(t.Context(), m, id, "", 6)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(o.Months) != 6 {
+				t.Fatalf("%s %s: %d months", m, id, len(o.Months))
+			}
+			for _, month := range o.Months {
+				later := published[month.Month][id]
+				if later == nil {
+					continue
+				}
+				for _, s := range later.Scores {
+					customers, acr := s.Metric(scoring.NetCustomerAdds).Baseline, s.Metric(scoring.UsageGrowth).Baseline
+					if *customers != snapshot.Amount(month.BaselineCustomers*1_000_000) || *acr != month.BaselineACR {
+						t.Errorf("%s at %s for %s: baselines %d and %s, published %s and %s", id, m, month.Month, month.BaselineCustomers,
+							scoring.USD(month.BaselineACR), scoring.USD(*customers), scoring.USD(*acr))
+					}
+					compared++
+				}
+				checkSteps(t, later, month)
+			}
+		}
+	}
+	if compared < 10*3*6*10 {
+		t.Errorf("%d baselines compared", compared)
+	}
+}
+
+// checkSteps compares what each step takes with what it would have scored later.
+func checkSteps(t *testing.T, later *Partner, month OutlookMonth) {
+	t.Helper()
+	points := func(change func(*scoring.Measures), metric scoring.Metric) scoring.Points {
+		m := later.Measures()
+		m.ACRTTM = maxAmount
+		change(&m)
+		scores, err := later.Rules.Score(later.Track.ID, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(scores[0].Metrics, func(s scoring.MetricScore) bool { return s.Metric == metric })
+		return *scores[0].Metrics[i].Points
+	}
+	for _, step := range month.CustomerSteps {
+		for less := range int64(2) {
+			got := points(func(m *scoring.Measures) { m.EligibleCustomers = step.Customers - less }, scoring.NetCustomerAdds)
+			if reached := got.Cmp(scoring.NewPoints(step.Points)) >= 0; reached != (less == 0) {
+				t.Errorf("%s %s: %d customers earn %s, the step says %d", later.ID, month.Month, step.Customers-less, got, step.Points)
+			}
+		}
+	}
+	for _, step := range month.ACRSteps {
+		for less := range scoring.USD(2) {
+			got := points(func(m *scoring.Measures) { m.ACR = scoring.USD(step.ACR) - less }, scoring.UsageGrowth)
+			if reached := got.Cmp(scoring.NewPoints(step.Points)) >= 0; reached != (less == 0) {
+				t.Errorf("%s %s: ACR %s earns %s, the step says %d", later.ID, month.Month, scoring.USD(step.ACR)-less, got, step.Points)
+			}
+		}
+	}
+	if (len(month.ACRSteps) == 0) != (month.BaselineACR <= 0) {
+		t.Errorf("%s %s: %d steps over %s", later.ID, month.Month, len(month.ACRSteps), scoring.USD(month.BaselineACR))
+	}
+}
+
+// TestOutlookOfStories looks at what the samples tell.
+func TestOutlookOfStories(t *testing.T) {
+	r := samples(t)
+	july := june.Add(1)
+	// Harbourline lives on certifications that count until the end of July, and one of its people's runs out on 15 July.
+	o, err := r.Outlook(t.Context(), june, "1070000", "", 6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []OutlookTurn{{scoring.DataAI, july, false}, {scoring.Infrastructure, july.Add(1), false}, {scoring.DigitalAppInnovation, july.Add(1), false}}
+	if !slices.Equal(o.Turns, want) {
+		t.Errorf("turns %v, want %v", o.Turns, want)
+	}
+	ends := func(month OutlookMonth, why string) (n int) {
+		for _, e := range month.Ending {
+			if e.Why == why {
+				n++
+			}
+		}
+		return n
+	}
+	if o.Months[0].Month != july || ends(o.Months[0], WhyExpires) != 1 || ends(o.Months[0], WhyList) != 0 {
+		t.Errorf("July: %+v", o.Months[0].Ending)
+	}
+	if ends(o.Months[1], WhyList) == 0 || ends(o.Months[1], WhyExpires) != 0 {
+		t.Errorf("August: %+v", o.Months[1].Ending)
+	}
+	// Dunmore is new since 2023-09: from 2024-09 on there is a year to compare with.
+	if o, err = r.Outlook(t.Context(), june, "1040000", "", 6); err != nil {
+		t.Fatal(err)
+	}
+	for _, turn := range o.Turns {
+		if turn.Month != june.Add(3) || !turn.Won {
+			t.Errorf("Dunmore: %+v", turn)
+		}
+	}
+	if len(o.Turns) != 3 || len(o.Months[1].ACRSteps) != 0 || len(o.Months[2].ACRSteps) != 20 {
+		t.Errorf("Dunmore: turns %v", o.Turns)
+	}
+	// Brightwater has one architect too few.
+	if o, err = r.Outlook(t.Context(), june, "1020000", scoring.Infrastructure, 1); err != nil {
+		t.Fatal(err)
+	}
+	if len(o.Gates) != 2 || o.Gates[1].Spare != -1 || o.Gates[1].Certification != "Azure Solutions Architect Expert" || len(o.Months[0].Areas) != 1 {
+		t.Errorf("Brightwater: %+v", o.Gates)
+	}
+}
+
+// TestOutlookCarriesOn: where customers and consumption stay as they are, no score moves without a certification that says why.
+func TestOutlookCarriesOn(t *testing.T) {
+	r := samples(t)
+	for m := firstSample; m < lastSample; m++ {
+		// Inkwell has people and no customers: its scores to come follow from certifications alone, which are exported for the month.
+		o, err := r.Outlook(t.Context(), m, "1080000", "", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, err := r.Partner(t.Context(), m, "1080000")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range now.Scores {
+			if then := o.Months[0].Areas[i]; then.Total < s.Total && len(o.Months[0].Ending) == 0 || then.Total > s.Total && len(o.Months[0].Starting) == 0 {
+				t.Errorf("%s %s: from %s to %s points without a reason", m, s.Area, s.Total, then.Total)
+			}
+		}
+	}
+}
+
+// TestOutlookRulesChange: a month in which other rules start is scored by them.
+func TestOutlookRulesChange(t *testing.T) {
+	r := samples(t)
+	p, err := r.Partner(t.Context(), june, "1010000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for m, want := range map[scoring.Month]string{scoring.NewMonth(2024, 12): "azure-2023-06", scoring.NewMonth(2026, 6): "azure-2023-06", scoring.NewMonth(2026, 7): "azure-2026-07"} {
+		rules, err := r.rulesIn(p, m)
+		if err != nil || rules.ID != want {
+			t.Errorf("%s: %v, %v, want %s", m, rules.ID, err, want)
+		}
+	}
+	other := *p.Month
+	other.Rules = book(t, "azure-2026-05")
+	p.Month = &other
+	if rules, err := r.rulesIn(p, scoring.NewMonth(2026, 8)); err != nil || rules.ID != "azure-2026-05" {
+		t.Errorf("chosen by name: %v, %v", rules.ID, err)
+	}
+}

@@ -1,0 +1,356 @@
+package answers
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"partnerscore/jobs/internal/snapshot"
+)
+
+// hypothetical is a change to a partner as it is asked for, and the same made to the exports.
+type hypothetical struct {
+	name   string
+	change func(partner string) Changes
+	// made gets the threshold of the partner's track in cents.
+	made func(w *world, threshold int64)
+}
+
+func asked(c Changes) func(string) Changes { return func(string) Changes { return c } }
+
+func hypotheses() []hypothetical {
+	return slices.Concat(customerHypotheses(), acrHypotheses(), serviceHypotheses(), peopleHypotheses())
+}
+
+func customersChange(text string) []CustomersChange {
+	c, err := ParseCustomers(text)
+	if err != nil {
+		panic(err)
+	}
+	return []CustomersChange{c}
+}
+
+func acrChange(text string) ACRChange {
+	c, err := ParseACR(text)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+func customerHypotheses() []hypothetical {
+	return []hypothetical{
+		{"nothing", asked(Changes{}), func(*world, int64) {}},
+		{"two customers more", asked(Changes{Customers: customersChange("+2")}), func(w *world, threshold int64) {
+			w.more("n1", "Storage", threshold)
+			w.more("n2", "Storage", threshold)
+		}},
+		{"three smaller customers more", asked(Changes{Customers: customersChange("+3@700.50")}), func(w *world, _ int64) {
+			for i := range 3 {
+				w.more(fmt.Sprint("n", i), "Storage", 700_50)
+			}
+		}},
+		{"two customers fewer", asked(Changes{Customers: customersChange("-2")}), func(w *world, threshold int64) { w.lose(2, threshold) }},
+		{"one customer lost", asked(Changes{LostCustomers: []string{strings.ToUpper(tenantID("a"))}}), func(w *world, _ int64) {
+			w.without(func(u used) bool { return u.tenant == "a" && u.back <= 1 })
+		}},
+	}
+}
+
+func acrHypotheses() []hypothetical {
+	return []hypothetical{
+		{"ACR up by percent", asked(Changes{ACR: []ACRChange{acrChange("+5%")}}), func(w *world, _ int64) {
+			sum := int64(0)
+			for _, u := range w.usage {
+				if u.back == 0 {
+					sum += u.cents
+				}
+			}
+			if sum%20 != 0 {
+				panic("five percent are no whole cents")
+			}
+			w.more("a", "Storage", sum/20)
+		}},
+		{"ACR down by an amount", asked(Changes{ACR: []ACRChange{acrChange("-1200.50")}}), func(w *world, _ int64) { w.more("a", "Storage", -1200_50) }},
+		{"a cent makes a customer eligible", asked(Changes{TenantACR: []TenantChange{{tenantID("c"), acrChange("+0.01")}}}), func(w *world, _ int64) {
+			w.more("c", "Azure App Service", 1)
+		}},
+		{"a tenant comes back", asked(Changes{TenantACR: []TenantChange{{tenantID("f"), acrChange("+1500")}}}), func(w *world, _ int64) { w.more("f", "Storage", 1500_00) }},
+		{"every tenant twice as large", asked(Changes{TenantACR: []TenantChange{{AllTenants, acrChange("+100%")}}}), func(w *world, _ int64) {
+			for i := range w.usage {
+				if w.usage[i].back == 0 {
+					w.usage[i].cents *= 2
+				}
+			}
+		}},
+	}
+}
+
+func serviceHypotheses() []hypothetical {
+	return []hypothetical{
+		{"a service in place of others", asked(Changes{AddedServices: []ServiceChange{{Name: "Azure  Functions"}}}), func(w *world, _ int64) {
+			w.more("a", "Azure Functions", 10_00)
+			w.more("a", "Storage", -10_00)
+		}},
+		{"a service with more", asked(Changes{AddedServices: []ServiceChange{{Name: "Event Hubs", ACR: 500 * 1_000_000}}}), func(w *world, _ int64) {
+			w.more("a", "Event Hubs", 500_00)
+		}},
+		{"services that do not count", asked(Changes{AddedServices: []ServiceChange{{Name: "virtual machines", ACR: 1_000_000}, {Name: "Key Vault"}, {Name: "Unknown"}}}),
+			func(w *world, _ int64) { w.more("a", "Virtual Machines", 1_00) }},
+		{"a service lost", asked(Changes{LostServices: []string{"key vault"}}), func(w *world, _ int64) {
+			w.without(func(u used) bool { return u.service == "Key Vault" && u.back < 12 })
+		}},
+		{"the main service lost", asked(Changes{LostServices: []string{"Storage"}}), func(w *world, _ int64) {
+			w.without(func(u used) bool { return u.service == "Storage" && u.back < 12 })
+		}},
+	}
+}
+
+func peopleHypotheses() []hypothetical {
+	return []hypothetical{
+		{"two new people", asked(Changes{Certified: []CertificationChange{{"az-305", "", 1}, {"Windows Server Hybrid Administrator Associate", "", 2}}}),
+			func(w *world, _ int64) {
+				partner := w.people[0].partner
+				for person, title := range map[string]string{"new1": "AZ-305", "new2": "AZ-801", "new3": "AZ-800"} {
+					w.people = append(w.people, certified{partner, partner + person, title, ""})
+				}
+			}},
+		{"a person certified", func(partner string) Changes {
+			return Changes{Certified: []CertificationChange{{"AZ-305", personID(partner + "p3"), 0}, {"AZ-700", personID(partner + "p3"), 0}}}
+		}, func(w *world, _ int64) {
+			partner := w.people[0].partner
+			w.people = append(w.people, certified{partner, partner + "p3", "AZ-305", ""})
+		}},
+		{"a certification gone", func(partner string) Changes {
+			return Changes{Uncertified: []CertificationChange{{"AZ-104", personID(partner + "p2"), 0}}}
+		}, func(w *world, _ int64) { w.forget("p2", "AZ-104") }},
+		{"a person gone", func(partner string) Changes { return Changes{LostPeople: []string{personID(partner + "p1")}} },
+			func(w *world, _ int64) { w.forget("p1", "") }},
+		{"much at once", func(partner string) Changes {
+			return Changes{Customers: customersChange("+1"), LostCustomers: []string{tenantID("b")}, ACR: []ACRChange{acrChange("+10000")}, TenantACR: []TenantChange{{tenantID("d"), acrChange("+50%")}},
+				AddedServices: []ServiceChange{{Name: "Azure Functions"}}, LostServices: []string{"Azure Kubernetes Service"},
+				Certified: []CertificationChange{{"AZ-305", personID(partner + "p2"), 0}}, LostPeople: []string{personID(partner + "p3")}}
+		}, func(w *world, threshold int64) {
+			w.without(func(u used) bool { return u.tenant == "b" && u.back <= 1 || u.service == "Azure Kubernetes Service" })
+			w.more("n1", "Storage", threshold)
+			w.more("a", "Storage", 10000_00)
+			w.more("d", "Storage", 350_00)
+			w.more("a", "Azure Functions", 1_00)
+			w.more("a", "Storage", -1_00)
+			w.forget("p3", "")
+			partner := w.people[0].partner
+			w.people = append(w.people, certified{partner, partner + "p2", "AZ-305", ""})
+		}},
+	}
+}
+
+// TestWhatIfEqualsChangedExports makes each change to a partner of its own, of each kind, and scores the exports by each rulebook.
+func TestWhatIfEqualsChangedExports(t *testing.T) {
+	base := &world{}
+	for i := range hypotheses() {
+		for _, kind := range []string{"plain", "smb"} {
+			base.add(fmt.Sprint(kind, i), kind)
+		}
+	}
+	published := scoredBy(t, base.write(t), "")
+	rulebooks := []string{"", "azure-2026-05"}
+	if os.Getenv("PARTNERSCORE_TEST_LONG") == "1" {
+		rulebooks = append(rulebooks, "azure-2026-07")
+	}
+	tracks := map[string]bool{}
+	for _, rulebook := range rulebooks {
+		changed := &world{}
+		for i, h := range hypotheses() {
+			for _, kind := range []string{"plain", "smb"} {
+				threshold := int64(1000_00)
+				if rulebook != "" && kind == "smb" {
+					threshold = 500_00
+				}
+				w := base.of(fmt.Sprint(kind, i))
+				h.made(w, threshold)
+				changed.usage, changed.people = append(changed.usage, w.usage...), append(changed.people, w.people...)
+			}
+		}
+		want := scoredBy(t, changed.write(t), rulebook)
+		for i, h := range hypotheses() {
+			for _, kind := range []string{"plain", "smb"} {
+				partner := fmt.Sprint(kind, i)
+				ch := h.change(partner)
+				if rulebook != "" {
+					ch.Rulebook = book(t, rulebook)
+				}
+				after := compareWhatIf(t, strings.Join([]string{h.name, kind, rulebook}, ", "), published, want, partner, ch)
+				tracks[after.Track.After] = true
+				if !after.changes() && rulebook == "" && h.name != "nothing" {
+					t.Errorf("%s, %s: nothing changes", h.name, kind)
+				}
+			}
+		}
+	}
+	if len(tracks) != 2 {
+		t.Errorf("tracks %v, want both", tracks)
+	}
+}
+
+// changes reports whether any value of a metric changes.
+func (w *WhatIf) changes() bool {
+	for _, a := range w.Areas {
+		for _, m := range a.Metrics {
+			if !gocmp.Equal(m.Before, m.After) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// compareWhatIf compares every value after the change with the published month that has it.
+func compareWhatIf(t *testing.T, what string, published, changed *Reader, partner string, ch Changes) *WhatIf {
+	t.Helper()
+	have, err := published.WhatIf(t.Context(), june, partner, "", ch)
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	before, err := published.Partner(t.Context(), june, partner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := changed.Partner(t.Context(), june, partner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if have.Track != (Pair[string]{before.Track.ID, after.Track.ID}) {
+		t.Errorf("%s: tracks %v, want %s", what, have.Track, after.Track.ID)
+	}
+	var want []WhatIfArea
+	for _, s := range after.Scores {
+		want = append(want, compareArea(after.Rules, *before.Score(s.Area), s))
+	}
+	if diff := gocmp.Diff(want, have.Areas); diff != "" {
+		t.Errorf("%s: (-scored +what if):\n%s", what, diff)
+	}
+	return have
+}
+
+// TestWhatIfNothing: without a change every partner of every sample month has its published score.
+func TestWhatIfNothing(t *testing.T) {
+	r := samples(t)
+	everyPartner(t, r, func(t *testing.T, p *Partner) {
+		w, err := r.WhatIf(t.Context(), p.ScoreMonth, p.ID, "", Changes{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range w.Areas {
+			if a.Total.Before != a.Total.After || a.Total.After != p.Score(a.Area).Total || a.Qualifies.After != p.Score(a.Area).Qualifies {
+				t.Errorf("%s %s %s: %v", p.ScoreMonth, p.ID, a.Area, a.Total)
+			}
+			for _, m := range a.Metrics {
+				if diff := gocmp.Diff(m.Before, m.After); diff != "" {
+					t.Errorf("%s %s %s %s:\n%s", p.ScoreMonth, p.ID, a.Area, m.Metric, diff)
+				}
+			}
+		}
+		if len(w.Areas) != len(p.Scores) || len(w.Changes)+len(w.Notes) > 0 {
+			t.Errorf("%s %s: %+v", p.ScoreMonth, p.ID, w)
+		}
+	})
+}
+
+func TestWhatIfErrors(t *testing.T) {
+	base := &world{}
+	base.add("plain", "plain")
+	r := scoredBy(t, base.write(t), "")
+	counting, err := library().Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\nusage: {missing_offer: eligible}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	asking, err := library().Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\ncertifications:\n  XX-1: {title: Something New}\n"+
+		"areas:\n  data_ai:\n    intermediate_certifications:\n      electives: {add: [XX-1]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		ch   Changes
+		want string
+	}{
+		"tenant":        {Changes{LostCustomers: []string{"nobody"}}, `unknown customer "nobody"`},
+		"service":       {Changes{LostServices: []string{"Key Valt"}}, `unknown service "Key Valt": the nearest of 8 are Key Vault, `},
+		"person":        {Changes{LostPeople: []string{"0000"}}, `unknown person "0000": the nearest of 6 are `},
+		"certification": {Changes{Certified: []CertificationChange{{"AZ-103", "", 1}}}, `unknown certification "AZ-103": the nearest of 39 are AZ-104, `},
+		"nobody loses":  {Changes{Uncertified: []CertificationChange{{"AZ-104", "", 1}}}, "say who loses Azure Administrator Associate"},
+		"too many":      {Changes{Customers: []CustomersChange{{Number: -4}}}, "4 customers cannot be lost: 3 are eligible"},
+		"all amounts":   {Changes{TenantACR: []TenantChange{{AllTenants, ACRChange{Value: 1}}}}, "give a percentage"},
+		"lost and more": {Changes{LostCustomers: []string{tenantID("a")}, TenantACR: []TenantChange{{tenantID("a"), ACRChange{Value: 1}}}}, "is lost and changed at once"},
+		"a trillion":    {Changes{ACR: []ACRChange{{Value: maxAmount}}}, "a trillion US dollars or more"},
+		"percents":      {Changes{ACR: []ACRChange{{Percent: true, Value: maxAmount}}}, "a trillion US dollars or more"},
+		"other usage":   {Changes{Rulebook: counting}, "the rulebook own counts other usage rows than the facts hold; score it by these rules into a folder of its own"},
+		"other people":  {Changes{Rulebook: asking}, `who holds "Microsoft Certified: Something New", which the rulebook own asks for, was not kept`},
+	} {
+		_, err := r.WhatIf(t.Context(), june, "plain", "", c.ch)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+// TestWhatIfWithoutCache: what the published tables do not tell is refused, the rest answered.
+func TestWhatIfWithoutCache(t *testing.T) {
+	r := reader(t, copied(t, june)) // facts, no holdings
+	id := "1060000"
+	var unknown *NotKnownError
+	if _, err := r.WhatIf(t.Context(), june, id, "", Changes{Rulebook: book(t, "azure-2026-05")}); !errors.As(err, &unknown) ||
+		!strings.Contains(err.Error(), "run partnerscore score --month 2024-06, which builds the cache") {
+		t.Errorf("without holdings: %v", err)
+	}
+	if _, err := r.WhatIf(t.Context(), june, id, "", Changes{ACR: []ACRChange{{Value: 1_000_000}}}); err != nil {
+		t.Errorf("a change that needs no cache: %v", err)
+	}
+	if _, err := r.Outlook(t.Context(), june, id, "", 1); !errors.As(err, &unknown) {
+		t.Errorf("an outlook without holdings: %v", err)
+	}
+}
+
+func TestParseChanges(t *testing.T) {
+	amount := snapshot.Amount(1_500_500_000)
+	for text, want := range map[string]CustomersChange{"+2": {Number: 2}, "-10": {Number: -10}, "+1@1500.5": {Number: 1, Each: &amount}} {
+		if have, err := ParseCustomers(text); err != nil || !gocmp.Equal(have, want) {
+			t.Errorf("customers %s: %+v, %v", text, have, err)
+		}
+	}
+	for text, want := range map[string]ACRChange{"+5%": {true, 5_000_000}, "-1200": {false, -1_200_000_000}, "+0.5%": {true, 500_000}, "+007": {false, 7_000_000}} {
+		if have, err := ParseACR(text); err != nil || have != want {
+			t.Errorf("ACR %s: %+v, %v", text, have, err)
+		}
+	}
+	for text, want := range map[string]ServiceChange{"Key Vault": {Name: "Key Vault"}, "A=+B=+5": {"A=+B", 5_000_000}} {
+		if have, err := ParseService(text); err != nil || have != want {
+			t.Errorf("service %s: %+v, %v", text, have, err)
+		}
+	}
+	for text, want := range map[string]CertificationChange{"AZ-104=2": {"AZ-104", "", 2}, "AZ-104=0123456789012345": {"AZ-104", "0123456789012345", 0}} {
+		if have, err := ParseCertification(text); err != nil || have != want {
+			t.Errorf("certification %s: %+v, %v", text, have, err)
+		}
+	}
+	for _, text := range []string{"", "2", "+", "5%", "+5 %", "+1,000", "+1e3", "--1", "+1234567890123", "AZ-104", "=2", "AZ-104=", "+2@", "-2@5", "+2@x", "a=5", "*="} {
+		if c, err := ParseCustomers(text); err == nil {
+			t.Errorf("customers %q: %+v", text, c)
+		}
+		if c, err := ParseACR(text); err == nil {
+			t.Errorf("ACR %q: %+v", text, c)
+		}
+		if c, err := ParseTenantACR(text); err == nil {
+			t.Errorf("tenant %q: %+v", text, c)
+		}
+	}
+	for _, text := range []string{"", " ", "=+5", "A=+x"} {
+		if c, err := ParseService(text); err == nil {
+			t.Errorf("service %q: %+v", text, c)
+		}
+	}
+}
