@@ -141,6 +141,9 @@ func TestWaitUntilTheExportIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun := o.now
+	if code, _, _ := o.runs(t, "--wait-until", "06:01"); code != exitMissing || o.now != begun {
+		t.Errorf("exit code %d after %s: the time was over", code, o.now.Sub(begun))
+	}
 	code, _, log := o.runs(t, "--wait-until", "07:00")
 	if code != exitMissing || o.now != begun.Add(58*time.Minute) {
 		t.Errorf("exit code %d after %s", code, o.now.Sub(begun))
@@ -187,8 +190,8 @@ func TestDeadline(t *testing.T) {
 	for _, c := range []struct{ now, until, want string }{
 		{"2024-07-20 06:00:00", "18:00", "2024-07-20 18:00:00"},
 		{"2024-07-20 18:00:00", "18:00", "2024-07-20 18:00:00"},
-		{"2024-07-20 18:00:01", "18:00", "2024-07-21 18:00:00"},
-		{"2024-07-31 22:00:00", "05:30", "2024-08-01 05:30:00"},
+		{"2024-07-20 18:00:01", "18:00", "2024-07-20 18:00:00"},
+		{"2024-07-31 22:00:00", "05:30", "2024-07-31 05:30:00"},
 	} {
 		until, err := readClock(c.until)
 		if err != nil {

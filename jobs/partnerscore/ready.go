@@ -25,7 +25,7 @@ func (o *readyOptions) options() []*option {
 			standard: "any day", read: into(&o.freshAfter, readMonthDay)},
 		{name: "min-rows", value: "SHARE", usage: "without --month: an export with fewer rows than this share of the usual, the median of the six months before, is taken as not ready; 0 takes any",
 			standard: "0.5", read: into(&o.minRows, readRatio)},
-		{name: "wait-until", value: "TIME", usage: "look again every five minutes for an input that is missing or not ready, until the clock shows this time (UTC), like 18:00",
+		{name: "wait-until", value: "TIME", usage: "look again every five minutes for an input that is missing or not ready, until this time of the same day (UTC), like 18:00",
 			standard: "do not wait", read: into(&o.waitUntil, readClock)},
 		{name: "restated", usage: "afterwards score again every published month whose inputs, rules or settings changed since, as backfill --stale does",
 			read: into(&o.restated, readSwitch)},
@@ -61,17 +61,14 @@ func (o *readyOptions) readiness(now time.Time) pipeline.Readiness {
 	return r
 }
 
-// deadline is when the clock next shows the time to wait until; now, without one.
+// deadline is when the clock shows the time to wait until, on the day that it is: a retry after it does not wait for another day.
 func (o *readyOptions) deadline(now time.Time) time.Time {
 	if o.waitUntil == nil {
 		return now
 	}
 	now = now.UTC()
 	day := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
-	if until := day.Add(*o.waitUntil); !until.Before(now) {
-		return until
-	}
-	return day.AddDate(0, 0, 1).Add(*o.waitUntil)
+	return day.Add(*o.waitUntil)
 }
 
 // waitStep is the time between two looks at the inputs: long enough to cost nothing, where text files are read whole to count their rows.
