@@ -246,8 +246,8 @@ func TestKustomization(t *testing.T) {
 	}
 }
 
-// metricName finds the metrics in an expression.
-var metricName = regexp.MustCompile(`partnerscore_[a-z_]+`)
+// metricsAsked finds the metrics in an expression.
+var metricsAsked = regexp.MustCompile(`partnerscore_[a-z_]+`)
 
 // TestAlerts: every alert says how bad it is and what to do, and asks for metrics that there are.
 func TestAlerts(t *testing.T) {
@@ -280,7 +280,7 @@ func TestAlerts(t *testing.T) {
 				t.Errorf("%+v", rule)
 			}
 			names[rule.Alert] = true
-			found := metricName.FindAllString(rule.Expr, -1)
+			found := metricsAsked.FindAllString(rule.Expr, -1)
 			for _, name := range found {
 				if !strings.Contains(known, "\n"+name+"{") {
 					t.Errorf("%s asks for %s, which is no metric", rule.Alert, name)
