@@ -132,24 +132,46 @@ func copyFile(tb testing.TB, from, to string) {
 	}
 }
 
-// everyPartner calls do for every partner of every sample month.
-func everyPartner(t *testing.T, r *Reader, do func(t *testing.T, p *Partner)) {
-	t.Helper()
+// everySample has every partner of every sample month, read once. Tests must not change them.
+var everySample = sync.OnceValues(func() (all []*Partner, err error) {
+	root, err := published()
+	if err != nil {
+		return nil, err
+	}
+	ctx := context.Background()
+	r, err := Open(ctx, Options{Snapshots: root, Library: library(), Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30})
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
 	for _, m := range r.Published() {
 		month, err := r.Month(m)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		all, err := r.Partners(t.Context(), month)
+		names, err := r.Partners(ctx, month)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		for _, name := range all {
-			p, err := r.Partner(t.Context(), m, name.ID)
+		for _, name := range names {
+			p, err := r.Partner(ctx, m, name.ID)
 			if err != nil {
-				t.Fatal(err)
+				return nil, err
 			}
-			do(t, p)
+			all = append(all, p)
 		}
+	}
+	return all, nil
+})
+
+// everyPartner calls do for every partner of every sample month.
+func everyPartner(t *testing.T, do func(t *testing.T, p *Partner)) {
+	t.Helper()
+	all, err := everySample()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range all {
+		do(t, p)
 	}
 }

@@ -67,9 +67,8 @@ func changesAdd(t interface {
 // TestEverythingAddsUp: on every partner, area and month of the samples the parts add up to the score, and the causes to the difference of
 // every pair of months, in both directions.
 func TestEverythingAddsUp(t *testing.T) {
-	r := samples(t)
 	byPartner := map[string][]*Partner{}
-	everyPartner(t, r, func(t *testing.T, p *Partner) {
+	everyPartner(t, func(t *testing.T, p *Partner) {
 		adds(t, p)
 		byPartner[p.ID] = append(byPartner[p.ID], p)
 	})

@@ -1,0 +1,169 @@
+-- Views over a folder of published months, for DuckDB (the command line, Python, or any other of its clients).
+--
+--   cd to the folder that holds `snapshots`, then
+--   duckdb -init sql/views.sql                      or, in Python:
+--   con = duckdb.connect(); con.execute(open('sql/views.sql').read())
+--
+-- The six published tables are read as they are, with every month in them: a month that is published later shows at once. The other views are
+-- made of these. Amounts are US dollars, points are points. README.md beside this file describes each column.
+
+-- The published tables, all months. score_month is the month of a row; files are found by their path, which no query needs to name.
+CREATE OR REPLACE VIEW scores AS
+SELECT * FROM read_parquet('snapshots/scores/month=*/part-0.parquet', hive_partitioning = false);
+
+CREATE OR REPLACE VIEW metrics AS
+SELECT * FROM read_parquet('snapshots/metrics/month=*/part-0.parquet', hive_partitioning = false);
+
+CREATE OR REPLACE VIEW customers AS
+SELECT * FROM read_parquet('snapshots/customers/month=*/part-0.parquet', hive_partitioning = false);
+
+CREATE OR REPLACE VIEW services AS
+SELECT * FROM read_parquet('snapshots/services/month=*/part-0.parquet', hive_partitioning = false);
+
+CREATE OR REPLACE VIEW certifications AS
+SELECT * FROM read_parquet('snapshots/certifications/month=*/part-0.parquet', hive_partitioning = false);
+
+CREATE OR REPLACE VIEW exclusions AS
+SELECT * FROM read_parquet('snapshots/exclusions/month=*/part-0.parquet', hive_partitioning = false);
+
+-- One row is one published month: how many partners and designations it has, and whether it may still change.
+CREATE OR REPLACE VIEW published_months AS
+WITH month AS (
+    SELECT CAST(regexp_extract(file, 'month=(\d{4}-\d{2})', 1) || '-01' AS DATE) AS score_month
+    FROM glob('snapshots/scores/month=*/part-0.parquet')
+)
+SELECT
+    m.score_month,
+    count(DISTINCT s.partner_id) AS partners,
+    count(*) FILTER (WHERE s.qualifies) AS designations,
+    coalesce(bool_or(s.provisional), false) AS provisional,
+    min(s.rulebook) AS rulebook
+FROM month AS m
+LEFT JOIN scores AS s ON s.score_month = m.score_month
+GROUP BY m.score_month;
+
+-- One row is one partner × area: its score in the last month in which it has one.
+CREATE OR REPLACE VIEW latest_scores AS
+SELECT *
+FROM scores
+QUALIFY score_month = max(score_month) OVER (PARTITION BY partner_id);
+
+-- One row is one partner × area × published month, with what it changed by since the published month before it (NULL in the first).
+-- previous_month is not always one calendar month earlier: months that are not published are missing here.
+CREATE OR REPLACE VIEW score_history AS
+SELECT
+    partner_id, partner_name, solution_area, score_month, total_points, qualifies, blocking_metrics,
+    lag(score_month) OVER earlier AS previous_month,
+    total_points - lag(total_points) OVER earlier AS change,
+    net_customer_adds_points - lag(net_customer_adds_points) OVER earlier AS net_customer_adds_change,
+    intermediate_certifications_points - lag(intermediate_certifications_points) OVER earlier AS intermediate_certifications_change,
+    advanced_certifications_points - lag(advanced_certifications_points) OVER earlier AS advanced_certifications_change,
+    usage_growth_points - lag(usage_growth_points) OVER earlier AS usage_growth_change,
+    deployments_points - lag(deployments_points) OVER earlier AS deployments_change
+FROM scores
+WINDOW earlier AS (PARTITION BY partner_id, solution_area ORDER BY score_month);
+
+-- One row is one metric worth 0, which blocks a designation, with the sentence that says why.
+CREATE OR REPLACE VIEW blocking AS
+SELECT
+    s.score_month, s.partner_id, s.partner_name, s.solution_area, s.total_points, m.metric, m.max_points, m.status, m.reason
+FROM scores AS s
+JOIN metrics AS m ON m.score_month = s.score_month AND m.partner_id = s.partner_id AND m.solution_area = s.solution_area
+WHERE m.applicable AND m.points = 0;
+
+-- One row is one score that does not qualify and is at most ten points away, or has the points and is blocked.
+CREATE OR REPLACE VIEW near_designations AS
+SELECT score_month, partner_id, partner_name, solution_area, total_points, points_to_designation, blocking_metrics
+FROM scores
+WHERE NOT qualifies AND points_to_designation <= 10;
+
+-- One row is one customer that is not eligible and lacks at most a fifth of what it takes, from its better month of the last two.
+CREATE OR REPLACE VIEW near_misses AS
+SELECT
+    score_month, partner_id, customer_tenant_id, customer_name,
+    greatest(acr_current, acr_previous) AS best_month_usd, shortfall_usd, movement
+FROM customers
+WHERE NOT eligible AND shortfall_usd * 4 <= greatest(acr_current, acr_previous);
+
+-- One row is one partner × month: the customers that came, went and stayed, and what they consumed.
+CREATE OR REPLACE VIEW customer_movement AS
+SELECT
+    score_month, partner_id,
+    count(*) FILTER (WHERE eligible) AS eligible,
+    count(*) FILTER (WHERE eligible_baseline) AS eligible_baseline,
+    count(*) FILTER (WHERE movement = 'gained') AS gained,
+    count(*) FILTER (WHERE movement = 'lost') AS lost,
+    count(*) FILTER (WHERE movement = 'kept') AS kept,
+    CAST(sum(acr_current) AS DECIMAL(18, 6)) AS acr_current,
+    CAST(sum(acr_baseline) AS DECIMAL(18, 6)) AS acr_baseline,
+    CAST(sum(acr_ttm) AS DECIMAL(18, 6)) AS acr_ttm
+FROM customers
+GROUP BY score_month, partner_id;
+
+-- One row is one service of a partner × month that earns nothing yet is used: what keeps it from counting.
+CREATE OR REPLACE VIEW uncounted_services AS
+SELECT score_month, partner_id, service_level_2, acr_ttm, customers, reason
+FROM services
+WHERE NOT counted;
+
+-- One row is one step of a certifications metric that somebody has a certification for: how many people count, and how many would if what
+-- they hold were valid. Steps that nobody holds anything for have no row. A step with one person hangs on that person.
+CREATE OR REPLACE VIEW skilling_steps AS
+SELECT
+    score_month, partner_id, solution_area, metric, step,
+    count(DISTINCT person_id) FILTER (WHERE counted) AS people,
+    count(DISTINCT person_id) AS people_with_any,
+    min(expires) FILTER (WHERE counted) AS first_expiry
+FROM certifications
+GROUP BY score_month, partner_id, solution_area, metric, step;
+
+-- One row is one certifications metric whose gates are not met, with the sentence that says what they lack.
+CREATE OR REPLACE VIEW skilling_gaps AS
+SELECT score_month, partner_id, solution_area, metric, CAST(measure AS INTEGER) AS people_of_the_list, points, max_points, reason
+FROM metrics
+WHERE status = 'gate_unmet';
+
+-- One row is one holding that counts and ends within half a year of the month's last day.
+CREATE OR REPLACE VIEW expiring_certifications AS
+SELECT DISTINCT score_month, partner_id, person_id, certification, expires
+FROM certifications
+WHERE counted AND expires <= last_day(score_month + INTERVAL 6 MONTH);
+
+-- One row is one partner × area × published month: may the partner enrol, because it qualified in this month or one of the five before?
+-- qualified_months, unpublished_months: of these six. open_until: the first day of the last month in which it may, NULL where it may not.
+-- state: open; closed; unknown where it is closed by what is published, but not every month is: unpublished is not failed.
+CREATE OR REPLACE VIEW qualification_window AS
+WITH published AS (
+    SELECT a.score_month, count(*) AS months
+    FROM published_months AS a
+    JOIN published_months AS b ON b.score_month BETWEEN a.score_month - INTERVAL 5 MONTH AND a.score_month
+    GROUP BY a.score_month
+),
+seen AS (
+    SELECT
+        score_month, partner_id, partner_name, solution_area, total_points, qualifies,
+        count(*) FILTER (WHERE qualifies) OVER six_months AS qualified_months,
+        max(score_month) FILTER (WHERE qualifies) OVER six_months AS last_qualified
+    FROM scores
+    WINDOW six_months AS (
+        PARTITION BY partner_id, solution_area ORDER BY score_month RANGE BETWEEN INTERVAL 5 MONTH PRECEDING AND CURRENT ROW)
+)
+SELECT
+    s.score_month, s.partner_id, s.partner_name, s.solution_area, s.total_points, s.qualifies,
+    CASE WHEN s.qualified_months > 0 THEN 'open' WHEN p.months < 6 THEN 'unknown' ELSE 'closed' END AS state,
+    s.qualified_months,
+    6 - p.months AS unpublished_months,
+    s.last_qualified,
+    CAST(s.last_qualified + INTERVAL 5 MONTH AS DATE) AS open_until
+FROM seen AS s
+JOIN published AS p ON p.score_month = s.score_month;
+
+-- One row is one reason for which rows of the fourteen usage months of a score did not count, over all partners.
+CREATE OR REPLACE VIEW exclusions_summary AS
+SELECT
+    score_month, class, reason,
+    CAST(sum(rows) AS BIGINT) AS rows,
+    CAST(sum(acr_usd) AS DECIMAL(18, 6)) AS acr_usd,
+    count(DISTINCT usage_month) AS usage_months
+FROM exclusions
+GROUP BY score_month, class, reason;
