@@ -164,8 +164,8 @@ var everySample = sync.OnceValues(func() (all []*Partner, err error) {
 	return all, nil
 })
 
-// everyPartner calls do for every partner of every sample month.
-func everyPartner(t *testing.T, do func(t *testing.T, p *Partner)) {
+// everyPartner calls do for every partner of every sample month; they were read before, by a reader like the one given.
+func everyPartner(t *testing.T, _ *Reader, do func(t *testing.T, p *Partner)) {
 	t.Helper()
 	all, err := everySample()
 	if err != nil {

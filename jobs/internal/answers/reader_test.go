@@ -15,7 +15,7 @@ import (
 func TestEverySample(t *testing.T) {
 	r := samples(t)
 	n := 0
-	everyPartner(t, func(t *testing.T, p *Partner) {
+	everyPartner(t, r, func(t *testing.T, p *Partner) {
 		n++
 		u, err := r.Usage(t.Context(), p)
 		if err != nil {

@@ -162,7 +162,7 @@ func TestWindowView(t *testing.T) {
 	}
 	r := samples(t)
 	states := map[string]int{}
-	everyPartner(t, func(t *testing.T, p *Partner) {
+	everyPartner(t, r, func(t *testing.T, p *Partner) {
 		windows, err := r.Windows(t.Context(), p)
 		if err != nil {
 			t.Fatal(err)
