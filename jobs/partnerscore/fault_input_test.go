@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -124,35 +125,56 @@ func bytesRead(t *testing.T, log string) map[string]int64 {
 	return read
 }
 
-// testNothingToDo counts what a run reads that has nothing to do: of the exports no more than footers, of the facts nothing but what
-// describes them, of the tables nothing.
-func testNothingToDo(t *testing.T, binary string) {
+// testReads counts what runs read: a backfill reads every raw month for its facts, however many scores need them; a run that has nothing to
+// do reads of the exports no more than footers, of the facts nothing but what describes them, of the tables nothing.
+func testReads(t *testing.T, binary string) {
 	needStrace(t)
 	l := labIn(t, binary, t.TempDir())
 	if err := os.CopyFS(l.exports, os.DirFS("../../samples/exports")); err != nil {
 		t.Fatal(err)
 	}
-	l.mustScore(t, lastMonth)
-	l.mustScore(t, lastMonth) // whatever a first run could not yet rely upon
-	before := files(t, l.snapshots)
-	log := filepath.Join(t.TempDir(), "strace")
-	command := append([]string{"strace", "-f", "-y", "-s", "0", "-o", log, "-e", "trace=openat,read,pread64,readv,preadv,mmap"}, l.score(lastMonth, "--quiet")...)
-	if e := l.run(t, command...); e.code != 0 {
-		t.Fatalf("ended with %d: %s", e.code, e.stderr)
+	backfill := []string{"backfill", "--from", lastMonth.Add(-1).String(), "--to", lastMonth.String()}
+	// Hashed, grouped, and where attributions compete looked at again; and each time the footer.
+	l.countReads(t, backfill, 15, func(size int64) int64 { return 3*size + 64<<10 })
+	for _, c := range []struct {
+		args   []string
+		months int
+	}{
+		{[]string{"score", "--month", lastMonth.String()}, 14}, {backfill, 15}, {[]string{"backfill", "--stale"}, 15},
+	} {
+		before := files(t, l.snapshots)
+		log := l.countReads(t, c.args, c.months, func(int64) int64 { return 4 << 10 })
+		for line := range strings.Lines(log) {
+			if strings.Contains(line, "openat(") && strings.Contains(line, "_facts/month=") && strings.Contains(line, ".parquet") {
+				t.Errorf("%s: facts are opened: %s", c.args, line)
+			}
+		}
+		if diff := cmp.Diff(before, files(t, l.snapshots)); diff != "" {
+			t.Errorf("%s: something changed:\n%s", c.args, diff)
+		}
 	}
-	data, err := os.ReadFile(log)
+}
+
+// countReads runs a command and checks that it looks into the usage files of so many months, and reads of each no more than most says of a
+// file of its size. It returns what strace wrote.
+func (l *lab) countReads(t *testing.T, args []string, months int, most func(size int64) int64) (log string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "strace")
+	trace := []string{"strace", "-f", "--seccomp-bpf", "-y", "-s", "0", "-o", path, "-e", "trace=openat,read,pread64,readv,preadv,mmap", l.binary}
+	flags := []string{"--exports", l.exports, "--snapshots", l.snapshots, "--temp-dir", l.temp, "--threads", "1", "--memory-limit", "256MB", "--quiet"}
+	if e := l.run(t, slices.Concat(trace, args, flags)...); e.code != 0 {
+		t.Fatalf("%s: ended with %d: %s", args, e.code, e.stderr)
+	}
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(data)) {
 		if strings.Contains(line, "mmap(") && (strings.Contains(line, l.exports) || strings.Contains(line, l.snapshots)) {
-			t.Errorf("a file is mapped: %s", line)
-		}
-		if strings.Contains(line, "openat(") && strings.Contains(line, "_facts/month=") && strings.Contains(line, ".parquet") {
-			t.Errorf("facts are opened: %s", line)
+			t.Errorf("%s: a file is mapped, which nothing counts: %s", args, line)
 		}
 	}
-	months := map[string]bool{}
+	found := map[string]bool{}
 	for path, n := range bytesRead(t, string(data)) {
 		if !strings.HasPrefix(path, filepath.Join(l.exports, "azure_usage")) {
 			continue
@@ -161,15 +183,13 @@ func testNothingToDo(t *testing.T, binary string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		months[filepath.Dir(path)] = true
-		if n > 4<<10 {
-			t.Errorf("%d of %d bytes of %s are read", n, info.Size(), path)
+		found[filepath.Dir(path)] = true
+		if n > most(info.Size()) {
+			t.Errorf("%s: %d bytes of %s, which has %d, are read, want at most %d", args, n, path, info.Size(), most(info.Size()))
 		}
 	}
-	if len(months) != 14 {
-		t.Errorf("files of %d usage months are looked into, want 14", len(months))
+	if len(found) != months {
+		t.Errorf("%s: files of %d usage months are looked into, want %d", args, len(found), months)
 	}
-	if diff := cmp.Diff(before, files(t, l.snapshots)); diff != "" {
-		t.Errorf("something changed:\n%s", diff)
-	}
+	return string(data)
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -31,7 +32,8 @@ func testKills(t *testing.T, binary string) {
 			}
 			t.Parallel()
 			k := kills{lab: newLab(t, binary), template: filepath.Join(t.TempDir(), "template")}
-			k.creations = state.name == "published month" // one state will do: nobody looks at a file before it is renamed
+			k.staged = state.name == "published month"
+			k.creations = k.staged
 			state.prepare(t, k.lab)
 			k.keep(t, k.template)
 			k.before, _ = k.published(t)
@@ -90,6 +92,7 @@ func isRename(step string) bool { return strings.HasPrefix(step, "rename") }
 type kills struct {
 	*lab
 	template      string
+	staged        bool // what is done to staged files counts as well: one state will do, for nobody looks at them before they are renamed
 	before, after map[string]month
 	parquet       map[string]string // every Parquet file afterwards, facts too
 }
@@ -114,7 +117,7 @@ func (k *kills) everyStep(t *testing.T) {
 	}
 	t.Logf("%d steps, killed behind %d of them", len(whole.steps), points)
 	for i, step := range whole.steps {
-		if !longFaults || !isRename(step) && !strings.HasPrefix(step, "fsync") {
+		if !longFaults || !k.matters(step) || !isRename(step) && !strings.HasPrefix(step, "fsync") {
 			continue
 		}
 		// Runs differ by a call now and then, when threads come between each other: then its neighbours are tried.
@@ -154,6 +157,7 @@ func (k *kills) killAt(t *testing.T, n int) (step string, killed bool) {
 func (k *kills) stride(steps []string, n int) int {
 	for next := n + 1; next < len(steps); next++ {
 		switch s := steps[next-1]; {
+		case !k.matters(s):
 		case longFaults && (isRename(s) || strings.HasPrefix(s, "fsync") || !strings.Contains(s, "/facts-2024-06")):
 			return next - n
 		case longFaults:
@@ -163,6 +167,12 @@ func (k *kills) stride(steps []string, n int) int {
 		}
 	}
 	return max(1, len(steps)+1-n) // no step
+}
+
+// matters tells whether to kill behind a step: not where only staged files change and another start state has that.
+func (k *kills) matters(step string) bool {
+	inStage := regexp.MustCompile(`^(write|pwrite64|fsync) \.staging/RUN/`).MatchString(step)
+	return k.staged || !inStage
 }
 
 // survives checks what a kill or another fault left, and that the next run makes of it what an undisturbed one makes.

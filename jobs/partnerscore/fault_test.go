@@ -34,7 +34,7 @@ func TestFaults(t *testing.T) {
 		{"readers", true, testReaders},
 		{"descriptors", false, testDescriptors},
 		{"inputs", false, testChangingInputs},
-		{"idle", true, testNothingToDo},
+		{"reads", true, testReads},
 		{"process", false, testProcessState},
 		{"names", true, testNames},
 		{"memory", false, testMemory},

@@ -52,10 +52,11 @@ type silent struct{}
 func (silent) Step(int, int, string) {}
 func (silent) Done(monitor.Step)     {}
 
-// generate makes one month of exports of the size asked for.
-func generate(b *testing.B, rows int) string {
+// generate makes months of exports up to 2024-06, of so many rows each.
+func generate(b *testing.B, rows, months int) string {
 	dir := b.TempDir()
-	command := exec.Command("go", "run", "partnerscore/samples/generate", "--out", dir, "--rows-per-month", strconv.Itoa(rows), "--months", "1", "--last", "2024-06")
+	command := exec.Command("go", "run", "partnerscore/samples/generate", "--out", dir, "--rows-per-month", strconv.Itoa(rows),
+		"--months", strconv.Itoa(months), "--last", "2024-06")
 	if out, err := command.CombinedOutput(); err != nil {
 		b.Fatalf("generate: %v\n%s", err, out)
 	}
@@ -103,16 +104,15 @@ func timed(b *testing.B, do func() error) time.Duration {
 // BenchmarkFacts builds the facts of one month (labels, eligibility, roll-up, deduplication, exclusions, the files) and compares with the
 // bare query: the same filters and sums over the same file, nothing else. x-bare is the ratio of the best times.
 func BenchmarkFacts(b *testing.B) {
-	rows := benchRows(b)
-	dir := generate(b, rows)
+	rows, month := benchRows(b), scoring.NewMonth(2024, time.June)
+	dir := generate(b, rows, 1)
 	db := engine(b)
-	bare := bareUsage(b, dir)
+	bare := bareUsage(b, dir, month)
 	opt := benchOptions(b, dir)
 	s, err := openSession(opt)
 	if err != nil {
 		b.Fatal(err)
 	}
-	month := scoring.NewMonth(2024, time.June)
 	ctx := context.Background()
 	release, err := s.lock(ctx)
 	if err != nil {
@@ -138,7 +138,7 @@ func BenchmarkFacts(b *testing.B) {
 }
 
 // bareUsage is the query that anyone would write to get partner, tenant, service and ACR from a month's export.
-func bareUsage(b *testing.B, dir string) string {
+func bareUsage(b *testing.B, dir string, m scoring.Month) string {
 	library, err := scoring.Embedded()
 	if err != nil {
 		b.Fatal(err)
@@ -161,11 +161,11 @@ func bareUsage(b *testing.B, dir string) string {
 		CREATE OR REPLACE TEMP TABLE bare AS
 		SELECT coalesce(p.PGA_MPNId, u.MPNID) AS partner, lower(u.CustomerTenantId) AS tenant, folded(u.ServiceLevel2) AS service,
 		       sum(u.ACR_USD) AS acr
-		FROM read_parquet('%[1]s/azure_usage/month=2024-06/*.parquet') AS u
+		FROM read_parquet('%[1]s/azure_usage/month=%[4]s/*.parquet') AS u
 		JOIN (SELECT DISTINCT MpnId, PGA_MPNId FROM read_parquet('%[1]s/partners/*.parquet')) AS p ON p.MpnId = u.MPNID
 		WHERE folded(u.PartnerAttributionType) IN (%[2]s) AND folded(u.OfferType) NOT IN (%[3]s) AND folded(u.OfferType) <> ''
-		  AND trim(u.CustomerTenantId) <> '' AND u.CustomerTenantId <> '00000000-0000-0000-0000-000000000000' AND u.Month = '2024-06'
-		GROUP BY ALL`, dir, list(eligible), list(ineligible))
+		  AND trim(u.CustomerTenantId) <> '' AND u.CustomerTenantId <> '00000000-0000-0000-0000-000000000000' AND u.Month = '%[4]s'
+		GROUP BY ALL`, dir, list(eligible), list(ineligible), m)
 }
 
 // BenchmarkAfterFacts scores and publishes from fourteen months of facts of a million rows each and compares with the bare sum by partner,

@@ -7,6 +7,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
@@ -101,7 +102,7 @@ func (s *session) check(ctx context.Context, files []exports.File, rules *scorin
 	return all, nil
 }
 
-// lock makes this run the only writer and finishes what an earlier one left unfinished.
+// lock makes this run the only writer, finishes what an earlier one left unfinished and sweeps up behind dead ones.
 func (s *session) lock(ctx context.Context) (release func() error, err error) {
 	release, err = s.store.Lock(ctx, s.opt.LockWait, s.opt.RunID)
 	if err != nil {
@@ -114,5 +115,6 @@ func (s *session) lock(ctx context.Context) (release func() error, err error) {
 	if err != nil {
 		return nil, errors.Join(err, release())
 	}
+	warehouse.SweepScratch(s.opt.TempDir)
 	return release, nil
 }

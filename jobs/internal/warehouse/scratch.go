@@ -25,7 +25,7 @@ type Scratch struct {
 
 // NewScratch makes a folder in dir and removes those of dead runs from there. The caller closes it.
 func NewScratch(dir string) (*Scratch, error) {
-	sweepScratch(dir)
+	SweepScratch(dir)
 	for range scratchTries {
 		path, err := os.MkdirTemp(dir, scratchPrefix)
 		if err != nil {
@@ -75,8 +75,8 @@ func lockFolder(path string) (*os.File, error) {
 	return f, nil
 }
 
-// sweepScratch removes the folders of dead runs. One that cannot be removed, another user's for example, is no reason to stop.
-func sweepScratch(dir string) {
+// SweepScratch removes the folders of dead runs from dir. One that cannot be removed, another user's for example, is no reason to stop.
+func SweepScratch(dir string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return
