@@ -156,11 +156,11 @@ func testReads(t *testing.T, binary string) {
 }
 
 // countReads runs a command and checks that it looks into the usage files of so many months, and reads of each no more than most says of a
-// file of its size. It returns what strace wrote.
+// file of its size. No connection is opened. It returns what strace wrote.
 func (l *lab) countReads(t *testing.T, args []string, months int, most func(size int64) int64) (log string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "strace")
-	trace := []string{"strace", "-f", "--seccomp-bpf", "-y", "-s", "0", "-o", path, "-e", "trace=openat,read,pread64,readv,preadv,mmap", l.binary}
+	trace := []string{"strace", "-f", "--seccomp-bpf", "-y", "-s", "0", "-o", path, "-e", "trace=openat,read,pread64,readv,preadv,mmap,socket", l.binary}
 	flags := []string{"--exports", l.exports, "--snapshots", l.snapshots, "--temp-dir", l.temp, "--threads", "1", "--memory-limit", "256MB", "--quiet"}
 	if e := l.run(t, slices.Concat(trace, args, flags)...); e.code != 0 {
 		t.Fatalf("%s: ended with %d: %s", args, e.code, e.stderr)
@@ -172,6 +172,9 @@ func (l *lab) countReads(t *testing.T, args []string, months int, most func(size
 	for line := range strings.Lines(string(data)) {
 		if strings.Contains(line, "mmap(") && (strings.Contains(line, l.exports) || strings.Contains(line, l.snapshots)) {
 			t.Errorf("%s: a file is mapped, which nothing counts: %s", args, line)
+		}
+		if strings.Contains(line, "socket(") {
+			t.Errorf("%s: a connection: %s", args, line)
 		}
 	}
 	found := map[string]bool{}
