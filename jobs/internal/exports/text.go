@@ -38,6 +38,9 @@ func openText(raw io.Reader, format Format) (*textFile, error) {
 	if err := judgeText(body, format); err != nil {
 		return nil, err
 	}
+	if err := judgeQuotedHeader(body, format); err != nil {
+		return nil, err
+	}
 	t := &textFile{limit: &recordLimit{r: body}}
 	t.csv = csv.NewReader(bufio.NewReaderSize(t.limit, 1<<16))
 	t.csv.Comma = format.Delimiter()
@@ -61,13 +64,36 @@ func (t *textFile) judgeHeader() error {
 	if len(t.header) > 1 {
 		return nil
 	}
-	for separator, name := range map[string]string{";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"} {
+	for separator, name := range otherSeparators() {
 		if strings.Count(t.header[0], separator) > 2 {
-			return &fault{"separates its columns by " + name,
-				"separate them by commas in .csv and by tabs in .tsv"}
+			return separatedBy(name)
 		}
 	}
 	return nil
+}
+
+// judgeQuotedHeader sees the same in a header of quoted names, of which the reader would only say that a quote is broken.
+func judgeQuotedHeader(body *bufio.Reader, format Format) error {
+	head, err := body.Peek(sniffBytes)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	line, _, _ := strings.Cut(string(head), "\n")
+	for separator, name := range otherSeparators() {
+		if separator != string(format.Delimiter()) && strings.HasPrefix(line, `"`) && strings.Count(line, `"`+separator+`"`) > 2 {
+			return separatedBy(name)
+		}
+	}
+	return nil
+}
+
+// otherSeparators are what columns are separated by elsewhere.
+func otherSeparators() map[string]string {
+	return map[string]string{";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"}
+}
+
+func separatedBy(name string) error {
+	return &fault{"separates its columns by " + name, "separate them by commas in .csv and by tabs in .tsv"}
 }
 
 func decompress(raw io.Reader, format Format) (*bufio.Reader, error) {

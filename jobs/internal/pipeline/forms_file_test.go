@@ -385,4 +385,3 @@ func appendCell(t *testing.T, column array.Builder, cell string, blank bool) {
 		}
 	}
 }
-

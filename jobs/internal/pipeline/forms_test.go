@@ -174,8 +174,12 @@ func layouts() map[string]func(m scoring.Month, n int) string {
 			year, _ := parts(m)
 			return fmt.Sprintf("lake/%s/AzureUsage_%s_%d", year, m, n)
 		},
-		"by-region/*/{month}/*": func(m scoring.Month, n int) string { return fmt.Sprintf("by-region/r%d [x]/%s/usage", n%2, m) + fmt.Sprint(n) },
-		"y={yyyy}/m={mm}/*/*":   func(m scoring.Month, n int) string { return fmt.Sprintf("y=%s/m=%s/d=%d/f", m.String()[:4], m.String()[5:], n) },
+		"by-region/*/{month}/*": func(m scoring.Month, n int) string {
+			return fmt.Sprintf("by-region/r%d [x]/%s/usage", n%2, m) + fmt.Sprint(n)
+		},
+		"y={yyyy}/m={mm}/*/*": func(m scoring.Month, n int) string {
+			return fmt.Sprintf("y=%s/m=%s/d=%d/f", m.String()[:4], m.String()[5:], n)
+		},
 	}
 }
 
