@@ -40,7 +40,10 @@ func spoiling(t *testing.T, decimal string, texts map[string]string) []byte {
 	}
 	var out bytes.Buffer
 	writer := file.NewParquetWriter(&out, root)
-	group := writer.AppendRowGroup()
+	group, err := writer.AppendRowGroupChecked()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range nodes {
 		column, err := group.NextColumn()
 		if err != nil {
