@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -341,7 +342,7 @@ func TestUnits(t *testing.T) {
 	}
 	var codes []string
 	for _, code := range beyondRetry() {
-		codes = append(codes, string(rune('0'+code)))
+		codes = append(codes, fmt.Sprint(code))
 	}
 	if want := "RestartPreventExitStatus=" + strings.Join(codes, " ") + "\n"; !strings.Contains(string(text), want) {
 		t.Errorf("the unit does not say %s", want)

@@ -22,12 +22,7 @@ func TestEveryExitCode(t *testing.T) {
 	score := func(exports, snapshots string) []string {
 		return []string{"score", "--exports", exports, "--snapshots", snapshots, "--allow-missing", "history,certifications"}
 	}
-	for _, c := range []struct {
-		code    int
-		outcome string
-		args    []string
-		before  func(p *program) context.Context
-	}{
+	for _, c := range []exitCase{
 		{exitDone, "done", score(exports, snapshots), nil},
 		{exitInternal, "internal_error", score(exports, filepath.Join(root, "internal")), func(p *program) context.Context {
 			calls, clock := 0, p.clock
@@ -63,30 +58,43 @@ func TestEveryExitCode(t *testing.T) {
 		{exitInterrupted, "interrupted", score(exports, filepath.Join(root, "s130")), func(*program) context.Context { return interruptedBy(syscall.SIGINT) }},
 		{exitTerminated, "interrupted", score(exports, filepath.Join(root, "s143")), func(*program) context.Context { return interruptedBy(syscall.SIGTERM) }},
 	} {
-		p, _, stderr := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "key"})
-		ctx := context.Background()
-		if c.before != nil {
-			ctx = c.before(p)
+		c.check(t, root)
+	}
+}
+
+// exitCase is a run and how it must end.
+type exitCase struct {
+	code    int
+	outcome string
+	args    []string
+	before  func(p *program) context.Context
+}
+
+func (c exitCase) check(t *testing.T, root string) {
+	t.Helper()
+	p, _, stderr := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "key"})
+	ctx := context.Background()
+	if c.before != nil {
+		ctx = c.before(p)
+	}
+	receipt, metrics := filepath.Join(root, "receipt.json"), filepath.Join(root, "job.prom")
+	args := append(append([]string{"partnerscore"}, c.args...), "--log-format", "json", "--receipt", receipt, "--metrics-file", metrics)
+	if code := p.run(ctx, args); code != c.code {
+		t.Errorf("exit code %d, want %d: %s", code, c.code, stderr)
+	}
+	lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
+	logged := readEnding(t, []byte(lines[len(lines)-1]))
+	written, err := os.ReadFile(receipt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for where, e := range map[string]told{"log": logged, "receipt": readEnding(t, written)} {
+		if e.Code != c.code || e.Outcome != c.outcome || (e.Hint == "") != (c.code == exitDone) || (e.Error == "") != (c.code == exitDone) {
+			t.Errorf("%d: the %s says %+v", c.code, where, e)
 		}
-		receipt, metrics := filepath.Join(root, "receipt.json"), filepath.Join(root, "job.prom")
-		args := append(append([]string{"partnerscore"}, c.args...), "--log-format", "json", "--receipt", receipt, "--metrics-file", metrics)
-		if code := p.run(ctx, args); code != c.code {
-			t.Errorf("exit code %d, want %d: %s", code, c.code, stderr)
-		}
-		lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
-		logged := readEnding(t, []byte(lines[len(lines)-1]))
-		written, err := os.ReadFile(receipt)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for where, e := range map[string]told{"log": logged, "receipt": readEnding(t, written)} {
-			if e.Code != c.code || e.Outcome != c.outcome || (e.Hint == "") != (c.code == exitDone) || (e.Error == "") != (c.code == exitDone) {
-				t.Errorf("%d: the %s says %+v", c.code, where, e)
-			}
-		}
-		if metricsCode(t, metrics) != c.code {
-			t.Errorf("%d: the metrics say %d", c.code, metricsCode(t, metrics))
-		}
+	}
+	if metricsCode(t, metrics) != c.code {
+		t.Errorf("%d: the metrics say %d", c.code, metricsCode(t, metrics))
 	}
 }
 

@@ -1,5 +1,5 @@
--- Every key of customers stands once.
-SELECT score_month, partner_id, customer_tenant_id, count(*) AS times
+-- Every key of customers stands once. Which tenant does not is left out of the answer: it goes into messages.
+SELECT score_month, partner_id, count(*) AS times
 FROM staged_customers
 GROUP BY score_month, partner_id, customer_tenant_id
 HAVING count(*) > 1

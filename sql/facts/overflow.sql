@@ -1,6 +1,6 @@
 -- Returns the sums of the month that DECIMAL(18,6), the type of every published amount, cannot hold: of a partner × tenant × service, or of
--- the rows left out for a reason. Columns: what is summed, the sum in US dollars.
-SELECT partner_id || ' ' || customer_tenant_id AS sum_of, CAST(acr_usd AS VARCHAR) AS acr_usd
+-- the rows left out for a reason. Columns: the partner, who may be named where the tenant may not, or the reason; the sum in US dollars.
+SELECT partner_id AS sum_of, CAST(acr_usd AS VARCHAR) AS acr_usd
 FROM usage_fact
 WHERE abs(acr_usd) >= 1000000000000
 UNION ALL

@@ -1,12 +1,12 @@
 -- Returns the sums over months that DECIMAL(18,6), the type of every published amount, cannot hold: of a partner, a tenant or a service.
--- Columns: what is summed, the largest of its sums in US dollars.
+-- Columns: the partner, or partner and service, but never the tenant; the largest of its sums in US dollars.
 WITH partner_sum AS (
     SELECT partner_id AS sum_of, greatest(abs(sum(acr_current)), abs(sum(acr_baseline)), abs(sum(acr_ttm))) AS acr_usd
     FROM customer_acr
     GROUP BY partner_id
 ),
 customer_sum AS (
-    SELECT partner_id || ' ' || customer_tenant_id AS sum_of,
+    SELECT partner_id AS sum_of,
            greatest(abs(acr_current), abs(acr_previous), abs(acr_baseline), abs(acr_baseline_previous), abs(acr_ttm)) AS acr_usd
     FROM customer_acr
 ),

@@ -21,7 +21,7 @@ type Problem struct {
 	Column string
 	// Row counts data rows from 1 in Parquet and lines from 1 in text; 0 is none.
 	Row int64
-	// Value is what was read. It is never shown for columns that name people.
+	// Value is what was read. Where it might name a tenant, a customer or a person, only its shape is shown, or nothing.
 	Value   string
 	Message string
 	Hint    string
@@ -44,9 +44,7 @@ func (p Problem) String() string {
 		}
 		b.WriteString(where + strconv.FormatInt(p.Row, 10))
 	}
-	if p.Value != "" && !namesPerson(p.Column) {
-		b.WriteString(", value " + strconv.QuoteToASCII(cut(p.Value, 80)))
-	}
+	b.WriteString(shownValue(p.Column, p.Value))
 	b.WriteString(": " + p.Message)
 	if p.Hint != "" {
 		b.WriteString("; " + p.Hint)

@@ -51,7 +51,7 @@ func badRows() []failure {
 			w.parquet = true
 			w.add(june, usage{location: "base", amount: "1", tenant: "00000000-0000-0000-0000-000000000000", file: 1}, usage{location: "base", amount: "1", file: 1},
 				usage{location: "nobody", amount: "1", file: 1}, usage{location: "base", amount: "1", month: "2024-05"})
-		}, says: []string{"part-0.parquet", "part-1.parquet", "CustomerTenantId, row 1", "MPNId, row 3", `"nobody"`, "wrong_month", `"2024-05"`}, fault: &exports.ContractError{}},
+		}, says: []string{"part-0.parquet", "part-1.parquet", "CustomerTenantId, row 1", "MPNId, row 3", `value like "xxxxxx"`, "wrong_month", `"2024-05"`}, fault: &exports.ContractError{}},
 		{name: "one row too many", change: func(w *world) { fill(w, june, 199, "1"); fill(w, june, 3, "x") },
 			option: func(o *Options) { o.MaxRejected = 2.0 / 206 }, says: []string{"3 of the month's 206 rows", "0.97"}, fault: &exports.ContractError{}},
 		{name: "nothing allowed", change: func(w *world) { fill(w, june, 9999, "1"); fill(w, june, 1, "?") },

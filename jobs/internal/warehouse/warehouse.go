@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -195,8 +196,26 @@ func cause(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return err
+	return &discreetError{err}
 }
+
+// discreetError is an error of the engine without what it quotes: that may be a value, and a value may name a tenant or a person.
+type discreetError struct{ err error }
+
+// Error leaves paths standing, since without the file nobody can act.
+func (e *discreetError) Error() string {
+	quoted := regexp.MustCompile(`"[^"\n]*"|\B'[^'\n]*'`)
+	text, _, _ := strings.Cut(e.err.Error(), "\n") // the lines below show the data
+	return quoted.ReplaceAllStringFunc(text, func(found string) string {
+		if strings.HasPrefix(found[1:], "/") && !strings.Contains(found, "/subscriptions/") {
+			return found
+		}
+		return found[:1] + "…" + found[:1]
+	})
+}
+
+// Unwrap returns the error as the engine gave it.
+func (e *discreetError) Unwrap() error { return e.err }
 
 // OutOfMemory reports whether an error says that the engine had too little memory or room for temporary files.
 func OutOfMemory(err error) bool {

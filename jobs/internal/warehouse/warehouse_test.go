@@ -153,3 +153,17 @@ func TestMacrosAreAllLoaded(t *testing.T) {
 		t.Errorf("%s macros in the engine, %d in the list", got[0], want)
 	}
 }
+
+func TestErrorsOfTheEngineQuoteNoValues(t *testing.T) {
+	for text, want := range map[string]string{
+		`Conversion Error: Could not convert string 'canary@example.com' to DECIMAL(18,6)`:       `Conversion Error: Could not convert string '…' to DECIMAL(18,6)`,
+		"Constraint Error: Duplicate key \"tenant: cafe-1\" violates\n\nOriginal Line: 7,cafe-1": `Constraint Error: Duplicate key "…" violates`,
+		`IO Error: Cannot open file "/exports/azure_usage/a.parquet": it can't be, isn't it`:     `IO Error: Cannot open file "/exports/azure_usage/a.parquet": it can't be, isn't it`,
+		`Invalid Input Error: bad resource '/subscriptions/cafe-1/x'`:                            `Invalid Input Error: bad resource '…'`,
+	} {
+		err := cause(t.Context(), errors.New(text))
+		if err.Error() != want {
+			t.Errorf("%s, want %s", err, want)
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Canaries: a tenant, a customer and a person that exports name, and that nothing may name but the published tables.
+const (
+	canaryTenant   = "cafe1234-dead-beef-0042-c0ffee123456"
+	canaryCustomer = "Canary Mining"
+	canaryPerson   = "canary.person@mining.example"
+	canaryHuman    = "Canaria Birdsong"
+)
+
+const usageHeader = "Month,MPNId,PartnerAttributionType,CustomerTenantId,CustomerName,SubscriptionId,ServiceLevel2,OfferType,ACR_USD\n"
+
+// canaryRows is a usage export in which every row names the canaries; amount and location may be what they are not.
+func canaryRows(location, amount string, more ...string) string {
+	rows := usageHeader
+	for i := range 4 {
+		rows += fmt.Sprintf("2024-05,%s,PAL,%s,%s,subscription-%d,Storage,Microsoft Azure,%s\n", location, canaryTenant, canaryCustomer, i, amount)
+	}
+	return rows + strings.Join(more, "")
+}
+
+// canaryPeople is a certifications export that names the canaries.
+func canaryPeople(completed string) string {
+	return "PGAMpnId,MPNId,MCPID,Email,FirstName,TrainingTitle,TrainingType,TrainingCompletionDate\n" +
+		"4711,4711,," + canaryPerson + "," + canaryHuman + ",AZ-305,Certification," + completed + "\n" +
+		"," + canaryPerson + ",," + canaryPerson + "," + canaryHuman + ",AZ-104,Certification,2024-01-15\n"
+}
+
+func TestCanariesAppearInNoLogMetricReceiptOrError(t *testing.T) {
+	slipped := "2024-05,4711,PAL," + canaryTenant + ",Mining,extra," + canaryCustomer + ",sub,Storage,Microsoft Azure,12\n"
+	for name, c := range map[string]struct {
+		usage, people string
+		partners      string
+		code          int
+		says          string // in what is told, so that the case is what it is meant to be
+	}{
+		"all is well":                {usage: canaryRows("4711", "1200.5"), people: canaryPeople("2024-01-15"), says: "snapshot published"},
+		"name for an amount":         {usage: canaryRows("4711", canaryCustomer), people: canaryPeople("2024-01-15"), code: exitContract, says: "xxxxxx xxxxxx"},
+		"tenant for an amount":       {usage: canaryRows("4711", canaryTenant), people: canaryPeople("2024-01-15"), code: exitContract, says: "bad_amount"},
+		"person for a location":      {usage: canaryRows(canaryPerson, "5"), people: canaryPeople("2024-01-15"), partners: "MpnId,PGA_MPNId\n4711,4711\n", code: exitContract, says: "unknown_location"},
+		"tenant for a month":         {usage: strings.ReplaceAll(canaryRows("4711", "5"), "2024-05", canaryTenant), people: canaryPeople("2024-01-15"), code: exitContract, says: "bad_month"},
+		"a sum too large":            {usage: canaryRows("4711", "900000000000"), people: canaryPeople("2024-01-15"), code: exitContract, says: "a trillion"},
+		"a row too long":             {usage: canaryRows("4711", "5", slipped), people: canaryPeople("2024-01-15"), code: exitContract, says: "fields"},
+		"a broken quote":             {usage: canaryRows("4711", "5", "2024-05,\""+canaryTenant+"\"x,"+canaryCustomer+"\n"), people: canaryPeople("2024-01-15"), code: exitContract, says: "quote"},
+		"no header":                  {usage: strings.TrimPrefix(canaryRows("4711", "5"), usageHeader), people: canaryPeople("2024-01-15"), code: exitContract, says: "header"},
+		"a person for a date":        {usage: canaryRows("4711", "5"), people: canaryPeople(canaryPerson), code: exitContract, says: "this is no date"},
+		"a person's name for a date": {usage: canaryRows("4711", "5"), people: canaryPeople(canaryHuman), code: exitContract, says: "this is no date"},
+		"no header of people":        {usage: canaryRows("4711", "5"), people: canaryPerson + "," + canaryHuman + "\n", code: exitContract, says: "header"},
+		"a location with two accounts": {usage: canaryRows("4711", "5"), people: canaryPeople("2024-01-15"),
+			partners: "MpnId,PGA_MPNId,PartnerName\n4711,1," + canaryCustomer + "\n4711,2," + canaryCustomer + "\n", code: exitContract, says: "two global accounts"},
+	} {
+		for _, form := range []string{logText, logJSON} {
+			if form == logText && c.code != exitDone && name != "name for an amount" {
+				continue // the sentences are the same
+			}
+			t.Run(name+" "+form, func(t *testing.T) {
+				root := t.TempDir()
+				exports, receipt, metrics := filepath.Join(root, "exports"), filepath.Join(root, "receipt.json"), filepath.Join(root, "job.prom")
+				writeText(t, filepath.Join(exports, "azure_usage", "month=2024-05", "part-0.csv"), c.usage)
+				writeText(t, filepath.Join(exports, "certifications", "month=2024-05", "part-0.csv"), c.people)
+				if c.partners != "" {
+					writeText(t, filepath.Join(exports, "partners", "part-0.csv"), c.partners)
+				}
+				p, _, stderr := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "key"})
+				code := p.run(context.Background(), []string{"partnerscore", "score", "--exports", exports, "--snapshots", filepath.Join(root, "s"),
+					"--allow-missing", "history", "--log-format", form, "--receipt", receipt, "--metrics-file", metrics})
+				if code != c.code || !strings.Contains(stderr.String(), c.says) {
+					t.Errorf("exit code %d, want %d and %q: %s", code, c.code, c.says, stderr)
+				}
+				told := stderr.String()
+				for _, path := range []string{receipt, metrics} {
+					text, err := os.ReadFile(path)
+					if err != nil {
+						t.Fatal(err)
+					}
+					told += string(text)
+				}
+				noCanary(t, told)
+			})
+		}
+	}
+}
+
+// noCanary finds the canaries in any case, and parts of them.
+func noCanary(t *testing.T, told string) {
+	t.Helper()
+	lower := strings.ToLower(told)
+	for _, part := range []string{"cafe1234", "dead-beef", "c0ffee", "canar", "mining", "birdsong"} {
+		if at := strings.Index(lower, part); at >= 0 {
+			t.Errorf("%q is told: …%s…", part, told[max(0, at-100):min(len(told), at+60)])
+		}
+	}
+}
