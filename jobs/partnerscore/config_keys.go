@@ -20,8 +20,13 @@ type wanted struct {
 // configKeys are the keys that stand for flags.
 func configKeys() map[string]wanted {
 	name := wanted{tags: []string{"!!str"}, word: "text (in quotes if need be)"}
+	cost := wanted{tags: []string{"!!int", "!!float"}, word: "a number from 0 on"}
 	size := wanted{tags: []string{"!!str", "!!int"}, word: "a size like 1GB"}
 	return map[string]wanted{
+		"acr_cost":      cost,
+		"customer_cost": cost,
+		"person_cost":   cost,
+		"service_cost":  cost,
 		"exports":       name,
 		"snapshots":     name,
 		"rulebook":      name,

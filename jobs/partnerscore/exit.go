@@ -79,7 +79,7 @@ func exitCode(ctx context.Context, err error) int {
 	case isUsage(err):
 		return exitUsage
 	case isA[*exports.MissingError](err), isA[*exports.ChangedError](err), isA[*pipeline.NotReadyError](err), isA[*noFolderError](err),
-		isA[*answers.UnpublishedError](err), isA[*snapshot.ChangingError](err):
+		isA[*answers.UnpublishedError](err), isA[*answers.NotKnownError](err), isA[*snapshot.ChangingError](err):
 		return exitMissing
 	case isA[*exports.ContractError](err), isA[*answers.DamagedError](err):
 		return exitContract
@@ -94,7 +94,8 @@ func exitCode(ctx context.Context, err error) int {
 
 func isUsage(err error) bool {
 	return isA[*usageError](err) || isA[cli.ExitCoder](err) || isA[*scoring.RulebookError](err) || isA[*scoring.UnknownRulebookError](err) ||
-		isA[*scoring.NotInForceError](err) || isA[*snapshot.UnusableError](err) || isA[*answers.UnknownError](err) || isA[*answers.RulesError](err)
+		isA[*scoring.NotInForceError](err) || isA[*snapshot.UnusableError](err) || isA[*answers.UnknownError](err) || isA[*answers.RulesError](err) ||
+		isA[*answers.ChangeError](err)
 }
 
 func isA[T error](err error) bool {

@@ -18,6 +18,7 @@ type option struct {
 	standard string // the default in words; empty: none
 	key      string // of the config file; empty: not there
 	list     bool   // may be given several times, and several values with commas between
+	repeated bool   // may be given several times; each is one value, commas and all
 	flagOnly bool   // no environment variable
 	read     func(text string) error
 
@@ -83,7 +84,7 @@ func (o *option) told(env func(string) string, file *configFile) (texts []string
 	switch {
 	case len(o.given) > 0:
 		texts, source = o.given, "--"+o.name
-		if !o.list {
+		if !o.list && !o.repeated {
 			texts = texts[len(texts)-1:]
 		}
 	case !o.flagOnly && env(o.variable()) != "":

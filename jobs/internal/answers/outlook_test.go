@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -173,5 +174,12 @@ func TestOutlookRulesChange(t *testing.T) {
 	p.Month = &other
 	if rules, err := r.rulesIn(p, scoring.NewMonth(2026, 8)); err != nil || rules.ID != "azure-2026-05" {
 		t.Errorf("chosen by name: %v, %v", rules.ID, err)
+	}
+}
+
+// TestDaysAsJSON: a day has no hours.
+func TestDaysAsJSON(t *testing.T) {
+	if text, err := json.Marshal(GatePerson{Person: "p", Expires: &Day{june.Last()}}); err != nil || string(text) != `{"person_id":"p","expires":"2024-06-30"}` {
+		t.Errorf("%s, %v", text, err)
 	}
 }

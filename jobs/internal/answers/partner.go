@@ -121,8 +121,8 @@ func (d *Day) Scan(value any) error {
 // String writes the day as 2024-07-31.
 func (d Day) String() string { return d.Format(time.DateOnly) }
 
-// MarshalText writes the day as 2024-07-31.
-func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+// MarshalJSON writes the day as "2024-07-31"; the time within would write itself with hours.
+func (d Day) MarshalJSON() ([]byte, error) { return []byte(`"` + d.String() + `"`), nil }
 
 // Exclusion is one row of the published exclusions.
 type Exclusion struct {

@@ -238,7 +238,11 @@ func (h *hypothesis) addCustomers(context.Context) error {
 		if more.Each != nil {
 			each = *more.Each
 		}
-		h.say("%d more customers, each with a consumption of %s USD in the month, of services that count already", more.Number, scoring.USD(each))
+		who := "1 more customer"
+		if more.Number > 1 {
+			who = fmt.Sprintf("%d more customers, each", more.Number)
+		}
+		h.say("%s with a consumption of %s USD in the month, of services that count already", who, scoring.USD(each))
 		if each < snapshot.Amount(track.EligibleCustomerUSD) {
 			h.note("a customer of %s USD is not eligible: that takes %s", scoring.USD(each), track.EligibleCustomerUSD)
 		}

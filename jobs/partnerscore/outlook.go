@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/urfave/cli/v2"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// outlookOptions are what `outlook` is told.
+type outlookOptions struct {
+	answerOptions
+	area   scoring.Area
+	months int
+}
+
+func (o *outlookOptions) options() []*option {
+	own := []*option{
+		o.monthOption(), o.partnerOption(), areaOption(&o.area, "all"),
+		{name: "months", value: "N", usage: fmt.Sprintf("how many months to look ahead, 1 to %d", answers.MaxOutlook), standard: strconv.Itoa(o.months),
+			read: into(&o.months, readMonths)},
+	}
+	return append(own, o.commonOptions()...)
+}
+
+func readMonths(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > answers.MaxOutlook {
+		return 0, fmt.Errorf("want a whole number from 1 to %d, got %q", answers.MaxOutlook, text)
+	}
+	return n, nil
+}
+
+// outlookCommand is `outlook`.
+func (p *program) outlookCommand() *cli.Command {
+	const months = 6
+	o := &outlookOptions{answerOptions: newAnswerOptions(), months: months}
+	h := help{
+		name:  "outlook",
+		about: "say what the months after a published one ask for, and what happens if everything stays as it is",
+		more: `The months a year before are known: how many eligible customers and how much ACR each step of points
+will take. Everything stays as it is means: the eligible customers and the ACR of the published month
+are those of each month to come, customers use of each service what they used in it, the windows of
+twelve months move on, people hold what they hold until it expires or leaves its list, and a month is
+scored by the rulebook that is in force in it, if the published one was. It reads snapshots and facts.`,
+		examples: []string{
+			"partnerscore outlook --month 2024-06 --partner 1070000",
+			"partnerscore outlook --month 2024-06 --partner 1040000 --area data_ai --months 3",
+			"partnerscore outlook --partner 1010000 --format csv",
+		},
+		options: o.options(),
+		exits:   true,
+	}
+	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
+		return p.answer(ctx, &o.answerOptions, h.options, func(r *answers.Reader) error { return p.runOutlook(ctx, r, o) })
+	})
+}
+
+func (p *program) runOutlook(ctx context.Context, r *answers.Reader, o *outlookOptions) error {
+	x, err := r.Outlook(ctx, o.monthOf(r), o.partner, o.area, o.months)
+	if err != nil {
+		return err
+	}
+	switch o.format {
+	case formatJSON:
+		return writeJSON(p.stdout, x)
+	case formatCSV:
+		return p.writeCSV(outlookCSV(x))
+	}
+	return p.write(outlookTable{x: x, width: p.sentenceWidth()}.String())
+}
+
+// outlookCSV has a line for each fact about each month to come, and for each gate of the published one.
+func outlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
+	header = []string{"score_month", "partner_id", "month", "solution_area", "metric", "kind", "id", "name", "points", "count", "acr_usd", "reason"}
+	var month scoring.Month
+	add := func(area scoring.Area, metric scoring.Metric, kind, id, name, points, n, acr, reason string) {
+		rows = append(rows, []string{x.ScoreMonth.String(), x.ID, month.String(), string(area), string(metric), kind, id, name, points, n, acr, reason})
+	}
+	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
+	for _, m := range x.Months {
+		month = m.Month
+		add("", "", "rules", m.Rulebook, m.Track, "", "", "", "")
+		for _, a := range m.Areas {
+			add(a.Area, "", "total", "", "", a.Total.Decimal(), "", "", map[bool]string{true: "qualifies", false: "does_not_qualify"}[a.Qualifies])
+			for _, one := range a.Metrics {
+				add(a.Area, one.Metric, "metric", "", "", optionalPoints(one.Points), "", "", string(one.Status))
+			}
+		}
+		add("", scoring.NetCustomerAdds, "baseline", "", "", "", whole(m.BaselineCustomers), "", "")
+		for _, s := range m.CustomerSteps {
+			add("", scoring.NetCustomerAdds, "step", "", "", wholePoints(s.Points), whole(s.Customers), "", "")
+		}
+		add("", scoring.UsageGrowth, "baseline", "", "", "", "", decimal(m.BaselineACR), "")
+		for _, s := range m.ACRSteps {
+			add("", scoring.UsageGrowth, "step", "", whole(s.Percent)+" %", wholePoints(s.Points), "", decimal(s.ACR), "")
+		}
+		for _, s := range m.Services {
+			add("", scoring.Deployments, "service_leaving", "", s.Service, "", "", "", s.LastUsed.String())
+		}
+		for _, turns := range []struct {
+			kind string
+			all  []answers.CertificationTurn
+		}{{"certification_ending", m.Ending}, {"certification_starting", m.Starting}} {
+			for _, c := range turns.all {
+				for _, s := range c.Steps {
+					add(s.Area, s.Metric, turns.kind, c.Person, c.Certification, "", strconv.Itoa(s.Step), "", turnReason(c))
+				}
+			}
+		}
+	}
+	month = x.ScoreMonth
+	for _, g := range x.Gates {
+		add(g.Area, g.Metric, "gate", strconv.Itoa(g.Step), g.Certification, "", whole(g.People), "", fmt.Sprintf("spare %d", g.Spare))
+	}
+	return header, rows
+}
+
+// wholePoints writes points plainly.
+func wholePoints(n int64) string {
+	const hundred = 100
+	return snapshot.Hundredths(n * hundred).Decimal()
+}
+
+// turnReason says why a certification ends or starts, and when.
+func turnReason(c answers.CertificationTurn) string {
+	if c.Day == nil {
+		return c.Why
+	}
+	return c.Why + " " + c.Day.String()
+}

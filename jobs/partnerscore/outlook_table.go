@@ -1,0 +1,204 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/scoring"
+)
+
+// outlookTable prints an outlook for people.
+type outlookTable struct {
+	x     *answers.Outlook
+	width int
+}
+
+// String lays the outlook out: the scores to come, what the months ask for, what changes in them, and the gates.
+func (t outlookTable) String() string {
+	x := t.x
+	title := fmt.Sprintf("Outlook: %s, after %s (%s), rulebook %s", printable(x.PartnerName.String()), x.ScoreMonth.First().Format("January 2006"), x.ScoreMonth,
+		x.Rulebook)
+	if len(x.Rules.Tracks) > 1 {
+		title += ", " + x.Track + " track"
+	}
+	parts := []string{strings.Join(wrapped(title, t.width), "\n") + "\n", t.scores(), t.hurdles(), t.changes(), t.gates()}
+	return strings.Join(parts, "\n")
+}
+
+// scores has the total of each area in each month, if everything stays as it is.
+func (t outlookTable) scores() string {
+	out := t.totals(func(m scoring.Month) string { return m.String() })
+	if longestLine(out) > t.width {
+		out = t.totals(func(m scoring.Month) string { return m.First().Format("2006\n01") })
+	}
+	lines := []string{"* qualifies."}
+	for _, turn := range t.x.Turns {
+		verb := "is lost"
+		if turn.Won {
+			verb = "is won"
+		}
+		lines = append(lines, fmt.Sprintf("%s %s in %s.", t.x.Rules.AreaName(turn.Area), verb, turn.Month))
+	}
+	for _, sentence := range lines {
+		out += strings.Join(wrapped(sentence, t.width), "\n") + "\n"
+	}
+	return out
+}
+
+// totals is the table of scores, its months headed as heading says.
+func (t outlookTable) totals(heading func(scoring.Month) string) string {
+	header, right := []string{"If all stays as it is", "Now"}, []int{2}
+	for i, m := range t.x.Months {
+		header, right = append(header, heading(m.Month)), append(right, i+3)
+	}
+	w := plainTable(header, right...)
+	for i, now := range t.x.Now {
+		cells := []string{now.Name, total(now)}
+		for _, m := range t.x.Months {
+			cells = append(cells, total(m.Areas[i]))
+		}
+		w.AppendRow(row(cells...))
+	}
+	return render(w)
+}
+
+// total writes a total, with a star where it qualifies.
+func total(s answers.OutlookScore) string {
+	if s.Qualifies {
+		return s.Total.String() + "*"
+	}
+	return s.Total.String()
+}
+
+// hurdles has what each month asks for: the known side of the comparison with the year before.
+func (t outlookTable) hurdles() string {
+	first := t.x.Months[0]
+	steps := first.CustomerSteps
+	const shown = 3
+	if len(steps) > shown {
+		steps = []answers.CustomerStep{steps[0], steps[len(steps)-1]}
+	}
+	header, right := []string{"", "Customers\na year ago"}, []int{2}
+	for _, s := range steps {
+		header = append(header, fmt.Sprintf("for\n%d", s.Points))
+	}
+	header = append(header, "ACR\na year ago", "for the\nfirst point", "for all")
+	for i := range header[2:] {
+		right = append(right, i+3)
+	}
+	w := plainTable(header, right...)
+	for _, m := range t.x.Months {
+		cells := []string{m.Month.String(), grouped(m.BaselineCustomers)}
+		for _, s := range steps {
+			cells = append(cells, customersFor(m, s.Points))
+		}
+		least, most := "–", "–"
+		if n := len(m.ACRSteps); n > 0 {
+			least, most = cents(int64(m.ACRSteps[0].ACR)), cents(int64(m.ACRSteps[n-1].ACR))
+		}
+		w.AppendRow(row(append(cells, cents(int64(m.BaselineACR)), least, most)...))
+	}
+	today := fmt.Sprintf("Today: %s, ACR %s USD. Eligible customers and ACR that the points of each month take:",
+		count(first.Customers, "eligible customer"), cents(int64(first.ACR)))
+	return strings.Join(wrapped(today, t.width), "\n") + "\n\n" + render(w)
+}
+
+// customersFor is how many eligible customers a month takes for points.
+func customersFor(m answers.OutlookMonth, points int64) string {
+	for _, s := range m.CustomerSteps {
+		if s.Points >= points {
+			return grouped(s.Customers)
+		}
+	}
+	return "–"
+}
+
+// changes lists what changes in each month.
+func (t outlookTable) changes() string {
+	var b strings.Builder
+	rules, track := t.x.Rulebook, t.x.Track
+	for _, m := range t.x.Months {
+		var all []string
+		if m.Rulebook != rules {
+			all = append(all, "the rulebook "+m.Rulebook+" starts")
+		}
+		if m.Track != track {
+			all = append(all, "the partner is on the "+m.Track+" track")
+		}
+		rules, track = m.Rulebook, m.Track
+		for _, s := range m.Services {
+			all = append(all, fmt.Sprintf("%s leaves the twelve months unless it is used again; last used in %s", printable(s.Service), s.LastUsed))
+		}
+		for _, c := range m.Ending {
+			all = append(all, t.turn(c, "counts no longer"))
+		}
+		for _, c := range m.Starting {
+			all = append(all, t.turn(c, "counts"))
+		}
+		for _, change := range all {
+			b.WriteString(m.Month.String() + "  " + strings.TrimLeft(indented(change, monthIndent, t.width), " "))
+		}
+	}
+	if b.Len() == 0 {
+		return fmt.Sprintf("No service leaves and no certification ends or starts to count until %s.\n", t.x.Months[len(t.x.Months)-1].Month)
+	}
+	return b.String()
+}
+
+// turn says what becomes of a certification.
+func (t outlookTable) turn(c answers.CertificationTurn, what string) string {
+	why := "the rules change"
+	switch c.Why {
+	case answers.WhyExpires:
+		why = "expires on " + c.Day.String()
+	case answers.WhyList:
+		why = "on its list until " + c.Day.String()
+	case answers.WhyCompleted:
+		why = "completed on " + c.Day.String()
+	}
+	var where []string
+	for _, s := range c.Steps {
+		where = append(where, t.x.Rules.AreaName(s.Area)+", "+stepName(s, t.gate(s)))
+	}
+	return fmt.Sprintf("%s of person %s %s: %s (%s)", c.Certification, c.Person, what, why, strings.Join(where, "; "))
+}
+
+// gate reports whether a step is a gate.
+func (t outlookTable) gate(s answers.StepRef) bool {
+	skilling := t.x.Rules.Skilling(s.Area, s.Metric)
+	return skilling != nil && s.Step <= len(skilling.Gates)
+}
+
+// gates lists the gates with what they can do without.
+func (t outlookTable) gates() string {
+	w := plainTable([]string{"Gate", "People", "Needed", "Spare", "First expiry"}, 2, 3, 4)
+	hangs := false
+	for _, g := range t.x.Gates {
+		hangs = hangs || g.Spare == 0
+		expiry := "–"
+		if len(g.Who) > 0 && g.Who[0].Expires != nil {
+			expiry = g.Who[0].Expires.String()
+		}
+		w.AppendRow(row(t.gateName(g), grouped(g.People), grouped(g.Needed), grouped(g.Spare), expiry))
+	}
+	out := render(w)
+	if hangs {
+		out += strings.Join(wrapped("A gate with 0 to spare hangs on each of its people: it is unmet when one leaves.", t.width), "\n") + "\n"
+	}
+	return out
+}
+
+// gateName names a gate with its certification's code, which is shorter than the title.
+func (t outlookTable) gateName(g answers.OutlookGate) string {
+	step := stepName(g.StepRef, true)
+	if t.width < roomyWidth {
+		step = strings.NewReplacer("gate ", "", " of intermediate", " interm.", " of advanced", " adv.").Replace(step)
+	}
+	name := t.x.Rules.AreaName(g.Area) + ", " + step
+	skilling := t.x.Rules.Skilling(g.Area, g.Metric)
+	if skilling != nil && g.Step <= len(skilling.Gates) && len(skilling.Gates[g.Step-1].Codes) > 0 {
+		return name + ": " + skilling.Gates[g.Step-1].Codes[0]
+	}
+	return name
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/urfave/cli/v2"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// pathOptions are what `path` is told.
+type pathOptions struct {
+	answerOptions
+	area  scoring.Area
+	costs answers.PathCosts
+	ways  int
+}
+
+// maxWays bounds how many ways are listed.
+const maxWays = 1000
+
+func (o *pathOptions) options() []*option {
+	cost := func(name, key, of string, target *snapshot.Amount) *option {
+		return &option{name: name, key: key, value: "COST", usage: "what " + of + " costs, in a unit of your own", standard: scoring.USD(*target).String(),
+			read: into(target, readCost)}
+	}
+	own := []*option{
+		o.monthOption(), o.partnerOption(), areaOption(&o.area, "all"),
+		{name: "ways", value: "N", usage: "how many ways to list in each area", standard: strconv.Itoa(o.ways), read: into(&o.ways, readWays)},
+		cost("customer-cost", "customer_cost", "one more eligible customer", &o.costs.Customer),
+		cost("acr-cost", "acr_cost", "1,000 USD more ACR in the month", &o.costs.ACR),
+		cost("service-cost", "service_cost", "one more service", &o.costs.Service),
+		cost("person-cost", "person_cost", "one more person on one step", &o.costs.Person),
+	}
+	return append(own, o.commonOptions()...)
+}
+
+// readCost reads what an action costs.
+func readCost(text string) (snapshot.Amount, error) {
+	cost, err := scoring.ParseUSD(text)
+	if err != nil || cost < 0 {
+		return 0, fmt.Errorf("want a number from 0 on with at most six decimals, like 20 or 2.5, got %q", text)
+	}
+	return snapshot.Amount(cost), nil
+}
+
+func readWays(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > maxWays {
+		return 0, fmt.Errorf("want a whole number from 1 to %d, got %q", maxWays, text)
+	}
+	return n, nil
+}
+
+// pathCommand is `path`.
+func (p *program) pathCommand() *cli.Command {
+	const listed = 5
+	o := &pathOptions{answerOptions: newAnswerOptions(), costs: answers.DefaultPathCosts(), ways: listed}
+	h := help{
+		name:  "path",
+		about: "list the cheapest ways from a published month to the designation, and who and what is nearest",
+		more: `A way is a set of actions that reaches the points of the designation with every metric above zero, and
+does not with any of them done by less. All such sets are compared; the costs rank them. They are meant
+as days of work by default: set your own, on the command line or in the config file. Where a partner
+qualifies already, it says what can be lost. Actions are taken as independent of each other, and the
+track and the months a year before as they are.`,
+		examples: []string{
+			"partnerscore path --month 2024-06 --partner 1020000",
+			"partnerscore path --month 2024-06 --partner 1020000 --area infrastructure --ways 20",
+			"partnerscore path --month 2024-06 --partner 1020000 --person-cost 30 --acr-cost 2.5 --format csv",
+		},
+		options: o.options(),
+		exits:   true,
+	}
+	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
+		return p.answer(ctx, &o.answerOptions, h.options, func(r *answers.Reader) error { return p.runPath(ctx, r, o) })
+	})
+}
+
+func (p *program) runPath(ctx context.Context, r *answers.Reader, o *pathOptions) error {
+	x, err := r.Path(ctx, o.monthOf(r), o.partner, o.area, o.costs, o.ways)
+	if err != nil {
+		return err
+	}
+	switch o.format {
+	case formatJSON:
+		return writeJSON(p.stdout, x)
+	case formatCSV:
+		return p.writeCSV(pathCSV(x))
+	}
+	return p.write(pathTable{x: x, width: p.sentenceWidth()}.String())
+}
+
+// pathCSV has a line for each action of each way, each part of a cushion, each obstacle and each candidate.
+func pathCSV(x *answers.Path) (header []string, rows [][]string) {
+	header = []string{"score_month", "partner_id", "solution_area", "kind", "rank", "cost", "total_points", "action", "metric", "step", "id", "name", "amount", "reason"}
+	add := func(area scoring.Area, kind, rank, cost, total, action, metric, step, id, name, amount, reason string) {
+		rows = append(rows, []string{x.ScoreMonth.String(), x.ID, string(area), kind, rank, cost, total, action, metric, step, id, name, amount, reason})
+	}
+	for _, a := range x.Areas {
+		actions := func(kind, rank, cost, total string, customers int64, acr snapshot.Amount, services int64, people []answers.PathStep, always bool) {
+			one := func(action, metric, step string, n int64, amount string) {
+				if n != 0 || always {
+					add(a.Area, kind, rank, cost, total, action, metric, step, "", "", amount, "")
+				}
+			}
+			one("customers", "", "", customers, strconv.FormatInt(customers, 10))
+			one("acr_usd", "", "", int64(acr), decimal(acr))
+			one("services", "", "", services, strconv.FormatInt(services, 10))
+			for _, s := range people {
+				one("people", string(s.Metric), strconv.Itoa(s.Step), s.People, strconv.FormatInt(s.People, 10))
+			}
+		}
+		for i, w := range a.Ways {
+			actions("way", strconv.Itoa(i+1), decimal(w.Cost), w.Total.Decimal(), w.Customers, w.ACR, w.Services, w.People, false)
+		}
+		if c := a.Cushion; c != nil {
+			actions("cushion", "", "", a.Total.Decimal(), c.Customers, c.ACR, c.Services, c.People, true)
+		}
+		for _, obstacle := range a.Obstacles {
+			add(a.Area, "obstacle", "", "", a.Total.Decimal(), "", "", "", "", "", "", obstacle)
+		}
+		for _, step := range a.People {
+			for i, n := range step.People {
+				add(a.Area, "person", strconv.Itoa(i+1), "", "", "", string(step.Metric), strconv.Itoa(step.Step), n.Person, n.Certification, "", n.Reason)
+			}
+		}
+	}
+	for i, c := range x.Customers {
+		add("", "customer", strconv.Itoa(i+1), "", "", "", "", "", c.Tenant, c.Name, decimal(c.Shortfall), "")
+	}
+	for i, s := range x.Services {
+		add("", "service", strconv.Itoa(i+1), "", "", "", "", "", "", s.Service, strconv.FormatInt(s.Customers, 10), "")
+	}
+	return header, rows
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// pathTable prints ways to the designation for people.
+type pathTable struct {
+	x     *answers.Path
+	width int
+}
+
+// String lays the ways out, area by area, then the candidates, and below what was assumed.
+func (t pathTable) String() string {
+	x := t.x
+	var b strings.Builder
+	title := fmt.Sprintf("Ways to the designation: %s, %s (%s), rulebook %s", printable(x.PartnerName.String()), x.ScoreMonth.First().Format("January 2006"),
+		x.ScoreMonth, x.Rulebook)
+	if len(x.Rules.Tracks) > 1 {
+		title += ", " + x.Track + " track"
+	}
+	b.WriteString(strings.Join(wrapped(title, t.width), "\n") + "\n")
+	customers, services := false, false
+	for _, a := range x.Areas {
+		b.WriteString("\n" + t.area(a))
+		for _, w := range a.Ways {
+			customers, services = customers || w.Customers > 0, services || w.Services > 0
+		}
+	}
+	if customers {
+		b.WriteString("\n" + t.customers())
+	}
+	if services {
+		b.WriteString("\n" + t.services())
+	}
+	b.WriteString("\n")
+	for _, sentence := range t.assumptions() {
+		b.WriteString(strings.Join(wrapped(sentence, t.width), "\n") + "\n")
+	}
+	return b.String()
+}
+
+func (t pathTable) area(a answers.PathArea) string {
+	head := fmt.Sprintf("%s: %s points of the %d needed", a.Name, a.Total, a.Needed)
+	switch {
+	case a.Cushion != nil:
+		return strings.Join(wrapped(fmt.Sprintf("%s: %s points, qualifies. ", a.Name, a.Total)+cushionText(*a.Cushion), t.width), "\n") + "\n"
+	case len(a.Obstacles) > 0:
+		out := head + ", and no way:\n"
+		for _, obstacle := range a.Obstacles {
+			out += bullet(obstacle, t.width)
+		}
+		return out
+	}
+	ways := fmt.Sprintf("%s, %s\n", head, count(int64(len(a.Ways))+a.More, "way"))
+	w := table.NewWriter()
+	w.SetStyle(plainStyle())
+	const others = 24 // columns besides the actions
+	w.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 1, Align: text.AlignRight}, {Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight},
+		{Number: 3, WidthMax: max(t.width-others, 30), WidthMaxEnforcer: text.WrapSoft},
+		{Number: 4, Align: text.AlignRight, AlignHeader: text.AlignRight},
+	})
+	w.AppendHeader(row("", "Cost", "What it takes", "Points then"))
+	for i, way := range a.Ways {
+		w.AppendRow(row(fmt.Sprint(i+1), costText(way.Cost), t.actions(way), way.Total.String()))
+	}
+	ways += render(w)
+	if a.More > 0 {
+		ways += fmt.Sprintf("and %s more; --ways lists more of them\n", grouped(a.More))
+	}
+	return ways + t.people(a)
+}
+
+// actions says what a way takes.
+func (t pathTable) actions(w answers.PathWay) string {
+	var parts []string
+	if w.Customers > 0 {
+		parts = append(parts, more(w.Customers, "eligible customer", "eligible customers"))
+	}
+	if w.ACR > 0 {
+		parts = append(parts, scoring.USD(w.ACR).String()+" USD more ACR")
+	}
+	if w.Services > 0 {
+		parts = append(parts, more(w.Services, "service", "services"))
+	}
+	for _, s := range w.People {
+		parts = append(parts, more(s.People, "person", "people")+" on "+stepName(s.StepRef, s.Gate))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func more(n int64, one, many string) string {
+	if n == 1 {
+		return "1 more " + one
+	}
+	return grouped(n) + " more " + many
+}
+
+// stepName names a step within its area: gate 1 of advanced, the list of intermediate.
+func stepName(s answers.StepRef, gate bool) string {
+	metric := strings.TrimSuffix(strings.ToLower(metricName(s.Metric)), " certifications")
+	if gate {
+		return fmt.Sprintf("gate %d of %s", s.Step, metric)
+	}
+	return "the list of " + metric
+}
+
+// costText writes a cost without decimals where there are none.
+func costText(cost snapshot.Amount) string {
+	return strings.TrimSuffix(scoring.USD(cost).String(), ".00")
+}
+
+// cushionText says what can be lost.
+func cushionText(c answers.PathCushion) string {
+	lose := []string{count(c.Customers, "eligible customer"), scoring.USD(c.ACR).String() + " USD of ACR in the month", count(c.Services, "service")}
+	for _, s := range c.People {
+		lose = append(lose, persons(s.People)+" on "+stepName(s.StepRef, s.Gate))
+	}
+	return fmt.Sprintf("It has %s points to spare. With everything else as it is, it can lose at most one of these: %s.", c.Points, strings.Join(lose, "; "))
+}
+
+// people names who is nearest to the steps that ways put people on.
+func (t pathTable) people(a answers.PathArea) string {
+	var b strings.Builder
+	for _, step := range a.People {
+		head := fmt.Sprintf("On %s, %s:", stepName(step.StepRef, step.Gate), strings.Join(step.Certifications, ", "))
+		b.WriteString("\n" + strings.Join(wrapped(head, t.width), "\n") + "\n")
+		if len(step.People) == 0 {
+			b.WriteString("  nobody of this area's other certifications: new people\n")
+		}
+		for _, n := range step.People {
+			b.WriteString(indented(nearText(n), 2, t.width))
+		}
+		if step.More > 0 {
+			fmt.Fprintf(&b, "  and %s more\n", grouped(int64(step.More)))
+		}
+	}
+	return b.String()
+}
+
+// nearText says how near somebody is to a step.
+func nearText(n answers.NearPerson) string {
+	holds := "holds " + strings.Join(n.Holds, ", ")
+	if len(n.Holds) == 0 {
+		holds = "holds nothing else that counts here"
+	}
+	if n.Reason == "" {
+		return n.Person + ": " + holds
+	}
+	return fmt.Sprintf("%s: %s, %s; %s", n.Person, n.Certification, strings.ReplaceAll(n.Reason, "_", " "), holds)
+}
+
+func (t pathTable) customers() string {
+	if len(t.x.Customers) == 0 {
+		return "No customer is near the threshold: new ones are needed.\n"
+	}
+	w := plainTable([]string{"Nearest customers", "Better month", "Lacks"}, 2, 3)
+	for _, c := range t.x.Customers {
+		name := printable(c.Name)
+		if name == "" || t.width >= idWidth {
+			name = strings.TrimSpace(name + " " + c.Tenant)
+		}
+		best := c.Best()
+		w.AppendRow(row(name, money(&best), money(&c.Shortfall)))
+	}
+	return render(w)
+}
+
+func (t pathTable) services() string {
+	if len(t.x.Services) == 0 {
+		return "No other partner's customers use a service that does not count here already.\n"
+	}
+	w := plainTable([]string{"Services that others use", "Customers", "Partners"}, 2, 3)
+	for _, s := range t.x.Services {
+		w.AppendRow(row(printable(s.Service), grouped(s.Customers), grouped(s.Partners)))
+	}
+	return render(w)
+}
+
+// assumptions are the sentences below.
+func (t pathTable) assumptions() []string {
+	c := t.x.Costs
+	return []string{
+		fmt.Sprintf("Costs: %s for a customer, %s for 1,000 USD more ACR in the month, %s for a service, %s for a person on a step.",
+			costText(c.Customer), costText(c.ACR), costText(c.Service), costText(c.Person)),
+		"Actions are independent: a customer or a service more brings no ACR here though it would, and one person counts on one step though a " +
+			"certification may serve several. Track, rules and the months a year before stay as they are.",
+	}
+}

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// whatIfTable prints a hypothesis for people.
+type whatIfTable struct {
+	w     *answers.WhatIf
+	width int
+}
+
+// String lays the hypothesis out: what is changed, then before and after of every metric, with the reason below those that change.
+func (t whatIfTable) String() string {
+	w := t.w
+	var b strings.Builder
+	title := fmt.Sprintf("What if: %s, %s (%s), rulebook %s", printable(w.PartnerName.String()), w.ScoreMonth.First().Format("January 2006"), w.ScoreMonth,
+		w.Rulebook.After)
+	if w.Track.Before != w.Track.After {
+		title += fmt.Sprintf(", %s track before and %s after", w.Track.Before, w.Track.After)
+	}
+	b.WriteString(strings.Join(wrapped(title, t.width), "\n") + "\n\n")
+	if len(w.Changes) == 0 {
+		b.WriteString("Nothing is changed.\n")
+	}
+	for _, change := range w.Changes {
+		b.WriteString(bullet(change, t.width))
+	}
+	b.WriteString("\n" + t.metrics())
+	if len(w.Notes) > 0 {
+		b.WriteString("\n")
+	}
+	for _, note := range w.Notes {
+		b.WriteString(bullet("Note: "+note, t.width))
+	}
+	return b.String()
+}
+
+// bullet writes a sentence of a list.
+func bullet(sentence string, width int) string {
+	return "- " + strings.TrimLeft(indented(sentence, 2, width), " ")
+}
+
+func (t whatIfTable) metrics() string {
+	m := &monthsTable{writer: plainTable([]string{"", "Before", "After", "Change", "Was", "Is"}, 2, 3, 4, 5, 6), width: t.width, indent: 4}
+	add := func(sentence string, cells ...string) {
+		m.writer.AppendRow(row(cells...))
+		m.sentences = append(m.sentences, sentence)
+	}
+	said := map[string]bool{}
+	for i, a := range t.w.Areas {
+		if i > 0 {
+			add("", "")
+		}
+		add(verdictChange(a), a.Name, t.of(&a.Total.Before, nil), t.of(&a.Total.After, nil), changeOf(a.Total.Before, a.Total.After),
+			yesOrNo(a.Qualifies.Before), yesOrNo(a.Qualifies.After))
+		for _, x := range a.Metrics {
+			before, after := x.Before, x.After
+			if !before.Applicable && !after.Applicable {
+				continue
+			}
+			sentence := ""
+			if !sameValue(before, after) && !said[after.Reason] {
+				sentence = after.Reason
+			}
+			said[after.Reason] = true // of metrics that all areas share, once
+			add(sentence, " "+metricName(x.Metric), t.of(before.Points, before.Max), t.of(after.Points, after.Max),
+				changeOf(pointsOf(before.Points), pointsOf(after.Points)), measured(x.Metric, before), measured(x.Metric, after))
+		}
+	}
+	return m.String()
+}
+
+// of writes points of how many, shorter where there is little room.
+func (t whatIfTable) of(points, most *snapshot.Hundredths) string {
+	full := snapshot.Hundredths(100_00)
+	switch {
+	case points == nil:
+		return "–"
+	case most == nil:
+		most = &full
+	}
+	if t.width < roomyWidth {
+		return points.String() + "/" + most.String()
+	}
+	return points.String() + " of " + most.String()
+}
+
+// verdictChange says whether the designation is won or lost, and what is lacking.
+func verdictChange(a answers.WhatIfArea) string {
+	switch {
+	case !a.Qualifies.Before && a.Qualifies.After:
+		return "Wins the designation."
+	case a.Qualifies.Before && !a.Qualifies.After:
+		return "Loses the designation" + lackingText(a) + "."
+	case !a.Qualifies.After:
+		return "Does not qualify" + lackingText(a) + "."
+	default:
+		return "Qualifies."
+	}
+}
+
+// lackingText says what an area lacks after the changes.
+func lackingText(a answers.WhatIfArea) string {
+	var lacking []string
+	if a.Lacking.After > 0 {
+		lacking = append(lacking, a.Lacking.After.String()+" points short")
+	}
+	for _, m := range a.Metrics {
+		if m.After.Points != nil && *m.After.Points == 0 {
+			lacking = append(lacking, "0 in "+strings.ToLower(metricName(m.Metric)))
+		}
+	}
+	if len(lacking) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(lacking, ", ")
+}
+
+func yesOrNo(qualifies bool) string {
+	if qualifies {
+		return "yes"
+	}
+	return "no"
+}
+
+func pointsOf(p *snapshot.Hundredths) snapshot.Hundredths {
+	if p == nil {
+		return 0
+	}
+	return *p
+}
+
+// changeOf writes a difference with its sign; a dash for none.
+func changeOf(before, after snapshot.Hundredths) string {
+	if before == after {
+		return "–"
+	}
+	return signed(after - before)
+}
+
+// sameValue reports whether a metric is what it was.
+func sameValue(a, b answers.MetricValue) bool { return a.Reason == b.Reason && a.Status == b.Status }
+
+// measured writes what the points of a metric follow from: net adds, people, growth, services.
+func measured(m scoring.Metric, v answers.MetricValue) string {
+	switch {
+	case v.Measure == nil:
+		return "–"
+	case m == scoring.UsageGrowth:
+		return scoring.USD(*v.Measure).String() + " %"
+	case m == scoring.NetCustomerAdds && *v.Measure > 0:
+		return "+" + whole(v.Measure)
+	default:
+		return whole(v.Measure)
+	}
+}
+
+// whatIfCSV has a line for each total and metric.
+func whatIfCSV(w *answers.WhatIf) (header []string, rows [][]string) {
+	header = []string{"score_month", "partner_id", "solution_area", "metric", "points_before", "points_after", "max_before", "max_after", "qualifies_before",
+		"qualifies_after", "current_before", "current_after", "baseline_before", "baseline_after", "measure_before", "measure_after", "status_before",
+		"status_after", "reason_after"}
+	add := func(a answers.WhatIfArea, cells ...string) {
+		rows = append(rows, append([]string{w.ScoreMonth.String(), w.ID, string(a.Area)}, cells...))
+	}
+	for _, a := range w.Areas {
+		add(a, "", a.Total.Before.Decimal(), a.Total.After.Decimal(), "100.00", "100.00", strconv.FormatBool(a.Qualifies.Before),
+			strconv.FormatBool(a.Qualifies.After), "", "", "", "", "", "", "", "", "")
+		for _, m := range a.Metrics {
+			x, y := m.Before, m.After
+			add(a, string(m.Metric), optionalPoints(x.Points), optionalPoints(y.Points), optionalPoints(x.Max), optionalPoints(y.Max), "", "",
+				optionalAmount(x.Current), optionalAmount(y.Current), optionalAmount(x.Baseline), optionalAmount(y.Baseline),
+				optionalAmount(x.Measure), optionalAmount(y.Measure), string(x.Status), string(y.Status), y.Reason)
+		}
+	}
+	return header, rows
+}
+
+// optionalPoints writes points plainly, nothing for none.
+func optionalPoints(p *snapshot.Hundredths) string {
+	if p == nil {
+		return ""
+	}
+	return p.Decimal()
+}
+
+// optionalAmount writes an amount plainly, nothing for none.
+func optionalAmount(a *snapshot.Amount) string {
+	if a == nil {
+		return ""
+	}
+	return decimal(*a)
+}
