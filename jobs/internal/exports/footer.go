@@ -304,6 +304,9 @@ func checkChunk(chunk *metadata.ColumnChunkMetaData, rows, size int64) error {
 			"export it with zstd, snappy, gzip, brotli, lz4_raw or uncompressed"}
 	case chunk.NumValues() != rows:
 		return corrupt(fmt.Errorf("a row group of %d rows has %d values", rows, chunk.NumValues()))
+	case rows > 0 && chunk.TotalUncompressedSize()/rows > maxRecordBytes:
+		return &fault{fmt.Sprintf("has values of %d bytes on average, more than the limit of %d", chunk.TotalUncompressedSize()/rows, maxRecordBytes),
+			"is this the right column? export it again"}
 	case rows > 0 && (start < int64(len(magic)) || length <= 0 || start > size-length):
 		return corrupt(fmt.Errorf("data of %d bytes at %d lie outside the %d bytes of the file", length, start, size))
 	}

@@ -13,8 +13,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxRecordBytes bounds one record: an open quote or a file without line ends would otherwise be held in memory
-// whole.
+// maxRecordBytes bounds one record of text, and the mean value of a column of Parquet: an open quote, a file without line
+// ends or a few bytes that unpack to hundreds of megabytes would otherwise be held in memory whole.
 const maxRecordBytes = 2_000_000
 
 const hintUTF8 = "save it as UTF-8"

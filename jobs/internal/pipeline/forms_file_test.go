@@ -250,6 +250,12 @@ func (f *form) encode(rows []fact) []byte {
 	line(func(c formColumn) string { return c.name })
 	for _, row := range rows {
 		line(func(c formColumn) string { return f.text(c, row) })
+		if f.chance(20) {
+			out.WriteString(end) // a blank line
+		}
+	}
+	if f.chance(3) {
+		out.Truncate(len(bytes.TrimRight(out.Bytes(), "\r\n"))) // the last line has no end
 	}
 	if !strings.HasSuffix(f.ending, ".gz") {
 		return out.Bytes()
@@ -306,7 +312,7 @@ func monthKinds() []arrow.DataType {
 func (f *form) encodeParquet(rows []fact) []byte {
 	fields := make([]arrow.Field, len(f.columns))
 	for i, c := range f.columns {
-		fields[i] = arrow.Field{Name: c.name, Type: c.kind, Nullable: true}
+		fields[i] = arrow.Field{Name: c.name, Type: c.kind, Nullable: c.canonical != "acr_usd" && c.canonical != "month" || f.chance(2)}
 	}
 	builder := array.NewRecordBuilder(memory.DefaultAllocator, arrow.NewSchema(fields, nil))
 	defer builder.Release()
@@ -322,6 +328,14 @@ func (f *form) encodeParquet(rows []fact) []byte {
 	props := []parquet.WriterProperty{parquet.WithCompression(codecs[f.random.IntN(len(codecs))]), parquet.WithDictionaryDefault(f.chance(2)),
 		parquet.WithMaxRowGroupLength(int64(1 + f.random.IntN(50))), parquet.WithStoreDecimalAsInteger(f.chance(2)),
 		parquet.WithDataPageVersion([]parquet.DataPageVersion{parquet.DataPageV1, parquet.DataPageV2}[f.random.IntN(2)])}
+	for _, c := range f.columns {
+		if id := c.kind.ID(); id == arrow.STRING || id == arrow.BINARY {
+			encodings := []parquet.Encoding{parquet.Encodings.Plain, parquet.Encodings.DeltaByteArray, parquet.Encodings.DeltaLengthByteArray}
+			props = append(props, parquet.WithEncodingFor(c.name, encodings[f.random.IntN(len(encodings))]))
+		} else if id == arrow.INT32 || id == arrow.INT64 {
+			props = append(props, parquet.WithEncodingFor(c.name, []parquet.Encoding{parquet.Encodings.Plain, parquet.Encodings.DeltaBinaryPacked}[f.random.IntN(2)]))
+		}
+	}
 	var out bytes.Buffer
 	writer, err := pqarrow.NewFileWriter(record.Schema(), &out, parquet.NewWriterProperties(props...),
 		pqarrow.NewArrowWriterProperties(pqarrow.WithDeprecatedInt96Timestamps(f.chance(4))))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 
 	"partnerscore/jobs/internal/exports"
@@ -15,6 +16,9 @@ import (
 func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports.Checked) []warehouse.Part, files []exports.Checked) error {
 	var contract *exports.ContractError
 	var changed *exports.ChangedError
+	if OutOfMemory(err) && len(files) > 0 {
+		return fmt.Errorf("read %s: %w", filesInWords(files), err)
+	}
 	if ctx.Err() != nil || OutOfMemory(err) || errors.As(err, &contract) || errors.As(err, &changed) {
 		return err
 	}
@@ -37,6 +41,14 @@ func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports
 		return err
 	}
 	return &exports.ContractError{Problems: problems}
+}
+
+// filesInWords names the first of some files and counts the others.
+func filesInWords(files []exports.Checked) string {
+	if len(files) == 1 {
+		return files[0].Rel
+	}
+	return fmt.Sprintf("%s and %d more", files[0].Rel, len(files)-1)
 }
 
 // probe reads every value of a part in an engine of its own, since an internal error spoils the engine it happens in. fault is what reading
