@@ -75,8 +75,8 @@ failed month was mended, only does what is left.`,
 // check checks what a backfill needs besides.
 func (o *backfillOptions) check() []string {
 	problems := o.folderProblems()
-	if o.from != nil && o.to != nil && *o.from > *o.to {
-		problems = append(problems, fmt.Sprintf("the range is empty: --from %s is after --to %s", o.from, o.to))
+	if o.from != nil && o.to != nil {
+		problems = append(problems, rangeProblem(*o.from, *o.to)...)
 	}
 	if o.from != nil && !o.stale { // for which it is no more than a bound
 		problems = append(problems, o.ruleProblems(*o.from)...)
@@ -86,14 +86,7 @@ func (o *backfillOptions) check() []string {
 
 // months is the range that the options name.
 func (o *backfillOptions) months() pipeline.Range {
-	r := pipeline.Range{Stale: o.stale, KeepGoing: o.keepGoing}
-	if o.from != nil {
-		r.From = *o.from
-	}
-	if o.to != nil {
-		r.To = *o.to
-	}
-	return r
+	return pipeline.Range{From: orNone(o.from), To: orNone(o.to), Stale: o.stale, KeepGoing: o.keepGoing}
 }
 
 func (p *program) runBackfill(ctx context.Context, o *backfillOptions, j *job) error {

@@ -118,6 +118,21 @@ func (p *program) report(ctx context.Context, err error) {
 			fmt.Fprintf(p.stderr, "  %s\n", problem)
 		}
 	}
+	if month, ok := breachMonth(err); ok && interruption(ctx) == nil {
+		fmt.Fprintf(p.stderr, "  what the program sees in the exports: partnerscore inspect%s\n", month)
+	}
+}
+
+// breachMonth returns the flag that makes `inspect` show the month of the exports that breaks the contract, empty where there is none.
+func breachMonth(err error) (flag string, ok bool) {
+	var broken *exports.ContractError
+	if !errors.As(err, &broken) || len(broken.Problems) == 0 {
+		return "", false
+	}
+	if m := broken.Problems[0].Month; m != 0 {
+		flag = " --month " + m.String()
+	}
+	return flag, true
 }
 
 // problems are the sentences of the error that a run ended with, as many as help.

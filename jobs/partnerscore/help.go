@@ -152,6 +152,7 @@ func topHelp(options ...*option) string {
 			{"backfill", "score every month of a range, each published on its own"},
 			{"status", "show per month which exports, facts and snapshots there are"},
 			{"verify", "check published snapshots against their manifests"},
+			{"inspect", "show what the exports hold, how it is read, and what a score would say"},
 			{"explain", "say why a partner's score of a published month is what it is"},
 			{"compare", "say what changed a partner's score between two published months, cause by cause"},
 			{"outlook", "say what the months after a published one ask for, and what happens if everything stays as it is"},

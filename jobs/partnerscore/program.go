@@ -58,6 +58,7 @@ func (p *program) app() *cli.App {
 			p.whatIfCommand(),
 			p.pathCommand(),
 			p.verifyCommand(),
+			p.inspectCommand(),
 			p.rulesCommand(),
 			p.configCommand(),
 			p.helpCommand(),

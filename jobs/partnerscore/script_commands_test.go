@@ -178,3 +178,12 @@ func scriptTree(ts *testscript.TestScript, neg bool, args []string) {
 		return err
 	}))
 }
+
+func scriptIDs(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 1, 1)
+	text := "MPNID,CustomerTenantId,ServiceLevel2,PartnerAttributionType,OfferType,ACR_USD\n"
+	for i := range 1001 {
+		text += fmt.Sprintf("7,tenant,Storage,PAL,offer-%d,1\n", i)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
+}

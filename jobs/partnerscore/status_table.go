@@ -30,14 +30,16 @@ func (p *program) printStatus(r statusResult) error {
 		counts[m.Snapshot]++
 	}
 	for _, state := range []string{pipeline.StateStale, pipeline.StateNotScorable} {
-		b.WriteString(reasonsOf(stateWord(state), r.Months, p.sentenceWidth(), func(m pipeline.Coverage) []string {
+		b.WriteString(reasonsOf(stateWord(state), r.Months, p.sentenceWidth(), func(m pipeline.Coverage) (scoring.Month, []string) {
 			if m.Snapshot != state {
-				return nil
+				return m.Month, nil
 			}
-			return m.Reasons
+			return m.Month, m.Reasons
 		}))
 	}
-	b.WriteString(reasonsOf("provisional", r.Months, p.sentenceWidth(), func(m pipeline.Coverage) []string { return m.Provisional }))
+	b.WriteString(reasonsOf("provisional", r.Months, p.sentenceWidth(), func(m pipeline.Coverage) (scoring.Month, []string) {
+		return m.Month, m.Provisional
+	}))
 	fmt.Fprintf(&b, "%s: %d published, %d stale, %d missing, %d not scorable.\n", monthWord(len(r.Months)), counts[pipeline.StatePublished],
 		counts[pipeline.StateStale], counts[pipeline.StateMissing], counts[pipeline.StateNotScorable])
 	return p.write(b.String())
@@ -75,15 +77,16 @@ func mark(there bool) string {
 }
 
 // reasonsOf lists the reasons of months, each with the months that have it, in the order in which they first appear.
-func reasonsOf(heading string, months []pipeline.Coverage, width int, reasons func(pipeline.Coverage) []string) string {
+func reasonsOf[T any](heading string, months []T, width int, reasons func(T) (scoring.Month, []string)) string {
 	var order []string
 	with := map[string][]scoring.Month{}
 	for _, m := range months {
-		for _, reason := range reasons(m) {
+		month, all := reasons(m)
+		for _, reason := range all {
 			if with[reason] == nil {
 				order = append(order, reason)
 			}
-			with[reason] = append(with[reason], m.Month)
+			with[reason] = append(with[reason], month)
 		}
 	}
 	if len(order) == 0 {

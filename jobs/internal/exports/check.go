@@ -32,19 +32,7 @@ const readers = 2
 // once for that and for their structure. All problems of all files are returned together as a *ContractError.
 // Files come back in the order given, less those whose bytes another file of the month has already.
 func Check(ctx context.Context, files []File, opt Options) ([]Checked, error) {
-	if err := opt.Validate(); err != nil {
-		return nil, err
-	}
-	mappers := map[Table]mapper{}
-	for _, t := range Tables() {
-		mappers[t] = newMapper(t, opt)
-	}
-	states := make([]inspection, len(files))
-	err := each(ctx, len(files), func(i int) error {
-		s := &states[i]
-		s.opt, s.checked.File = opt, files[i]
-		return s.readShape(ctx, mappers[files[i].Table])
-	})
+	states, err := readShapes(ctx, files, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +57,24 @@ func Check(ctx context.Context, files []File, opt Options) ([]Checked, error) {
 		return nil, &ContractError{Problems: problems}
 	}
 	return dropDuplicates(checked), nil
+}
+
+// readShapes reads the footer or header of every file and maps its columns.
+func readShapes(ctx context.Context, files []File, opt Options) ([]inspection, error) {
+	if err := opt.Validate(); err != nil {
+		return nil, err
+	}
+	mappers := map[Table]mapper{}
+	for _, t := range Tables() {
+		mappers[t] = newMapper(t, opt)
+	}
+	states := make([]inspection, len(files))
+	err := each(ctx, len(files), func(i int) error {
+		s := &states[i]
+		s.opt, s.checked.File = opt, files[i]
+		return s.readShape(ctx, mappers[files[i].Table])
+	})
+	return states, err
 }
 
 // each calls do for 0..n-1, a few at a time, and returns the first error by index.

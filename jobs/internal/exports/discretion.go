@@ -6,16 +6,29 @@ import (
 	"unicode"
 )
 
-// shownValue is the value for a message: itself where it can be nothing but a number, a date or an amount, else its shape. A row that slipped
-// by a column has a tenant, a customer's name or an e-mail address where an amount is meant. Of columns that name somebody nothing is shown.
+// shownValue is the value for a message.
 func shownValue(column, value string) string {
+	shown, whole := Discreet(column, value)
+	switch {
+	case shown == "":
+		return ""
+	case whole:
+		return ", value " + strconv.QuoteToASCII(shown)
+	default:
+		return ", value like " + strconv.QuoteToASCII(shown)
+	}
+}
+
+// Discreet is a value as it may be shown: whole where it can be nothing but a number, a date or an amount, else its shape. A row that slipped
+// by a column has a tenant, a customer's name or an e-mail address where an amount is meant. Of columns that name somebody nothing is shown.
+func Discreet(column, value string) (shown string, whole bool) {
 	switch {
 	case value == "" || namesSomebody(column):
-		return ""
+		return "", false
 	case harmless(value):
-		return ", value " + strconv.QuoteToASCII(value)
+		return value, true
 	default:
-		return ", value like " + strconv.QuoteToASCII(shape(cut(value, 80)))
+		return shape(cut(value, 80)), false
 	}
 }
 

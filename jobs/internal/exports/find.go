@@ -14,8 +14,9 @@ import (
 )
 
 // Find lists the export files below root by their names, and opens none. A root that does not exist is a
-// *MissingError; a folder on the way to the months that cannot be listed is a *ContractError. A table or month
-// without files is simply absent from the catalog: what is missing only the caller can tell.
+// *MissingError; a folder on the way to the months that cannot be listed is a *ContractError, which comes with the
+// catalog of what could be. A table or month without files is simply absent from the catalog: what is missing only
+// the caller can tell.
 func Find(root string, p Patterns) (*Catalog, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
@@ -34,10 +35,10 @@ func Find(root string, p Patterns) (*Catalog, error) {
 		s.table = t
 		s.walk(place{}, segments)
 	}
-	if len(s.problems) > 0 {
-		return nil, &ContractError{Problems: s.problems}
-	}
 	s.fill(c)
+	if len(s.problems) > 0 {
+		return c, &ContractError{Problems: s.problems}
+	}
 	return c, nil
 }
 

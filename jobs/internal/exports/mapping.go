@@ -236,12 +236,14 @@ func (a *assignment) looksLike() Profile {
 
 // anonymous tells whether the header of a text file may be a row of data, whose values (people among them) must
 // not be shown.
-func (a *assignment) anonymous() bool {
-	if a.file.Format == Parquet {
+func (a *assignment) anonymous() bool { return a.mapper.anonymous(a.file, a.columns) }
+
+func (m mapper) anonymous(f File, columns []Column) bool {
+	if f.Format == Parquet {
 		return false
 	}
-	return !slices.ContainsFunc(a.columns, func(c Column) bool {
-		_, known := a.canonicalOf[fold(c.Name)]
+	return !slices.ContainsFunc(columns, func(c Column) bool {
+		_, known := m.canonicalOf[fold(c.Name)]
 		return known
 	})
 }

@@ -36,7 +36,7 @@ func nearest(name string, wanted []string) int {
 	return best
 }
 
-// columnNames joins names for people. A name with an @ may be an address out of a file without header.
+// columnNames joins names for people.
 func columnNames(columns []Column, separator string) string {
 	names := make([]string, len(columns))
 	for i, c := range columns {
@@ -48,10 +48,15 @@ func columnNames(columns []Column, separator string) string {
 func quoteAll(names []string, separator string) string {
 	shown := make([]string, len(names))
 	for i, name := range names {
-		shown[i] = displayName(cut(name, 60))
-		if strings.Contains(name, "@") {
-			shown[i] = "(a name with @)"
-		}
+		shown[i] = shownName(name)
 	}
 	return strings.Join(shown, separator)
+}
+
+// shownName is the name of a column for people. One with an @ may be an address out of a file without header.
+func shownName(name string) string {
+	if strings.Contains(name, "@") {
+		return "(a name with @)"
+	}
+	return displayName(cut(name, 60))
 }

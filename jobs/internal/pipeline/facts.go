@@ -80,26 +80,14 @@ func intact(ctx context.Context, f *snapshot.Facts, dir string) (bool, error) {
 
 // buildFacts reads one month of usage and puts its facts into the cache.
 func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint string) (*snapshot.Facts, error) {
-	files := r.in.usage[m]
-	f := &snapshot.Facts{Version: snapshot.FactsVersion, Month: m, Fingerprint: fingerprint, Exclusions: []snapshot.Exclusion{}}
-	if err := r.totalUsage(ctx, m, files); err != nil {
-		return nil, r.explainEngine(ctx, err, r.usageParts, files)
-	}
-	for _, c := range files {
-		f.Rows += c.Rows
-		if err := exports.Unchanged(c); err != nil {
-			return nil, err
-		}
-	}
-	if err := r.checkRows(ctx, f); err != nil {
+	if err := r.readUsage(ctx, m); err != nil {
 		return nil, err
 	}
-	if err := r.checkSums(ctx, m); err != nil {
+	f, err := r.countUsage(ctx, m)
+	if err != nil {
 		return nil, err
 	}
-	if err := r.readExclusions(ctx, f); err != nil {
-		return nil, err
-	}
+	f.Version, f.Fingerprint = snapshot.FactsVersion, fingerprint
 	if r.partners != nil {
 		f.Locations = map[string]*string{}
 		if err := r.readLocations(ctx, f); err != nil {
@@ -110,6 +98,35 @@ func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint strin
 		return nil, err
 	}
 	return f, nil
+}
+
+// readUsage groups, judges and deduplicates the rows of a month. Its only error about inputs names the files that cannot be read.
+func (r *run) readUsage(ctx context.Context, m scoring.Month) error {
+	files := r.in.usage[m]
+	if err := r.totalUsage(ctx, m, files); err != nil {
+		return r.explainEngine(ctx, err, r.usageParts, files)
+	}
+	for _, c := range files {
+		if err := exports.Unchanged(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countUsage says what the rows of a month that was read come to: how many there are, and which do not count.
+func (r *run) countUsage(ctx context.Context, m scoring.Month) (*snapshot.Facts, error) {
+	f := &snapshot.Facts{Month: m, Exclusions: []snapshot.Exclusion{}}
+	for _, c := range r.in.usage[m] {
+		f.Rows += c.Rows
+	}
+	if err := r.checkRows(ctx, f); err != nil {
+		return nil, err
+	}
+	if err := r.checkSums(ctx, m); err != nil {
+		return nil, err
+	}
+	return f, r.readExclusions(ctx, f)
 }
 
 // viewUsage makes the rows of usage files of a month visible to the statements, each judged on its own.
@@ -252,8 +269,7 @@ func (r *run) writeFacts(ctx context.Context, f *snapshot.Facts) error {
 
 // checkRejected fails when more of a month's rows are bad data than is allowed; exactly the limit passes.
 func (r *run) checkRejected(ctx context.Context, f *snapshot.Facts) error {
-	rejected := rejectedRows(f)
-	if rejected == 0 || float64(rejected)/float64(f.Rows) <= r.opt.MaxRejected {
+	if !r.tooManyRejected(f) {
 		return nil
 	}
 	problems, err := r.rejectedProblems(ctx, f)

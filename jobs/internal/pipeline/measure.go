@@ -89,6 +89,17 @@ func (r *run) loadHoldings(ctx context.Context) error {
 
 // readHoldings reads the rows of the certifications files; a date that cannot be read is refused, since it decides about points.
 func (r *run) readHoldings(ctx context.Context) error {
+	if err := r.viewHoldings(ctx); err != nil {
+		return err
+	}
+	if err := r.refuseUnreadableDates(ctx); err != nil {
+		return err
+	}
+	return r.warnOfHoldings(ctx)
+}
+
+// viewHoldings reads the rows that are certifications. Its only error about inputs names the files that cannot be read.
+func (r *run) viewHoldings(ctx context.Context) error {
 	files := r.in.certifications
 	if err := r.db.View(ctx, "holding_raw", certificationParts(files)); err != nil {
 		return r.explainEngine(ctx, err, certificationParts, files)
@@ -101,40 +112,41 @@ func (r *run) readHoldings(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := r.refuseUnreadableDates(ctx); err != nil {
-		return err
-	}
-	return r.warnOfHoldings(ctx)
+	return nil
 }
 
-// warnOfHoldings tells of certification rows that cannot count: they lower a score without being wrong.
-func (r *run) warnOfHoldings(ctx context.Context) error {
-	folder := filepath.ToSlash(filepath.Dir(r.in.certifications[0].Rel))
-	err := r.db.Query(ctx, "holdings/unknown", func(rows *sql.Rows) error {
-		var n int64
+// leftHoldings counts the certification rows that cannot count: they lower a score without being wrong.
+type leftHoldings struct {
+	unknown       int64  // of no known partner
+	firstLocation string // of these, where it is a number
+	nobody        int64  // of no person
+}
+
+func (r *run) leftHoldings(ctx context.Context) (left leftHoldings, err error) {
+	err = r.db.Query(ctx, "holdings/unknown", func(rows *sql.Rows) error {
 		var first sql.NullString
-		if err := rows.Scan(&n, &first); err != nil {
-			return err
-		}
-		if n > 0 {
-			r.log.Warn("certification rows of no known partner are left out; add their locations to the partners file", "folder", folder,
-				"rows", n, "first_location", first.String)
-		}
-		return nil
+		err := rows.Scan(&left.unknown, &first)
+		left.firstLocation = first.String
+		return err
 	})
 	if err != nil {
-		return err
+		return left, err
 	}
-	return r.db.Query(ctx, "holdings/nobody", func(rows *sql.Rows) error {
-		var n int64
-		if err := rows.Scan(&n); err != nil {
-			return err
-		}
-		if n > 0 {
-			r.log.Warn("certification rows without certification id and e-mail count for nobody", "folder", folder, "rows", n)
-		}
-		return nil
-	})
+	return left, r.db.Query(ctx, "holdings/nobody", func(rows *sql.Rows) error { return rows.Scan(&left.nobody) })
+}
+
+// warnOfHoldings tells of certification rows that cannot count.
+func (r *run) warnOfHoldings(ctx context.Context) error {
+	folder := filepath.ToSlash(filepath.Dir(r.in.certifications[0].Rel))
+	left, err := r.leftHoldings(ctx)
+	if left.unknown > 0 {
+		r.log.Warn("certification rows of no known partner are left out; add their locations to the partners file", "folder", folder,
+			"rows", left.unknown, "first_location", left.firstLocation)
+	}
+	if left.nobody > 0 {
+		r.log.Warn("certification rows without certification id and e-mail count for nobody", "folder", folder, "rows", left.nobody)
+	}
+	return err
 }
 
 // looksLikeDate reports whether a text consists of what dates are written with: then it is safe to show.

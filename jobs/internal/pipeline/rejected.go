@@ -10,50 +10,75 @@ import (
 	"partnerscore/jobs/internal/snapshot"
 )
 
-// rejectedProblems looks for rows of a month that are bad data, up to three a file and reason, so that the message can name them.
-func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) ([]exports.Problem, error) {
-	problems := []exports.Problem{{
+// tooManyRejected reports whether more of a month's rows are bad data than is allowed.
+func (r *run) tooManyRejected(f *snapshot.Facts) bool {
+	rejected := rejectedRows(f)
+	return rejected > 0 && float64(rejected)/float64(f.Rows) > r.opt.MaxRejected
+}
+
+// rejectedShare says that too many rows of a month are bad data.
+func (r *run) rejectedShare(f *snapshot.Facts) exports.Problem {
+	return exports.Problem{
 		File: r.in.usage[f.Month][0].Rel, Month: f.Month,
 		Message: fmt.Sprintf("%d of the month's %d rows are bad data (%.2f %%), more than the %g %% that --max-rejected allows",
 			rejectedRows(f), f.Rows, 100*float64(rejectedRows(f))/float64(f.Rows), 100*r.opt.MaxRejected),
 		Hint: "mend the rows named below and export the month again, or allow more with --max-rejected",
-	}}
+	}
+}
+
+// rejectedProblems looks for rows of a month that are bad data, up to three a file and reason, so that the message can name them.
+func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) ([]exports.Problem, error) {
+	problems := []exports.Problem{r.rejectedShare(f)}
 	for _, file := range r.in.usage[f.Month] {
-		if err := r.viewUsage(ctx, f.Month, []exports.Checked{file}); err != nil {
-			return nil, r.explainEngine(ctx, err, r.usageParts, []exports.Checked{file})
+		found, err := r.rejectedRows(ctx, file)
+		if err != nil {
+			return nil, err
 		}
-		for _, e := range f.Exclusions {
-			if e.Class != "data" {
-				continue
-			}
-			found, err := r.rejectedRows(ctx, file, e.Reason)
-			if err != nil {
-				return nil, r.explainEngine(ctx, err, r.usageParts, []exports.Checked{file})
-			}
-			problems = append(problems, found...)
+		for _, row := range found {
+			problems = append(problems, row.problem(file))
 		}
 	}
 	return problems, nil
 }
 
-func (r *run) rejectedRows(ctx context.Context, file exports.Checked, reason string) (found []exports.Problem, err error) {
-	all := rejections()
-	why := all[slices.IndexFunc(all, func(r rejection) bool { return r.reason == reason })]
+// rejectedRow is a row of a usage file that is bad data.
+type rejectedRow struct {
+	reason string
+	row    int64  // from 1; 0 in text files
+	value  string // what is at fault, as it stands there
+}
+
+// rejectedRows finds up to three rows of a file for each reason for which it has bad data, by reason.
+func (r *run) rejectedRows(ctx context.Context, file exports.Checked) (found []rejectedRow, err error) {
+	files := []exports.Checked{file}
+	if err := r.viewUsage(ctx, file.Month, files); err != nil {
+		return nil, r.explainEngine(ctx, err, r.usageParts, files)
+	}
 	err = r.db.Query(ctx, "facts/rejected", func(rows *sql.Rows) error {
+		var e rejectedRow
 		var row sql.NullInt64
 		var value sql.NullString
-		if err := rows.Scan(&row, &value); err != nil {
+		if err := rows.Scan(&e.reason, &row, &value); err != nil {
 			return err
 		}
-		p := exports.Problem{File: file.Rel, Month: file.Month, Column: why.canonical, Row: row.Int64, Value: value.String,
-			Message: why.reason + ": " + why.message}
-		if column, ok := file.Mapping[why.canonical]; ok {
-			p.Column = column.Name
-		}
-		found = append(found, p)
+		e.row, e.value = row.Int64, value.String
+		found = append(found, e)
 		return nil
-	}, reason)
-	return found, err
+	})
+	if err != nil {
+		return nil, r.explainEngine(ctx, err, r.usageParts, files)
+	}
+	return found, nil
+}
+
+// problem puts the row into a message.
+func (e rejectedRow) problem(file exports.Checked) exports.Problem {
+	why := rejectionOf(e.reason)
+	p := exports.Problem{File: file.Rel, Month: file.Month, Column: why.canonical, Row: e.row, Value: e.value, Message: e.reason + ": " + why.message}
+	if column, ok := file.Mapping[why.canonical]; ok {
+		p.Column = column.Name
+	}
+	return p
 }
 
 // rejection is one reason for bad data: the column it is about, and what is wrong with it.
@@ -71,6 +96,12 @@ func rejections() []rejection {
 		{"bad_month", "month", "this is no month"},
 		{"wrong_month", "month", "the row is of another month than its folder"},
 	}
+}
+
+// rejectionOf returns the reason of that name.
+func rejectionOf(reason string) rejection {
+	all := rejections()
+	return all[slices.IndexFunc(all, func(r rejection) bool { return r.reason == reason })]
 }
 
 // RejectionReasons lists the reasons for which rows are bad data.

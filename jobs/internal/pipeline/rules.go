@@ -29,7 +29,7 @@ func (r *run) loadRules(ctx context.Context) error {
 		}},
 		{"offer_label", "offer", func(add add) error {
 			for _, o := range rules.Offers {
-				if err := each(append(o.Labels[:len(o.Labels):len(o.Labels)], o.OfferIDs...), func(label string) error { return add(label) }); err != nil {
+				if err := each(append(o.Labels[:len(o.Labels):len(o.Labels)], o.OfferIDs...), func(label string) error { return add(label, o.ID) }); err != nil {
 					return err
 				}
 			}

@@ -121,12 +121,16 @@ func (r *run) open(ctx context.Context) error {
 	return nil
 }
 
-// engineOptions limit the engine: it reaches the exports, the snapshots and its temporary files, and nothing else.
+// engineOptions limit the engine: it reaches the exports, the snapshots where the run has any, and its temporary files, and nothing else.
 func (r *run) engineOptions() warehouse.Options {
-	return warehouse.Options{
+	limits := warehouse.Options{
 		Threads: r.opt.Threads, MemoryLimit: r.opt.MemoryLimit, TempDir: r.opt.TempDir, MaxTemp: r.opt.MaxTemp,
-		Directories: []string{r.exports, r.store.Root()},
+		Directories: []string{r.exports},
 	}
+	if r.store != nil {
+		limits.Directories = append(limits.Directories, r.store.Root())
+	}
+	return limits
 }
 
 // prepareFacts makes sure that the facts of every month of the window are in the cache, and within the limit of bad data.

@@ -3,11 +3,9 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
@@ -133,7 +131,7 @@ func (s *session) unpublished(c *Coverage) error {
 		c.Reasons = append(c.Reasons, missingInput(missing))
 	case errors.As(err, &early):
 		c.Snapshot = StateNotScorable
-		c.Reasons = append(c.Reasons, fmt.Sprintf("no rulebook is in force yet: the first one, %s, starts on %s", early.First.ID, early.First.From.Format(time.DateOnly)))
+		c.Reasons = append(c.Reasons, notInForce(early))
 	default:
 		return err
 	}

@@ -11,6 +11,15 @@ import (
 	"partnerscore/jobs/internal/warehouse"
 )
 
+// damagedError names the files that the engine cannot read, of several that it was to read together.
+type damagedError struct{ files *exports.ContractError }
+
+// Error has one line per file.
+func (e *damagedError) Error() string { return e.files.Error() }
+
+// Unwrap returns the breach of the contract that it is.
+func (e *damagedError) Unwrap() error { return e.files }
+
 // explainEngine turns an error of the engine while it read files into one that names the file at fault, where one of them is: a footer can be
 // whole and a page behind it broken. The engine's own error about several files names none of them.
 func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports.Checked) []warehouse.Part, files []exports.Checked) error {
@@ -40,7 +49,7 @@ func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports
 	if len(problems) == 0 || ctx.Err() != nil {
 		return err
 	}
-	return &exports.ContractError{Problems: problems}
+	return &damagedError{&exports.ContractError{Problems: problems}}
 }
 
 // filesInWords names the first of some files and counts the others.

@@ -1,0 +1,212 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// Inspection is what a folder of exports holds. Nothing in it names a person or a customer. Lists are bounded; what says how many more there
+// are stands beside them.
+type Inspection struct {
+	Profile        exports.Profile           `json:"profile,omitempty"` // how usage is read; empty: as the dataset of Partner Center
+	Problems       []string                  `json:"problems"`          // of the folder, which keep files from being found
+	Ignored        []string                  `json:"ignored"`           // names that look like inputs and are none
+	Months         []InspectedMonth          `json:"months"`
+	Certifications []InspectedCertifications `json:"certifications"`
+	Partners       *InspectedPartners        `json:"partners"` // nil: there is no partners file
+}
+
+// InspectedMonth is one month of usage and what a score of it would say.
+type InspectedMonth struct {
+	Month    scoring.Month   `json:"month"`
+	Rulebook string          `json:"rulebook"` // by which rows and labels are judged
+	Files    []InspectedFile `json:"files"`
+	Problems []string        `json:"problems"` // of all its files together
+	Rows     int64           `json:"rows"`     // of the files without problems, each file once
+	// Judged tells whether every row was read; if not, Counted, Rejected and Excluded say nothing.
+	Judged   bool      `json:"judged"`
+	Counted  int64     `json:"counted_rows"`
+	Rejected []LeftOut `json:"rejected"` // bad data
+	Excluded []LeftOut `json:"excluded"` // by rule
+	// TooMany tells that more rows are bad data than is allowed.
+	TooMany bool        `json:"too_many_rejected"`
+	Labels  []LabelKind `json:"labels"`
+	Score   Verdict     `json:"score"`
+}
+
+// InspectedFile is one file of the exports.
+type InspectedFile struct {
+	Path        string            `json:"path"`
+	Format      string            `json:"format"`
+	Bytes       int64             `json:"bytes"`
+	Rows        int64             `json:"rows"`              // 0 where there are problems
+	SameAs      string            `json:"same_as,omitempty"` // another file with the same bytes, which alone counts
+	Columns     []InspectedColumn `json:"columns"`           // those that stand for something, and the first of the others
+	MoreColumns int               `json:"more_columns"`      // others, not listed
+	Lacks       []string          `json:"absent_optional"`
+	Problems    []string          `json:"problems"`
+}
+
+// InspectedColumn is a column of a file.
+type InspectedColumn struct {
+	Name      string   `json:"name"`
+	Type      string   `json:"type"`
+	StandsFor []string `json:"stands_for"`              // canonical names; none: it is ignored
+	Rival     string   `json:"not_taken_for,omitempty"` // what it would stand for, were it not for the config or another column
+}
+
+// LeftOut is a reason for which rows do not count.
+type LeftOut struct {
+	Reason   string          `json:"reason"`
+	What     string          `json:"what"` // the reason in words
+	Rows     int64           `json:"rows"`
+	ACRUSD   snapshot.Amount `json:"acr_usd"`            // the readable amounts
+	Examples []RejectedRow   `json:"examples,omitempty"` // up to three, of bad data only
+}
+
+// RejectedRow is an example of bad data.
+type RejectedRow struct {
+	File  string `json:"file"`
+	Row   int64  `json:"row,omitempty"`   // from 1; text files have none
+	Value string `json:"value,omitempty"` // what is at fault, as it stands there
+	Like  string `json:"like,omitempty"`  // its shape, every letter an x and every digit a 9, where it may name somebody
+}
+
+// LabelKind are the labels of one column, most frequent first.
+type LabelKind struct {
+	Kind   string  `json:"kind"`
+	Labels []Label `json:"labels"`
+	More   int64   `json:"more"` // labels, or values where there are too many to be labels, that are not listed
+}
+
+// Label is a text that rules know by name.
+type Label struct {
+	Label   string `json:"label"` // as most exports write it; "" is blank
+	Rows    int64  `json:"rows"`
+	Meaning string `json:"meaning"`
+	Known   bool   `json:"known"` // the rulebook names it
+	// Similar is what of the rulebook it looks like without being it; else empty.
+	Similar string `json:"similar,omitempty"`
+}
+
+// InspectedCertifications is one month of certifications.
+type InspectedCertifications struct {
+	Month           scoring.Month   `json:"month"`
+	Rulebook        string          `json:"rulebook"`
+	Files           []InspectedFile `json:"files"`
+	Problems        []string        `json:"problems"`
+	Rows            int64           `json:"rows"`
+	Judged          bool            `json:"judged"` // every row was read
+	Types           LabelKind       `json:"types"`
+	Titles          LabelKind       `json:"titles"` // of the rows that are certifications
+	Certifications  int64           `json:"certification_rows"`
+	UnknownPartner  int64           `json:"unknown_partner_rows"` // certifications of a location that the partners files do not know
+	UnknownLocation string          `json:"first_unknown_location,omitempty"`
+	Nobody          int64           `json:"nobody_rows"` // certifications without certification id and e-mail
+}
+
+// InspectedPartners are the partners files.
+type InspectedPartners struct {
+	Files     []InspectedFile `json:"files"`
+	Problems  []string        `json:"problems"`
+	Rows      int64           `json:"rows"`
+	Locations int64           `json:"locations"`
+	Accounts  int64           `json:"accounts"`
+}
+
+// The states of a month in a Verdict.
+const (
+	VerdictReady       = "ready"
+	VerdictProvisional = "provisional" // it can be scored, and something is missing that may be
+	VerdictMissing     = "missing"     // an input is not there
+	VerdictBroken      = "broken"      // an input breaks the contract
+	VerdictNoRules     = "no_rules"    // no rulebook is in force
+)
+
+// Verdict is what a score of a month would say about its inputs.
+type Verdict struct {
+	State       string   `json:"state"`
+	Reasons     []string `json:"reasons"`          // why it cannot be scored, one for each input
+	Advice      string   `json:"advice,omitempty"` // what to do where an input is not there
+	Provisional []string `json:"provisional"`
+}
+
+// Inspect looks at the exports of the months from..to, 0 for no bound, and at what a score of them reads besides. It reads every row, writes
+// nothing but temporary files, and goes on when a file is broken. A single month is in the result even if there is no export of it.
+func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *Inspection, err error) {
+	cat, err := exports.Find(opt.Exports, opt.Patterns)
+	var broken *exports.ContractError
+	if err != nil && !errors.As(err, &broken) {
+		return nil, err
+	}
+	s := newInspector(opt, cat)
+	defer func() { err = errors.Join(err, s.close()) }()
+	result = &Inspection{Profile: opt.Profile, Problems: problemTexts(broken), Ignored: append([]string{}, cat.Ignored...),
+		Months: []InspectedMonth{}, Certifications: []InspectedCertifications{}}
+	if result.Partners, err = s.inspectPartners(ctx); err != nil {
+		return nil, err
+	}
+	months := within(sortedMonths(cat.Usage), from, to)
+	if from == to && from != 0 {
+		months = []scoring.Month{from}
+	}
+	for i, m := range months {
+		opt.Progress.Step(i, len(months)+1, "look at "+m.String())
+		month, err := s.inspectMonth(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		result.Months = append(result.Months, *month)
+	}
+	opt.Progress.Step(len(months), len(months)+1, "look at certifications")
+	for _, m := range s.certificationMonths(from, to) {
+		c, err := s.inspectCertifications(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		result.Certifications = append(result.Certifications, *c)
+	}
+	return result, nil
+}
+
+// within returns the months that lie within bounds, 0 for none.
+func within(months []scoring.Month, from, to scoring.Month) (inside []scoring.Month) {
+	for _, m := range months {
+		if (from == 0 || m >= from) && (to == 0 || m <= to) {
+			inside = append(inside, m)
+		}
+	}
+	return inside
+}
+
+// certificationMonths lists the months of certifications within bounds. Of a single month it is the one that its score uses.
+func (s *inspector) certificationMonths(from, to scoring.Month) []scoring.Month {
+	if from != to || from == 0 {
+		return within(sortedMonths(s.cat.Certifications), from, to)
+	}
+	in := &inputs{month: from}
+	if err := s.opt.chooseCertifications(in, s.cat); err != nil || in.certificationsMonth == 0 {
+		return nil // there are none at all
+	}
+	return []scoring.Month{in.certificationsMonth}
+}
+
+// problemTexts are the problems of an error as messages, none for nil.
+func problemTexts(err *exports.ContractError) []string {
+	if err == nil {
+		return []string{}
+	}
+	return texts(err.Problems)
+}
+
+func texts(problems []exports.Problem) []string {
+	lines := []string{}
+	for _, p := range problems {
+		lines = append(lines, p.String())
+	}
+	return lines
+}

@@ -1,0 +1,209 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/scoring"
+)
+
+// inspector shares between the months of one Inspect what was found out about the exports.
+type inspector struct {
+	opt Options
+	cat *exports.Catalog
+	// files has what was examined, usage what its rows came to: the fourteen months of one score are mostly those of the next.
+	files    map[checkedSet]*examined
+	usage    map[judgedSet]*judgedUsage
+	holdings map[judgedSet]*judgedHoldings
+	// partners are the partners files, if they can be used; else rows are judged as if there were none.
+	partners        []exports.Checked
+	partnersRefused []exports.Problem
+	// run has the engine of the last look, for the rules and partners files that runKey stands for; nil: none.
+	run    *run
+	runKey string
+}
+
+// judgedSet names rows that are judged together, by the rules that decide about them.
+type judgedSet struct {
+	month scoring.Month
+	rules string
+}
+
+// examined are the files of a table and month.
+type examined struct {
+	files []exports.Examined
+	// problems are those of all files together; they belong to no single one.
+	problems []exports.Problem
+	// read tells whether all rows of the files without problems were read.
+	read bool
+}
+
+func newInspector(opt Options, cat *exports.Catalog) *inspector {
+	return &inspector{opt: opt, cat: cat, files: map[checkedSet]*examined{}, usage: map[judgedSet]*judgedUsage{}, holdings: map[judgedSet]*judgedHoldings{}}
+}
+
+// rulesOf returns the rules that the exports of a month are judged by: those that a score of it would use; before the first rulebook, that.
+func (s *inspector) rulesOf(m scoring.Month) (*scoring.Rulebook, error) {
+	rules, err := s.opt.rulebook(m)
+	var early *scoring.NotInForceError
+	if errors.As(err, &early) {
+		return early.First, nil
+	}
+	return rules, err
+}
+
+// examine looks at the files of a table and month, unless that was done under rules that ask the same.
+func (s *inspector) examine(ctx context.Context, table exports.Table, m scoring.Month, files []exports.File, rules *scoring.Rulebook) (*examined, error) {
+	options := s.opt.checkOptions(rules, nil)
+	key := checkedSet{table, m, options.OfferOptional}
+	if known, ok := s.files[key]; ok {
+		return known, nil
+	}
+	found, err := exports.Examine(ctx, files, options)
+	if err != nil {
+		return nil, err
+	}
+	s.files[key] = &examined{files: found}
+	return s.files[key], nil
+}
+
+// readAll calls read with the files that keep the contract, and again without those that it finds damaged, until it succeeds or none is left.
+func (e *examined) readAll(ctx context.Context, read func([]exports.Checked) error) error {
+	for {
+		passed := exports.Passed(e.files)
+		if len(passed) == 0 {
+			return nil
+		}
+		err := read(passed)
+		switch {
+		case err == nil:
+			e.read = true
+			return nil
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case !e.blame(err):
+			e.problems = append(e.problems, problemOf(err, passed[0])...)
+			return nil
+		}
+	}
+}
+
+// blame gives the files that an error names their problems, and reports whether it names any.
+func (e *examined) blame(err error) bool {
+	var damaged *damagedError
+	var changed *exports.ChangedError
+	var problems []exports.Problem
+	switch {
+	case errors.As(err, &damaged):
+		problems = damaged.files.Problems
+	case errors.As(err, &changed):
+		problems = []exports.Problem{{File: changed.File, Message: changed.What, Hint: "run again when the delivery is complete"}}
+	}
+	blamed := false
+	for _, p := range problems {
+		for i, f := range e.files {
+			if f.Rel == p.File && len(f.Problems) == 0 {
+				e.files[i].Problems = append(f.Problems, p)
+				blamed = true
+			}
+		}
+	}
+	return blamed
+}
+
+// problemOf makes a problem of what reading files ended with, when no single one of them is at fault.
+func problemOf(err error, first exports.Checked) []exports.Problem {
+	var contract *exports.ContractError
+	if errors.As(err, &contract) {
+		return contract.Problems
+	}
+	p := exports.Problem{File: string(first.Table), Month: first.Month, Message: "the files cannot be read together"}
+	switch {
+	case OutOfMemory(err):
+		p.Message, p.Hint = "reading the files takes more memory than there is", "allow more with --memory-limit, or use fewer --threads"
+	case first.Table != exports.Certifications: // whose values are people, and the engine may quote one
+		line, _, _ := strings.Cut(err.Error(), "\n")
+		p.Message += ": " + line
+	}
+	return []exports.Problem{p}
+}
+
+// allProblems lists the problems of the files and those of all of them together.
+func (e *examined) allProblems() []exports.Problem {
+	var all []exports.Problem
+	for _, f := range e.files {
+		all = append(all, f.Problems...)
+	}
+	return append(all, e.problems...)
+}
+
+// shownColumns is how many columns of a file are listed that stand for nothing.
+const shownColumns = 100
+
+// describe says of each file what it is, and how many rows all of them have, equal files once.
+func (e *examined) describe() (list []InspectedFile, rows int64) {
+	list = []InspectedFile{}
+	original := map[string]string{}
+	for _, c := range exports.Passed(e.files) {
+		rows += c.Rows
+		for _, d := range c.Duplicates {
+			original[d.Rel] = c.Rel
+		}
+	}
+	for _, f := range e.files {
+		file := InspectedFile{Path: f.Rel, Format: string(f.Format), Bytes: f.Bytes, Rows: f.Rows, SameAs: original[f.Rel],
+			Columns: []InspectedColumn{}, Lacks: append([]string{}, f.Lacks...), Problems: texts(f.Problems)}
+		if len(f.Columns) == 0 {
+			file.Lacks = []string{}
+		}
+		others := 0
+		for _, c := range f.Uses {
+			if len(c.Canonical) == 0 && c.Rival == "" {
+				if others++; others > shownColumns {
+					continue
+				}
+			}
+			file.Columns = append(file.Columns, InspectedColumn{Name: c.Name, Type: c.Type, StandsFor: append([]string{}, c.Canonical...), Rival: c.Rival})
+		}
+		file.MoreColumns = len(f.Columns) - len(file.Columns)
+		list = append(list, file)
+	}
+	return list, rows
+}
+
+// engine runs look on the inputs, in the engine of the inputs before where rules and partners files are the same. A broken file can spoil an
+// engine, so that after an error the next look gets another one.
+func (s *inspector) engine(ctx context.Context, in *inputs, look func(*run) error) (err error) {
+	key := fmt.Sprintf("%s %d", in.rules.SHA256(), len(in.partners))
+	if s.run != nil && s.runKey != key {
+		if err := s.close(); err != nil {
+			return err
+		}
+	}
+	if s.run == nil {
+		r := &run{opt: s.opt, exports: s.cat.Root, log: s.opt.Log, in: in}
+		if err := r.open(ctx); err != nil {
+			return fmt.Errorf("start to look at exports: %w", err)
+		}
+		s.run, s.runKey = r, key
+	}
+	s.run.in = in
+	if err := look(s.run); err != nil {
+		_ = s.close() // it may be spoilt, and then says so once more
+		return err
+	}
+	return nil
+}
+
+// close ends the engine, if there is one.
+func (s *inspector) close() error {
+	if s.run == nil {
+		return nil
+	}
+	r := s.run
+	s.run = nil
+	return r.db.Close()
+}

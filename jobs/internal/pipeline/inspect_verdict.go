@@ -1,0 +1,67 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/scoring"
+)
+
+// verdict says what a score of a month would say about its inputs. It reads the rows of every month that the score reads.
+func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, error) {
+	v := Verdict{State: VerdictReady, Reasons: []string{}, Provisional: []string{}}
+	in, _, err := s.opt.findInputs(s.cat, m)
+	var missing *exports.MissingError
+	var early *scoring.NotInForceError
+	switch {
+	case errors.As(err, &missing):
+		v.State, v.Reasons = VerdictMissing, append(v.Reasons, missingInput(missing))
+		v.Advice = missing.Hint
+		return v, nil
+	case errors.As(err, &early):
+		v.State, v.Reasons = VerdictNoRules, append(v.Reasons, notInForce(early))
+		return v, nil
+	case err != nil:
+		return v, err
+	}
+	for _, u := range in.months {
+		judged, err := s.judgeUsage(ctx, u, in.rules)
+		if err != nil {
+			return v, err
+		}
+		v.refuse(append(judged.allProblems(), judged.tooMany...))
+	}
+	if in.certificationsMonth != 0 {
+		judged, err := s.judgeHoldings(ctx, in.certificationsMonth, in.rules)
+		if err != nil {
+			return v, err
+		}
+		v.refuse(judged.allProblems())
+	}
+	v.refuse(s.partnersRefused)
+	if v.State == VerdictReady && len(in.provisional) > 0 {
+		v.State, v.Provisional = VerdictProvisional, in.provisional
+	}
+	return v, nil
+}
+
+// refuse takes in the problems of one input, as its first.
+func (v *Verdict) refuse(problems []exports.Problem) {
+	if len(problems) == 0 {
+		return
+	}
+	v.State = VerdictBroken
+	reason := problems[0].String()
+	if more := len(problems) - 1; more > 0 {
+		reason += fmt.Sprintf(" (and %d more)", more)
+	}
+	v.Reasons = append(v.Reasons, reason)
+}
+
+// notInForce says that a month is before the first rulebook.
+func notInForce(early *scoring.NotInForceError) string {
+	return fmt.Sprintf("no rulebook is in force yet: the first one, %s, starts on %s", early.First.ID, early.First.From.Format(time.DateOnly))
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"partnerscore/jobs/internal/pipeline"
+)
+
+const (
+	listedFiles   = 12 // files of a month in a table
+	listedLayouts = 4  // different layouts of columns
+	listedIgnored = 12 // columns that stand for nothing
+)
+
+// files lists the files of an input, what is wrong with each, and their columns, or those of the broken ones alone.
+func (t *inspectTable) files(files []pipeline.InspectedFile, whole bool) {
+	if len(files) == 0 {
+		return
+	}
+	folder := commonFolder(files)
+	w := newInspectWriter(table.Row{"File", "Format", "Size", "Rows", ""}, 3, 4)
+	for i, f := range files {
+		if i >= listedFiles && len(f.Problems) == 0 {
+			continue
+		}
+		rows, note := grouped(f.Rows), ""
+		switch {
+		case len(f.Problems) > 0:
+			rows, note = "", "broken, see below"
+		case f.SameAs != "":
+			note = "the same as " + clipped(printable(inFolder(f.SameAs, folder)), 24)
+		}
+		w.AppendRow(table.Row{clipped(printable(inFolder(f.Path, folder)), max(t.width-40, 24)), f.Format, sizeOf(f.Bytes), rows, note})
+	}
+	t.line("\nFiles in %s\n\n%s", printable(folder), strings.TrimSuffix(render(w), "\n"))
+	if more := len(files) - listedFiles; more > 0 {
+		t.line("%s in all", count(int64(len(files)), "file"))
+	}
+	for _, f := range files {
+		for i, problem := range f.Problems {
+			if i == 0 {
+				t.line("")
+			}
+			t.b.WriteString(indented(problem, 0, t.width))
+		}
+	}
+	if !whole {
+		files = slices.DeleteFunc(slices.Clone(files), func(f pipeline.InspectedFile) bool { return len(f.Problems) == 0 })
+	}
+	t.layouts(files, folder)
+}
+
+// layouts lists the columns of files, those with the same ones together.
+func (t *inspectTable) layouts(files []pipeline.InspectedFile, folder string) {
+	var order []string
+	with := map[string][]pipeline.InspectedFile{}
+	for _, f := range files {
+		if len(f.Columns) == 0 {
+			continue
+		}
+		key := fmt.Sprintf("%q", f.Columns)
+		if with[key] == nil {
+			order = append(order, key)
+		}
+		with[key] = append(with[key], f)
+	}
+	for i, key := range order {
+		if i == listedLayouts {
+			t.line("\nand %s of other columns", count(int64(len(order)-i), "group of files")) // more than a person compares
+			return
+		}
+		same := with[key]
+		title := "Column"
+		if len(order) > 1 {
+			title = "Column of " + clipped(printable(inFolder(same[0].Path, folder)), 40)
+			if len(same) > 1 {
+				title += fmt.Sprintf(" and %d more", len(same)-1)
+			}
+		}
+		t.columns(title, same[0])
+	}
+}
+
+// columns lists what the columns of a file stand for, those that are ignored, and the optional ones that it does not have.
+func (t *inspectTable) columns(title string, f pipeline.InspectedFile) {
+	w := newInspectWriter(table.Row{title, "Type", "Stands for"})
+	var ignored []string
+	for _, c := range f.Columns {
+		switch {
+		case c.Rival != "":
+			w.AppendRow(table.Row{c.Name, c.Type, "? not taken for " + c.Rival})
+		case len(c.StandsFor) == 0:
+			ignored = append(ignored, c.Name)
+		default:
+			w.AppendRow(table.Row{c.Name, c.Type, strings.Join(c.StandsFor, ", ")})
+		}
+	}
+	if w.Length() > 0 {
+		t.line("\n%s", strings.TrimSuffix(render(w), "\n"))
+	}
+	if more := len(ignored) + f.MoreColumns; more > 0 {
+		shown := ignored[:min(len(ignored), listedIgnored)]
+		sentence := "Ignored: " + strings.Join(shown, ", ")
+		if more -= len(shown); more > 0 {
+			sentence += fmt.Sprintf(" and %s more", grouped(int64(more)))
+		}
+		t.b.WriteString(indented(sentence, 0, t.width))
+	}
+	if len(f.Lacks) > 0 {
+		t.b.WriteString(indented("Absent and not needed: "+strings.Join(f.Lacks, ", "), 0, t.width))
+	}
+}
+
+// commonFolder is the deepest folder that all files are in, with a slash at its end.
+func commonFolder(files []pipeline.InspectedFile) string {
+	folder := path.Dir(files[0].Path) + "/"
+	for _, f := range files[1:] {
+		for !strings.HasPrefix(f.Path, folder) && folder != "" {
+			folder = folder[:strings.LastIndexByte(strings.TrimSuffix(folder, "/"), '/')+1]
+		}
+	}
+	return folder
+}
+
+func inFolder(file, folder string) string { return strings.TrimPrefix(file, folder) }
+
+// certifications prints all there is to say of a month of certifications, or what is wrong with it.
+func (t *inspectTable) certifications(c pipeline.InspectedCertifications, whole bool) {
+	t.line("\nCertifications of %s, judged by rulebook %s", c.Month, printable(c.Rulebook))
+	t.sentences("Problems:", c.Problems)
+	t.files(c.Files, whole)
+	if !c.Judged || !whole {
+		return
+	}
+	t.line("\n%s, %s of them certifications.", count(c.Rows, "row"), grouped(c.Certifications))
+	if c.UnknownPartner > 0 {
+		sentence := "Left out, since the partners files do not know their location: " + count(c.UnknownPartner, "row")
+		if c.UnknownLocation != "" {
+			sentence += ", the first of location " + printable(c.UnknownLocation)
+		}
+		t.b.WriteString(indented(sentence+".", 0, t.width))
+	}
+	if c.Nobody > 0 {
+		t.b.WriteString(indented("For nobody, without certification id and e-mail: "+count(c.Nobody, "row")+".", 0, t.width))
+	}
+	t.labels("Training type", c.Types)
+	t.labels("Title of a certification", c.Titles)
+}
+
+// partners prints what the partners files hold: all of it, or a line where nothing is wrong with them.
+func (t *inspectTable) partners(whole bool) {
+	p := t.result.Partners
+	if p == nil {
+		t.line("\nThere is no partners file: every location counts for the account that the rows name, else for itself.")
+		return
+	}
+	broken := len(p.Problems) > 0 || brokenFile(p.Files)
+	if broken {
+		t.line("\nPartners, which cannot be used; rows above are judged as if there were none")
+	} else {
+		t.line("\nPartners: %s of %s, %s in %s.", count(p.Locations, "location"), count(p.Accounts, "account"), count(p.Rows, "row"),
+			count(int64(len(p.Files)), "file"))
+	}
+	t.sentences("Problems:", p.Problems)
+	if whole || broken {
+		t.files(p.Files, whole)
+	}
+}

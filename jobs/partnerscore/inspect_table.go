@@ -1,0 +1,189 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/scoring"
+)
+
+// detailedMonths is how many months with problems are shown whole below the list of months.
+const detailedMonths = 3
+
+// inspectTable prints what the exports hold for people.
+type inspectTable struct {
+	result *pipeline.Inspection
+	width  int
+	b      strings.Builder
+}
+
+// printInspection prints a line per month, and all there is to say of a single month or of the first months with problems.
+func (p *program) printInspection(result *pipeline.Inspection, o *inspectOptions) error {
+	t := &inspectTable{result: result, width: p.sentenceWidth()}
+	single := len(result.Months) == 1
+	if result.Profile != "" {
+		t.line("\nUsage is read by the profile %s.", result.Profile)
+	}
+	if single {
+		t.month(result.Months[0], true)
+	} else {
+		t.overview()
+	}
+	for _, c := range result.Certifications {
+		if single || len(c.Problems) > 0 || brokenFile(c.Files) {
+			t.certifications(c, single)
+		}
+	}
+	t.partners(single)
+	t.sentences("Problems:", result.Problems)
+	t.sentences("No inputs:", result.Ignored)
+	if len(result.Months)+len(result.Certifications) == 0 {
+		t.line("There is no export in %s that --month, --from and --to ask for.", printable(o.exports))
+	}
+	return p.write(strings.TrimPrefix(t.b.String(), "\n"))
+}
+
+func (t *inspectTable) line(format string, args ...any) { fmt.Fprintf(&t.b, format+"\n", args...) }
+
+// sentences lists sentences below a heading, nothing where there are none.
+func (t *inspectTable) sentences(heading string, all []string) {
+	if len(all) == 0 {
+		return
+	}
+	t.line("\n%s", heading)
+	for i, s := range all {
+		if i == shownProblems {
+			t.line("  and %s more", grouped(int64(len(all)-i)))
+			return
+		}
+		t.b.WriteString(indented(s, 2, t.width))
+	}
+}
+
+// newInspectWriter starts a table whose columns of these numbers are numbers.
+func newInspectWriter(header table.Row, numeric ...int) table.Writer {
+	w := table.NewWriter()
+	w.SetStyle(plainStyle())
+	var configs []table.ColumnConfig
+	for _, n := range numeric {
+		configs = append(configs, table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	}
+	w.SetColumnConfigs(configs)
+	w.AppendHeader(header)
+	return w
+}
+
+// overview has a line per month, why months cannot be scored, and details of the first with problems.
+func (t *inspectTable) overview() {
+	if len(t.result.Months) > 0 {
+		w := newInspectWriter(table.Row{"Usage of", "Files", "Size", "Rows", "Count", "By rule", "Bad data", "Score"}, 2, 3, 4, 5, 6, 7)
+		for _, m := range t.result.Months {
+			row := table.Row{m.Month.String(), len(m.Files), filesSize(m.Files), grouped(m.Rows), "?", "?", "?"}
+			if m.Judged {
+				row = append(row[:4], grouped(m.Counted), grouped(rowsOf(m.Excluded)), grouped(rowsOf(m.Rejected)))
+			}
+			w.AppendRow(append(row, verdictWord(m.Score)))
+		}
+		t.line("\n%s", strings.TrimSuffix(render(w), "\n"))
+	}
+	if len(t.result.Certifications) > 0 {
+		w := newInspectWriter(table.Row{"Certifications of", "Files", "Size", "Rows", "Certifications", "Unknown partner", "Nobody's"}, 2, 3, 4, 5, 6, 7)
+		for _, c := range t.result.Certifications {
+			row := table.Row{c.Month.String(), len(c.Files), filesSize(c.Files), grouped(c.Rows), "?", "?", "?"}
+			if c.Judged {
+				row = append(row[:4], grouped(c.Certifications), grouped(c.UnknownPartner), grouped(c.Nobody))
+			}
+			w.AppendRow(row)
+		}
+		t.line("\n%s", strings.TrimSuffix(render(w), "\n"))
+	}
+	t.verdicts()
+	left := detailedMonths
+	var more []scoring.Month
+	for _, m := range t.result.Months {
+		if !hasProblems(m) {
+			continue
+		}
+		if left--; left >= 0 {
+			t.month(m, false)
+		} else {
+			more = append(more, m.Month)
+		}
+	}
+	if len(more) > 0 {
+		t.line("\nMore of %s: partnerscore inspect --month %s", pipeline.MonthRanges(more), more[0])
+	}
+}
+
+// verdicts says why months cannot be scored, or only provisionally.
+func (t *inspectTable) verdicts() {
+	for _, state := range []struct{ name, heading string }{
+		{pipeline.VerdictNoRules, "cannot be scored (exit code 2)"}, {pipeline.VerdictMissing, "cannot be scored (exit code 3)"},
+		{pipeline.VerdictBroken, "cannot be scored (exit code 4)"}, {pipeline.VerdictProvisional, "can be scored as provisional"},
+	} {
+		list := reasonsOf(state.heading, t.result.Months, t.width, func(m pipeline.InspectedMonth) (scoring.Month, []string) {
+			if m.Score.State != state.name {
+				return m.Month, nil
+			}
+			return m.Month, append(m.Score.Reasons[:len(m.Score.Reasons):len(m.Score.Reasons)], m.Score.Provisional...)
+		})
+		if list != "" {
+			t.b.WriteString("\n" + strings.TrimSuffix(list, "\n"))
+		}
+	}
+}
+
+// verdictExit is the exit code that a score would end with.
+func verdictExit(state string) int {
+	switch state {
+	case pipeline.VerdictMissing:
+		return exitMissing
+	case pipeline.VerdictBroken:
+		return exitContract
+	case pipeline.VerdictNoRules:
+		return exitUsage
+	default:
+		return exitDone
+	}
+}
+
+// verdictWord is ready, provisional, or the exit code.
+func verdictWord(v pipeline.Verdict) string {
+	if code := verdictExit(v.State); code != exitDone {
+		return fmt.Sprintf("exit %d", code)
+	}
+	return v.State
+}
+
+// hasProblems reports whether a month is broken itself, not through another month of its window.
+func hasProblems(m pipeline.InspectedMonth) bool {
+	return len(m.Problems) > 0 || m.TooMany || brokenFile(m.Files)
+}
+
+func brokenFile(files []pipeline.InspectedFile) bool {
+	for _, f := range files {
+		if len(f.Problems) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func rowsOf(all []pipeline.LeftOut) (rows int64) {
+	for _, l := range all {
+		rows += l.Rows
+	}
+	return rows
+}
+
+func filesSize(files []pipeline.InspectedFile) string {
+	var bytes int64
+	for _, f := range files {
+		bytes += f.Bytes
+	}
+	return sizeOf(bytes)
+}
