@@ -1,19 +1,18 @@
 package answers
 
 import (
-	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
+	statements "partnerscore/sql"
 )
 
 const (
@@ -21,55 +20,200 @@ const (
 	benchTenants  = 1_000_000
 )
 
-// large holds two published months of a thousand partners with a million customers, made from exports of two services a customer.
-var large = sync.OnceValues(func() (string, error) {
-	root, err := os.MkdirTemp("", "partnerscore-answers-bench-")
+// large makes two published months of a thousand partners with a thousand customers each, who use two services, and the facts behind them.
+// Consumption is the same in every month, which makes the sums simple; the tables are written by the statements that publish them.
+func large(b *testing.B) string {
+	b.Helper()
+	root := b.TempDir()
+	db, err := sql.Open("duckdb", "")
 	if err != nil {
-		return "", err
+		b.Fatal(err)
 	}
-	return root, func() error {
-		exports := filepath.Join(root, "exports")
-		db, err := sql.Open("duckdb", "")
+	defer db.Close()
+	exec := func(text string, args ...any) {
+		b.Helper()
+		if _, err := db.Exec(text, args...); err != nil {
+			b.Fatalf("%s: %v", text, err)
+		}
+	}
+	exec(fmt.Sprintf(`CREATE TABLE used AS
+		SELECT CAST(2000000 + tenant // (%d // %d) AS VARCHAR) AS partner_id, CAST(CAST(md5(CAST(tenant AS VARCHAR)) AS UUID) AS VARCHAR) AS customer_tenant_id,
+		       ['sql database', 'storage'][1 + service] AS service_key, CAST((hash(tenant, service) %% 100000) AS DECIMAL(18, 6)) / 100 AS acr
+		FROM (SELECT i // 2 AS tenant, i %% 2 AS service FROM range(%d) AS t(i)) ORDER BY 1, 2, 3`, benchTenants, benchPartners, 2*benchTenants))
+	exec("ALTER TABLE used ALTER acr TYPE DECIMAL(18, 6)")
+	store, err := snapshot.Open(root)
+	if err != nil {
+		b.Fatal(err)
+	}
+	release, err := store.Lock(b.Context(), 0, "bench")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer release()
+	for m := june.Add(-13); m <= june.Add(1); m++ {
+		largeFacts(b, exec, store, m)
+	}
+	largeTables(b, db, exec)
+	for _, m := range []scoring.Month{june, june.Add(1)} {
+		largeMonth(b, exec, store, m)
+	}
+	return root
+}
+
+func largeFacts(b *testing.B, exec func(string, ...any), store *snapshot.Store, m scoring.Month) {
+	b.Helper()
+	dir := store.FactsDir(m)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		b.Fatal(err)
+	}
+	f := snapshot.Facts{Version: snapshot.FactsVersion, Month: m, Exclusions: []snapshot.Exclusion{}}
+	for name, columns := range map[string]string{
+		snapshot.FactsConsumption: "DATE '%s-01' AS usage_month, partner_id, customer_tenant_id, service_key, acr AS acr_usd FROM used ORDER BY 2, 3, 4",
+		snapshot.FactsCustomers: `DISTINCT DATE '%s-01' AS usage_month, partner_id, customer_tenant_id, 'Customer ' || customer_tenant_id AS customer_name,
+			'enterprise' AS customer_segment FROM used ORDER BY 2, 3`,
+		snapshot.FactsServices: "DISTINCT partner_id, service_key, service_key AS service_level_2 FROM used WHERE '%s' <> '' ORDER BY 1, 2",
+	} {
+		path := filepath.Join(dir, name)
+		exec(fmt.Sprintf("COPY (SELECT "+columns+") TO '%s' (FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd)", m, path))
+		info, err := os.Stat(path)
 		if err != nil {
-			return err
+			b.Fatal(err)
 		}
-		defer db.Close()
-		for m := june.Add(-13); m <= june.Add(1); m++ {
-			dir := filepath.Join(exports, "azure_usage", "month="+m.String())
-			if err := os.MkdirAll(dir, 0o777); err != nil {
-				return err
+		f.Files = append(f.Files, snapshot.File{Path: name, Bytes: info.Size()})
+	}
+	text, err := json.Marshal(f)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, snapshot.FactsDescription), text, 0o666); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// largeTables fills the tables that the publishing statements read.
+func largeTables(b *testing.B, db *sql.DB, exec func(string, ...any)) {
+	b.Helper()
+	exec(`CREATE TABLE customer AS
+		SELECT partner_id, customer_tenant_id, 'Customer ' || customer_tenant_id AS customer_name, acr AS acr_current, acr AS acr_previous, acr AS acr_baseline,
+		       acr AS acr_baseline_previous, 12 * acr AS acr_ttm, acr >= 1000 AS eligible, acr >= 1000 AS eligible_baseline, 1000 - acr AS shortfall_usd
+		FROM (SELECT partner_id, customer_tenant_id, sum(acr) AS acr FROM used GROUP BY ALL)`)
+	exec(`CREATE TABLE service AS
+		SELECT partner_id, service_key AS service_level_2, 12 * sum(acr) AS acr_ttm, count(*) FILTER (WHERE acr > 0) AS customers, 'counted' AS reason
+		FROM used GROUP BY ALL`)
+	exec("CREATE TABLE holding (partner_id VARCHAR, solution_area VARCHAR, metric VARCHAR, step INTEGER, person_id VARCHAR, certification VARCHAR, " +
+		"completed DATE, expires DATE, counted BOOLEAN, reason VARCHAR)")
+	rules, err := library().InForce(june)
+	if err != nil {
+		b.Fatal(err)
+	}
+	skills := map[scoring.StepKey]int64{}
+	for _, c := range rules.StepCertifications(scoring.Enterprise) {
+		exec("INSERT INTO holding SELECT partner_id, $1, $2, $3, 'person' || i, $4, DATE '2023-01-31', DATE '2030-01-31', true, 'counted' "+
+			"FROM (SELECT DISTINCT partner_id FROM used), range(3) AS p(i)", string(c.Area), string(c.Metric), c.Step, c.Title)
+		skills[scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}] = 3
+	}
+	for _, name := range []string{"tables/score_row", "tables/metric_row", "tables/exclusion_row"} {
+		exec(strings.Replace(statement(b, name), "TEMP TABLE", "TABLE", 1))
+	}
+	rows, err := db.Query("SELECT partner_id, count(*) FILTER (WHERE eligible), CAST(sum(acr_current) * 1000000 AS BIGINT) FROM customer GROUP BY partner_id")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer rows.Close()
+	var inserts []string
+	for rows.Next() {
+		var id string
+		m := scoring.Measures{CountedServices: 2, Skills: skills}
+		if err := rows.Scan(&id, &m.EligibleCustomers, &m.ACR); err != nil {
+			b.Fatal(err)
+		}
+		m.EligibleCustomersBaseline, m.ACRBaseline, m.ACRTTM = m.EligibleCustomers, m.ACR, 12*m.ACR
+		scores, err := rules.Score(scoring.Enterprise, m)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, s := range scores {
+			inserts = append(inserts, largeScore(id, rules.ID, s)...)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		b.Fatal(err)
+	}
+	exec("BEGIN")
+	for _, insert := range inserts {
+		exec(insert)
+	}
+	exec("COMMIT")
+}
+
+// largeScore returns the statements that insert a score and its metrics.
+func largeScore(partner, rulebook string, s scoring.Score) (inserts []string) {
+	number := func(p *scoring.Points) string {
+		if p == nil {
+			return "NULL"
+		}
+		return snapshot.Hundredths(p.Hundredths()).Decimal()
+	}
+	fixed := func(f *scoring.Fixed6) string {
+		if f == nil {
+			return "NULL"
+		}
+		return fmt.Sprintf("%d / 1000000::DECIMAL(18, 6)", int64(*f))
+	}
+	points := map[scoring.Metric]string{}
+	for _, m := range s.Metrics {
+		points[m.Metric] = number(m.Points)
+		inserts = append(inserts, fmt.Sprintf("INSERT INTO metric_row VALUES ('%s', '%s', '%s', %t, %s, %s, %s, %s, %s, '%s', '%s')", partner, s.Area, m.Metric,
+			m.Applicable, fixed(m.Current), fixed(m.Baseline), fixed(m.Measure), number(m.Points), number(m.Max), m.Status, m.Reason))
+	}
+	var blocking []string
+	for _, m := range s.Blocking {
+		blocking = append(blocking, string(m))
+	}
+	return append(inserts, fmt.Sprintf("INSERT INTO score_row VALUES ('%s', NULL, '%s', '%s', %s, %s, %s, %s, %s, %s, %t, %s, '%s', %t, false, '%s')", partner, s.Area, s.Track,
+		number(&s.Total), points[scoring.NetCustomerAdds], points[scoring.IntermediateCertifications], points[scoring.AdvancedCertifications],
+		points[scoring.UsageGrowth], points[scoring.Deployments], s.Qualifies, number(&s.PointsToDesignation), strings.Join(blocking, ","), s.RoundingSensitive, rulebook))
+}
+
+func largeMonth(b *testing.B, exec func(string, ...any), store *snapshot.Store, m scoring.Month) {
+	b.Helper()
+	rules, err := library().InForce(m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	stage, err := store.Stage("bench", m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	md := snapshot.Metadata{ScoreMonth: m, Rulebook: rules.ID, RulebookSHA256: rules.SHA256(), InputsFingerprint: "bench"}
+	for _, t := range snapshot.Tables() {
+		md.Table = t.Name
+		args := []any{stage.Path(t.Name), m.First()}
+		for _, pair := range md.Pairs() {
+			if pair.Key != "partnerscore.table" {
+				args = append(args, pair.Value)
 			}
-			if _, err := db.Exec(fmt.Sprintf(`COPY (
-				SELECT DATE '%s-01' AS month, CAST(2000000 + tenant %% %d AS VARCHAR) AS MPNID, 'PAL' AS PartnerAttributionType,
-				       CAST(CAST(md5(CAST(tenant AS VARCHAR)) AS UUID) AS VARCHAR) AS CustomerTenantId, 'Customer number ' || tenant AS CustomerName,
-				       'sub' || tenant AS SubscriptionId, ['Storage', 'SQL Database'][1 + service] AS ServiceLevel2, 'Azure' AS OfferType,
-				       CAST(hash(tenant, service, %d) %% 100000 AS DECIMAL(18, 0)) * 0.01 AS ACR_USD
-				FROM (SELECT i // 2 AS tenant, i %% 2 AS service FROM range(%d) AS t(i))) TO '%s' (FORMAT parquet)`,
-				m, benchPartners, int(m), 2*benchTenants, filepath.Join(dir, "a.parquet"))); err != nil {
-				return err
-			}
 		}
-		dir := filepath.Join(exports, "certifications", "month=2024-06")
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return err
-		}
-		if _, err := db.Exec(fmt.Sprintf(`COPY (
-			SELECT CAST(2000000 + i %% %d AS VARCHAR) AS MpnId, 'person' || i AS MCPID, title AS TrainingTitle, 'Certification' AS TrainingType,
-			       DATE '2023-01-31' AS TrainingCompletionDate, DATE '2025-01-31' AS ExpirationDate, 'Active' AS ActivationStatus
-			FROM range(5000) AS p(i), unnest(['AZ-104', 'AZ-305', 'AZ-700', 'AZ-140', 'AZ-204', 'AZ-400', 'DP-300']) AS c(title)) TO '%s' (FORMAT parquet)`,
-			benchPartners, filepath.Join(dir, "a.parquet"))); err != nil {
-			return err
-		}
-		opt := scoreOptions(filepath.Join(root, "snapshots"))
-		opt.Exports, opt.MemoryLimit, opt.MaxTemp = exports, 2<<30, 20<<30
-		for _, m := range []scoring.Month{june, june.Add(1)} {
-			if _, err := pipeline.Score(context.Background(), opt, m); err != nil {
-				return err
-			}
-		}
-		return os.RemoveAll(exports)
-	}()
-})
+		exec(statement(b, "tables/"+t.Name), args...)
+	}
+	if err := stage.Check(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	man := &snapshot.Manifest{Rulebook: snapshot.RulebookRef{ID: rules.ID, SHA256: rules.SHA256()}, InputsFingerprint: "bench",
+		Settings: map[string]any{"skills_as_of": m.Last().Format(time.DateOnly)}}
+	if _, err := stage.Publish(b.Context(), man); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func statement(b *testing.B, name string) string {
+	b.Helper()
+	text, err := statements.Statement(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return text
+}
 
 // bareRows fetches the rows of one partner that a command needs, with nothing around it: an engine as it comes, and one statement a table.
 func bareRows(b *testing.B, root string, months []scoring.Month, facts bool, partner string) time.Duration {
@@ -132,12 +276,7 @@ func bareRows(b *testing.B, root string, months []scoring.Month, facts bool, par
 // BenchmarkAnswers measures the commands for one partner of a thousand with a million customers a month, from opening the folder to the
 // answer, against the bare queries that fetch the same rows.
 func BenchmarkAnswers(b *testing.B) {
-	root, err := large()
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { os.RemoveAll(root) })
-	snapshots := filepath.Join(root, "snapshots")
+	snapshots := large(b)
 	const partner = "2000500"
 	months := []scoring.Month{june, june.Add(1)}
 	for _, c := range []struct {
