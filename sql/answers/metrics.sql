@@ -2,9 +2,9 @@
 -- $1 VARCHAR[]: published files of metrics. $2 VARCHAR: the partner.
 SELECT
     score_month, solution_area, metric, applicable,
-    CAST(current_value * 1000000 AS BIGINT) AS current_value,
-    CAST(baseline_value * 1000000 AS BIGINT) AS baseline_value,
-    CAST(measure * 1000000 AS BIGINT) AS measure,
+    CAST(CAST(current_value AS DECIMAL(38, 6)) * 1000000 AS BIGINT) AS current_value,
+    CAST(CAST(baseline_value AS DECIMAL(38, 6)) * 1000000 AS BIGINT) AS baseline_value,
+    CAST(CAST(measure AS DECIMAL(38, 6)) * 1000000 AS BIGINT) AS measure,
     CAST(points * 100 AS BIGINT) AS points,
     CAST(max_points * 100 AS BIGINT) AS max_points,
     status, reason

@@ -124,13 +124,20 @@ func anyPartner(t *rapid.T, name string) *Partner {
 			}
 		}
 	}
-	p.Scores = scored(t, p)
+	var absent scoring.Absent
+	if rapid.IntRange(0, 3).Draw(t, name+" provisional") == 0 {
+		absent = scoring.Absent{CurrentPair: rapid.Bool().Draw(t, "current"), BaselinePair: rapid.Bool().Draw(t, "baseline"),
+			GrowthBaseline: rapid.Bool().Draw(t, "growth"), Certifications: rapid.Bool().Draw(t, "certifications")}
+	}
+	p.Scores = scored(t, p, absent)
 	return p
 }
 
 // scored returns the scores of a partner's rows as they would be published.
-func scored(t *rapid.T, p *Partner) (all []Score) {
-	scores, err := p.Rules.Score(p.Track.ID, p.Measures())
+func scored(t *rapid.T, p *Partner, absent scoring.Absent) (all []Score) {
+	m := p.Measures()
+	m.Absent = absent
+	scores, err := p.Rules.Score(p.Track.ID, m)
 	if err != nil {
 		t.Fatal(err)
 	}
