@@ -297,6 +297,22 @@ func BenchmarkAnswers(b *testing.B) {
 			_, err := r.Compare(b.Context(), june, june.Add(1), partner, "")
 			return err
 		}},
+		{"outlook", months[:1], true, func(r *Reader) error {
+			_, err := r.Outlook(b.Context(), june, partner, "", 6)
+			return err
+		}},
+		{"whatif", months[:1], false, func(r *Reader) error {
+			_, err := r.WhatIf(b.Context(), june, partner, "", Changes{ACR: []ACRChange{{Percent: true, Value: 5_000_000}}})
+			return err
+		}},
+		{"whatif-service", months[:1], true, func(r *Reader) error {
+			_, err := r.WhatIf(b.Context(), june, partner, "", Changes{LostServices: []string{"Storage"}})
+			return err
+		}},
+		{"path", months[:1], false, func(r *Reader) error {
+			_, err := r.Path(b.Context(), june, partner, "", DefaultPathCosts(), 5)
+			return err
+		}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			bare, best := time.Hour, time.Hour

@@ -112,21 +112,23 @@ func (r *Reader) Outlook(ctx context.Context, m scoring.Month, id string, area s
 	}
 	o := &Outlook{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules, Turns: []OutlookTurn{},
 		Now: outlookScores(p.Rules, p.Scores, area), Gates: p.gates(area)}
-	before := ahead{rules: p.Rules, scenario: &scenario{skills: p.publishedSkills()}}
+	before := &ahead{rulesAhead: &rulesAhead{rules: p.Rules}, scenario: &scenario{skills: p.publishedSkills()}}
 	if before.services, err = r.countedServices(ctx, p); err != nil {
 		return nil, err
 	}
+	known := map[string]*rulesAhead{}
 	for u := m.Add(1); u <= m.Add(n); u++ {
-		after, err := r.ahead(ctx, p, past, usage, u)
+		rules, err := r.rulesAhead(ctx, p, u, known)
 		if err != nil {
 			return nil, err
 		}
+		after := newAhead(rules, p, past, usage, u)
 		month, err := after.month(u, area, before, past)
 		if err != nil {
 			return nil, err
 		}
 		o.Months = append(o.Months, *month)
-		before = *after
+		before = after
 	}
 	for _, now := range o.Now {
 		o.turn(now)
@@ -164,10 +166,16 @@ func outlookScores(rules *scoring.Rulebook, scores []Score, area scoring.Area) [
 
 // ahead is a month to come as it would be.
 type ahead struct {
-	rules    *scoring.Rulebook
-	labels   ruleNames
+	*rulesAhead
 	scenario *scenario
 	services map[string]string // name of those that count, by key
+}
+
+// rulesAhead are rules of months to come, with what is read for them once.
+type rulesAhead struct {
+	rules  *scoring.Rulebook
+	labels ruleNames
+	held   []held
 }
 
 // countedServices returns the published services that count, by key.
@@ -203,21 +211,30 @@ func (r *Reader) rulesIn(p *Partner, u scoring.Month) (*scoring.Rulebook, error)
 	return then, nil
 }
 
-// ahead makes the scenario of a month to come.
-func (r *Reader) ahead(ctx context.Context, p *Partner, past *past, usage *Usage, u scoring.Month) (*ahead, error) {
+// rulesAhead reads what rules of months to come need; known are those that were read before.
+func (r *Reader) rulesAhead(ctx context.Context, p *Partner, u scoring.Month, known map[string]*rulesAhead) (*rulesAhead, error) {
 	rules, err := r.rulesIn(p, u)
 	if err != nil {
 		return nil, err
 	}
-	a := &ahead{rules: rules, services: map[string]string{}}
-	if a.labels, _, err = r.ruleNames(ctx, rules); err != nil {
+	if x := known[rules.SHA256()]; x != nil {
+		return x, nil
+	}
+	x := &rulesAhead{rules: rules}
+	if x.labels, _, err = r.ruleNames(ctx, rules); err != nil {
 		return nil, err
 	}
-	all, err := r.holdings(ctx, p, rules)
-	if err != nil {
+	if x.held, err = r.holdings(ctx, p, rules); err != nil {
 		return nil, err
 	}
-	a.scenario = &scenario{rules: rules, sized: len(rules.Tracks) > 1, skills: skillsOn(rules, all, u.Last()),
+	known[rules.SHA256()] = x
+	return x, nil
+}
+
+// newAhead makes the scenario of a month to come.
+func newAhead(x *rulesAhead, p *Partner, past *past, usage *Usage, u scoring.Month) *ahead {
+	a := &ahead{rulesAhead: x, services: map[string]string{}}
+	a.scenario = &scenario{rules: x.rules, sized: len(x.rules.Tracks) > 1, skills: skillsOn(x.rules, x.held, u.Last()),
 		absent: scoring.Absent{Certifications: p.absent().Certifications}}
 	past.carry(a.scenario, u, usage.Segments, a.labels)
 	for _, s := range a.scenario.services {
@@ -225,11 +242,11 @@ func (r *Reader) ahead(ctx context.Context, p *Partner, past *past, usage *Usage
 			a.services[s.key] = s.name
 		}
 	}
-	return a, nil
+	return a
 }
 
 // month says what is known of the month, and what changes in it.
-func (a *ahead) month(u scoring.Month, area scoring.Area, before ahead, past *past) (*OutlookMonth, error) {
+func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *past) (*OutlookMonth, error) {
 	track, measures := a.scenario.measures(a.labels)
 	_, scores, err := a.scenario.score(a.labels)
 	if err != nil {
@@ -250,7 +267,7 @@ func (a *ahead) month(u scoring.Month, area scoring.Area, before ahead, past *pa
 		}
 	}
 	slices.SortFunc(month.Services, func(a, b ServiceLeaving) int { return strings.Compare(a.Service, b.Service) })
-	month.Ending = ended(&before, a, area, a.whyEnds(u))
-	month.Starting = ended(a, &before, area, whyStarts(u))
+	month.Ending = ended(before, a, area, a.whyEnds(u))
+	month.Starting = ended(a, before, area, whyStarts(u))
 	return month, nil
 }
