@@ -3,9 +3,7 @@ package pipeline
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -58,18 +56,26 @@ func (r *run) cacheHoldings(ctx context.Context) error {
 	return r.store.PublishHoldings(r.opt.RunID, r.in.month)
 }
 
-// cached reports whether what questions about the month need besides its tables is in the cache: facts of its usage months, and holdings.
-// It goes by names and sizes; a score reads facts again before it uses them.
+// cached reports whether what questions about the published month need besides its tables is in the cache: facts of its usage months, and
+// holdings, as this run would build them. It goes by names and sizes; a score reads facts again before it uses them.
 func (r *run) cached() (bool, error) {
 	h, err := r.store.Holdings(r.in.month)
 	if err != nil || h == nil || h.Fingerprint != r.fingerprint {
 		return false, err
 	}
+	man, err := r.store.Manifest(r.in.month)
+	if err != nil {
+		return false, err
+	}
+	publisher := *r
+	publisher.engine = man.EngineVersion // this run has not started its own yet
 	for _, m := range r.in.months {
-		if _, err := os.Stat(filepath.Join(r.store.FactsDir(m), snapshot.FactsDescription)); errors.Is(err, fs.ErrNotExist) {
-			return false, nil
-		} else if err != nil {
-			return false, fmt.Errorf("look for facts of %s: %w", m, err)
+		fingerprint, err := publisher.factsFingerprint(m)
+		if err != nil {
+			return false, err
+		}
+		if f, err := r.store.Facts(m); err != nil || f == nil || f.Fingerprint != fingerprint {
+			return false, err
 		}
 	}
 	return true, nil

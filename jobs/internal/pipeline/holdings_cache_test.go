@@ -73,6 +73,14 @@ func TestHoldingsCache(t *testing.T) {
 	if rows := cachedHoldings(t, r.snapshots); len(rows) <= len(want) {
 		t.Errorf("holdings did not come back: %q", rows)
 	}
+	lenient, err := options("", "", "").Library.Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\nusage: {missing_offer: eligible}\n"))
+	must(t, err)
+	w.add(june.Add(1), usage{location: "base", amount: "100"})
+	w.writeTo(t, exports)
+	scoreInto(t, exports, r.snapshots, june.Add(1), func(o *Options) { o.Rulebook = lenient })
+	if again = scoreInto(t, exports, r.snapshots, june); again.Changed || again.FactsBuilt != windowMonths-1 {
+		t.Errorf("over facts of other rules: changed %v, %d facts built", again.Changed, again.FactsBuilt)
+	}
 	must(t, os.RemoveAll(filepath.Join(r.snapshots, "_facts")))
 	if again = scoreInto(t, exports, r.snapshots, june); again.Changed || again.FactsBuilt != windowMonths {
 		t.Errorf("without cache: changed %v, %d facts built", again.Changed, again.FactsBuilt)
