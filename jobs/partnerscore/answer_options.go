@@ -104,6 +104,18 @@ func (o *answerOptions) monthOf(r *answers.Reader) scoring.Month {
 	return r.Latest()
 }
 
+// present prints a result in the form asked for.
+func (p *program) present(format string, result any, rows func() (header []string, rows [][]string), table fmt.Stringer) error {
+	switch format {
+	case formatJSON:
+		return writeJSON(p.stdout, result)
+	case formatCSV:
+		return p.writeCSV(rows())
+	default:
+		return p.write(table.String())
+	}
+}
+
 // writeCSV prints rows with a header. Numbers are plain: no separators, a point before decimals.
 func (p *program) writeCSV(header []string, rows [][]string) error {
 	w := csv.NewWriter(p.stdout)

@@ -57,17 +57,11 @@ func (p *program) runCompare(ctx context.Context, r *answers.Reader, o *compareO
 	if err != nil {
 		return err
 	}
-	switch o.format {
-	case formatJSON:
-		return writeJSON(p.stdout, c)
-	case formatCSV:
-		return p.writeCSV(compareCSV(c))
-	}
 	t := compareTable{c: c, width: p.sentenceWidth(), limit: shownOfArea}
 	if o.area != "" {
 		t.limit = 0
 	}
-	return p.write(t.String())
+	return p.present(o.format, c, func() ([]string, [][]string) { return compareCSV(c) }, t)
 }
 
 // months are those asked for; by default the latest published one and the published one before it, or the only one with itself.

@@ -58,12 +58,6 @@ func (p *program) runExplain(ctx context.Context, r *answers.Reader, o *explainO
 	if err != nil {
 		return err
 	}
-	switch o.format {
-	case formatJSON:
-		return writeJSON(p.stdout, e)
-	case formatCSV:
-		return p.writeCSV(explainCSV(e))
-	}
 	t := explainTable{e: e, q: q, width: p.sentenceWidth()}
-	return p.write(t.String())
+	return p.present(o.format, e, func() ([]string, [][]string) { return explainCSV(e) }, t)
 }

@@ -66,13 +66,7 @@ func (p *program) runOutlook(ctx context.Context, r *answers.Reader, o *outlookO
 	if err != nil {
 		return err
 	}
-	switch o.format {
-	case formatJSON:
-		return writeJSON(p.stdout, x)
-	case formatCSV:
-		return p.writeCSV(outlookCSV(x))
-	}
-	return p.write(outlookTable{x: x, width: p.sentenceWidth()}.String())
+	return p.present(o.format, x, func() ([]string, [][]string) { return outlookCSV(x) }, outlookTable{x: x, width: p.sentenceWidth()})
 }
 
 // outlookCSV has a line for each fact about each month to come, and for each gate of the published one.

@@ -86,13 +86,7 @@ func (p *program) runPath(ctx context.Context, r *answers.Reader, o *pathOptions
 	if err != nil {
 		return err
 	}
-	switch o.format {
-	case formatJSON:
-		return writeJSON(p.stdout, x)
-	case formatCSV:
-		return p.writeCSV(pathCSV(x))
-	}
-	return p.write(pathTable{x: x, width: p.sentenceWidth()}.String())
+	return p.present(o.format, x, func() ([]string, [][]string) { return pathCSV(x) }, pathTable{x: x, width: p.sentenceWidth()})
 }
 
 // pathCSV has a line for each action of each way, each part of a cushion, each obstacle and each candidate.

@@ -86,11 +86,5 @@ func (p *program) runWhatIf(ctx context.Context, r *answers.Reader, o *whatIfOpt
 	if err != nil {
 		return err
 	}
-	switch o.format {
-	case formatJSON:
-		return writeJSON(p.stdout, w)
-	case formatCSV:
-		return p.writeCSV(whatIfCSV(w))
-	}
-	return p.write(whatIfTable{w: w, width: p.sentenceWidth()}.String())
+	return p.present(o.format, w, func() ([]string, [][]string) { return whatIfCSV(w) }, whatIfTable{w: w, width: p.sentenceWidth()})
 }

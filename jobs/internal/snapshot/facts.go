@@ -40,24 +40,34 @@ type Facts struct {
 // Facts returns the facts of a usage month as they are described, or nil when there are none of this version whose files have the sizes
 // they were written with. Whether they are those that somebody needs is for the caller to find out.
 func (s *Store) Facts(m scoring.Month) (*Facts, error) {
-	dir := s.FactsDir(m)
-	text, err := os.ReadFile(filepath.Join(dir, FactsDescription))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read facts: %w", err)
-	}
 	var f Facts
-	if json.Unmarshal(text, &f) != nil || f.Version != FactsVersion {
-		return nil, nil
-	}
-	for _, file := range f.Files {
-		if info, err := os.Stat(filepath.Join(dir, file.Path)); err != nil || info.Size() != file.Bytes {
-			return nil, nil
-		}
+	there, err := readDescription(filepath.Join(s.FactsDir(m), FactsDescription), &f)
+	if err != nil || !there || f.Version != FactsVersion || !sized(s.FactsDir(m), f.Files) {
+		return nil, err
 	}
 	return &f, nil
+}
+
+// readDescription reads what describes the files of a folder of the cache, and reports whether it is there and readable.
+func readDescription(path string, description any) (bool, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read the cache: %w", err)
+	}
+	return json.Unmarshal(text, description) == nil, nil
+}
+
+// sized reports whether files of the cache have the sizes they were written with.
+func sized(dir string, files []File) bool {
+	for _, file := range files {
+		if info, err := os.Stat(filepath.Join(dir, file.Path)); err != nil || info.Size() != file.Bytes {
+			return false
+		}
+	}
+	return true
 }
 
 // StageFacts returns an empty folder to write the facts of a usage month into. Like all

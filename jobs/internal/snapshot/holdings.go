@@ -1,11 +1,6 @@
 package snapshot
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 
 	"partnerscore/scoring"
@@ -42,22 +37,10 @@ func (s *Store) HoldingsDir(m scoring.Month) string {
 // Holdings returns the holdings of a score month as they are described, or nil when there are none of this version whose files have the
 // sizes they were written with. Whether they belong to the published month is for the caller to find out.
 func (s *Store) Holdings(m scoring.Month) (*Holdings, error) {
-	dir := s.HoldingsDir(m)
-	text, err := os.ReadFile(filepath.Join(dir, HoldingsDescription))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read holdings: %w", err)
-	}
 	var h Holdings
-	if json.Unmarshal(text, &h) != nil || h.Version != HoldingsVersion || h.ScoreMonth != m {
-		return nil, nil
-	}
-	for _, file := range h.Files {
-		if info, err := os.Stat(filepath.Join(dir, file.Path)); err != nil || info.Size() != file.Bytes {
-			return nil, nil
-		}
+	there, err := readDescription(filepath.Join(s.HoldingsDir(m), HoldingsDescription), &h)
+	if err != nil || !there || h.Version != HoldingsVersion || h.ScoreMonth != m || !sized(s.HoldingsDir(m), h.Files) {
+		return nil, err
 	}
 	return &h, nil
 }
