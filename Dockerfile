@@ -1,4 +1,4 @@
-# The job as an image: one program, no shell needed, no root, and nothing written but the snapshots and /tmp.
+# The job as an image: one program and the C library it needs, no shell, no root, and nothing written but the snapshots and /tmp.
 #
 #   docker build -t partnerscore --build-arg REVISION="$(git rev-parse HEAD)" --build-arg VERSION=1.0.0 .
 #   docker run --read-only --tmpfs /tmp -v "$PWD/samples/exports:/exports:ro" -v "$PWD/snapshots:/snapshots" \
@@ -6,27 +6,43 @@
 #
 # /snapshots must be writable for user 65532. The working directory is /, so the default of --snapshots is that folder.
 
-# Both stages are one Debian release: what the first links against is the C library of the second.
+# Behind a proxy of your own certificate authority:  --secret id=ca-certificates,src=/etc/ssl/certs/ca-certificates.crt
+
+# One base, pinned by its exact tag; by digest it is pinned where it is mirrored. What the program links against is the C library that goes
+# into the image with it.
 FROM golang:1.26.8-bookworm AS build
 WORKDIR /src
 
 # Modules change seldom: they have a layer of their own.
 COPY go.mod go.sum ./
-RUN go mod download
+RUN --mount=type=secret,id=ca-certificates,target=/etc/ssl/certs/ca-certificates.crt \
+    go mod download
 
 # DuckDB comes as a static C++ library. The linker is shown a folder with the static C++ runtime and no shared one, so that the
 # program needs the C library only; -static-libstdc++ would not do, it does not reach an -lstdc++ that a package asks for itself.
 RUN mkdir /static && ln -s "$(g++ -print-file-name=libstdc++.a)" /static/
 
 COPY . .
-# The same sources give the same bytes, wherever they lie and whenever they are built.
+# The same sources, and the same revision, give the same bytes, wherever they lie and whenever they are built.
 ARG SOURCE_DATE_EPOCH=0
+ARG REVISION=unknown
 RUN CGO_ENABLED=1 go build -trimpath -buildvcs=false \
-      -ldflags="-s -w -buildid= -extldflags '-L/static -static-libgcc'" -o /out/partnerscore ./jobs/partnerscore \
- && ! ldd /out/partnerscore | grep -E 'libstdc|libgcc' \
- && touch --date="@${SOURCE_DATE_EPOCH}" /out/partnerscore
+      -ldflags="-s -w -buildid= -X main.revision=${REVISION} -extldflags '-L/static -static-libgcc'" -o /image/partnerscore ./jobs/partnerscore \
+ && ! ldd /image/partnerscore | grep -E 'libstdc|libgcc'
 
-FROM debian:bookworm-slim
+# What the program needs of a system, and nothing else: the C library, with the entry by which scanners know its version; the certificates
+# of the authorities, for a Pushgateway behind TLS; folders to mount on; and the licences of what is linked in.
+RUN cd /image && mkdir -p --mode=1777 tmp && mkdir -p exports snapshots etc/ssl/certs var/lib/dpkg/status.d licenses \
+ && ldd partnerscore | grep -o '/[^ ]*' | xargs cp --parents -L -t . \
+ && cp /etc/ssl/certs/ca-certificates.crt etc/ssl/certs/ \
+ && dpkg-query --status libc6 >var/lib/dpkg/status.d/libc6 && cp /usr/share/doc/libc6/copyright licenses/glibc \
+ && chown 65532:65532 snapshots \
+ && go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./jobs/partnerscore | sort -u | while read -r path dir; do \
+      mkdir -p "licenses/$path" && find "$dir" -maxdepth 1 -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \) \
+      | xargs -r cp -t "licenses/$path"; done \
+ && find . -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
+
+FROM scratch
 ARG VERSION=devel
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="partnerscore" \
@@ -34,7 +50,7 @@ LABEL org.opencontainers.image.title="partnerscore" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-COPY --from=build /out/partnerscore /partnerscore
+COPY --from=build /image/ /
 # A number, so that Kubernetes can check runAsNonRoot; it has no entry in /etc/passwd and needs none.
 USER 65532:65532
 ENTRYPOINT ["/partnerscore"]

@@ -45,6 +45,7 @@ func (p *program) app() *cli.App {
 	version := &option{name: "version", flagOnly: true, usage: "print the versions of the program and of its SQL engine"}
 	app := &cli.App{
 		Name:      "partnerscore",
+		Usage:     "compute Microsoft partner capability scores for the Azure solution areas from monthly exports",
 		Writer:    p.stdout,
 		ErrWriter: p.stderr,
 		Flags:     []cli.Flag{version, cli.HelpFlag}, // named, since the library adds it only together with its own command help
@@ -61,8 +62,14 @@ func (p *program) app() *cli.App {
 			p.inspectCommand(),
 			p.rulesCommand(),
 			p.configCommand(),
+			p.completionCommand(),
+			p.docsCommand(),
+			p.sbomCommand(),
 			p.helpCommand(),
 		},
+		// What completes a line in a shell: see completionCommand.
+		EnableBashCompletion: true,
+
 		HideVersion:     true,
 		HideHelpCommand: true,
 		OnUsageError:    wrongFlag,

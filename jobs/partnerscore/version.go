@@ -25,8 +25,41 @@ func (p *program) runVersion(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "partnerscore %s (DuckDB %s, %s, %s/%s)\n", version, engine, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	info, _ := debug.ReadBuildInfo()
+	_, err = fmt.Fprintf(p.stdout, "partnerscore %s (module %s, revision %s, DuckDB %s, %s, %s/%s)\n", version, module(info), sourceRevision(info), engine,
+		runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
+}
+
+// revision is the VCS revision of a build that has no repository at hand, which tells the linker: -X main.revision=….
+var revision string
+
+// sourceRevision is the VCS revision that the program was built from.
+func sourceRevision(info *debug.BuildInfo) string {
+	if revision != "" {
+		return revision
+	}
+	found := "unknown"
+	if info == nil {
+		return found
+	}
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			found = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			found += "+dirty"
+		}
+	}
+	return found
+}
+
+// module is the path of the program's module.
+func module(info *debug.BuildInfo) string {
+	if info == nil || info.Main.Path == "" {
+		return "unknown"
+	}
+	return info.Main.Path
 }
 
 // toolVersion identifies this build. Where the version does not say exactly what was built (a changed work tree, or no version at all) it

@@ -20,6 +20,9 @@ import (
 	statements "partnerscore/sql"
 )
 
+// libraryVersion is the DuckDB that the statements were tested on: go.mod names the module that brings it, but a build can link another one.
+const libraryVersion = "v1.5.5"
+
 // DB is an open warehouse. It is for one goroutine at a time.
 type DB struct {
 	pool *sql.DB
@@ -48,6 +51,14 @@ func (db *DB) start(ctx context.Context, opt Options) error {
 	db.conn = conn
 	if db.temp, err = NewScratch(opt.TempDir); err != nil {
 		return err
+	}
+	version, err := db.Version(ctx)
+	if err != nil {
+		return err
+	}
+	if version != libraryVersion {
+		return fmt.Errorf("the linked library is DuckDB %s, and this program is made for %s: what they compute may differ; build it with the "+
+			"duckdb-go that go.mod names", version, libraryVersion)
 	}
 	settings, err := opt.settings(db.temp.path)
 	if err != nil {
