@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	listedFiles   = 12 // files of a month in a table
+	listedFiles   = 12 // files of a month in a table, and as many broken ones
 	listedLayouts = 4  // different layouts of columns
 	listedIgnored = 12 // columns that stand for nothing
 )
@@ -24,10 +24,8 @@ func (t *inspectTable) files(files []pipeline.InspectedFile, whole bool) {
 	}
 	folder := commonFolder(files)
 	w := newInspectWriter(table.Row{"File", "Format", "Size", "Rows", ""}, 3, 4)
-	for i, f := range files {
-		if i >= listedFiles && len(f.Problems) == 0 {
-			continue
-		}
+	listed := firstFiles(files)
+	for _, f := range listed {
 		rows, note := grouped(f.Rows), ""
 		switch {
 		case len(f.Problems) > 0:
@@ -38,10 +36,10 @@ func (t *inspectTable) files(files []pipeline.InspectedFile, whole bool) {
 		w.AppendRow(table.Row{clipped(printable(inFolder(f.Path, folder)), max(t.width-40, 24)), f.Format, sizeOf(f.Bytes), rows, note})
 	}
 	t.line("\nFiles in %s\n\n%s", printable(folder), strings.TrimSuffix(render(w), "\n"))
-	if more := len(files) - listedFiles; more > 0 {
-		t.line("%s in all", count(int64(len(files)), "file"))
+	if more := len(files) - len(listed); more > 0 {
+		t.line("and %s more; --format json lists all", grouped(int64(more)))
 	}
-	for _, f := range files {
+	for _, f := range listed {
 		for i, problem := range f.Problems {
 			if i == 0 {
 				t.line("")
@@ -53,6 +51,18 @@ func (t *inspectTable) files(files []pipeline.InspectedFile, whole bool) {
 		files = slices.DeleteFunc(slices.Clone(files), func(f pipeline.InspectedFile) bool { return len(f.Problems) == 0 })
 	}
 	t.layouts(files, folder)
+}
+
+// firstFiles returns the first broken files and the first others.
+func firstFiles(files []pipeline.InspectedFile) (first []pipeline.InspectedFile) {
+	listed := map[bool]int{}
+	for _, f := range files {
+		broken := len(f.Problems) > 0
+		if listed[broken]++; listed[broken] <= listedFiles {
+			first = append(first, f)
+		}
+	}
+	return first
 }
 
 // layouts lists the columns of files, those with the same ones together.

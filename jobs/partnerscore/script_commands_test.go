@@ -187,3 +187,12 @@ func scriptIDs(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
 }
+
+func scriptBroken(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 2, 2)
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	for i := range n {
+		ts.Check(os.WriteFile(filepath.Join(ts.MkAbs(args[0]), fmt.Sprintf("broken-%02d.parquet", i)), []byte("no Parquet"), 0o666))
+	}
+}

@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 //	untimed FILE                     write FILE to the file untimed, without the times that months took and what else differs from run to run
 //	flips FILE N                     flip the lowest bit of byte N
 //	replace OLD NEW FILE             replace a text, which must be there, wherever it stands
+//	broken DIR N                     write N broken files into DIR
 //	ids FILE                         write usage of 1,001 rows, each with another offer
 //	passoff DIR TARGET               put the facts in DIR into TARGET as if they were made from what the facts there are made from
 //
@@ -51,6 +52,7 @@ func TestScript(t *testing.T) {
 			"flips":       scriptFlips,
 			"replace":     scriptReplace,
 			"passoff":     scriptPassOff,
+			"broken":      scriptBroken,
 			"ids":         scriptIDs,
 		},
 	})
