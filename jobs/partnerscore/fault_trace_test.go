@@ -41,7 +41,7 @@ func (l *lab) traceKilled(tb testing.TB, n int, args ...string) traced {
 	if l.creations {
 		calls += ",openat"
 	}
-	ctx, cancel := context.WithTimeout(tb.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(tb.Context(), 2*time.Minute)
 	defer cancel()
 	cmd := l.command(ctx, append([]string{"strace", "-f", "-y", "-s", "0", "-o", "/dev/fd/3",
 		"-e", "trace=" + calls, "-e", "inject=" + calls + ":signal=STOP"}, args...)...)

@@ -68,6 +68,9 @@ func testTwoRuns(t *testing.T, binary string) {
 	}
 
 	writeExports(t, l.exports, 2)
+	if err := os.RemoveAll(filepath.Join(l.snapshots, "_facts")); err != nil { // so that there is time to stop the run
+		t.Fatal(err)
+	}
 	dead := hold()
 	dead.signal(t, syscall.SIGKILL)
 	dead.end(t, time.Minute)
