@@ -160,11 +160,17 @@ func sentences(err error) (all []string) {
 	if pipeline.OutOfMemory(err) {
 		return []string{all[0] + "; " + hintMemory}
 	}
+	if pipeline.TooManyFiles(err) {
+		return []string{all[0] + "; " + hintFiles}
+	}
 	return all
 }
 
 // hintMemory says what to do when the SQL engine ran out of memory or of room.
 const hintMemory = "allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"
+
+// hintFiles says what to do when the process may open no more files.
+const hintFiles = "let the process open more files, ulimit -n"
 
 // heading stands above several problems.
 func heading(err error, n int) string {

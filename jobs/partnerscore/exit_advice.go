@@ -63,5 +63,8 @@ func advice(code int, err error) string {
 	if pipeline.OutOfMemory(err) {
 		return hintMemory
 	}
+	if pipeline.TooManyFiles(err) {
+		return hintFiles
+	}
 	return "run again; if it ends the same, report it with the message"
 }

@@ -31,7 +31,20 @@ func testDescriptors(t *testing.T, binary string) {
 			if want, _ := l.published(t); !cmp.Equal(want, got) {
 				t.Errorf("with few descriptors something else comes out:\n%s", cmp.Diff(want, got))
 			}
+			l.blamesNoFile(t)
 		})
+	}
+}
+
+// blamesNoFile scores with so few descriptors that it cannot end well: no export is said to be damaged for that.
+func (l *lab) blamesNoFile(t *testing.T) {
+	t.Helper()
+	for _, n := range []string{"8", "10", "12"} {
+		l.snapshots = filepath.Join(t.TempDir(), "starved")
+		e := l.run(t, append([]string{"sh", "-c", "ulimit -n " + n + `; exec "$0" "$@"`}, l.score(lastMonth)...)...)
+		if e.code == 0 || strings.Contains(e.stderr, "damaged") || !strings.Contains(e.stderr, "ulimit -n") {
+			t.Errorf("with %s descriptors: ended with %d: %s", n, e.code, e.stderr)
+		}
 	}
 }
 

@@ -67,19 +67,13 @@ func publishedMonths(t *testing.T, l *lab) {
 // before; then everything is restated once more.
 func earlierCrash(t *testing.T, l *lab) {
 	publishedMonths(t, l)
-	steps := l.traceKilled(t, 0, l.score(lastMonth, "--dry-run")...).steps
+	steps := l.traceKilled(t, point{}, l.score(lastMonth, "--dry-run")...).steps
 	if len(steps) > 0 {
 		t.Fatalf("a dry run changes: %q", steps)
 	}
-	template := filepath.Join(t.TempDir(), "template")
-	l.keep(t, template)
-	steps = l.traceKilled(t, 0, l.score(lastMonth)...).steps
-	third := slices.IndexFunc(steps, func(s string) bool {
-		return strings.HasSuffix(s, " customers/month=2024-06/part-0.parquet") && isRename(s)
-	})
-	l.restore(t, template)
-	if third < 0 || !l.traceKilled(t, third+1, l.score(lastMonth)...).killed {
-		t.Fatalf("not killed behind the rename of customers in %q", steps)
+	rename := "rename .staging/RUN/2024-06/customers.staged customers/month=2024-06/part-0.parquet"
+	if run := l.traceKilled(t, point{rename, 1}, l.score(lastMonth)...); !run.killed {
+		t.Fatalf("not killed behind the rename of customers in %q", run.steps)
 	}
 	rubbish := filepath.Join(l.snapshots, ".staging", "20200101T000000Z-00000000", "2024-06")
 	writeText(t, filepath.Join(rubbish, "scores.staged"), "PAR1")
@@ -99,80 +93,54 @@ type kills struct {
 
 func (k *kills) everyStep(t *testing.T) {
 	k.restore(t, k.template)
-	whole := k.traceKilled(t, 0, k.score(lastMonth)...)
+	whole := k.traceKilled(t, point{}, k.score(lastMonth)...)
 	if whole.code != 0 {
 		t.Fatalf("undisturbed: %d %s", whole.code, whole.stderr)
 	}
 	k.after, _ = k.published(t)
 	k.parquet = k.parquetHashes(t)
 	k.noLeftovers(t)
-	visited, points := map[string]bool{}, 0
-	for n := 1; longFaults || n <= len(whole.steps); n += k.stride(whole.steps, n) {
-		step, killed := k.killAt(t, n)
-		if !killed { // it ended on its own: all points are visited
-			break
-		}
-		visited[step] = true
-		points++
-	}
-	t.Logf("%d steps, killed behind %d of them", len(whole.steps), points)
-	for i, step := range whole.steps {
-		if !longFaults || !k.matters(step) || !isRename(step) && !strings.HasPrefix(step, "fsync") {
-			continue
-		}
-		// Runs differ by a call now and then, when threads come between each other: then its neighbours are tried.
-		for _, near := range []int{1, 0, 2} {
-			if visited[step] {
-				break
-			}
-			met, _ := k.killAt(t, i+near)
-			visited[met] = true
-		}
-		if !visited[step] {
-			t.Errorf("no kill behind %s", step)
+	visited := 0
+	for _, p := range points(whole.steps) {
+		if k.matters(p.step) {
+			k.killAt(t, p)
+			visited++
 		}
 	}
+	t.Logf("%d steps, killed behind %d of them", len(whole.steps), visited)
 }
 
-// killAt kills a run behind its n-th step and lets the next one put things right. It returns the step, and false when the run has fewer.
-func (k *kills) killAt(t *testing.T, n int) (step string, killed bool) {
+// killAt kills a run at a point and lets the next one put things right. A run may miss a point: when two threads make a step at the same
+// moment, it stops once.
+func (k *kills) killAt(t *testing.T, p point) {
 	t.Helper()
-	k.restore(t, k.template)
-	run := k.traceKilled(t, n, k.score(lastMonth)...)
-	if !run.killed {
-		if run.code != 0 {
-			t.Errorf("not killed: %d %s", run.code, run.stderr)
+	for range 5 {
+		k.restore(t, k.template)
+		run := k.traceKilled(t, p, k.score(lastMonth)...)
+		if !run.killed && run.code != 0 {
+			t.Fatalf("not killed: %d %s", run.code, run.stderr)
 		}
-		return "", false
-	}
-	step = run.steps[n-1]
-	if k.survives(t); t.Failed() {
-		t.Fatalf("killed behind step %d, %s", n, step)
-	}
-	return step, true
-}
-
-// stride is how far the next kill is. In the long loop every step is met, but for files that are created and written like those of
-// earlier months of facts; in the short one the first and three of the renames that publish.
-func (k *kills) stride(steps []string, n int) int {
-	for next := n + 1; next < len(steps); next++ {
-		switch s := steps[next-1]; {
-		case !k.matters(s):
-		case longFaults && (isRename(s) || strings.HasPrefix(s, "fsync") || !strings.Contains(s, "/facts-2024-06")):
-			return next - n
-		case longFaults:
-		case isRename(s) && (strings.HasSuffix(s, "intent.json") || strings.HasSuffix(s, " metrics/month=2024-06/part-0.parquet") ||
-			strings.HasSuffix(s, "_manifests/month=2024-06.json")):
-			return next - n
+		if k.survives(t); t.Failed() {
+			t.Fatalf("killed %t behind %s (%d)", run.killed, p.step, p.nth)
+		}
+		if run.killed {
+			return
 		}
 	}
-	return max(1, len(steps)+1-n) // no step
+	t.Errorf("five runs do not come to %s (%d)", p.step, p.nth)
 }
 
-// matters tells whether to kill behind a step: not where only staged files change and another start state has that.
+// inStage are steps that change nothing but staged files.
+var inStage = regexp.MustCompile(`^(write|pwrite64|fsync|openat) \.staging/RUN/`)
+
+// matters tells whether to kill behind a step. In the long loop that is every one, but for what is done to staged files where another start
+// state has that; in the short one it is three of the renames that publish.
 func (k *kills) matters(step string) bool {
-	inStage := regexp.MustCompile(`^(write|pwrite64|fsync) \.staging/RUN/`).MatchString(step)
-	return k.staged || !inStage
+	if !longFaults {
+		return isRename(step) && (strings.HasSuffix(step, "intent.json") || strings.HasSuffix(step, " metrics/month=2024-06/part-0.parquet") ||
+			strings.HasSuffix(step, "_manifests/month=2024-06.json"))
+	}
+	return k.staged || !inStage.MatchString(step)
 }
 
 // survives checks what a kill or another fault left, and that the next run makes of it what an undisturbed one makes.

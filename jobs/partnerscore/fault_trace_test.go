@@ -28,9 +28,25 @@ type traced struct {
 // runID is what names of runs look like in paths.
 var runID = regexp.MustCompile(`[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}`)
 
-// traceKilled runs the program and kills it right behind its n-th change below the snapshots folder, 0: never. strace counts the calls of
+// point is a moment of a run: behind the step of that name, when it is made for the nth time. The zero point never comes.
+type point struct {
+	step string
+	nth  int
+}
+
+// points are the moments behind each of some steps.
+func points(steps []string) (all []point) {
+	times := map[string]int{}
+	for _, s := range steps {
+		times[s]++
+		all = append(all, point{s, times[s]})
+	}
+	return all
+}
+
+// traceKilled runs the program and kills it at a point, if it comes there. strace counts the calls of
 // each thread on its own, so it only stops the program at every change, and the counting and killing is done here.
-func (l *lab) traceKilled(tb testing.TB, n int, args ...string) traced {
+func (l *lab) traceKilled(tb testing.TB, end point, args ...string) traced {
 	tb.Helper()
 	reader, writer, err := os.Pipe()
 	if err != nil {
@@ -55,19 +71,22 @@ func (l *lab) traceKilled(tb testing.TB, n int, args ...string) traced {
 	}
 	t := traced{group: cmd.Process.Pid}
 	last := map[string]string{} // thread → its latest call
-	stopping := false
+	stopping, times := false, 0
 	for lines := bufio.NewScanner(reader); lines.Scan(); {
 		thread, event, _ := strings.Cut(lines.Text(), " ")
 		switch event = strings.TrimSpace(event); {
 		case strings.HasPrefix(event, "--- SIGSTOP {"):
 			stopping = true
 			if step, ok := l.step(last[thread]); ok {
-				t.steps = append(t.steps, step)
+				if t.steps = append(t.steps, step); step == end.step {
+					times++
+				}
 			}
 		case strings.HasPrefix(event, "--- stopped by SIGSTOP") && stopping:
 			// Once for each stop, though every thread tells of it: one SIGCONT too many would undo the next SIGSTOP.
 			stopping = false
-			t.goOn(tb, n)
+			t.killed = t.killed || end.nth > 0 && times >= end.nth
+			t.goOn(tb)
 		case strings.HasPrefix(event, "<... "):
 			last[thread] += event
 		case event != "" && 'a' <= event[0] && event[0] <= 'z': // neither another signal nor the rest of a call
@@ -86,25 +105,28 @@ func (l *lab) traceKilled(tb testing.TB, n int, args ...string) traced {
 	return t
 }
 
-// goOn wakes the stopped program, or kills it when it has made n steps, and strace with it: that waits for ever when a kill meets it while
-// it takes note of the stop.
-func (t *traced) goOn(tb testing.TB, n int) {
+// goOn wakes the stopped program, or kills it if it is to be killed, and strace with it: that waits for ever when a kill meets it while it
+// takes note of the stop.
+func (t *traced) goOn(tb testing.TB) {
 	tb.Helper()
 	signal := syscall.SIGCONT
-	if n > 0 && len(t.steps) >= n {
-		signal, t.killed = syscall.SIGKILL, true
+	if t.killed {
+		signal = syscall.SIGKILL
 	}
 	if err := syscall.Kill(-t.group, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
 		tb.Fatal(err)
 	}
 }
 
-// step names a call by what it changes: renameat .staging/RUN/2024-06/scores.staged scores/month=2024-06/part-0.parquet. Calls that fail,
+// step names a call by what it changes: rename .staging/RUN/2024-06/scores.staged scores/month=2024-06/part-0.parquet. Calls that fail,
 // or change nothing below the snapshots folder, are none.
 func (l *lab) step(call string) (string, bool) {
 	name, arguments, _ := strings.Cut(call, "(")
 	if name == "openat" && !strings.Contains(arguments, "O_CREAT") || strings.Contains(arguments, "= -1 ") {
 		return "", false
+	}
+	if isRename(name) {
+		name = "rename" // whatever it is called on this machine
 	}
 	var paths []string
 	for _, part := range strings.FieldsFunc(arguments, func(r rune) bool { return strings.ContainsRune(`"<>`, r) }) {

@@ -96,6 +96,9 @@ func openHint(err error) string {
 	if errors.Is(err, fs.ErrNotExist) {
 		return "run again when the delivery is complete"
 	}
+	if errors.Is(err, unix.EMFILE) || errors.Is(err, unix.ENFILE) {
+		return "let the process open more files, ulimit -n"
+	}
 	return "check the permissions"
 }
 

@@ -37,3 +37,6 @@ func DefaultLimits(tempDir string) (Limits, error) {
 
 // OutOfMemory reports whether an error says that the SQL engine had too little memory or room for temporary files.
 func OutOfMemory(err error) bool { return warehouse.OutOfMemory(err) }
+
+// TooManyFiles reports whether an error says that this process may open no more files.
+func TooManyFiles(err error) bool { return warehouse.TooManyFiles(err) }

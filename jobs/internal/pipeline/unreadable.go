@@ -25,10 +25,10 @@ func (e *damagedError) Unwrap() error { return e.files }
 func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports.Checked) []warehouse.Part, files []exports.Checked) error {
 	var contract *exports.ContractError
 	var changed *exports.ChangedError
-	if OutOfMemory(err) && len(files) > 0 {
+	if (OutOfMemory(err) || TooManyFiles(err)) && len(files) > 0 {
 		return fmt.Errorf("read %s: %w", filesInWords(files), err)
 	}
-	if ctx.Err() != nil || OutOfMemory(err) || errors.As(err, &contract) || errors.As(err, &changed) {
+	if ctx.Err() != nil || OutOfMemory(err) || TooManyFiles(err) || errors.As(err, &contract) || errors.As(err, &changed) {
 		return err
 	}
 	for _, file := range files {
@@ -41,6 +41,9 @@ func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports
 		fault, fatal := r.probe(ctx, parts([]exports.Checked{file}))
 		if fatal != nil {
 			return errors.Join(err, fatal)
+		}
+		if TooManyFiles(fault) {
+			return fmt.Errorf("read %s: %w", file.Rel, fault)
 		}
 		if fault != nil && !OutOfMemory(fault) {
 			problems = append(problems, unreadable(file, fault))

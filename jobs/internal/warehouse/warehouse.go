@@ -233,3 +233,9 @@ func OutOfMemory(err error) bool {
 	var engine *duckdb.Error
 	return errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeOutOfMemory
 }
+
+// TooManyFiles reports whether an error says that this process may open no more files.
+func TooManyFiles(err error) bool {
+	var engine *duckdb.Error
+	return errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeIO && strings.Contains(engine.Msg, "Too many open files")
+}
