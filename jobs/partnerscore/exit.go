@@ -157,20 +157,23 @@ func sentences(err error) (all []string) {
 			all = append(all, line)
 		}
 	}
-	if pipeline.OutOfMemory(err) {
-		return []string{all[0] + "; " + hintMemory}
-	}
-	if pipeline.TooManyFiles(err) {
-		return []string{all[0] + "; " + hintFiles}
+	if hint := hintOfMeans(err); hint != "" {
+		return []string{all[0] + "; " + hint}
 	}
 	return all
 }
 
-// hintMemory says what to do when the SQL engine ran out of memory or of room.
-const hintMemory = "allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"
-
-// hintFiles says what to do when the process may open no more files.
-const hintFiles = "let the process open more files, ulimit -n"
+// hintOfMeans says what to do when the SQL engine ran out of something; empty for other errors.
+func hintOfMeans(err error) string {
+	switch {
+	case pipeline.OutOfMemory(err):
+		return "allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"
+	case pipeline.TooManyFiles(err):
+		return "let the process open more files, ulimit -n"
+	default:
+		return ""
+	}
+}
 
 // heading stands above several problems.
 func heading(err error, n int) string {

@@ -60,11 +60,8 @@ func advice(code int, err error) string {
 	case exitInterrupted, exitTerminated:
 		return "run again; nothing is half-published"
 	}
-	if pipeline.OutOfMemory(err) {
-		return hintMemory
-	}
-	if pipeline.TooManyFiles(err) {
-		return hintFiles
+	if hint := hintOfMeans(err); hint != "" {
+		return hint
 	}
 	return "run again; if it ends the same, report it with the message"
 }
