@@ -68,8 +68,8 @@ func (w *formWriter) newForm(m scoring.Month) *form {
 		}
 		f.columns = append(f.columns, c)
 	}
-	for i := range w.random.IntN(4) {
-		f.columns = append(f.columns, formColumn{name: fmt.Sprintf("Extra %d", i)})
+	for range w.random.IntN(4) {
+		f.columns = append(f.columns, formColumn{name: w.pick("Extra", "EXTRA", "extra", "month_text", "file_row", "filename", "it's \"so\"")})
 	}
 	w.random.Shuffle(len(f.columns), func(i, j int) { f.columns[i], f.columns[j] = f.columns[j], f.columns[i] })
 	if f.parquet() {

@@ -1,0 +1,67 @@
+package pipeline
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/scoring"
+)
+
+// TestSettingsOfExports: how exports are read is a setting of a month, in the manifest only where it is not as usual, and facts read otherwise
+// are other facts.
+func TestSettingsOfExports(t *testing.T) {
+	usual := options("exports", "snapshots", "temp")
+	fingerprint := func(opt Options) string {
+		t.Helper()
+		rules, err := opt.Library.InForce(june)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &run{opt: opt, in: &inputs{rules: rules, usage: map[scoring.Month][]exports.Checked{june: nil}}}
+		sum, err := r.factsFingerprint(june)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sum
+	}
+	before := usual.settings(june)
+	seen := map[string]bool{fingerprint(usual): true}
+	for _, c := range []struct {
+		change func(*Options)
+		want   map[string]any
+		says   []string
+	}{
+		{func(o *Options) { o.Profile = exports.Focus }, map[string]any{"profile": "focus"}, []string{"the setting profile changed: none before, focus now"}},
+		{func(o *Options) { o.Amounts = exports.Separators{Decimal: ","} }, map[string]any{"thousands_separator": "", "decimal_separator": ","},
+			[]string{"the setting decimal_separator changed: none before, , now"}},
+		{func(o *Options) { o.Amounts = exports.Separators{Thousands: ","} }, map[string]any{"thousands_separator": ",", "decimal_separator": "."},
+			[]string{"the setting decimal_separator changed: none before, . now", "the setting thousands_separator changed: none before, , now"}},
+	} {
+		opt := usual
+		c.change(&opt)
+		settings := opt.settings(june)
+		if diff := cmp.Diff(c.says, changedSettings(before, settings)); diff != "" {
+			t.Errorf("reasons: %s", diff)
+		}
+		if back := changedSettings(settings, before); len(back) != len(c.says) {
+			t.Errorf("reasons of the way back: %q", back)
+		}
+		for name := range before {
+			delete(settings, name)
+		}
+		if diff := cmp.Diff(c.want, settings); diff != "" {
+			t.Errorf("settings: %s", diff)
+		}
+		if sum := fingerprint(opt); seen[sum] {
+			t.Errorf("%v has the facts of another", c.want)
+		} else {
+			seen[sum] = true
+		}
+	}
+	usual.Amounts = exports.Separators{Decimal: "."}
+	if diff := cmp.Diff(before, usual.settings(june)); diff != "" {
+		t.Errorf("a point is no setting: %s", diff)
+	}
+}
