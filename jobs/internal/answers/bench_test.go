@@ -41,6 +41,8 @@ func large(b *testing.B) string {
 		       ['sql database', 'storage'][1 + service] AS service_key, CAST((hash(tenant, service) %% 100000) AS DECIMAL(18, 6)) / 100 AS acr
 		FROM (SELECT i // 2 AS tenant, i %% 2 AS service FROM range(%d) AS t(i)) ORDER BY 1, 2, 3`, benchTenants, benchPartners, 2*benchTenants))
 	exec("ALTER TABLE used ALTER acr TYPE DECIMAL(18, 6)")
+	exec("CREATE TABLE used_by AS SELECT DISTINCT partner_id, customer_tenant_id FROM used ORDER BY ALL")
+	exec("CREATE TABLE used_of AS SELECT DISTINCT partner_id, service_key FROM used ORDER BY ALL")
 	store, err := snapshot.Open(root)
 	if err != nil {
 		b.Fatal(err)
@@ -68,10 +70,10 @@ func largeFacts(b *testing.B, exec func(string, ...any), store *snapshot.Store, 
 	}
 	f := snapshot.Facts{Version: snapshot.FactsVersion, Month: m, Exclusions: []snapshot.Exclusion{}}
 	for name, columns := range map[string]string{
-		snapshot.FactsConsumption: "DATE '%s-01' AS usage_month, partner_id, customer_tenant_id, service_key, acr AS acr_usd FROM used ORDER BY 2, 3, 4",
-		snapshot.FactsCustomers: `DISTINCT DATE '%s-01' AS usage_month, partner_id, customer_tenant_id, 'Customer ' || customer_tenant_id AS customer_name,
-			'enterprise' AS customer_segment FROM used ORDER BY 2, 3`,
-		snapshot.FactsServices: "DISTINCT partner_id, service_key, service_key AS service_level_2 FROM used WHERE '%s' <> '' ORDER BY 1, 2",
+		snapshot.FactsConsumption: "DATE '%s-01' AS usage_month, partner_id, customer_tenant_id, service_key, acr AS acr_usd FROM used",
+		snapshot.FactsCustomers: `DATE '%s-01' AS usage_month, partner_id, customer_tenant_id, 'Customer ' || customer_tenant_id AS customer_name,
+			'enterprise' AS customer_segment FROM used_by`,
+		snapshot.FactsServices: "partner_id, service_key, service_key AS service_level_2 FROM used_of WHERE '%s' <> ''",
 	} {
 		path := filepath.Join(dir, name)
 		exec(fmt.Sprintf("COPY (SELECT "+columns+") TO '%s' (FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd)", m, path))
@@ -120,7 +122,7 @@ func largeTables(b *testing.B, db *sql.DB, exec func(string, ...any)) {
 		b.Fatal(err)
 	}
 	defer rows.Close()
-	var inserts []string
+	var scored, measured []string
 	for rows.Next() {
 		var id string
 		m := scoring.Measures{CountedServices: 2, Skills: skills}
@@ -133,21 +135,19 @@ func largeTables(b *testing.B, db *sql.DB, exec func(string, ...any)) {
 			b.Fatal(err)
 		}
 		for _, s := range scores {
-			inserts = append(inserts, largeScore(id, rules.ID, s)...)
+			score, metrics := largeScore(id, rules.ID, s)
+			scored, measured = append(scored, score), append(measured, metrics...)
 		}
 	}
 	if err := rows.Err(); err != nil {
 		b.Fatal(err)
 	}
-	exec("BEGIN")
-	for _, insert := range inserts {
-		exec(insert)
-	}
-	exec("COMMIT")
+	exec("INSERT INTO score_row VALUES " + strings.Join(scored, ", "))
+	exec("INSERT INTO metric_row VALUES " + strings.Join(measured, ", "))
 }
 
-// largeScore returns the statements that insert a score and its metrics.
-func largeScore(partner, rulebook string, s scoring.Score) (inserts []string) {
+// largeScore returns the rows of a score and of its metrics, as statements have them.
+func largeScore(partner, rulebook string, s scoring.Score) (score string, metrics []string) {
 	number := func(p *scoring.Points) string {
 		if p == nil {
 			return "NULL"
@@ -163,16 +163,16 @@ func largeScore(partner, rulebook string, s scoring.Score) (inserts []string) {
 	points := map[scoring.Metric]string{}
 	for _, m := range s.Metrics {
 		points[m.Metric] = number(m.Points)
-		inserts = append(inserts, fmt.Sprintf("INSERT INTO metric_row VALUES ('%s', '%s', '%s', %t, %s, %s, %s, %s, %s, '%s', '%s')", partner, s.Area, m.Metric,
+		metrics = append(metrics, fmt.Sprintf("('%s', '%s', '%s', %t, %s, %s, %s, %s, %s, '%s', '%s')", partner, s.Area, m.Metric,
 			m.Applicable, fixed(m.Current), fixed(m.Baseline), fixed(m.Measure), number(m.Points), number(m.Max), m.Status, m.Reason))
 	}
 	var blocking []string
 	for _, m := range s.Blocking {
 		blocking = append(blocking, string(m))
 	}
-	return append(inserts, fmt.Sprintf("INSERT INTO score_row VALUES ('%s', NULL, '%s', '%s', %s, %s, %s, %s, %s, %s, %t, %s, '%s', %t, false, '%s')", partner, s.Area, s.Track,
+	return fmt.Sprintf("('%s', NULL, '%s', '%s', %s, %s, %s, %s, %s, %s, %t, %s, '%s', %t, false, '%s')", partner, s.Area, s.Track,
 		number(&s.Total), points[scoring.NetCustomerAdds], points[scoring.IntermediateCertifications], points[scoring.AdvancedCertifications],
-		points[scoring.UsageGrowth], points[scoring.Deployments], s.Qualifies, number(&s.PointsToDesignation), strings.Join(blocking, ","), s.RoundingSensitive, rulebook))
+		points[scoring.UsageGrowth], points[scoring.Deployments], s.Qualifies, number(&s.PointsToDesignation), strings.Join(blocking, ","), s.RoundingSensitive, rulebook), metrics
 }
 
 func largeMonth(b *testing.B, exec func(string, ...any), store *snapshot.Store, m scoring.Month) {
