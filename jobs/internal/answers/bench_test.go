@@ -51,7 +51,11 @@ func large(b *testing.B) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer release()
+	b.Cleanup(func() {
+		if err := release(); err != nil {
+			b.Error(err)
+		}
+	})
 	for m := june.Add(-13); m <= june.Add(1); m++ {
 		largeFacts(b, exec, store, m)
 	}
