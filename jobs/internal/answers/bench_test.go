@@ -62,8 +62,37 @@ func large(b *testing.B) string {
 	largeTables(b, db, exec)
 	for _, m := range []scoring.Month{june, june.Add(1)} {
 		largeMonth(b, exec, store, m)
+		largeHoldings(b, exec, store, m)
 	}
 	return root
+}
+
+// largeHoldings puts who holds what into the cache of a score month.
+func largeHoldings(b *testing.B, exec func(string, ...any), store *snapshot.Store, m scoring.Month) {
+	b.Helper()
+	rules, err := library().InForce(m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := store.HoldingsDir(m)
+	path := filepath.Join(dir, snapshot.HoldingsRows)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		b.Fatal(err)
+	}
+	exec(fmt.Sprintf("COPY (SELECT DISTINCT partner_id, person_id, lower(certification) AS label, completed, expires, true AS active FROM holding ORDER BY ALL) "+
+		"TO '%s' (FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd)", path))
+	info, err := os.Stat(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	text, err := json.Marshal(snapshot.Holdings{Version: snapshot.HoldingsVersion, ScoreMonth: m, Fingerprint: "bench", Types: rules.Holdings.Types,
+		Active: rules.Holdings.Active, Labels: rules.CertificationLabels(), Files: []snapshot.File{{Path: snapshot.HoldingsRows, Bytes: info.Size()}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, snapshot.HoldingsDescription), text, 0o666); err != nil {
+		b.Fatal(err)
+	}
 }
 
 func largeFacts(b *testing.B, exec func(string, ...any), store *snapshot.Store, m scoring.Month) {

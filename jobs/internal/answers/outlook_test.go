@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	gocmp "github.com/google/go-cmp/cmp"
+
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -151,6 +153,47 @@ func TestOutlookCarriesOn(t *testing.T) {
 		for i, s := range now.Scores {
 			if then := o.Months[0].Areas[i]; then.Total < s.Total && len(o.Months[0].Ending) == 0 || then.Total > s.Total && len(o.Months[0].Starting) == 0 {
 				t.Errorf("%s %s: from %s to %s points without a reason", m, s.Area, s.Total, then.Total)
+			}
+		}
+	}
+}
+
+// TestOutlookOfRepeatedMonths: where the months after the published one bring the same again, what the outlook said is what is published. A
+// customer that is eligible only by the month before is left out: it would not be in the months to come, and the outlook keeps it.
+func TestOutlookOfRepeatedMonths(t *testing.T) {
+	const ahead = 3
+	w := &world{}
+	for _, kind := range []string{"plain", "smb"} {
+		w.add(kind, kind)
+	}
+	w.without(func(u used) bool { return u.tenant == "b" })
+	for _, u := range w.usage {
+		for back := -ahead; back < 0 && u.back == 0; back++ {
+			again := u
+			again.back = back
+			w.usage = append(w.usage, again)
+		}
+	}
+	w.people = append(w.people, certified{"plain", "plainp2", "AZ-305", "2024-07-31"})
+	exports := w.write(t)
+	for _, rulebook := range []string{"", "azure-2026-05"} {
+		r := scoredBy(t, exports, rulebook, june.Add(2), june.Add(ahead))
+		for _, partner := range []string{"plain", "smb"} {
+			o, err := r.Outlook(t.Context(), june, partner, "", ahead)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, n := range []int{2, ahead} {
+				later, err := r.Partner(t.Context(), june.Add(n), partner)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := gocmp.Diff(outlookScores(later.Rules, later.Scores, ""), o.Months[n-1].Areas); diff != "" || later.Track.ID != o.Months[n-1].Track {
+					t.Errorf("%s, %s, %d months ahead, track %s (-published +outlook):\n%s", partner, rulebook, n, o.Months[n-1].Track, diff)
+				}
+			}
+			if want := []ServiceLeaving{{"SQL Database", june.Add(-10)}}; !slices.Equal(o.Months[1].Services, want) || len(o.Months[0].Services) > 0 {
+				t.Errorf("%s: services leaving %v, then %v", partner, o.Months[0].Services, o.Months[1].Services)
 			}
 		}
 	}

@@ -18,7 +18,7 @@ import (
 	"partnerscore/scoring"
 )
 
-// used is what a tenant of a partner consumed of a service in a month, counted back from june, in cents.
+// used is what a tenant of a partner consumed of a service in a month, counted back from june, below zero ahead of it, in cents.
 type used struct {
 	partner string
 	back    int
@@ -92,7 +92,11 @@ func personID(person string) string {
 func (w *world) write(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
-	for back := range 14 {
+	first := 0
+	for _, u := range w.usage {
+		first = min(first, u.back)
+	}
+	for back := first; back < 14; back++ {
 		rows := [][]string{{"Month", "MPNId", "PartnerAttributionType", "CustomerTenantId", "CustomerSegment", "ServiceLevel2", "OfferType", "ACR_USD"}}
 		m := june.Add(-back).String()
 		for _, u := range w.usage {
@@ -128,8 +132,8 @@ func writeRows(t *testing.T, path string, rows [][]string) {
 	}
 }
 
-// scoredBy scores june of the exports by the rulebook in force, or another one, and opens the result.
-func scoredBy(t *testing.T, exports, rulebook string) *Reader {
+// scoredBy scores june of the exports, and other months, by the rulebook in force, or another one, and opens the result.
+func scoredBy(t *testing.T, exports, rulebook string, months ...scoring.Month) *Reader {
 	t.Helper()
 	root := t.TempDir()
 	opt := scoreOptions(root)
@@ -137,8 +141,10 @@ func scoredBy(t *testing.T, exports, rulebook string) *Reader {
 	if rulebook != "" {
 		opt.Rulebook = book(t, rulebook)
 	}
-	if _, err := pipeline.Score(t.Context(), opt, june); err != nil {
-		t.Fatal(err)
+	for _, m := range append(months, june) {
+		if _, err := pipeline.Score(t.Context(), opt, m); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return reader(t, root)
 }
