@@ -53,7 +53,7 @@ func (t whatIfTable) metrics() string {
 		m.writer.AppendRow(row(cells...))
 		m.sentences = append(m.sentences, sentence)
 	}
-	said := map[string]bool{}
+	said := map[scoring.Metric]bool{}
 	for i, a := range t.w.Areas {
 		if i > 0 {
 			add("", "")
@@ -66,10 +66,11 @@ func (t whatIfTable) metrics() string {
 				continue
 			}
 			sentence := ""
-			if !sameValue(before, after) && !said[after.Reason] {
+			if !sameValue(before, after) && !said[x.Metric] {
 				sentence = after.Reason
 			}
-			said[after.Reason] = true // of metrics that all areas share, once
+			shared := x.Metric != scoring.IntermediateCertifications && x.Metric != scoring.AdvancedCertifications
+			said[x.Metric] = shared // the same in every area, said once
 			add(sentence, " "+metricName(x.Metric), t.of(before.Points, before.Max), t.of(after.Points, after.Max),
 				changeOf(pointsOf(before.Points), pointsOf(after.Points)), measured(x.Metric, before), measured(x.Metric, after))
 		}
