@@ -158,6 +158,7 @@ func topHelp(options ...*option) string {
 			{"outlook", "say what the months after a published one ask for, and what happens if everything stays as it is"},
 			{"whatif", "score a published month as if something had been otherwise, before and after side by side"},
 			{"path", "list the cheapest ways from a published month to the designation, and who and what is nearest"},
+			{"report", "write where partners stand, and what to do next, as a page"},
 			{"rules", "list, show, compare and check the rulebooks"},
 			{"config", "check a config file"},
 			{"completion", "print the script by which a shell completes commands and flags"},

@@ -58,6 +58,7 @@ func (p *program) app() *cli.App {
 			p.outlookCommand(),
 			p.whatIfCommand(),
 			p.pathCommand(),
+			p.reportCommand(),
 			p.verifyCommand(),
 			p.inspectCommand(),
 			p.rulesCommand(),

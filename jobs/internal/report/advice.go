@@ -1,0 +1,193 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// advice is what to do next: what one more of each thing would change, whom to call, what runs out.
+type advice struct {
+	Areas   []string // names
+	Steps   []oneMore
+	Ways    []waysView
+	Train   []trainRow
+	Ends    []ending
+	Horizon string  // the last month that Ends look at
+	Without oneMore // all of Ends together
+}
+
+// oneMore is what a month's scores would have been with one more of a thing.
+type oneMore struct {
+	What, Note string
+	say        string   // both in one phrase
+	Effects    []effect // an area each
+	wins       int      // areas that would qualify
+	gained     int64    // hundredths of points, over all areas
+}
+
+// effect is what happens to the total of an area.
+type effect struct {
+	Area          string
+	Before, After string // After is empty: nothing
+	Wins, Loses   bool   // the designation
+}
+
+// outlookMonths is how many months ahead a page looks.
+const outlookMonths = 6
+
+func (s Subject) advice() (advice, error) {
+	now, err := s.Rules.Score(s.Track.ID, s.Measures())
+	if err != nil {
+		return advice{}, err
+	}
+	v := advice{Horizon: monthName(s.ScoreMonth.Add(outlookMonths))}
+	for _, score := range now {
+		v.Areas = append(v.Areas, s.Rules.AreaName(score.Area))
+	}
+	for _, c := range s.candidates() {
+		m := s.Measures()
+		c.change(&m)
+		after, err := s.Rules.Score(s.Track.ID, m)
+		if err != nil {
+			return advice{}, err
+		}
+		if step := s.compare(now, after); step.gained > 0 {
+			step.What, step.Note, step.say = c.what, c.note, c.say
+			v.Steps = append(v.Steps, step)
+		}
+	}
+	slices.SortStableFunc(v.Steps, func(a, b oneMore) int {
+		return cmp.Or(b.wins-a.wins, cmp.Compare(b.gained, a.gained))
+	})
+	v.Ways, v.Train = s.ways(), s.train()
+	v.Ends, v.Without, err = s.endings(now)
+	return v, err
+}
+
+// first returns what is lost if nothing is done, else the step that wins most, else the shortest way to an area.
+func (s Subject) first(a advice) string {
+	var lost []string
+	if s.Outlook != nil {
+		for _, t := range s.Outlook.Turns {
+			if !t.Won {
+				lost = append(lost, s.Rules.AreaName(t.Area)+" in "+monthName(t.Month))
+			}
+		}
+	}
+	if len(lost) > 0 {
+		return "If all stays as it is, it loses " + list(lost) + "."
+	}
+	if len(a.Steps) > 0 && a.Steps[0].wins > 0 {
+		var won []string
+		for i, e := range a.Steps[0].Effects {
+			if e.Wins {
+				won = append(won, a.Areas[i])
+			}
+		}
+		return fmt.Sprintf("%s would be enough for %s.", a.Steps[0].say, list(won))
+	}
+	var nearest *waysView
+	for i, w := range a.Ways {
+		if len(w.Ways) > 0 && (nearest == nil || len(w.Ways[0].Actions) < len(nearest.Ways[0].Actions)) {
+			nearest = &a.Ways[i]
+		}
+	}
+	if nearest == nil {
+		return ""
+	}
+	return "A way to " + nearest.Area + ": " + list(nearest.Ways[0].Actions) + "."
+}
+
+// candidate is a small change of what was measured.
+type candidate struct {
+	what, note string
+	say        string
+	change     func(*scoring.Measures)
+}
+
+// candidates are one more of everything that earns points.
+func (s Subject) candidates() []candidate {
+	all := []candidate{
+		{"One more eligible customer", "with " + usd(snapshot.Amount(s.Track.EligibleCustomerUSD)) + " or more in a month", "One more eligible customer",
+			func(m *scoring.Measures) { m.EligibleCustomers++ }},
+		{"One more service in use", "any that counts and no customer uses yet", "One more service in use", func(m *scoring.Measures) { m.CountedServices++ }},
+	}
+	m := s.Measures()
+	if points := s.Scores[0].Metric(scoring.UsageGrowth).Points; points != nil {
+		next := scoring.NewPoints(int64(*points)/100 + 1)
+		if acr, ok := s.Rules.ACRFor(next, m.ACRBaseline); ok && acr > m.ACR {
+			more := acr - m.ACR
+			amount := usd(upTo(snapshot.Amount(more))) + " more in the month"
+			all = append(all, candidate{"More consumption", amount, "Consumption of " + amount, func(m *scoring.Measures) {
+				m.ACR += more
+				m.ACRTTM += more
+			}})
+		}
+	}
+	return append(all, s.certificationCandidates()...)
+}
+
+// certificationCandidates are one more person with each certification. Those on the same steps stand together.
+func (s Subject) certificationCandidates() (all []candidate) {
+	steps := map[string][]scoring.StepKey{} // by title
+	var titles []string
+	for _, c := range s.Rules.StepCertifications(s.Track.ID) {
+		if c.Until != nil && c.Until.Before(s.ScoreMonth.Add(outlookMonths).Last()) {
+			continue // who learns it now has little of it
+		}
+		if steps[c.Title] == nil {
+			titles = append(titles, c.Title)
+		}
+		steps[c.Title] = append(steps[c.Title], scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step})
+	}
+	for i, title := range titles {
+		together := []string{title}
+		for _, other := range titles[i+1:] {
+			if slices.Equal(steps[title], steps[other]) {
+				together = append(together, other)
+			}
+		}
+		if slices.ContainsFunc(titles[:i], func(before string) bool { return slices.Equal(steps[before], steps[title]) }) {
+			continue
+		}
+		all = append(all, candidate{choice(together), "one more person certified", "One more person certified as " + choice(together), func(m *scoring.Measures) {
+			for _, key := range steps[title] {
+				m.Skills[key]++
+			}
+		}})
+	}
+	return all
+}
+
+// choice names certifications of which one is enough.
+func choice(titles []string) string {
+	const most = 3
+	if len(titles) <= most {
+		return strings.Join(titles, " or ")
+	}
+	return fmt.Sprintf("%s or %d others of the same list", strings.Join(titles[:most-1], ", "), len(titles)-most+1)
+}
+
+// compare says what changes from one set of scores to another.
+func (s Subject) compare(now, after []scoring.Score) oneMore {
+	step := oneMore{}
+	for i, score := range now {
+		e := effect{Area: s.Rules.AreaName(score.Area), Before: score.Total.String()}
+		if !after[i].Total.Equal(score.Total) {
+			e.After = after[i].Total.String()
+			step.gained += after[i].Total.Hundredths() - score.Total.Hundredths()
+		}
+		if after[i].Qualifies && !score.Qualifies {
+			e.Wins = true
+			step.wins++
+		}
+		e.Loses = score.Qualifies && !after[i].Qualifies
+		step.Effects = append(step.Effects, e)
+	}
+	return step
+}

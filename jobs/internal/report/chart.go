@@ -1,0 +1,222 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"html/template"
+	"image/color"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
+
+	"partnerscore/scoring"
+)
+
+// The colours of drawings on a light page. The style sheet looks for them to replace them on a dark one.
+const (
+	inkHex    = 0x1a1d21
+	mutedHex  = 0x595f69
+	gridHex   = 0xdcdfe4
+	accentHex = 0x0b57a4
+	paperHex  = 0xffffff
+)
+
+func rgb(hex uint32) color.Color {
+	return color.RGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff} //nolint:gosec // the byte is what is wanted
+}
+
+// drawing is a chart over months: one line, with another one behind it where there is something to compare with.
+type drawing struct {
+	label         string // what the chart shows, for those who do not see it
+	width, height float64
+	from, to      scoring.Month
+	top           float64 // of the vertical axis, which starts at 0
+	ticks         []plot.Tick
+	lines         []line
+	mark          float64 // a dashed line across; 0: none
+}
+
+// line is a value a month. Months that are missing interrupt it.
+type line struct {
+	points []point
+	behind bool   // drawn thin and dashed, without dots
+	last   string // written at its end
+}
+
+// point is the value of a month; hollow is drawn as a ring.
+type point struct {
+	month  scoring.Month
+	value  float64
+	hollow bool
+}
+
+const (
+	textSize = 11 // in the units of the drawing, which are pixels where it stands in full width
+	endRoom  = 26 // to the right of the last month, for what is written at the end of a line
+)
+
+// svg draws the chart as an element to stand in a page.
+func (d drawing) svg() (template.HTML, error) {
+	p := plot.New()
+	p.BackgroundColor = nil
+	d.axes(p)
+	if d.mark > 0 {
+		across, err := plotter.NewLine(plotter.XYs{{X: 0, Y: d.mark}, {X: d.span(), Y: d.mark}})
+		if err != nil {
+			return "", fmt.Errorf("draw %s: %w", d.label, err)
+		}
+		across.LineStyle = draw.LineStyle{Color: rgb(inkHex), Width: 1, Dashes: []vg.Length{4, 3}}
+		p.Add(across)
+	}
+	for _, l := range d.lines {
+		if err := d.add(p, l); err != nil {
+			return "", fmt.Errorf("draw %s: %w", d.label, err)
+		}
+	}
+	canvas := vgsvg.NewWith(vgsvg.UseWH(vg.Length(d.width), vg.Length(d.height)))
+	right := vg.Length(0)
+	for _, l := range d.lines {
+		if l.last != "" {
+			right = endRoom
+		}
+	}
+	p.Draw(draw.Crop(draw.New(canvas), 8, -right, 0, -4))
+	var b bytes.Buffer
+	if _, err := canvas.WriteTo(&b); err != nil {
+		return "", fmt.Errorf("draw %s: %w", d.label, err)
+	}
+	return d.element(b.String())
+}
+
+// element turns a file that holds a drawing into an element of a page: without prolog, sized by the page, with a label.
+func (d drawing) element(file string) (template.HTML, error) {
+	_, rest, found := strings.Cut(file, "<svg")
+	_, body, closed := strings.Cut(rest, ">")
+	if !found || !closed {
+		return "", fmt.Errorf("draw %s: the drawing has no svg element", d.label)
+	}
+	open := fmt.Sprintf(`<svg class="chart" role="img" aria-label="%s" viewBox="0 0 %g %g">`, html.EscapeString(d.label), d.width, d.height)
+	return template.HTML(open + body), nil //nolint:gosec // drawn by the library from numbers and escaped texts
+}
+
+func (d drawing) span() float64 { return max(1, float64(d.to-d.from)) }
+
+// axes sets the ranges, the grid and the words along the axes.
+func (d drawing) axes(p *plot.Plot) {
+	words := font.Font{Typeface: "Liberation", Variant: "Sans", Size: textSize}
+	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+		axis.Padding = 4
+		axis.LineStyle.Width = 0
+		axis.Tick.LineStyle.Width = 0
+		axis.Tick.Length = 2
+		axis.Tick.Label.Font = words
+		axis.Tick.Label.Color = rgb(mutedHex)
+	}
+	p.X.Min, p.X.Max, p.X.Tick.Marker = 0, d.span(), plot.ConstantTicks(d.monthTicks())
+	p.Y.Min, p.Y.Max, p.Y.Tick.Marker = 0, d.top, plot.ConstantTicks(d.ticks)
+	grid := plotter.NewGrid()
+	grid.Vertical.Color = nil
+	grid.Horizontal = draw.LineStyle{Color: rgb(gridHex), Width: 1}
+	p.Add(grid)
+}
+
+// monthTicks names three months or so: the first, the last, and what lies between where it does not crowd them.
+func (d drawing) monthTicks() []plot.Tick {
+	tick := func(m scoring.Month) plot.Tick { return plot.Tick{Value: float64(m - d.from), Label: shortMonth(m)} }
+	if d.from == d.to {
+		return []plot.Tick{tick(d.to)}
+	}
+	if d.to-d.from < 5 || d.width < 300 {
+		return []plot.Tick{tick(d.from), tick(d.to)}
+	}
+	return []plot.Tick{tick(d.from), tick(d.from + (d.to-d.from)/2), tick(d.to)}
+}
+
+// add draws a line, piece by piece where months are missing.
+func (d drawing) add(p *plot.Plot, l line) error {
+	style := draw.LineStyle{Color: rgb(accentHex), Width: 2}
+	if l.behind {
+		style = draw.LineStyle{Color: rgb(mutedHex), Width: 1.5, Dashes: []vg.Length{3, 3}}
+	}
+	for _, piece := range l.pieces() {
+		stroke, err := plotter.NewLine(d.coordinates(piece))
+		if err != nil {
+			return err
+		}
+		stroke.LineStyle = style
+		p.Add(stroke)
+		if l.behind {
+			continue
+		}
+		dots, err := plotter.NewScatter(d.coordinates(piece))
+		if err != nil {
+			return err
+		}
+		dots.GlyphStyleFunc = func(i int) draw.GlyphStyle {
+			return draw.GlyphStyle{Color: rgb(accentHex), Radius: 3.2, Shape: dot{hollow: piece[i].hollow}}
+		}
+		p.Add(dots)
+	}
+	return d.write(p, l)
+}
+
+// write puts the last value at the end of a line.
+func (d drawing) write(p *plot.Plot, l line) error {
+	if l.last == "" || len(l.points) == 0 {
+		return nil
+	}
+	labels, err := plotter.NewLabels(plotter.XYLabels{XYs: d.coordinates(l.points[len(l.points)-1:]), Labels: []string{l.last}})
+	if err != nil {
+		return err
+	}
+	labels.Offset = vg.Point{X: 7, Y: -4}
+	labels.TextStyle[0].Color = rgb(inkHex)
+	labels.TextStyle[0].Font = font.Font{Typeface: "Liberation", Variant: "Sans", Weight: 2, Size: textSize + 2}
+	p.Add(labels)
+	return nil
+}
+
+func (d drawing) coordinates(points []point) plotter.XYs {
+	all := make(plotter.XYs, len(points))
+	for i, at := range points {
+		all[i] = plotter.XY{X: float64(at.month - d.from), Y: at.value}
+	}
+	return all
+}
+
+// pieces cuts a line where a month is missing.
+func (l line) pieces() (all [][]point) {
+	start := 0
+	for i := range l.points {
+		if i+1 == len(l.points) || l.points[i+1].month != l.points[i].month+1 {
+			all = append(all, l.points[start:i+1])
+			start = i + 1
+		}
+	}
+	return all
+}
+
+// dot is a filled dot, or one that is filled with the paper.
+type dot struct{ hollow bool }
+
+// DrawGlyph draws the dot; it is part of draw.GlyphDrawer.
+func (g dot) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
+	path := vg.Path{}
+	path.Move(vg.Point{X: at.X + style.Radius, Y: at.Y})
+	path.Arc(at, style.Radius, 0, 2*math.Pi)
+	path.Close()
+	c.SetColor(style.Color)
+	if g.hollow {
+		c.SetColor(rgb(paperHex))
+	}
+	c.Fill(path)
+	c.SetLineStyle(draw.LineStyle{Color: style.Color, Width: 1.6})
+	c.Stroke(path)
+}

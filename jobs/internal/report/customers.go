@@ -1,0 +1,189 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// customersView is how customers came and went, and what consumption grew by.
+type customersView struct {
+	Threshold        string
+	Eligible, Before string
+	Net              string
+	NetWhy           string
+	Growth           string // in percent; empty: there is nothing to measure against
+	GrowthWhy        string
+	ACR, ACRBefore   string
+	Gained, Lost     customerList
+	Risk, Near       customerList
+	Up, Down         customerList
+}
+
+// customerList is a list of customers, cut where it gets long.
+type customerList struct {
+	Rows []customerRow
+	All  int
+	More string // how many are left out; empty: none
+}
+
+// customerRow is one customer tenant.
+type customerRow struct {
+	Name, Tenant      string
+	Current, Previous string
+	Best              string
+	Before            string // of the same month a year ago
+	BestBefore        string // of the better of the two months a year ago
+	Lacks             string
+	Change            string
+	Percent           string // of the threshold, for a bar
+}
+
+func (s Subject) customers() customersView {
+	threshold := snapshot.Amount(s.Track.EligibleCustomerUSD)
+	m := s.Measures()
+	v := customersView{
+		Threshold: usd(threshold), Eligible: number(m.EligibleCustomers), Before: number(m.EligibleCustomersBaseline),
+		Net: signed(m.EligibleCustomers - m.EligibleCustomersBaseline), ACR: dollars(snapshot.Amount(m.ACR)), ACRBefore: dollars(snapshot.Amount(m.ACRBaseline)),
+	}
+	first := &s.Scores[0] // customers and consumption are the same in every area
+	v.NetWhy, v.GrowthWhy = why(*first.Metric(scoring.NetCustomerAdds)), why(*first.Metric(scoring.UsageGrowth))
+	if growth := first.Metric(scoring.UsageGrowth).Measure; growth != nil {
+		v.Growth = percent(*growth)
+	}
+	change := func(c answers.Customer) snapshot.Amount { return c.Current - c.Baseline }
+	v.Gained = s.list(func(c answers.Customer) bool { return c.Movement == "gained" }, func(c answers.Customer) snapshot.Amount { return -c.Best() })
+	v.Lost = s.list(func(c answers.Customer) bool { return c.Movement == "lost" }, func(c answers.Customer) snapshot.Amount { return -c.BestBaseline() })
+	v.Near = s.list(func(c answers.Customer) bool { return !c.Eligible && 2*c.Best() >= threshold },
+		func(c answers.Customer) snapshot.Amount { return c.Shortfall })
+	v.Risk = s.list(func(c answers.Customer) bool { return c.Eligible && c.Current < threshold }, func(c answers.Customer) snapshot.Amount { return c.Current })
+	v.Up = s.list(func(c answers.Customer) bool { return change(c) > 0 }, func(c answers.Customer) snapshot.Amount { return -change(c) }).first(movers)
+	v.Down = s.list(func(c answers.Customer) bool { return change(c) < 0 }, change).first(movers)
+	return v
+}
+
+// movers is how many customers stand on each side of growth.
+const movers = 5
+
+// list picks customers, those with the least of by first.
+func (s Subject) list(pick func(answers.Customer) bool, by func(answers.Customer) snapshot.Amount) customerList {
+	var picked []answers.Customer
+	for _, c := range s.Partner.Customers {
+		if pick(c) {
+			picked = append(picked, c)
+		}
+	}
+	slices.SortStableFunc(picked, func(a, b answers.Customer) int { return cmp.Compare(by(a), by(b)) })
+	l := customerList{All: len(picked)}
+	for _, c := range picked[:min(len(picked), shownRows)] {
+		l.Rows = append(l.Rows, s.customerRow(c))
+	}
+	return l.first(shownRows)
+}
+
+// first cuts a list to n rows.
+func (l customerList) first(n int) customerList {
+	l.Rows, l.More = l.Rows[:min(len(l.Rows), n)], ""
+	if rest := l.All - len(l.Rows); rest > 0 {
+		l.More = number(int64(rest))
+	}
+	return l
+}
+
+func (s Subject) customerRow(c answers.Customer) customerRow {
+	threshold := snapshot.Amount(s.Track.EligibleCustomerUSD)
+	row := customerRow{Name: c.Name, Tenant: c.Tenant, Current: dollars(c.Current), Previous: dollars(c.Previous), Best: dollars(c.Best()),
+		Before: dollars(c.Baseline), BestBefore: dollars(c.BestBaseline()), Change: dollars(c.Current - c.Baseline)}
+	if c.Name == "" {
+		row.Name = "Unknown name"
+	}
+	if c.Current > c.Baseline {
+		row.Change = "+" + row.Change
+	}
+	lacking := c.Shortfall
+	if c.Eligible {
+		lacking = max(0, threshold-c.Current)
+	}
+	row.Lacks, row.Percent = dollars(upTo(lacking)), percentOf(c.Best(), threshold)
+	return row
+}
+
+// signed writes a number with its sign, but for 0.
+func signed(n int64) string {
+	if n > 0 {
+		return "+" + number(n)
+	}
+	return number(n)
+}
+
+// percent writes a measured percentage, rounded towards zero to hundredths: what is shown was reached.
+func percent(a snapshot.Amount) string {
+	return snapshot.Hundredths(a/(micro/100)).String() + " %"
+}
+
+// percentOf writes the share of an amount in another one in whole percent from 0 to 100, for the length of a bar.
+func percentOf(part, whole snapshot.Amount) string {
+	if whole <= 0 || part <= 0 {
+		return "0"
+	}
+	return number(int64(min(part, whole) / max(1, whole/100)))
+}
+
+// servicesView is which services count as deployments.
+type servicesView struct {
+	Why     string
+	Counted serviceList
+	Not     serviceList
+	Enough  string // how many the cap takes
+}
+
+type serviceList struct {
+	Rows []serviceRow
+	More string
+}
+
+type serviceRow struct{ Name, TTM, Customers, Reason string }
+
+func (s Subject) services() servicesView {
+	v := servicesView{Why: why(*s.Scores[0].Metric(scoring.Deployments)), Enough: number((s.Rules.MaxDeployments + s.Rules.PointsPerService - 1) / s.Rules.PointsPerService)}
+	all := slices.Clone(s.Partner.Services)
+	slices.SortStableFunc(all, func(a, b answers.Service) int { return cmp.Compare(b.TTM, a.TTM) })
+	for _, counts := range []bool{true, false} {
+		l := &v.Counted
+		if !counts {
+			l = &v.Not
+		}
+		rest := 0
+		for _, one := range all {
+			switch {
+			case one.Counted != counts:
+			case len(l.Rows) == shownRows:
+				rest++
+			default:
+				l.Rows = append(l.Rows, serviceRow{one.Name, dollars(one.TTM), number(one.Customers), serviceReason(one.Reason)})
+			}
+		}
+		if rest > 0 {
+			l.More = number(int64(rest))
+		}
+	}
+	return v
+}
+
+func serviceReason(reason string) string {
+	switch reason {
+	case "counted":
+		return "counts"
+	case "excluded_service":
+		return "the programme leaves this service out"
+	case "unknown_service":
+		return "the export does not name the service"
+	case "not_positive":
+		return "credits use up its consumption"
+	default:
+		return reason
+	}
+}

@@ -1,0 +1,94 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/scoring"
+)
+
+// ending is a day on which a certification stops to count for some people, and what that alone does to the scores.
+type ending struct {
+	Day, Certification string
+	People             string
+	Cause              string
+	Effects            []effect
+}
+
+// endKey is what ends together.
+type endKey struct {
+	day           string // the last one on which the certification counts
+	certification string
+	listed        bool // the list ends, not what the people hold
+}
+
+// endings lists what stops to count within the horizon, and what all of it together does to the scores.
+func (s Subject) endings(now []scoring.Score) (all []ending, together oneMore, err error) {
+	last := s.ScoreMonth.Add(outlookMonths).Last().Format(time.DateOnly)
+	until := s.listEnds()
+	ends := func(h answers.Holding) (k endKey, ok bool) {
+		k = endKey{certification: h.Certification}
+		if h.Expires != nil {
+			k.day = h.Expires.Format(time.DateOnly)
+		}
+		if end := until[listed{h.StepKey, h.Certification}]; end != "" && (k.day == "" || end < k.day) {
+			k.day, k.listed = end, true
+		}
+		return k, h.Counted && k.day != "" && k.day < last
+	}
+	people := map[endKey][]string{}
+	for _, h := range s.Holdings {
+		if k, ok := ends(h); ok && !slices.Contains(people[k], h.Person) {
+			people[k] = append(people[k], h.Person)
+		}
+	}
+	for k, who := range people {
+		after, err := s.without(func(h answers.Holding) bool { at, ok := ends(h); return ok && at == k })
+		if err != nil {
+			return nil, oneMore{}, err
+		}
+		e := ending{Day: k.day, Certification: k.certification, People: number(int64(len(who))), Cause: "runs out", Effects: s.compare(now, after).Effects}
+		if k.listed {
+			e.Cause = "leaves the list"
+		}
+		all = append(all, e)
+	}
+	slices.SortFunc(all, func(a, b ending) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Certification, b.Certification), cmp.Compare(a.Cause, b.Cause))
+	})
+	after, err := s.without(func(h answers.Holding) bool { _, ok := ends(h); return ok })
+	return all, s.compare(now, after), err
+}
+
+// listed is a certification on the list of a step.
+type listed struct {
+	step  scoring.StepKey
+	title string
+}
+
+// listEnds returns the last day of certifications whose list does not hold them for ever.
+func (s Subject) listEnds() map[listed]string {
+	ends := map[listed]string{}
+	for _, c := range s.Rules.StepCertifications(s.Track.ID) {
+		if c.Until != nil {
+			ends[listed{scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}, c.Title}] = c.Until.Format(time.DateOnly)
+		}
+	}
+	return ends
+}
+
+// without scores the partner as if some of its holdings did not count.
+func (s Subject) without(drop func(answers.Holding) bool) ([]scoring.Score, error) {
+	m := s.Measures()
+	m.Skills = map[scoring.StepKey]int64{}
+	counted := map[scoring.StepKey]string{}
+	for _, h := range s.Holdings { // sorted by step and person
+		if h.Counted && !drop(h) && counted[h.StepKey] != h.Person {
+			counted[h.StepKey] = h.Person
+			m.Skills[h.StepKey]++
+		}
+	}
+	return s.Rules.Score(s.Track.ID, m)
+}

@@ -1,0 +1,271 @@
+package report
+
+import (
+	"cmp"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+//go:embed page
+var files embed.FS
+
+// Entry is a partner of a page: a line of the index, and its section.
+type Entry struct {
+	ID, Name string
+	scores   []entryScore
+	section  template.HTML // empty: it stands in a page of its own
+}
+
+type entryScore struct {
+	area, total, lacks string
+	missing            snapshot.Hundredths
+	qualifies          bool
+}
+
+// Maker makes pages. It is for one goroutine at a time.
+type Maker struct {
+	templates *template.Template
+	style     template.CSS
+}
+
+// NewMaker reads the templates.
+func NewMaker() (*Maker, error) {
+	templates, err := template.ParseFS(files, "page/*.gohtml")
+	if err != nil {
+		return nil, fmt.Errorf("read the templates of reports: %w", err)
+	}
+	style, err := files.ReadFile("page/style.css")
+	if err != nil {
+		return nil, fmt.Errorf("read the style of reports: %w", err)
+	}
+	return &Maker{templates: templates, style: template.CSS(style)}, nil //nolint:gosec // the program's own style sheet
+}
+
+// Entry lays out a partner.
+func (k *Maker) Entry(s Subject) (Entry, error) {
+	e := Entry{ID: s.ID, Name: s.PartnerName.Name}
+	for _, score := range s.Scores {
+		e.scores = append(e.scores, entryScore{area: s.Rules.AreaName(score.Area), total: score.Total.String(), lacks: s.lacks(score),
+			missing: score.PointsToDesignation, qualifies: score.Qualifies})
+	}
+	v, err := s.section()
+	if err != nil {
+		return e, fmt.Errorf("lay out partner %s: %w", s.ID, err)
+	}
+	var b strings.Builder
+	if err := k.templates.ExecuteTemplate(&b, "partner", v); err != nil {
+		return e, fmt.Errorf("lay out partner %s: %w", s.ID, err)
+	}
+	e.section = template.HTML(b.String()) //nolint:gosec // made by a template, which has escaped it
+	return e, nil
+}
+
+// Line returns the entry without its section, for an index of pages.
+func (e Entry) Line() Entry {
+	e.section = ""
+	return e
+}
+
+// File returns the name of the file for a page of the partner alone.
+func (e Entry) File() string { return Slug(e.ID) + ".html" }
+
+// IndexFile is the name of the file for the index of pages.
+const IndexFile = "index.html"
+
+// Page is a whole page.
+type Page struct {
+	Month      *answers.Month
+	Exclusions []answers.Exclusion // of the month, all partners
+	Entries    []Entry
+	// Index asks for an index of the entries before their sections; InFolder says that other pages of the month stand beside this one.
+	Index, InFolder bool
+}
+
+// pageView is what the template of a page shows.
+type pageView struct {
+	Title, Heading, Month, Rulebook string
+	IndexHref                       string
+	Provisional                     []string
+	Style                           template.CSS
+	Index                           *indexView
+	Sections                        []template.HTML
+	Method                          methodView
+	Finished, Tool                  string
+}
+
+// Write writes a page.
+func (k *Maker) Write(w io.Writer, p Page) error {
+	man := p.Month.Manifest
+	v := pageView{
+		Heading: "Partner capability score", Month: monthName(p.Month.ScoreMonth), Rulebook: man.Rulebook.ID, Style: k.style,
+		Provisional: man.Provisional, Method: method(p.Month, p.Exclusions), Finished: man.Finished.UTC().Format("2006-01-02 15:04 UTC"), Tool: man.ToolVersion,
+	}
+	v.Title = "Partner capability scores, " + v.Month
+	if p.Index {
+		v.Index = p.index()
+		v.Heading = "Partner capability scores"
+	} else if len(p.Entries) == 1 {
+		v.Title = answers.PartnerName{ID: p.Entries[0].ID, Name: p.Entries[0].Name}.String() + ", " + v.Month
+		if p.InFolder {
+			v.IndexHref = IndexFile
+		}
+	}
+	for _, e := range p.Entries {
+		if e.section != "" {
+			v.Sections = append(v.Sections, e.section)
+		}
+	}
+	if err := k.templates.ExecuteTemplate(w, "page", v); err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
+	return nil
+}
+
+// indexView is the index of a page with several partners.
+type indexView struct {
+	Count, Summary string
+	Areas          []string
+	Near           []nearRow
+	MoreNear       string
+	Rows           []indexRow
+}
+
+type nearRow struct {
+	Partner, Href, Area, Total, Lacks string
+	missing                           snapshot.Hundredths
+}
+
+type indexRow struct {
+	Partner, Href, ID string
+	Cells             []indexCell
+}
+
+type indexCell struct {
+	Total     string
+	Qualifies bool
+}
+
+// shownNear is how many scores the list of the nearest has.
+const shownNear = 10
+
+func (p Page) index() *indexView {
+	v := &indexView{Count: counted(len(p.Entries), "partner", "partners")}
+	qualified := map[string]int{}
+	for _, area := range p.Month.Rules.Areas {
+		v.Areas = append(v.Areas, area.Name)
+	}
+	for _, e := range p.Entries {
+		href := "#" + Slug(e.ID)
+		if p.InFolder {
+			href = e.File()
+		}
+		row := indexRow{Partner: cmp.Or(e.Name, "Partner "+e.ID), Href: href, ID: e.ID}
+		for _, s := range e.scores {
+			row.Cells = append(row.Cells, indexCell{s.total, s.qualifies})
+			if s.qualifies {
+				qualified[s.area]++
+			} else {
+				v.Near = append(v.Near, nearRow{row.Partner, href, s.area, s.total, s.lacks, s.missing})
+			}
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	var parts []string
+	for _, area := range v.Areas {
+		parts = append(parts, number(int64(qualified[area]))+" in "+area)
+	}
+	v.Summary = "Of them qualify " + list(parts) + "."
+	slices.SortStableFunc(v.Near, func(a, b nearRow) int { return cmp.Compare(a.missing, b.missing) })
+	if rest := len(v.Near) - shownNear; rest > 0 {
+		v.Near, v.MoreNear = v.Near[:shownNear], number(int64(rest))
+	}
+	return v
+}
+
+// methodView is what the scores of a month were made from.
+type methodView struct {
+	Final, From, To                             string
+	Exclusions                                  []exclusionRow
+	ByMonth                                     []trendRow
+	RulebookTitle, Rulebook, RulebookSHA, Since string
+	Settings                                    []setting
+	Inputs                                      []inputRow
+	Files                                       []fileRow
+}
+
+type exclusionRow struct{ Reason, Class, Rows, ACR string }
+
+type setting struct{ Name, Value string }
+
+type inputRow struct{ Table, Files, Rows, Bytes string }
+
+type fileRow struct{ Path, Rows, SHA string }
+
+func method(m *answers.Month, exclusions []answers.Exclusion) methodView {
+	v := methodView{Final: "Final: nothing that was allowed to be missing was missing.", From: monthName(m.ScoreMonth.Add(-13)), To: monthName(m.ScoreMonth),
+		RulebookTitle: m.Rules.Title, Rulebook: m.Rules.ID, RulebookSHA: m.Manifest.Rulebook.SHA256}
+	if len(m.Manifest.Provisional) > 0 {
+		v.Final = "Provisional: " + strings.Join(m.Manifest.Provisional, "; ") + "."
+	}
+	if m.Rules.From != nil {
+		v.Since = m.Rules.From.Format(time.DateOnly)
+	}
+	for _, e := range m.Manifest.Exclusions {
+		v.Exclusions = append(v.Exclusions, exclusionRow{sentence(strings.ReplaceAll(e.Reason, "_", " ")), exclusionClass(e.Class), number(e.Rows), dollars(e.ACRUSD)})
+	}
+	v.ByMonth = exclusionMonths(m.Window(), exclusions)
+	for name, value := range m.Manifest.Settings {
+		v.Settings = append(v.Settings, setting{sentence(strings.ReplaceAll(name, "_", " ")), fmt.Sprint(value)})
+	}
+	slices.SortFunc(v.Settings, func(a, b setting) int { return cmp.Compare(a.Name, b.Name) })
+	v.inputs(m.Manifest.Inputs)
+	return v
+}
+
+func exclusionClass(class string) string {
+	if class == "data" {
+		return "fault of the export"
+	}
+	return "expected"
+}
+
+func exclusionMonths(months []scoring.Month, exclusions []answers.Exclusion) (all []trendRow) {
+	for _, month := range months {
+		rows := map[string]int64{}
+		for _, e := range exclusions {
+			if e.UsageMonth == month {
+				rows[e.Class] += e.Rows
+			}
+		}
+		all = append(all, trendRow{Month: shortMonth(month), Cells: []string{number(rows["rule"]), number(rows["data"])}})
+	}
+	return all
+}
+
+func (v *methodView) inputs(inputs []snapshot.File) {
+	type sum struct{ files, rows, bytes int64 }
+	sums := map[string]*sum{}
+	var tables []string
+	for _, f := range inputs {
+		if sums[f.Table] == nil {
+			sums[f.Table] = &sum{}
+			tables = append(tables, f.Table)
+		}
+		s := sums[f.Table]
+		s.files, s.rows, s.bytes = s.files+1, s.rows+f.Rows, s.bytes+f.Bytes
+		v.Files = append(v.Files, fileRow{f.Path, number(f.Rows), fmt.Sprintf("%.16s", f.SHA256)})
+	}
+	for _, t := range tables {
+		s := sums[t]
+		v.Inputs = append(v.Inputs, inputRow{sentence(strings.ReplaceAll(t, "_", " ")), number(s.files), number(s.rows), number(s.bytes)})
+	}
+}

@@ -1,0 +1,276 @@
+package report
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// Subject is one partner of a month with all that its section tells.
+type Subject struct {
+	*answers.Partner
+	Trend   []answers.PublishedScore // up to the month, by month
+	Windows []answers.Window         // one an area
+	Path    *answers.Path            // the ways to the designation
+	Outlook *answers.Outlook         // nil: not known
+	// NoOutlook says why there is no outlook.
+	NoOutlook string
+}
+
+// Read reads all that is told of a partner. The errors are those of answers.Reader.
+func Read(ctx context.Context, r *answers.Reader, m scoring.Month, partner string) (s Subject, err error) {
+	if s.Partner, err = r.Partner(ctx, m, partner); err != nil {
+		return s, err
+	}
+	if s.Windows, err = r.Windows(ctx, s.Partner); err != nil {
+		return s, err
+	}
+	if s.Trend, err = r.Trend(ctx, s.Partner); err != nil {
+		return s, err
+	}
+	if s.Path, err = r.Path(ctx, m, partner, "", answers.DefaultPathCosts(), shownWays); err != nil {
+		return s, err
+	}
+	s.Outlook, err = r.Outlook(ctx, m, partner, "", outlookMonths)
+	var unknown *answers.NotKnownError
+	if errors.As(err, &unknown) {
+		s.NoOutlook, err = unknown.What+"; "+unknown.Hint, nil
+	}
+	return s, err
+}
+
+type (
+	answerMetric = answers.Metric
+	answerScore  = answers.Score
+)
+
+// shownRows is how many rows of customers, services or holdings a list has before it is cut: the tables have all of them.
+const shownRows = 12
+
+// section is what the template of a partner shows.
+type section struct {
+	ID        string // prefix of the ids of its elements
+	Name      string
+	PartnerID string
+	Month     string
+	YearAgo   string
+	Summary   string
+	Track     string // empty: the rules have one only
+	Cards     []card
+	First     string // the first thing to do, in a sentence; empty: nothing stands out
+	Advice    advice
+	Outlook   outlookView
+	Trend     trendView
+	Customers customersView
+	Services  servicesView
+	Skills    skillsView
+	Windows   windowsView
+}
+
+// card is the score of one area.
+type card struct {
+	ID        string
+	Name      string
+	Total     string
+	Max       string
+	Percent   string // of the bar
+	Mark      string // where the bar is marked, in percent
+	Needed    string
+	Qualifies bool
+	Verdict   string
+	Blocking  []reason
+	Window    string
+	Metrics   []meter
+	Rounding  bool
+}
+
+// reason is why a metric has the points it has.
+type reason struct{ Metric, Why string }
+
+// meter is a metric of a card.
+type meter struct {
+	Name, Points, Max, Percent, Why string
+	Applicable, Zero                bool
+}
+
+func (s Subject) section() (section, error) {
+	v := section{
+		ID: Slug(s.ID), Name: s.PartnerName.Name, PartnerID: s.ID, Month: monthName(s.ScoreMonth), YearAgo: monthName(s.ScoreMonth.Add(-12)),
+		Summary: s.summary(), Customers: s.customers(), Services: s.services(), Windows: s.windows(),
+	}
+	if v.Name == "" {
+		v.Name = "Partner " + s.ID
+	}
+	if len(s.Rules.Tracks) > 1 {
+		v.Track = s.Track.ID
+	}
+	for i, score := range s.Scores {
+		v.Cards = append(v.Cards, s.card(score, s.Windows[i]))
+	}
+	var err error
+	if v.Advice, err = s.advice(); err != nil {
+		return v, err
+	}
+	v.First = s.first(v.Advice)
+	v.Skills, v.Outlook = s.skills(), s.outlook()
+	v.Trend, err = s.trend()
+	return v, err
+}
+
+// Slug turns an id into a name of a file or of an element that is the same for no other id, whatever characters it has.
+func Slug(id string) string {
+	var b strings.Builder
+	for _, c := range []byte(id) {
+		if 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "_%02x", c)
+		}
+	}
+	const most = 100
+	if b.Len() <= most {
+		return "p-" + b.String()
+	}
+	sum := sha256.Sum256([]byte(id))
+	return "h-" + hex.EncodeToString(sum[:])
+}
+
+// summary says in a sentence where the partner stands.
+func (s Subject) summary() string {
+	var yes []string
+	var nearest *answerScore
+	for i, score := range s.Scores {
+		if score.Qualifies {
+			yes = append(yes, s.Rules.AreaName(score.Area))
+		} else if nearest == nil || score.PointsToDesignation < nearest.PointsToDesignation {
+			nearest = &s.Scores[i]
+		}
+	}
+	switch {
+	case nearest == nil:
+		return "Qualifies in every area: " + list(yes) + "."
+	case len(yes) == 0:
+		return fmt.Sprintf("Qualifies in none of %d areas. Nearest is %s: %s.", len(s.Scores), s.Rules.AreaName(nearest.Area), s.lacks(*nearest))
+	default:
+		return fmt.Sprintf("Qualifies in %s. Nearest of the others is %s: %s.", list(yes), s.Rules.AreaName(nearest.Area), s.lacks(*nearest))
+	}
+}
+
+// lacks says what stands between a score and the designation.
+func (s Subject) lacks(score answerScore) string {
+	var parts []string
+	if score.PointsToDesignation > 0 {
+		word := " points short"
+		if score.PointsToDesignation == 100 {
+			word = " point short"
+		}
+		parts = append(parts, score.PointsToDesignation.String()+word)
+	}
+	var nothing []string
+	for _, m := range score.Blocking {
+		nothing = append(nothing, strings.ToLower(metricName(m)))
+	}
+	if len(nothing) > 0 {
+		parts = append(parts, "nothing in "+list(nothing))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s Subject) card(score answerScore, w answers.Window) card {
+	most := snapshot.Hundredths(0)
+	c := card{ID: Slug(s.ID) + "-" + string(score.Area), Name: s.Rules.AreaName(score.Area), Total: score.Total.String(),
+		Needed: fmt.Sprint(s.Rules.DesignationPoints), Qualifies: score.Qualifies, Window: windowSentence(w), Rounding: score.RoundingSensitive}
+	for _, m := range score.Metrics {
+		one := meter{Name: metricName(m.Metric), Applicable: m.Applicable, Why: why(m)}
+		if m.Points != nil && m.Max != nil {
+			most += *m.Max
+			one.Points, one.Max, one.Percent, one.Zero = m.Points.String(), m.Max.String(), share(*m.Points, *m.Max), *m.Points <= 0
+		}
+		if one.Zero {
+			c.Blocking = append(c.Blocking, reason{one.Name, one.Why})
+		}
+		c.Metrics = append(c.Metrics, one)
+	}
+	c.Max, c.Percent, c.Mark = most.String(), share(score.Total, most), share(snapshot.Hundredths(s.Rules.DesignationPoints*100), most)
+	switch {
+	case score.Qualifies:
+		c.Verdict = "Qualifies"
+	case score.PointsToDesignation > 0:
+		c.Verdict = score.PointsToDesignation.String() + " short of " + c.Needed
+	default:
+		c.Verdict = "Blocked at 0 in " + counted(len(score.Blocking), "metric", "metrics")
+	}
+	return c
+}
+
+// share writes part of whole in percent, for the length of a bar.
+func share(part, whole snapshot.Hundredths) string {
+	if whole <= 0 {
+		return "0"
+	}
+	return (min(max(part, 0), whole) * 100 * 100 / whole).Decimal()
+}
+
+func windowSentence(w answers.Window) string {
+	switch w.State {
+	case answers.WindowOpen:
+		return "Can be enrolled for until " + monthName(*w.Until) + "."
+	case answers.WindowUnknown:
+		return "Whether it can be enrolled for is not known: not every month of the window is published."
+	default:
+		return "Cannot be enrolled for now: no month of the window qualified."
+	}
+}
+
+// windowsView is the table of qualification windows.
+type windowsView struct {
+	Before int64 // months that count besides the month itself
+	Months []string
+	Rows   []windowRow
+}
+
+type windowRow struct {
+	Area, Sentence string
+	Cells          []windowCell
+}
+
+type windowCell struct {
+	Text      string
+	Qualified bool
+}
+
+func (s Subject) windows() (v windowsView) {
+	v.Before = s.Rules.QualificationMonths - 1
+	for _, w := range s.Windows {
+		row := windowRow{Area: s.Rules.AreaName(w.Area), Sentence: windowSentence(w)}
+		v.Months = nil
+		for _, m := range w.Months {
+			v.Months = append(v.Months, shortMonth(m.Month))
+			cell := windowCell{Qualified: m.State == answers.Qualified}
+			switch {
+			case m.State == answers.NotPublished:
+				cell.Text = "not published"
+			case m.Total == nil:
+				cell.Text = "no score"
+			default:
+				cell.Text = m.Total.String()
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
+// asOf returns the day on which certifications had to be held.
+func asOf(m *answers.Month) string {
+	day, _ := m.Manifest.Settings["skills_as_of"].(string)
+	return day
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/report"
+	"partnerscore/scoring"
+)
+
+// reportPlace is where a report goes.
+type reportPlace struct {
+	folder string // empty: the current one
+	file   string // the page, or the index
+	index  bool   // the report is about all partners
+	apart  bool   // each of them has a page of its own
+}
+
+// path returns the path of a page.
+func (r reportPlace) path(name string) string { return filepath.Join(r.folder, name) }
+
+// place says where a report on partners of a month goes. The error is a *usageError.
+func (o *reportOptions) place(m scoring.Month, partners []answers.PartnerName) (reportPlace, error) {
+	r := reportPlace{index: o.partner == "" && len(partners) != 1}
+	own := report.IndexFile
+	if !r.index {
+		own = report.Entry{ID: partners[0].ID}.File()
+	}
+	out := o.out
+	switch {
+	case out == "" && !r.index:
+		out = "report-" + m.String() + "-" + strings.TrimPrefix(own, "p-")
+	case out == "" && len(partners) > onOnePage:
+		out = "report-" + m.String()
+	case out == "":
+		out = "report-" + m.String() + ".html"
+	}
+	if isPage(out) {
+		r.folder, r.file = filepath.Dir(out), filepath.Base(out)
+	} else {
+		r.folder, r.file, r.apart = out, own, r.index
+	}
+	switch {
+	case isPage(out) && r.index && len(partners) > onOnePage:
+		return r, &usageError{problems: []string{fmt.Sprintf("%s has %s, more than the %d that one page holds well; name a folder with --out, or one partner with --partner",
+			m, count(int64(len(partners)), "partner"), onOnePage)}}
+	case within(r.folder, o.snapshots):
+		return r, &usageError{problems: []string{fmt.Sprintf("--out %s lies in the snapshots folder %s, where nothing but published tables may stand; name another place",
+			printable(out), printable(o.snapshots))}}
+	}
+	return r, nil
+}
+
+// isPage reports whether a path names a page, not a folder.
+func isPage(path string) bool { return strings.EqualFold(filepath.Ext(path), ".html") }
+
+// within reports whether a folder, which need not exist, is another one or lies below it.
+func within(folder, root string) bool {
+	abs, err := filepath.Abs(folder)
+	if err != nil {
+		return false
+	}
+	for {
+		if sameFolder(abs, root) {
+			return true
+		}
+		if resolved, err := filepath.EvalSymlinks(abs); err == nil && resolved != abs {
+			abs = resolved
+			continue
+		}
+		up := filepath.Dir(abs)
+		if up == abs {
+			return false
+		}
+		abs = up
+	}
+}
+
+// write writes a page beside its place and moves it there when it is whole. It returns its size.
+func (r reportPlace) write(name, runID string, content func(io.Writer) error) (n int64, err error) {
+	path := r.path(name)
+	defer func() { err = whereToWrite(path, err) }()
+	if err := os.MkdirAll(r.folder, 0o777); err != nil {
+		return 0, err
+	}
+	partial := r.path("." + name + "." + runID)
+	f, err := os.OpenFile(partial, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return 0, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(partial))
+		}
+	}()
+	buffered := bufio.NewWriter(f)
+	err = errors.Join(content(buffered), buffered.Flush(), f.Sync())
+	info, statErr := f.Stat()
+	if err = errors.Join(err, statErr, f.Close()); err != nil {
+		return 0, err
+	}
+	return info.Size(), os.Rename(partial, path)
+}
+
+// whereToWrite wraps what went wrong with a page. What another place would mend is a matter of usage.
+func whereToWrite(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	for _, elsewhere := range []error{fs.ErrPermission, fs.ErrExist, syscall.ENOTDIR, syscall.EISDIR, syscall.EROFS, syscall.ENAMETOOLONG} {
+		if errors.Is(err, elsewhere) {
+			return &usageError{problems: []string{fmt.Sprintf("write the report %s: %v", printable(path), err)}, hint: "name another place with --out"}
+		}
+	}
+	return fmt.Errorf("write the report %s: %w", printable(path), err)
+}
