@@ -38,7 +38,7 @@ func TestCorpus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	step := 12
+	step := 20
 	if longFaults {
 		step = 1
 	}
