@@ -36,8 +36,7 @@ RUN cd /image && mkdir -p --mode=1777 tmp && mkdir -p exports snapshots etc/ssl/
  && ldd partnerscore | grep -o '/[^ ]*' | xargs cp --parents -L -t . \
  && cp /etc/ssl/certs/ca-certificates.crt etc/ssl/certs/ \
  && dpkg-query --status libc6 >var/lib/dpkg/status.d/libc6 && cp /usr/share/doc/libc6/copyright licenses/glibc \
- && chown 65532:65532 snapshots \
- && go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./jobs/partnerscore | sort -u | while read -r path dir; do \
+ && go list -C /src -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./jobs/partnerscore | sort -u | while read -r path dir; do \
       mkdir -p "licenses/$path" && find "$dir" -maxdepth 1 -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \) \
       | xargs -r cp -t "licenses/$path"; done \
  && find . -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
@@ -51,6 +50,7 @@ LABEL org.opencontainers.image.title="partnerscore" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /image/ /
+COPY --from=build --chown=65532:65532 /image/snapshots /snapshots
 # A number, so that Kubernetes can check runAsNonRoot; it has no entry in /etc/passwd and needs none.
 USER 65532:65532
 ENTRYPOINT ["/partnerscore"]

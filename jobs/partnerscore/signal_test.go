@@ -101,7 +101,7 @@ func TestTerminatedWhilePushing(t *testing.T) {
 	}
 }
 
-// TestWithinTheMemoryOfAContainer runs in a cgroup with little memory and no flags: the engine takes its share of that, writes to the
+// TestWithinTheMemoryOfAContainer runs in a cgroup with three times the memory of its --memory-limit: the engine writes to the
 // temporary folder what does not fit, and the kernel kills nobody.
 func TestWithinTheMemoryOfAContainer(t *testing.T) {
 	if !longFaults {
@@ -112,7 +112,7 @@ func TestWithinTheMemoryOfAContainer(t *testing.T) {
 	l := newLab(t, asProgram(t))
 	writeText(t, filepath.Join(l.exports, "azure_usage", "month="+lastMonth.String(), "part-1.csv"), distinctUsage(1_000_000))
 	run := l.start(t, "sh", "-c", `echo $$ >"$0"/cgroup.procs && exec "$@"`, group, l.binary, "score", "--exports", l.exports, "--snapshots", l.snapshots,
-		"--temp-dir", l.temp, "--month", lastMonth.String(), "--log-format", "json")
+		"--temp-dir", l.temp, "--month", lastMonth.String(), "--memory-limit", "128MB", "--log-format", "json")
 	var spilled int64
 	for done := false; !done; {
 		select {
