@@ -51,8 +51,8 @@ func (o *answerOptions) commonOptions() []*option {
 }
 
 // areaOption is the flag for a solution area.
-func areaOption(target *scoring.Area, standard string) *option {
-	return &option{name: "area", value: "AREA", usage: "solution area: " + joined(scoring.Areas()), standard: standard,
+func areaOption(target *scoring.Area) *option {
+	return &option{name: "area", value: "AREA", usage: "solution area: " + joined(scoring.Areas()), standard: "all",
 		read: into(target, answers.ParseArea)}
 }
 

@@ -23,7 +23,7 @@ func (o *compareOptions) options() []*option {
 		{name: "from", value: "MONTH", usage: "published month to compare with", standard: "the published one before --to", read: into(&o.from, readMonth)},
 		{name: "to", value: "MONTH", usage: "published month that is compared", standard: "the latest published one", read: into(&o.to, readMonth)},
 		o.partnerOption(),
-		areaOption(&o.area, "all"),
+		areaOption(&o.area),
 	}
 	return append(own, o.commonOptions()...)
 }

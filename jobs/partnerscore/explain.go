@@ -20,7 +20,7 @@ type explainOptions struct {
 func (o *explainOptions) options() []*option {
 	own := []*option{
 		o.monthOption(), o.partnerOption(),
-		areaOption(&o.area, "all"),
+		areaOption(&o.area),
 		metricOption(&o.metric, "all, with long lists cut"),
 		{name: "customer", value: "TENANT", usage: "one customer, by tenant id or name: its months, its services and what it does for the points",
 			read: into(&o.customer, readText)},

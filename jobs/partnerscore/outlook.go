@@ -21,7 +21,7 @@ type outlookOptions struct {
 
 func (o *outlookOptions) options() []*option {
 	own := []*option{
-		o.monthOption(), o.partnerOption(), areaOption(&o.area, "all"),
+		o.monthOption(), o.partnerOption(), areaOption(&o.area),
 		{name: "months", value: "N", usage: fmt.Sprintf("how many months to look ahead, 1 to %d", answers.MaxOutlook), standard: strconv.Itoa(o.months),
 			read: into(&o.months, readMonths)},
 	}

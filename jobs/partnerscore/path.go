@@ -29,7 +29,7 @@ func (o *pathOptions) options() []*option {
 			read: into(target, readCost)}
 	}
 	own := []*option{
-		o.monthOption(), o.partnerOption(), areaOption(&o.area, "all"),
+		o.monthOption(), o.partnerOption(), areaOption(&o.area),
 		{name: "ways", value: "N", usage: "how many ways to list in each area", standard: strconv.Itoa(o.ways), read: into(&o.ways, readWays)},
 		cost("customer-cost", "customer_cost", "one more eligible customer", &o.costs.Customer),
 		cost("acr-cost", "acr_cost", "1,000 USD more ACR in the month", &o.costs.ACR),

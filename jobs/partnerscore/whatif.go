@@ -19,7 +19,7 @@ type whatIfOptions struct {
 func (o *whatIfOptions) options() []*option {
 	ch := &o.changes
 	own := []*option{
-		o.monthOption(), o.partnerOption(), areaOption(&o.area, "all"),
+		o.monthOption(), o.partnerOption(), areaOption(&o.area),
 		{name: "customers", value: "CHANGE", repeated: true, read: intoList(&ch.Customers, answers.ParseCustomers),
 			usage: "customers more, like +2, each with just the consumption in the month that makes it eligible, or +2@1500 with 1,500 USD each; " +
 				"or fewer, like -1: the eligible ones with the least in their better month"},

@@ -67,9 +67,9 @@ type CertificationChange struct {
 const AllTenants = "*"
 
 var (
-	customersText = regexp.MustCompile(`^([+-])([0-9]{1,6})(?:@(.+))?$`)
+	customersText = regexp.MustCompile(`^([+-])([0-9]{1,5})(?:@(.+))?$`)
 	changeText    = regexp.MustCompile(`^([+-])([0-9]{1,12}(?:\.[0-9]{1,6})?)(%?)$`)
-	peopleText    = regexp.MustCompile(`^[0-9]{1,6}$`)
+	peopleText    = regexp.MustCompile(`^[0-9]{1,4}$`)
 )
 
 // ParseCustomers reads a number of customers like +2, -1, or +2@1500 for two of 1,500 US dollars each.
