@@ -94,10 +94,14 @@ func (s *PublishedScore) scan(rows *sql.Rows, name *sql.NullString) error {
 // unknown, not failed.
 func (r *Reader) Windows(ctx context.Context, p *Partner) ([]Window, error) {
 	first := p.ScoreMonth.Add(1 - int(p.Rules.QualificationMonths))
-	published := slices.DeleteFunc(r.Published(), func(m scoring.Month) bool { return m < first || m > p.ScoreMonth })
+	published := slices.DeleteFunc(r.Published(), func(m scoring.Month) bool { return m < first || m >= p.ScoreMonth })
 	history, err := r.History(ctx, p.ID, published)
 	if err != nil {
 		return nil, err
+	}
+	published = append(published, p.ScoreMonth) // whose scores are at hand
+	for _, s := range p.Scores {
+		history = append(history, PublishedScore{Month: p.ScoreMonth, Score: s})
 	}
 	var windows []Window
 	for _, score := range p.Scores {
