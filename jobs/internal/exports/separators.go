@@ -3,6 +3,7 @@ package exports
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -48,3 +49,47 @@ func (s Separators) Point() string {
 
 // Usual reports whether amounts are written as they are without any setting.
 func (s Separators) Usual() bool { return s.Thousands == "" && s.Point() == "." }
+
+// SeparatorHint says what to write into the config so that a text is an amount; nothing where no separators make it one.
+func SeparatorHint(amount string) string {
+	amount = strings.TrimSpace(amount)
+	var ways []string
+	for _, thousands := range append([]string{""}, strings.Split(thousandsSeparators, "")...) {
+		for _, point := range strings.Split(decimalSeparators, "") {
+			s := Separators{Thousands: thousands, Decimal: point}
+			if s.Validate() == nil && !s.Usual() && s.reads(amount) {
+				ways = append(ways, s.setting())
+			}
+		}
+	}
+	if len(ways) == 0 {
+		return ""
+	}
+	return "if that is how amounts are written here, say so in the config: " + strings.Join(ways, ", or ")
+}
+
+// reads reports whether a text is an amount that needs these separators.
+func (s Separators) reads(amount string) bool {
+	decimals := s.Point() == "." || s.Thousands == "." || strings.Contains(amount, s.Point())
+	if !decimals || !strings.Contains(amount, s.Thousands) {
+		return false
+	}
+	whole := "[0-9]+"
+	if s.Thousands != "" {
+		whole = "[0-9]{1,3}(" + regexp.QuoteMeta(s.Thousands) + "[0-9]{3})+"
+	}
+	found, err := regexp.MatchString("^[+-]?"+whole+"("+regexp.QuoteMeta(s.Point())+"[0-9]*)?$", amount)
+	return err == nil && found
+}
+
+// setting is the line of the config.
+func (s Separators) setting() string {
+	var keys []string
+	if s.Thousands != "" {
+		keys = append(keys, fmt.Sprintf("thousands: %+q", s.Thousands))
+	}
+	if s.Point() != "." {
+		keys = append(keys, fmt.Sprintf("decimal: %+q", s.Point()))
+	}
+	return "amounts: {" + strings.Join(keys, ", ") + "}"
+}

@@ -35,7 +35,11 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) ([]export
 			return nil, err
 		}
 		for _, row := range found {
-			problems = append(problems, row.problem(file))
+			p := row.problem(file)
+			if row.reason == "bad_amount" && r.opt.Amounts.Usual() {
+				p.Hint = exports.SeparatorHint(row.value)
+			}
+			problems = append(problems, p)
 		}
 	}
 	return problems, nil
