@@ -92,8 +92,9 @@ func TestRunIDsDiffer(t *testing.T) {
 
 func TestEveryConfigKeyIsAnOption(t *testing.T) {
 	o := newScoringOptions()
+	path := &pathOptions{answerOptions: newAnswerOptions()}
 	got := map[string]bool{}
-	for _, option := range o.options() {
+	for _, option := range append(o.options(), path.options()...) {
 		if option.key != "" {
 			got[option.key] = true
 		}
