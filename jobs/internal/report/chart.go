@@ -59,7 +59,7 @@ type point struct {
 
 const (
 	textSize = 11 // in the units of the drawing, which are pixels where it stands in full width
-	endRoom  = 26 // to the right of the last month, for what is written at the end of a line
+	endRoom  = 26 // to the right of the last month, for its name and what is written at the end of a line
 )
 
 // svg draws the chart as an element to stand in a page.
@@ -81,13 +81,7 @@ func (d drawing) svg() (template.HTML, error) {
 		}
 	}
 	canvas := vgsvg.NewWith(vgsvg.UseWH(vg.Length(d.width), vg.Length(d.height)))
-	right := vg.Length(0)
-	for _, l := range d.lines {
-		if l.last != "" {
-			right = endRoom
-		}
-	}
-	p.Draw(draw.Crop(draw.New(canvas), 8, -right, 0, -4))
+	p.Draw(draw.Crop(draw.New(canvas), 8, -endRoom, 0, -4))
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {
 		return "", fmt.Errorf("draw %s: %w", d.label, err)
