@@ -12,13 +12,15 @@ import (
 
 // advice is what to do next: what one more of each thing would change, whom to call, what runs out.
 type advice struct {
-	Areas   []string // names
-	Steps   []oneMore
-	Ways    []waysView
-	Train   []trainRow
-	Ends    []ending
-	Horizon string  // the last month that Ends look at
-	Without oneMore // all of Ends together
+	Areas []string // names
+	Steps []oneMore
+	Ways  []waysView
+	Train []trainRow
+	Ends  []ending
+	// MoreEnds is how many are left out; empty: none. So in other lists.
+	MoreEnds string
+	Horizon  string  // the last month that Ends look at
+	Without  oneMore // all of Ends together
 }
 
 // oneMore is what a month's scores would have been with one more of a thing.
@@ -66,6 +68,7 @@ func (s Subject) advice() (advice, error) {
 	})
 	v.Ways, v.Train = s.ways(), s.train()
 	v.Ends, v.Without, err = s.endings(now)
+	v.Ends, v.MoreEnds = cut(v.Ends, shownRows)
 	return v, err
 }
 

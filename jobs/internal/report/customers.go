@@ -32,7 +32,8 @@ type customerList struct {
 
 // customerRow is one customer tenant.
 type customerRow struct {
-	Name, Tenant      string
+	Name              string
+	Tenant            string // empty: the name is enough
 	Current, Previous string
 	Best              string
 	Before            string // of the same month a year ago
@@ -95,10 +96,13 @@ func (l customerList) first(n int) customerList {
 
 func (s Subject) customerRow(c answers.Customer) customerRow {
 	threshold := snapshot.Amount(s.Track.EligibleCustomerUSD)
-	row := customerRow{Name: c.Name, Tenant: c.Tenant, Current: dollars(c.Current), Previous: dollars(c.Previous), Best: dollars(c.Best()),
+	row := customerRow{Name: c.Name, Current: dollars(c.Current), Previous: dollars(c.Previous), Best: dollars(c.Best()),
 		Before: dollars(c.Baseline), BestBefore: dollars(c.BestBaseline()), Change: dollars(c.Current - c.Baseline)}
-	if c.Name == "" {
-		row.Name = "Unknown name"
+	switch {
+	case c.Name == "":
+		row.Name = "Tenant " + c.Tenant
+	case s.namesakes(c.Name) > 1:
+		row.Tenant = c.Tenant
 	}
 	if c.Current > c.Baseline {
 		row.Change = "+" + row.Change
@@ -109,6 +113,16 @@ func (s Subject) customerRow(c answers.Customer) customerRow {
 	}
 	row.Lacks, row.Percent = dollars(upTo(lacking)), percentOf(c.Best(), threshold)
 	return row
+}
+
+// namesakes counts the customers of a name.
+func (s Subject) namesakes(name string) (n int) {
+	for _, c := range s.Partner.Customers {
+		if c.Name == name {
+			n++
+		}
+	}
+	return n
 }
 
 // signed writes a number with its sign, but for 0.
@@ -156,19 +170,12 @@ func (s Subject) services() servicesView {
 		if !counts {
 			l = &v.Not
 		}
-		rest := 0
 		for _, one := range all {
-			switch {
-			case one.Counted != counts:
-			case len(l.Rows) == shownRows:
-				rest++
-			default:
+			if one.Counted == counts {
 				l.Rows = append(l.Rows, serviceRow{one.Name, dollars(one.TTM), number(one.Customers), serviceReason(one.Reason)})
 			}
 		}
-		if rest > 0 {
-			l.More = number(int64(rest))
-		}
+		l.Rows, l.More = cut(l.Rows, shownRows)
 	}
 	return v
 }

@@ -185,9 +185,7 @@ func (p Page) index() *indexView {
 	}
 	v.Summary = "Of them qualify " + list(parts) + "."
 	slices.SortStableFunc(v.Near, func(a, b nearRow) int { return cmp.Compare(a.missing, b.missing) })
-	if rest := len(v.Near) - shownNear; rest > 0 {
-		v.Near, v.MoreNear = v.Near[:shownNear], number(int64(rest))
-	}
+	v.Near, v.MoreNear = cut(v.Near, shownNear)
 	return v
 }
 

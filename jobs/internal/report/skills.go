@@ -53,24 +53,18 @@ func (s Subject) skills() skillsView {
 func (s Subject) skill(area scoring.Area, m answerMetric, steps []answers.StepExplanation) skillView {
 	v := skillView{ID: Slug(s.ID) + "-" + string(area) + "-" + string(m.Metric), Area: s.Rules.AreaName(area), Metric: metricName(m.Metric),
 		Points: m.Points.String(), Max: m.Max.String(), Why: why(m)}
-	people, rest := map[string]bool{}, 0
+	people := map[string]bool{}
 	for _, step := range steps {
 		one := s.step(step, m)
 		v.Steps = append(v.Steps, one)
 		for _, h := range step.Holdings {
 			people[h.Person] = true
-			if len(v.Holdings) == shownHoldings {
-				rest++
-				continue
-			}
 			v.Holdings = append(v.Holdings, holdingRow{Person: h.Person, Certification: h.Certification, Step: one.Name,
 				Completed: day(h.Completed, "not known"), Expires: day(h.Expires, "never"), State: holdingState(h.Reason)})
 		}
 	}
 	v.People = counted(len(people), "person", "people")
-	if rest > 0 {
-		v.More = number(int64(rest))
-	}
+	v.Holdings, v.More = cut(v.Holdings, shownHoldings)
 	return v
 }
 

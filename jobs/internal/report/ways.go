@@ -133,17 +133,18 @@ func present(p answers.NearPerson) string {
 
 // outlookView is what is known of the months to come.
 type outlookView struct {
-	Unknown   string // why it is not known; empty: it is
-	Until     string
-	Turns     []string
-	Areas     []string
-	Months    []outlookRow
-	Customers []hurdleRow
-	Heads     []string // points of the steps of customers
-	ACR       []hurdleRow
-	ACRHeads  []string
-	Changes   []changeRow
-	Gates     []gateRow
+	Unknown     string // why it is not known; empty: it is
+	Until       string
+	Turns       []string
+	Areas       []string
+	Months      []outlookRow
+	Customers   []hurdleRow
+	Heads       []string // points of the steps of customers
+	ACR         []hurdleRow
+	ACRHeads    []string
+	Changes     []changeRow
+	MoreChanges string
+	Gates       []gateRow
 }
 
 // outlookRow is a month if all stays as it is.
@@ -194,6 +195,7 @@ func (s Subject) outlook() outlookView {
 		v.hurdles(m)
 		v.changes(m)
 	}
+	v.Changes, v.MoreChanges = cut(v.Changes, 2*shownRows)
 	v.Gates = s.gates()
 	return v
 }

@@ -79,3 +79,11 @@ func list(words []string) string {
 	}
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
+
+// cut returns the first n of a list, and how many are left out; empty for none.
+func cut[T any](all []T, n int) (first []T, more string) {
+	if len(all) <= n {
+		return all, ""
+	}
+	return all[:n], number(int64(len(all) - n))
+}
