@@ -95,13 +95,19 @@ type OutlookTurn struct {
 // Outlook looks n months ahead of a published one, 1 to MaxOutlook, in an area or, where that is empty, in all. Besides the errors of
 // Reader.Partner it is a *NotKnownError when the facts or the cache do not tell.
 func (r *Reader) Outlook(ctx context.Context, m scoring.Month, id string, area scoring.Area, n int) (*Outlook, error) {
-	if n < 1 || n > MaxOutlook {
-		return nil, &ChangeError{fmt.Sprintf("an outlook reaches 1 to %d months, not %d", MaxOutlook, n)}
-	}
 	p, err := r.Partner(ctx, m, id)
 	if err != nil {
 		return nil, err
 	}
+	return r.OutlookOf(ctx, p, area, n)
+}
+
+// OutlookOf is Outlook for a partner that has been read.
+func (r *Reader) OutlookOf(ctx context.Context, p *Partner, area scoring.Area, n int) (*Outlook, error) {
+	if n < 1 || n > MaxOutlook {
+		return nil, &ChangeError{fmt.Sprintf("an outlook reaches 1 to %d months, not %d", MaxOutlook, n)}
+	}
+	m := p.ScoreMonth
 	usage, err := r.wholeUsage(ctx, p, m.Add(-12))
 	if err != nil {
 		return nil, err

@@ -117,14 +117,8 @@ func (r *Reader) Path(ctx context.Context, m scoring.Month, id string, area scor
 	}
 	x := &Path{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Costs: costs, Rules: p.Rules,
 		Customers: p.nearestCustomers(), Services: []OtherService{}}
-	for _, s := range p.Scores {
-		if area == "" || area == s.Area {
-			a, err := p.pathArea(s, costs, ways)
-			if err != nil {
-				return nil, err
-			}
-			x.Areas = append(x.Areas, *a)
-		}
+	if x.Areas, err = p.PathAreas(area, costs, ways); err != nil {
+		return nil, err
 	}
 	return x, r.query(ctx, m, "answers/other_services", func(rows *sql.Rows) error {
 		var s OtherService
@@ -132,6 +126,20 @@ func (r *Reader) Path(ctx context.Context, m scoring.Month, id string, area scor
 		x.Services = append(x.Services, s)
 		return err
 	}, r.tables(snapshot.Services, m), p.ID, int32(shownCandidates))
+}
+
+// PathAreas are the ways to the designation in an area or, where that is empty, in all, without the services of other partners.
+func (p *Partner) PathAreas(area scoring.Area, costs PathCosts, ways int) (all []PathArea, err error) {
+	for _, s := range p.Scores {
+		if area == "" || area == s.Area {
+			a, err := p.pathArea(s, costs, ways)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, *a)
+		}
+	}
+	return all, nil
 }
 
 func (p *Partner) pathArea(s Score, costs PathCosts, ways int) (*PathArea, error) {

@@ -18,7 +18,7 @@ type Subject struct {
 	*answers.Partner
 	Trend   []answers.PublishedScore // up to the month, by month
 	Windows []answers.Window         // one an area
-	Path    *answers.Path            // the ways to the designation
+	Paths   []answers.PathArea       // the ways to the designation
 	Outlook *answers.Outlook         // nil: not known
 	// NoOutlook says why there is no outlook.
 	NoOutlook string
@@ -35,10 +35,10 @@ func Read(ctx context.Context, r *answers.Reader, m scoring.Month, partner strin
 	if s.Trend, err = r.Trend(ctx, s.Partner); err != nil {
 		return s, err
 	}
-	if s.Path, err = r.Path(ctx, m, partner, "", answers.DefaultPathCosts(), shownWays); err != nil {
+	if s.Paths, err = s.PathAreas("", answers.DefaultPathCosts(), shownWays); err != nil {
 		return s, err
 	}
-	s.Outlook, err = r.Outlook(ctx, m, partner, "", outlookMonths)
+	s.Outlook, err = r.OutlookOf(ctx, s.Partner, "", outlookMonths)
 	var unknown *answers.NotKnownError
 	if errors.As(err, &unknown) {
 		s.NoOutlook, err = unknown.What+"; "+unknown.Hint, nil

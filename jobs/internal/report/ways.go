@@ -29,7 +29,7 @@ type wayView struct {
 const shownWays = 3
 
 func (s Subject) ways() (all []waysView) {
-	for _, a := range s.Path.Areas {
+	for _, a := range s.Paths {
 		v := waysView{Area: a.Name}
 		for _, o := range a.Obstacles {
 			v.Obstacles = append(v.Obstacles, sentence(o))
@@ -109,7 +109,7 @@ func (v *waysView) spare(s Subject, c answers.PathCushion) {
 type trainRow struct{ Person, Step, Certification, Now string }
 
 func (s Subject) train() (rows []trainRow) {
-	for _, a := range s.Path.Areas {
+	for _, a := range s.Paths {
 		for _, near := range a.People {
 			step := a.Name + ", " + strings.ToLower(metricName(near.Metric))
 			if near.Gate {
