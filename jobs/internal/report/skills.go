@@ -12,6 +12,7 @@ import (
 // skillsView is who stands behind the certifications metrics, area by area.
 type skillsView struct {
 	AsOf    string
+	Gates   string // what a gate is for
 	Metrics []skillView
 }
 
@@ -37,7 +38,11 @@ type stepView struct {
 type holdingRow struct{ Person, Certification, Step, Completed, Expires, State string }
 
 func (s Subject) skills() skillsView {
-	v := skillsView{AsOf: asOf(s.Month)}
+	v := skillsView{AsOf: asOf(s.Month), Gates: "A gate earns nothing by itself, but unless every gate is met the list does not count."}
+	if s.Track.GatePoints > 0 {
+		v.Gates = fmt.Sprintf("A gate that is met earns %s once; unless every gate is met the list does not count.",
+			counted(int(s.Track.GatePoints), "point", "points"))
+	}
 	for _, score := range s.Scores {
 		for _, m := range score.Metrics {
 			steps := s.Steps(score.Area, m.Metric)
