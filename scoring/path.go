@@ -13,11 +13,13 @@ type Costs struct {
 	Person   Fixed6 // one more person on one step
 }
 
-// Way is a set of actions that reaches the designation, none of which can be done by less. Actions are independent: a
-// customer more brings no ACR and no service, a person more stands on one step.
+// Way is a set of actions that reaches the designation, none of which can be done by less. A customer more is one that
+// consumes the least that makes it eligible, in the month, and so in the twelve months, of services that count already; a
+// person more stands on one step. Customers beyond the cap of net customer adds would be worth their ACR only, and are
+// written as that.
 type Way struct {
 	Customers int64 // more eligible customers
-	ACR       USD   // more ACR in the month, and so in the twelve months
+	ACR       USD   // more ACR in the month, and so in the twelve months, than what these customers bring
 	Services  int64 // more services that count
 	People    []StepPeople
 	Cost      Fixed6 // rounded half away from zero
@@ -77,7 +79,7 @@ func (r *Rulebook) Paths(track string, area Area, m Measures, costs Costs, liste
 	p.More = s.found - int64(len(s.best))
 	for _, c := range s.best {
 		w := s.way(c)
-		if w.After, err = r.scoreIn(track, area, m.with(w)); err != nil {
+		if w.After, err = r.scoreIn(track, area, m.with(w, t.EligibleCustomerUSD)); err != nil {
 			return Paths{}, err
 		}
 		p.Ways = append(p.Ways, w)
@@ -102,8 +104,8 @@ func (r *Rulebook) scoreIn(track string, area Area, m Measures) (Score, error) {
 	return Score{}, fmt.Errorf("score with rulebook %s: it has no area %q", r.ID, area)
 }
 
-// with returns the measures after the actions of a way.
-func (m Measures) with(w Way) Measures {
+// with returns the measures after the actions of a way, each of its customers with so much ACR.
+func (m Measures) with(w Way, each USD) Measures {
 	skills := map[StepKey]int64{}
 	for key, n := range m.Skills {
 		skills[key] = n
@@ -114,8 +116,9 @@ func (m Measures) with(w Way) Measures {
 	m.Skills = skills
 	m.EligibleCustomers += w.Customers
 	m.CountedServices += w.Services
-	m.ACR += w.ACR
-	m.ACRTTM += w.ACR
+	more := w.ACR + USD(w.Customers)*each
+	m.ACR += more
+	m.ACRTTM += more
 	return m
 }
 

@@ -23,11 +23,12 @@ func (c choice) people() int64 {
 	return n
 }
 
-// growthChoice is the least ACR that earns a number of points of usage growth.
+// growthChoice is the least ACR besides that of new customers that earns a number of points of usage growth.
 type growthChoice struct {
-	acr    USD
-	points int64 // that it earns, rounded down
-	ok     bool
+	acr     USD
+	points  int64 // that it earns, rounded down
+	lowered int64 // that it earns with a customer less, rounded down; -1 where growth is worth nothing then
+	ok      bool
 }
 
 // combination is a way as the search holds it: a choice for each metric.
@@ -46,7 +47,7 @@ type search struct {
 	metrics             []Metric // of certifications, that apply
 	rules               []*Skilling
 	skilling            [2][]choice
-	growth              []growthChoice // by the points that are needed; for none, the least that earns any
+	growth              [][]growthChoice // by customers, then by the points that are needed; for none, the least that earns any
 	costs               Costs
 	listed              int
 
@@ -65,8 +66,12 @@ func (r *Rulebook) newSearch(t Track, area Area, m Measures, costs Costs, listed
 			s.metrics, s.rules = append(s.metrics, metric), append(s.rules, skilling)
 		}
 	}
-	for points := range r.MaxUsageGrowth + 1 {
-		s.growth = append(s.growth, r.growthChoice(points, m))
+	for _, c := range s.customers {
+		var growth []growthChoice
+		for points := range r.MaxUsageGrowth + 1 {
+			growth = append(growth, r.growthChoice(points, c.count, t.EligibleCustomerUSD, m))
+		}
+		s.growth = append(s.growth, growth)
 	}
 	return s
 }
@@ -90,16 +95,22 @@ func chain(have, each, limit int64) []choice {
 	}
 }
 
-// growthChoice returns the least ACR to add for that many points of growth, also where the consumption of twelve months
-// is below its gate.
-func (r *Rulebook) growthChoice(points int64, m Measures) growthChoice {
+// growthChoice returns the least ACR to add for that many points of growth to new customers with so much each, also where
+// the consumption of twelve months is below its gate. There is none where DECIMAL(18,6) cannot hold what the customers bring.
+func (r *Rulebook) growthChoice(points, customers int64, each USD, m Measures) growthChoice {
 	acr, ok := r.ACRFor(NewPoints(points), m.ACRBaseline)
-	if !ok {
+	if !ok || customers > 0 && each > (maxFixed6-max(0, m.ACR, m.ACRTTM))/USD(customers) {
 		return growthChoice{}
 	}
-	more := max(0, acr-m.ACR, r.ACRGateUSD-m.ACRTTM)
-	m.ACR += more
-	return growthChoice{acr: more, points: r.growthPoints(m, r.GrowthRounding).Hundredths() / 100, ok: true}
+	brought := USD(customers) * each
+	more := max(0, acr-m.ACR-brought, r.ACRGateUSD-m.ACRTTM-brought)
+	m.ACR, m.ACRTTM = m.ACR+brought+more, m.ACRTTM+brought+more
+	c := growthChoice{acr: more, points: r.growthPoints(m, r.GrowthRounding).Hundredths() / 100, lowered: -1, ok: true}
+	m.ACR, m.ACRTTM = m.ACR-each, m.ACRTTM-each
+	if lowered := r.growthPoints(m, r.GrowthRounding); lowered.Sign() > 0 && m.ACRTTM >= r.ACRGateUSD {
+		c.lowered = lowered.Hundredths() / 100
+	}
+	return c
 }
 
 // skillingChoices lists the sets of gates to meet and, where they are all met, the people of the last step, each set worth
@@ -175,26 +186,29 @@ func (s *search) combinations() int64 {
 func (s *search) run() {
 	for _, first := range s.skilling[0] {
 		for _, second := range s.skilling[1] {
-			for _, customers := range s.customers {
+			for i, customers := range s.customers {
 				for _, services := range s.services {
-					s.consider(combination{customers: customers, services: services, skilling: [2]choice{first, second}})
+					s.consider(combination{customers: customers, services: services, skilling: [2]choice{first, second}}, s.growth[i])
 				}
 			}
 		}
 	}
 }
 
-// consider adds the growth that a combination needs and keeps it if it is a way: it qualifies, and with any action done by
-// less it does not.
-func (s *search) consider(c combination) {
+// consider adds the growth that a combination needs, of those that its customers leave to earn, and keeps it if it is a
+// way: it qualifies, and with any action done by less it does not.
+func (s *search) consider(c combination, growth []growthChoice) {
 	others := c.customers.points + c.services.points + c.skilling[0].points + c.skilling[1].points
 	needed := max(0, s.need-others)
-	if needed >= int64(len(s.growth)) || !s.growth[needed].ok {
+	if needed >= int64(len(growth)) || !growth[needed].ok {
 		return
 	}
-	c.growth = s.growth[needed]
+	c.growth = growth[needed]
 	total := others + c.growth.points
-	for _, part := range []choice{c.customers, c.services, c.skilling[0], c.skilling[1]} {
+	if c.customers.lowered > 0 && c.growth.lowered >= 0 && others-c.customers.points+c.customers.lowered+c.growth.lowered >= s.need {
+		return
+	}
+	for _, part := range []choice{c.services, c.skilling[0], c.skilling[1]} {
 		if part.lowered > 0 && total-part.points+part.lowered >= s.need {
 			return
 		}

@@ -19,6 +19,10 @@ func smallBook(t *rapid.T) (*Rulebook, Track) {
 	r.PointsPerPercent, r.MaxUsageGrowth = draw("points per percent", 1, 3), draw("max of growth", 1, 6)
 	r.PointsPerPerson = draw("points per person", 3, 8)
 	r.ACRGateUSD = USD(draw("ACR gate", 0, 120))
+	r.Tracks = slices.Clone(r.Tracks)
+	for i := range r.Tracks {
+		r.Tracks[i].EligibleCustomerUSD = USD(draw("ACR of a customer", 1, 30))
+	}
 	r.Areas = slices.Clone(r.Areas)
 	for i, area := range r.Areas {
 		for _, skilling := range []**Skilling{&r.Areas[i].Intermediate, &r.Areas[i].Advanced} {
@@ -55,7 +59,7 @@ func smallMeasures(t *rapid.T, r *Rulebook) Measures {
 // grid holds what every amount of every action earns in an area, by the functions that score months. The last axis is the ACR.
 type grid struct {
 	steps []StepKey
-	axes  [][]Points // customers, services, one for each certifications metric by all its people, ACR
+	axes  [][]Points // customers, services, one for each certifications metric by all its people, growth by customers and ACR
 	sizes []int      // of the actions: customers, services, people of each step, ACR
 	parts [][]int    // the actions of each axis
 	need  Points
@@ -80,7 +84,12 @@ func newGrid(r *Rulebook, t Track, area Area, m Measures) *grid {
 		}
 		g.axes, g.parts = append(g.axes, all), append(g.parts, actions)
 	}
-	axis(func(n []int64) Points { m := m; m.EligibleCustomers += n[0]; return *r.netCustomerAdds(t, m).Points }, 4+12/r.PointsPerCustomer+1)
+	netAdds := func(n []int64) Points { m := m; m.EligibleCustomers += n[0]; return *r.netCustomerAdds(t, m).Points }
+	most := int64(0) // more customers would be ACR only
+	for netAdds([]int64{most}).Cmp(NewPoints(r.MaxNetCustomerAdds)) < 0 {
+		most++
+	}
+	axis(netAdds, most)
 	axis(func(n []int64) Points { m := m; m.CountedServices += n[0]; return *r.deployments(m).Points }, 8/r.PointsPerService+1)
 	for _, rules := range r.Areas {
 		for _, metric := range []Metric{IntermediateCertifications, AdvancedCertifications} {
@@ -104,11 +113,16 @@ func newGrid(r *Rulebook, t Track, area Area, m Measures) *grid {
 			}, most...)
 		}
 	}
-	axis(func(n []int64) Points {
-		m := m
-		m.ACR, m.ACRTTM = m.ACR+USD(n[0]), m.ACRTTM+USD(n[0])
-		return *r.usageGrowth(m).Points
-	}, 200)
+	const mostACR = 200
+	var growth []Points
+	for acr := range USD(mostACR + 1) {
+		for customers := range USD(most + 1) {
+			m, more := m, acr+customers*t.EligibleCustomerUSD
+			m.ACR, m.ACRTTM = m.ACR+more, m.ACRTTM+more
+			growth = append(growth, *r.usageGrowth(m).Points)
+		}
+	}
+	g.axes, g.parts, g.sizes = append(g.axes, growth), append(g.parts, []int{0, len(g.sizes)}), append(g.sizes, mostACR+1)
 	return g
 }
 
@@ -246,7 +260,7 @@ func TestPathsByBruteForce(t *testing.T) {
 func checkCushion(t *rapid.T, r *Rulebook, track Track, area Area, m Measures, c Cushion) {
 	check := func(what string, spare int64, take func(m *Measures, n int64)) {
 		for extra := range int64(2) {
-			less := m.with(Way{}) // a copy
+			less := m.with(Way{}, 0) // a copy
 			take(&less, spare+extra)
 			score, err := r.scoreIn(track.ID, area, less)
 			if err != nil {
@@ -296,7 +310,8 @@ func TestPathsOfStories(t *testing.T) {
 			t.Errorf("way %d: %+v at %s, want %v at %s", i+1, w.People, USD(w.Cost), want.people, USD(want.cost))
 		}
 	}
-	if p.Ways[2].Customers != 1 || p.Ways[2].After.Total.Cmp(NewPoints(72)) != 0 {
+	// The customer's 1,000 USD are a percent of growth besides.
+	if p.Ways[2].Customers != 1 || p.Ways[2].After.Total.Cmp(NewPoints(73)) != 0 {
 		t.Errorf("way 3: %+v", p.Ways[2])
 	}
 	if p.More == 0 {

@@ -192,7 +192,8 @@ func (t pathTable) assumptions() []string {
 	return []string{
 		fmt.Sprintf("Costs: %s for a customer, %s for 1,000 USD more ACR in the month, %s for a service, %s for a person on a step.",
 			costText(c.Customer), costText(c.ACR), costText(c.Service), costText(c.Person)),
-		"Actions are independent: a customer or a service more brings no ACR here though it would, and one person counts on one step though a " +
-			"certification may serve several. Track, rules and the months a year before stay as they are.",
+		fmt.Sprintf("A new eligible customer brings %s USD of ACR in the month here, as whatif --customers has it; ACR is what it takes besides. A service "+
+			"more brings none, and one person counts on one step though a certification may serve several. Track, rules and the months a year "+
+			"before stay as they are.", t.x.Each),
 	}
 }

@@ -21,6 +21,8 @@ type Path struct {
 	Customers []Customer        `json:"nearest_customers"` // not eligible, the nearest to the threshold first
 	Services  []OtherService    `json:"other_services"`    // that customers of other partners use
 	Rules     *scoring.Rulebook `json:"-"`
+	// Each is the ACR that a new eligible customer brings in the month.
+	Each scoring.USD `json:"-"`
 }
 
 // PathCosts are what one of each action costs, in a unit of one's own choosing.
@@ -57,7 +59,7 @@ type PathArea struct {
 type PathWay struct {
 	Cost      snapshot.Amount     `json:"cost"`
 	Customers int64               `json:"customers"`
-	ACR       snapshot.Amount     `json:"acr_usd"`
+	ACR       snapshot.Amount     `json:"acr_usd"` // besides what the customers bring
 	Services  int64               `json:"services"`
 	People    []PathStep          `json:"people"`
 	Total     snapshot.Hundredths `json:"total_points"`
@@ -115,7 +117,7 @@ func (r *Reader) Path(ctx context.Context, m scoring.Month, id string, area scor
 	if err != nil {
 		return nil, err
 	}
-	x := &Path{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Costs: costs, Rules: p.Rules,
+	x := &Path{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Costs: costs, Rules: p.Rules, Each: p.Track.EligibleCustomerUSD,
 		Customers: p.nearestCustomers(), Services: []OtherService{}}
 	if x.Areas, err = p.PathAreas(area, costs, ways); err != nil {
 		return nil, err

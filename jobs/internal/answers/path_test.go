@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -41,7 +42,8 @@ func checkWay(t *testing.T, p *Partner, a PathArea, w PathWay) {
 	t.Helper()
 	m := p.Measures()
 	m.EligibleCustomers += w.Customers
-	m.ACR, m.ACRTTM = m.ACR+scoring.USD(w.ACR), m.ACRTTM+scoring.USD(w.ACR)
+	acr := scoring.USD(w.ACR) + scoring.USD(w.Customers)*p.Track.EligibleCustomerUSD
+	m.ACR, m.ACRTTM = m.ACR+acr, m.ACRTTM+acr
 	m.CountedServices += w.Services
 	for _, s := range w.People {
 		m.Skills[scoring.StepKey{Area: s.Area, Metric: s.Metric, Step: s.Step}] += s.People
@@ -54,6 +56,96 @@ func checkWay(t *testing.T, p *Partner, a PathArea, w PathWay) {
 	if !scores[i].Qualifies || scores[i].Total.Hundredths() != int64(w.Total) {
 		t.Errorf("%s %s: %s points, qualifies %v; the way says %s", p.ID, a.Area, scores[i].Total, scores[i].Qualifies, w.Total)
 	}
+}
+
+// TestWaysHoldInWhatIf plays ways of all sample partners through what if: each qualifies, and does not with any of its actions done by less.
+func TestWaysHoldInWhatIf(t *testing.T) {
+	r := samples(t)
+	customers := 0
+	for _, p := range samplesWithWays(t) {
+		x, err := r.Path(t.Context(), p.ScoreMonth, p.ID, "", DefaultPathCosts(), 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range x.Areas {
+			for _, w := range a.Ways {
+				customers += int(w.Customers)
+				if !qualifiesBy(t, r, p, a.Area, w) {
+					t.Errorf("%s %s %s: %+v does not qualify", p.ScoreMonth, p.ID, a.Area, w)
+				}
+				for what, less := range lowered(w) {
+					if qualifiesBy(t, r, p, a.Area, less) {
+						t.Errorf("%s %s %s: %+v qualifies with less %s", p.ScoreMonth, p.ID, a.Area, w, what)
+					}
+				}
+			}
+		}
+	}
+	if customers == 0 {
+		t.Error("no way takes a customer")
+	}
+}
+
+// samplesWithWays are the partners of two sample months: of june, and of october, in which one has no twelve months' gate yet.
+func samplesWithWays(t *testing.T) (all []*Partner) {
+	everyPartner(t, nil, func(_ *testing.T, p *Partner) {
+		if p.ScoreMonth == june || p.ScoreMonth == lastSample {
+			all = append(all, p)
+		}
+	})
+	return all
+}
+
+// lowered has a way with each of its actions done by one less, an amount by a millionth.
+func lowered(w PathWay) map[string]PathWay {
+	all := map[string]PathWay{}
+	if less := w; w.Customers > 0 {
+		less.Customers--
+		all["customers"] = less
+	}
+	if less := w; w.ACR > 0 {
+		less.ACR--
+		all["ACR"] = less
+	}
+	if less := w; w.Services > 0 {
+		less.Services--
+		all["services"] = less
+	}
+	for i, s := range w.People {
+		less := w
+		less.People = slices.Clone(w.People)
+		less.People[i].People--
+		all[fmt.Sprint("people on ", s.StepRef)] = less
+	}
+	return all
+}
+
+// qualifiesBy asks what if the actions of a way were done.
+func qualifiesBy(t *testing.T, r *Reader, p *Partner, area scoring.Area, w PathWay) bool {
+	t.Helper()
+	var ch Changes
+	if w.Customers > 0 {
+		ch.Customers = []CustomersChange{{Number: w.Customers}}
+	}
+	if w.ACR > 0 {
+		ch.ACR = []ACRChange{{Value: w.ACR}}
+	}
+	for i := range w.Services {
+		ch.AddedServices = append(ch.AddedServices, ServiceChange{Name: fmt.Sprint("New Service ", i)})
+	}
+	for _, s := range w.People {
+		for _, c := range p.Rules.StepCertifications(p.Track.ID) {
+			if s.People > 0 && (StepRef{c.Area, c.Metric, c.Step}) == s.StepRef && lists(c.Until, p.skillsAsOf()) {
+				ch.Certified = append(ch.Certified, CertificationChange{Certification: c.Title, People: s.People})
+				break
+			}
+		}
+	}
+	x, err := r.WhatIf(t.Context(), p.ScoreMonth, p.ID, area, ch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x.Areas[0].Qualifies.After
 }
 
 // TestPathOfStories looks at what the samples tell.

@@ -116,8 +116,11 @@ type candidate struct {
 // candidates are one more of everything that earns points.
 func (s Subject) candidates() []candidate {
 	all := []candidate{
-		{"One more eligible customer", "with " + usd(snapshot.Amount(s.Track.EligibleCustomerUSD)) + " or more in a month", "One more eligible customer",
-			func(m *scoring.Measures) { m.EligibleCustomers++ }},
+		{"One more eligible customer", "new, with " + usd(snapshot.Amount(s.Track.EligibleCustomerUSD)) + " in the month", "One more eligible customer",
+			func(m *scoring.Measures) {
+				m.EligibleCustomers++
+				m.ACR, m.ACRTTM = m.ACR+s.Track.EligibleCustomerUSD, m.ACRTTM+s.Track.EligibleCustomerUSD
+			}},
 		{"One more service in use", "any that counts and no customer uses yet", "One more service in use", func(m *scoring.Measures) { m.CountedServices++ }},
 	}
 	m := s.Measures()

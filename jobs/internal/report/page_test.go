@@ -42,6 +42,19 @@ func text(n *html.Node) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
+// One more eligible customer comes with the consumption that makes it eligible, as in whatif.
+func TestOneMoreCustomerConsumes(t *testing.T) {
+	for _, s := range subjects(t) {
+		before, after := s.Measures(), s.Measures()
+		one := s.candidates()[0]
+		one.change(&after)
+		each := s.Track.EligibleCustomerUSD
+		if after.EligibleCustomers != before.EligibleCustomers+1 || after.ACR != before.ACR+each || after.ACRTTM != before.ACRTTM+each {
+			t.Errorf("%s: %s is %+v, before %+v", s.ID, one.what, after, before)
+		}
+	}
+}
+
 // Every tag that is opened is closed in its place: the parser would mend it, and so hide it.
 func TestPageIsBalanced(t *testing.T) {
 	void := []string{"meta", "link", "br"}
