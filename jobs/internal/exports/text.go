@@ -202,6 +202,8 @@ func judgeField(i int, field string) *fault {
 	switch {
 	case !utf8.ValidString(field):
 		return &fault{fmt.Sprintf("field %d is not UTF-8", i+1), hintUTF8}
+	case strings.IndexByte(field, 0) >= 0:
+		return &fault{fmt.Sprintf("field %d has a NUL byte", i+1), hintAgain}
 	case strings.IndexByte(field, '\r') >= 0:
 		return &fault{fmt.Sprintf("field %d has a carriage return without a line feed", i+1),
 			"end lines as Windows or Unix do"}

@@ -85,6 +85,8 @@ func TestTextFaults(t *testing.T) {
 		{"no-line-ends", "u.csv", plain + strings.Repeat("x", 3_000_000)},
 		{"not-utf8", "u.csv", plain + strings.Replace(usageRow, "Storage", "Entrep\xf4t", 1)},
 		{"header-not-utf8", "u.csv", strings.Replace(plain, "OfferType", "Offer\xe9", 1)},
+		{"nul-byte", "u.csv", plain + strings.Replace(usageRow, "Storage", "Sto\x00rage", 1)},
+		{"nul-byte-in-quotes", "u.tsv", strings.ReplaceAll(plain+strings.Replace(usageRow, "Storage", "\"Storage\x00\"", 1), ",", "\t")},
 		{"utf16", "u.csv", utf16File(plain, true)},
 		{"utf16-without-mark", "u.tsv", utf16File(plain, false)},
 		{"mac-line-ends", "u.csv", strings.ReplaceAll(plain, "\n", "\r")},
