@@ -164,7 +164,11 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 	}
 	opt.Progress.Step(len(months), len(months)+1, "look at certifications")
 	for _, m := range s.certificationMonths(from, to) {
-		c, err := s.inspectCertifications(ctx, m)
+		scored := m
+		if from == to && from != 0 {
+			scored = from // by the rules of the month that is asked for, which may be later
+		}
+		c, err := s.inspectCertifications(ctx, m, scored)
 		if err != nil {
 			return nil, err
 		}

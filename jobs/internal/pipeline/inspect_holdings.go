@@ -105,9 +105,9 @@ func holdingTitle(l *Label, certification sql.NullString) {
 	}
 }
 
-// inspectCertifications says what there is of a month of certifications.
-func (s *inspector) inspectCertifications(ctx context.Context, m scoring.Month) (*InspectedCertifications, error) {
-	rules, err := s.rulesOf(m)
+// inspectCertifications says what there is of a month of certifications, by the rules of the month for which they are used.
+func (s *inspector) inspectCertifications(ctx context.Context, m, scored scoring.Month) (*InspectedCertifications, error) {
+	rules, err := s.rulesOf(scored)
 	if err != nil {
 		return nil, err
 	}

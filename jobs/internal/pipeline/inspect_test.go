@@ -223,3 +223,20 @@ func TestSimilarLabels(t *testing.T) {
 		}
 	}
 }
+
+// TestInspectJudgesCertificationsForTheMonth: those that a score of a later month uses are judged by the rules of that month.
+func TestInspectJudgesCertificationsForTheMonth(t *testing.T) {
+	w := &world{}
+	w.hold(june, holding{global: "base", mcp: "m1", title: "DP-800"})
+	root := w.write(t)
+	for _, c := range []struct {
+		month    scoring.Month
+		rulebook string
+		known    bool
+	}{{0, "azure-2023-06", false}, {june, "azure-2023-06", false}, {june.Add(26), "azure-2026-07", true}} {
+		found := inspect(t, root, c.month, c.month).Certifications[0]
+		if found.Month != june || found.Rulebook != c.rulebook || found.Titles.Labels[0].Known != c.known {
+			t.Errorf("asked for %v: %s by %s, %+v", c.month, found.Month, found.Rulebook, found.Titles.Labels)
+		}
+	}
+}
