@@ -1,5 +1,6 @@
 -- One row is one row of the certifications snapshot that is of type certification: who (MCPID, else e-mail; NULL: nobody), for which
--- partner (NULL: an unknown location), and what the row says of the holding. A blank location falls back on the global account.
+-- partner (NULL: an unknown location, or an e-mail address where an id is meant), and what the row says of the holding. A blank location
+-- falls back on the global account.
 -- $1 BOOLEAN: a partners file is given.
 CREATE OR REPLACE TEMP TABLE holding_row AS
 WITH certification AS (
@@ -24,6 +25,7 @@ located AS (
 SELECT
     c.file_row,
     CASE
+        WHEN contains(c.location_id, '@') OR contains(c.global_id, '@') THEN NULL
         WHEN CAST($1 AS BOOLEAN) THEN p.partner_id
         WHEN blank(c.global_id) THEN c.known_by
         ELSE c.global_id

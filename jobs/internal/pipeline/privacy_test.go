@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -66,6 +67,37 @@ func TestPeopleStayPrivate(t *testing.T) {
 			}
 			checkPseudonyms(t, r, key)
 		})
+	}
+}
+
+// TestAddressesAreNoIDs: an e-mail address in the place of an id, as in shifted rows, is bad data and is named nowhere.
+func TestAddressesAreNoIDs(t *testing.T) {
+	const address = "secret.person@plant.example.com"
+	w := newWorld()
+	w.add(june, usage{location: address, amount: "1"}, usage{location: "base", global: address, amount: "2"})
+	w.hold(june, holding{global: address, mcp: "m2", title: "AZ-104"}, holding{location: address, global: "base", mcp: "m3", title: "AZ-104"})
+	r := score(t, w.write(t), func(o *Options) { o.MaxRejected = 1 })
+	r.one(t, snapshot.Exclusions).expect(t, "the exclusion", "reason", "missing_partner", "rows", "2", "acr_usd", "3.000000")
+	for table, rows := range r.tables {
+		for _, row := range rows {
+			noPlants(t, table, []byte(fmt.Sprint(row)))
+		}
+	}
+	noPlants(t, "the log", []byte(r.log))
+	if !strings.Contains(r.log, "certification rows of no known partner") {
+		t.Errorf("the log does not tell of the certifications:\n%s", r.log)
+	}
+	for says, partners := range map[string][]location{
+		"has an e-mail address for an id": {{id: address, global: "base"}},
+		"belongs to two global accounts":  {{id: "Plant", global: "Plant"}, {id: "Plant", global: "Ann Plant"}},
+	} {
+		w.partners = partners
+		_, log, err := try(t, w.write(t), filepath.Join(t.TempDir(), "snapshots"), june)
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Fatalf("error %v, want %q", err, says)
+		}
+		noPlants(t, "the error", []byte(err.Error()))
+		noPlants(t, "the log", []byte(log))
 	}
 }
 

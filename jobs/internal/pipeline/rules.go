@@ -118,6 +118,9 @@ func (r *run) loadPartners(ctx context.Context) error {
 	if err := r.db.Exec(ctx, "partners/partner_row"); err != nil {
 		return err
 	}
+	if err := r.refuseAddresses(ctx); err != nil {
+		return err
+	}
 	if err := r.refuseConflicts(ctx); err != nil {
 		return err
 	}
@@ -135,6 +138,41 @@ func (r *run) loadPartners(ctx context.Context) error {
 	})
 }
 
+// refuseAddresses fails when an e-mail address stands where an id is meant: it would be published as one.
+func (r *run) refuseAddresses(ctx context.Context) error {
+	var problems []exports.Problem
+	err := r.db.Query(ctx, "partners/address", func(rows *sql.Rows) error {
+		var canonical string
+		var found int64
+		if err := rows.Scan(&canonical, &found); err != nil || found == 0 {
+			return err
+		}
+		file := r.in.partners[0]
+		problems = append(problems, exports.Problem{
+			File: file.Rel, Column: file.Mapping[canonical].Name,
+			Message: fmt.Sprintf("has an e-mail address for an id, rows: %d", found),
+			Hint:    "give the partner's id; are columns shifted or mapped wrongly?",
+		})
+		return nil
+	})
+	if err != nil {
+		return r.explainEngine(ctx, err, partnerParts, r.in.partners)
+	}
+	if len(problems) > 0 {
+		return &exports.ContractError{Problems: problems}
+	}
+	return nil
+}
+
+// discreetID is an id as a message may show it: a number whole, of other text the shape.
+func discreetID(id string) string {
+	shown, whole := exports.Discreet("partner_location_id", id)
+	if whole {
+		return shown
+	}
+	return "(like " + shown + ")"
+}
+
 // refuseConflicts fails when a location belongs to two accounts.
 func (r *run) refuseConflicts(ctx context.Context) error {
 	var problems []exports.Problem
@@ -145,7 +183,7 @@ func (r *run) refuseConflicts(ctx context.Context) error {
 		}
 		problems = append(problems, exports.Problem{
 			File: r.in.partners[0].Rel, Column: r.in.partners[0].Mapping["partner_location_id"].Name, Value: location,
-			Message: fmt.Sprintf("location %s belongs to two global accounts, %s and %s", location, first, last),
+			Message: fmt.Sprintf("location %s belongs to two global accounts, %s and %s", discreetID(location), discreetID(first), discreetID(last)),
 			Hint:    "keep one row for each location",
 		})
 		return nil
