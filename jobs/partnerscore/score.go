@@ -115,6 +115,7 @@ func (p *program) runScore(ctx context.Context, o *scoreOptions, j *job) error {
 		return err
 	})
 	if err != nil {
+		outcome = nil // also where the month is published and only the end went wrong: a failed run has no result
 		j.failed(ctx, *o.month, err)
 	}
 	again, err := p.scoreAgain(ctx, opt, o, j, err)

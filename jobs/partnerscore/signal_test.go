@@ -107,7 +107,7 @@ func TestWithinTheMemoryOfAContainer(t *testing.T) {
 	if !longFaults {
 		t.Skip("a million rows; PARTNERSCORE_TEST_LONG=1 reads them")
 	}
-	group := memoryGroup(t, 384<<20)
+	group := memoryGroup(t, 768<<20)
 	l := newLab(t, asProgram(t))
 	writeText(t, filepath.Join(l.exports, "azure_usage", "month="+lastMonth.String(), "part-1.csv"), distinctUsage(1_000_000))
 	e := l.run(t, "sh", "-c", `echo $$ >"$0"/cgroup.procs && exec "$@"`, group, l.binary, "score", "--exports", l.exports, "--snapshots", l.snapshots,
