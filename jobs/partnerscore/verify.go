@@ -42,7 +42,8 @@ func (p *program) verifyCommand() *cli.Command {
 		about: "check published snapshots against their manifests",
 		more: `Reads every published file whole and compares bytes, columns and rows with the manifests; files that
 belong to no manifest are reported as well. With --deep every month is also scored again from the
-exports, by the rules and settings that its manifest names, and compared. Nothing is changed.`,
+exports, by the rules and settings that its manifest names, and compared. Nothing is changed. A month
+whose rulebook or key of person ids is not given cannot be scored again: the exit code is then 2.`,
 		examples: []string{
 			"partnerscore verify --snapshots snapshots",
 			"partnerscore verify --snapshots snapshots --deep --exports exports",
@@ -76,6 +77,15 @@ type verifyResult struct {
 	Months      int                `json:"months"` // how many were checked
 	Deep        bool               `json:"deep"`
 	Differences []verifyDifference `json:"differences"`
+	// ScoredAgain counts the months that --deep scored again and compared.
+	ScoredAgain    int              `json:"scored_again"`
+	NotScoredAgain []notScoredAgain `json:"not_scored_again"`
+}
+
+// notScoredAgain is a month for which a setting was not given.
+type notScoredAgain struct {
+	Month scoring.Month `json:"score_month"`
+	Why   string        `json:"why"`
 }
 
 // verifyDifference is one thing that is not as it should be. Month and table are empty where it belongs to none.
@@ -95,20 +105,22 @@ func (p *program) runVerify(ctx context.Context, o *verifyOptions, j *job) error
 	if err != nil {
 		return err
 	}
-	months, differences, err := pipeline.Verify(ctx, opt, o.deep)
+	found, err := pipeline.Verify(ctx, opt, o.deep)
 	if err != nil {
 		return err
 	}
 	j.console.close()
-	if len(differences) > 0 {
-		err = &pipeline.VerifyError{Differences: differences}
-	}
-	return shown(err, p.printVerified(months, differences, o))
+	return shown(found.Err(), p.printVerified(found, o))
 }
 
-func (p *program) printVerified(months int, differences []snapshot.Difference, o *verifyOptions) error {
+func (p *program) printVerified(found pipeline.Verified, o *verifyOptions) error {
+	differences := found.Differences
 	slices.SortStableFunc(differences, func(a, b snapshot.Difference) int { return cmp.Compare(sortMonth(a), sortMonth(b)) })
-	result := verifyResult{Months: months, Deep: o.deep, Differences: []verifyDifference{}}
+	result := verifyResult{Months: found.Months, Deep: o.deep, Differences: []verifyDifference{}, ScoredAgain: found.ScoredAgain,
+		NotScoredAgain: []notScoredAgain{}}
+	for _, n := range found.NotScoredAgain {
+		result.NotScoredAgain = append(result.NotScoredAgain, notScoredAgain(n))
+	}
 	for _, d := range differences {
 		one := verifyDifference{Table: d.Table, Path: d.Path, What: d.What}
 		if d.Month != 0 {
@@ -124,10 +136,15 @@ func (p *program) printVerified(months int, differences []snapshot.Difference, o
 		b.WriteString(differenceTable(result.Differences, p.sentenceWidth()) + "\n")
 	}
 	did := "checked"
-	if o.deep {
+	switch {
+	case o.deep && found.ScoredAgain == found.Months:
 		did = "checked and scored again"
+	case o.deep && found.ScoredAgain == 0:
+		did = "checked, none scored again,"
+	case o.deep:
+		did = fmt.Sprintf("checked, %d scored again,", found.ScoredAgain)
 	}
-	fmt.Fprintf(&b, "%s %s in %s: ", monthWord(months), did, printable(o.snapshots))
+	fmt.Fprintf(&b, "%s %s in %s: ", monthWord(found.Months), did, printable(o.snapshots))
 	if len(differences) == 0 {
 		b.WriteString("no difference.\n")
 	} else {

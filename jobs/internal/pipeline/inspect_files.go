@@ -58,7 +58,7 @@ func (s *inspector) rulesOf(m scoring.Month) (*scoring.Rulebook, error) {
 // examine looks at the files of a table and month, unless that was done under rules that ask the same.
 func (s *inspector) examine(ctx context.Context, table exports.Table, m scoring.Month, files []exports.File, rules *scoring.Rulebook) (*examined, error) {
 	options := s.opt.checkOptions(rules, nil)
-	key := checkedSet{table, m, options.OfferOptional}
+	key := checkedSet{table, m, options.OfferOptional, options.Profile}
 	if known, ok := s.files[key]; ok {
 		return known, nil
 	}

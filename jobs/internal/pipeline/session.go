@@ -26,6 +26,7 @@ type checkedSet struct {
 	table         exports.Table
 	month         scoring.Month
 	offerOptional bool // the one setting that differs between rulebooks
+	profile       exports.Profile
 }
 
 // openSession lists the exports. Nothing is written.
@@ -74,7 +75,9 @@ func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 // check checks the files that this session has not checked before, all of them at once, so that all problems come together.
 func (s *session) check(ctx context.Context, files []exports.File, rules *scoring.Rulebook) ([]exports.Checked, error) {
 	options := s.opt.checkOptions(rules, s.known.known)
-	set := func(f exports.File) checkedSet { return checkedSet{f.Table, f.Month, options.OfferOptional} }
+	set := func(f exports.File) checkedSet {
+		return checkedSet{f.Table, f.Month, options.OfferOptional, options.Profile}
+	}
 	var open []exports.File
 	for _, f := range files {
 		if _, done := s.checked[set(f)]; !done {

@@ -16,57 +16,81 @@ import (
 )
 
 // VerifyError says that what is published is not what it should be.
-type VerifyError struct{ Differences []snapshot.Difference }
+type VerifyError struct{ Verified }
 
-// Error counts the differences; each is listed on its own.
+// Error counts the differences, each of which is listed on its own, and says what could not be compared.
 func (e *VerifyError) Error() string {
-	if len(e.Differences) == 1 {
-		return "verify found 1 difference"
+	text := "verify found 1 difference"
+	if len(e.Differences) != 1 {
+		text = fmt.Sprintf("verify found %d differences", len(e.Differences))
 	}
-	return fmt.Sprintf("verify found %d differences", len(e.Differences))
+	if len(e.NotScoredAgain) > 0 {
+		text += "\n" + (&SettingsError{e.NotScoredAgain}).Error()
+	}
+	return text
+}
+
+// Verified is what verifying found out.
+type Verified struct {
+	Months         int // that are published
+	ScoredAgain    int // of these, and compared
+	Differences    []snapshot.Difference
+	NotScoredAgain []NotScoredAgain
+}
+
+// Err is a *VerifyError where there are differences, else a *SettingsError where months could not be scored again for want of settings.
+func (v Verified) Err() error {
+	switch {
+	case len(v.Differences) > 0:
+		return &VerifyError{v}
+	case len(v.NotScoredAgain) > 0:
+		return &SettingsError{v.NotScoredAgain}
+	default:
+		return nil
+	}
 }
 
 // Verify compares every published month with its manifest. With deep it also scores each month again in a temporary place, from the
 // exports as they are, and compares the bytes, or the rows where another version of the engine wrote them. It changes nothing.
-func Verify(ctx context.Context, opt Options, deep bool) (months int, differences []snapshot.Difference, err error) {
+func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err error) {
 	store, err := snapshot.Open(opt.Snapshots)
 	if err != nil {
-		return 0, nil, err
+		return found, err
 	}
 	begun := time.Now()
-	differences, err = store.Verify(ctx)
-	if err != nil {
-		return 0, nil, err
+	if found.Differences, err = store.Verify(ctx); err != nil {
+		return Verified{}, err
 	}
 	opt.Progress.Done(monitor.Step{Name: monitor.StepVerify, Elapsed: time.Since(begun)})
 	published, err := store.Months()
+	found.Months = len(published)
 	if err != nil || !deep || len(published) == 0 {
-		return len(published), differences, err
+		return found, err
 	}
 	scratch, err := warehouse.NewScratch(opt.TempDir)
 	if err != nil {
-		return 0, nil, err
+		return Verified{}, err
 	}
 	defer func() { err = errors.Join(err, scratch.Close()) }()
-	d := &deepVerify{opt: opt, store: store, scratch: scratch.Path(), damaged: map[string]bool{}}
-	for _, known := range differences {
+	d := &deepVerify{opt: opt, store: store, scratch: scratch.Path(), damaged: map[string]bool{}, found: &found}
+	for _, known := range found.Differences {
 		d.damaged[known.Path] = true
 	}
 	if err := d.begin(ctx); err != nil {
-		return 0, nil, err
+		return Verified{}, err
 	}
 	defer func() { err = errors.Join(err, d.release()) }()
 	for i, m := range published {
 		d.progress = recomputing{monthProgress{opt.Progress, i, len(published), m}}
 		begun := time.Now()
-		found, err := d.month(ctx, m)
+		differences, err := d.month(ctx, m)
 		if err != nil {
-			return 0, nil, err
+			return Verified{}, err
 		}
 		opt.Progress.Done(monitor.Step{Name: monitor.StepVerify, Month: m, Elapsed: time.Since(begun)})
-		differences = append(differences, found...)
+		found.Differences = append(found.Differences, differences...)
 	}
-	return len(published), differences, nil
+	return found, nil
 }
 
 // recomputing tells of the steps of a month that is scored again, less its publish: that is into a temporary place.
@@ -89,6 +113,7 @@ type deepVerify struct {
 	// damaged has the paths that the shallow check has named.
 	damaged  map[string]bool
 	progress Progress // of the month in hand
+	found    *Verified
 }
 
 func (d *deepVerify) begin(ctx context.Context) error {
@@ -112,9 +137,13 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 	problem := func(what string) []snapshot.Difference {
 		return []snapshot.Difference{{Month: m, Path: rel, What: what}}
 	}
-	opt, what := d.optionsOf(man)
-	if what != "" {
-		return problem(what), nil
+	opt, notGiven, damage := d.optionsOf(man)
+	if damage != "" {
+		return problem(damage), nil
+	}
+	if notGiven != "" {
+		d.found.NotScoredAgain = append(d.found.NotScoredAgain, NotScoredAgain{m, notGiven})
+		return nil, nil
 	}
 	opt.Progress = d.progress
 	d.session.opt = opt
@@ -135,34 +164,8 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 		}
 		return nil, err
 	}
+	d.found.ScoredAgain++
 	return d.compare(ctx, m, man)
-}
-
-// optionsOf returns the options under which a month was published, or why they cannot be had.
-func (d *deepVerify) optionsOf(man *snapshot.Manifest) (opt Options, problem string) {
-	opt = d.session.opt.allowingMissing()
-	opt.Snapshots = d.scratch
-	opt.Rulebook = d.opt.Rulebook
-	if opt.Rulebook == nil || opt.Rulebook.SHA256() != man.Rulebook.SHA256 {
-		rules, err := opt.Library.Get(man.Rulebook.ID)
-		if err != nil || rules.SHA256() != man.Rulebook.SHA256 {
-			return opt, fmt.Sprintf("was scored by the rulebook %s, which is not at hand as it was; give it with --rulebook FILE", man.Rulebook.ID)
-		}
-		opt.Rulebook = rules
-	}
-	if text, ok := man.Settings["skills_as_of"].(string); ok {
-		day, err := time.Parse(time.DateOnly, text)
-		if err != nil {
-			return opt, fmt.Sprintf("has a setting that cannot be read: skills_as_of %q", text)
-		}
-		opt.SkillsAsOf = &day
-	}
-	if scheme := personScheme(opt.PersonKey); scheme != man.Settings["person_ids"] {
-		return opt, fmt.Sprintf("person ids were made with %v, and now %s would be used; set PARTNERSCORE_PERSON_KEY as it was",
-			man.Settings["person_ids"], scheme)
-	}
-	opt.MaxRejected = 1 // the limit was kept when it was published
-	return opt, ""
 }
 
 // compare compares the recomputed tables with the published ones.

@@ -24,10 +24,10 @@ func TestVerifyAcrossEngines(t *testing.T) {
 	for engine, want := range map[string][]string{thisEngine(t): {"customers", "services"}, "v1.0.0": {"services"}} {
 		changeManifest(t, snapshots, func(man *snapshot.Manifest) { man.EngineVersion = engine })
 		before := publishedFiles(t, snapshots, true)
-		_, differences, err := Verify(t.Context(), options(root, snapshots, t.TempDir()), true)
+		found, err := Verify(t.Context(), options(root, snapshots, t.TempDir()), true)
 		must(t, err)
 		var got []string
-		for _, d := range differences {
+		for _, d := range found.Differences {
 			if got = append(got, d.Table); d.Month != june || !strings.Contains(d.What, "recomputing gives other contents") {
 				t.Errorf("engine %s: %+v", engine, d)
 			}
