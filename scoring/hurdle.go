@@ -45,6 +45,10 @@ func (r *Rulebook) ACRHurdles(baseline USD) []ACRHurdle {
 	return all
 }
 
+// ACRAtGate returns the smallest ACR of the month with which the twelve months reach the gate of usage growth, the other eleven
+// as they are; below zero where those pass it by far.
+func (r *Rulebook) ACRAtGate(m Measures) USD { return m.ACR + r.ACRGateUSD - m.ACRTTM }
+
 // ACRFor returns the smallest ACR of the month that earns at least so many points of usage growth over a baseline; for no
 // points, the smallest that earns any. It is false where no ACR does: a baseline that growth cannot be measured against,
 // more points than the cap, an amount that DECIMAL(18,6) cannot hold.

@@ -44,10 +44,12 @@ func (p *program) outlookCommand() *cli.Command {
 		name:  "outlook",
 		about: "say what the months after a published one ask for, and what happens if everything stays as it is",
 		more: `The months a year before are known: how many eligible customers and how much ACR each step of points
-will take. Everything stays as it is means: the eligible customers and the ACR of the published month
-are those of each month to come, customers use of each service what they used in it, the windows of
-twelve months move on, people hold what they hold until it expires or leaves its list, and a month is
-scored by the rulebook that is in force in it, if the published one was. It reads snapshots and facts.`,
+will take; an ACR also makes up what the twelve months lack of the gate of usage growth. Everything
+stays as it is means: the customers that are eligible now are so in each month to come, also those that
+are by the month before the published one only (it says how many: they have to consume more again), the
+ACR and the use of each service are those of the published month, the windows of twelve months move on,
+people hold what they hold until it expires or leaves its list, and a month is scored by the rulebook
+that is in force in it, if the published one was. It reads snapshots and facts.`,
 		examples: []string{
 			"partnerscore outlook --month 2024-06 --partner 1070000",
 			"partnerscore outlook --month 2024-06 --partner 1040000 --area data_ai --months 3",
@@ -87,10 +89,14 @@ func outlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
 			}
 		}
 		add("", scoring.NetCustomerAdds, "baseline", "", "", "", whole(m.BaselineCustomers), "", "")
+		add("", scoring.NetCustomerAdds, "today", "", "", "", whole(m.Customers), "", fmt.Sprintf("%d by the month before only", m.ByMonthBefore))
 		for _, s := range m.CustomerSteps {
 			add("", scoring.NetCustomerAdds, "step", "", "", wholePoints(s.Points), whole(s.Customers), "", "")
 		}
 		add("", scoring.UsageGrowth, "baseline", "", "", "", "", decimal(m.BaselineACR), "")
+		if m.ACRTTM < m.ACRGate {
+			add("", scoring.UsageGrowth, "twelve_months", "", "", "", "", decimal(m.ACRTTM), string(scoring.BelowACRGate))
+		}
 		for _, s := range m.ACRSteps {
 			add("", scoring.UsageGrowth, "step", "", whole(s.Percent)+" %", wholePoints(s.Points), "", decimal(s.ACR), "")
 		}
@@ -110,9 +116,17 @@ func outlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
 	}
 	month = x.ScoreMonth
 	for _, g := range x.Gates {
-		add(g.Area, g.Metric, "gate", strconv.Itoa(g.Step), g.Certification, "", whole(g.People), "", fmt.Sprintf("spare %d", g.Spare))
+		add(g.Area, g.Metric, "gate", strconv.Itoa(g.Step), g.Certification, "", whole(g.People), "", spareText(g.Spare))
 	}
 	return header, rows
+}
+
+// spareText says how many a gate can do without, or lacks.
+func spareText(spare int64) string {
+	if spare < 0 {
+		return fmt.Sprintf("unmet, %d missing", -spare)
+	}
+	return fmt.Sprintf("spare %d", spare)
 }
 
 // wholePoints writes points plainly.

@@ -40,6 +40,9 @@ func (t outlookTable) scores() string {
 		}
 		lines = append(lines, fmt.Sprintf("%s %s in %s.", t.x.Rules.AreaName(turn.Area), verb, turn.Month))
 	}
+	for _, fall := range t.x.Falls {
+		lines = append(lines, fmt.Sprintf("%s falls from %s to %s points by %s.", t.x.Rules.AreaName(fall.Area), fall.Before, fall.After, fall.Month))
+	}
 	for _, sentence := range lines {
 		out += strings.Join(wrapped(sentence, t.width), "\n") + "\n"
 	}
@@ -99,9 +102,33 @@ func (t outlookTable) hurdles() string {
 		}
 		w.AppendRow(row(append(cells, cents(int64(m.BaselineACR)), least, most)...))
 	}
-	today := fmt.Sprintf("Today: %s, ACR %s USD. Eligible customers and ACR that the points of each month take:",
-		count(first.Customers, "eligible customer"), cents(int64(first.ACR)))
-	return strings.Join(wrapped(today, t.width), "\n") + "\n\n" + render(w)
+	today := fmt.Sprintf("Today: %s%s, ACR %s USD. Eligible customers and ACR that the points of each month take:",
+		count(first.Customers, "eligible customer"), t.byMonthBefore(), cents(int64(first.ACR)))
+	return strings.Join(wrapped(today, t.width), "\n") + "\n\n" + render(w) + t.gateOfGrowth()
+}
+
+// byMonthBefore says how many customers are eligible by the month before only.
+func (t outlookTable) byMonthBefore() string {
+	if n := t.x.Months[0].ByMonthBefore; n > 0 {
+		return fmt.Sprintf(", %s of them by %s only, taken to come back", grouped(n), t.x.ScoreMonth.Add(-1))
+	}
+	return ""
+}
+
+// gateOfGrowth says in which months the consumption of twelve months is too small for growth to earn anything.
+func (t outlookTable) gateOfGrowth() string {
+	var months []string
+	for _, m := range t.x.Months {
+		if m.ACRTTM < m.ACRGate && len(m.ACRSteps) > 0 {
+			months = append(months, fmt.Sprintf("%s (%s USD)", m.Month, cents(int64(m.ACRTTM))))
+		}
+	}
+	if len(months) == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("If all stays as it is, the twelve months stay below the %s USD without which growth earns nothing, to %s: the ACR above makes up for that too.",
+		cents(int64(t.x.Months[0].ACRGate)), strings.Join(months, ", "))
+	return strings.Join(wrapped(text, t.width), "\n") + "\n"
 }
 
 // customersFor is how many eligible customers a month takes for points.
@@ -180,7 +207,11 @@ func (t outlookTable) gates() string {
 		if len(g.Who) > 0 && g.Who[0].Expires != nil {
 			expiry = g.Who[0].Expires.String()
 		}
-		w.AppendRow(row(t.gateName(g), grouped(g.People), grouped(g.Needed), grouped(g.Spare), expiry))
+		spare := grouped(g.Spare)
+		if g.Spare < 0 {
+			spare = "unmet, " + grouped(-g.Spare) + " missing"
+		}
+		w.AppendRow(row(t.gateName(g), grouped(g.People), grouped(g.Needed), spare, expiry))
 	}
 	out := render(w)
 	if hangs {

@@ -58,6 +58,8 @@ func (t pathTable) area(a answers.PathArea) string {
 		for _, obstacle := range a.Obstacles {
 			out += bullet(obstacle, t.width)
 		}
+		hint := fmt.Sprintf("A month to come may bring by itself what this one lacks; see partnerscore outlook --month %s --partner %s.", t.x.ScoreMonth, printable(t.x.ID))
+		out += strings.Join(wrapped(hint, t.width), "\n") + "\n"
 		return out
 	}
 	ways := fmt.Sprintf("%s, %s\n", head, count(int64(len(a.Ways))+a.More, "way"))

@@ -44,6 +44,12 @@ func (h held) valid(day time.Time) bool {
 // lists reports whether a list that ends at until still contains its certification on a day.
 func lists(until *time.Time, day time.Time) bool { return until == nil || !until.Before(day) }
 
+// WorthLearning reports whether a certification can still be earned after the day on which the month counts certifications. Lists keep a
+// retired one for a year: what its list drops within a year from then is not for training.
+func (p *Partner) WorthLearning(c scoring.StepCertification) bool {
+	return c.Until == nil || c.Until.AddDate(-1, 0, 0).After(p.skillsAsOf())
+}
+
 // skills counts who satisfies the steps of rules: by step, the people and what each of them satisfies it with.
 type skills map[scoring.StepKey]map[string][]held
 

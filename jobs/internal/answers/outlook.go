@@ -23,6 +23,7 @@ type Outlook struct {
 	Now      []OutlookScore    `json:"now"`    // as published, one an area
 	Months   []OutlookMonth    `json:"months"` // the next first
 	Turns    []OutlookTurn     `json:"turns"`  // one an area in which the designation is won or lost
+	Falls    []OutlookFall     `json:"falls"`  // one an area that comes to fewer points than published
 	Gates    []OutlookGate     `json:"gates"`  // of the published month
 	Rules    *scoring.Rulebook `json:"-"`
 }
@@ -49,14 +50,19 @@ type OutlookMonth struct {
 	Month    scoring.Month `json:"score_month"`
 	Rulebook string        `json:"rulebook"` // in force in that month
 	Track    string        `json:"track"`
-	// BaselineCustomers are eligible customers of the two months a year before: known. Customers are today's.
+	// BaselineCustomers are eligible customers of the two months a year before: known. Customers are today's, as published. Those of them
+	// who are eligible by the month before the published one only stay so here: they keep it in truth by consuming more than today.
 	BaselineCustomers int64          `json:"baseline_customers"`
 	Customers         int64          `json:"customers"`
+	ByMonthBefore     int64          `json:"customers_by_month_before"`
 	CustomerSteps     []CustomerStep `json:"customer_steps"`
 	// BaselineACR is the ACR of the month a year before: known. ACR is today's.
 	BaselineACR snapshot.Amount `json:"baseline_acr_usd"`
 	ACR         snapshot.Amount `json:"acr_usd"`
 	ACRSteps    []ACRStep       `json:"acr_steps"` // empty where growth cannot be measured against the baseline
+	// ACRTTM is of the twelve months, the known ones and today's carried on. Below ACRGate, growth earns nothing.
+	ACRTTM  snapshot.Amount `json:"acr_ttm_usd"`
+	ACRGate snapshot.Amount `json:"acr_gate_usd"`
 	// Services, Ending and Starting are what changes in this month.
 	Services []ServiceLeaving    `json:"services_leaving"`
 	Ending   []CertificationTurn `json:"certifications_ending"`
@@ -75,7 +81,7 @@ type CustomerStep struct {
 type ACRStep struct {
 	Percent int64           `json:"percent"`
 	Points  int64           `json:"points"`
-	ACR     snapshot.Amount `json:"acr_usd"`  // the smallest of the month that it takes
+	ACR     snapshot.Amount `json:"acr_usd"`  // the smallest of the month that it takes, also for the twelve months to reach their gate
 	More    snapshot.Amount `json:"more_usd"` // than today's
 }
 
@@ -90,6 +96,14 @@ type OutlookTurn struct {
 	Area  scoring.Area  `json:"solution_area"`
 	Month scoring.Month `json:"score_month"`
 	Won   bool          `json:"won"` // false: lost
+}
+
+// OutlookFall is the fewest points of the months to come where they are fewer than those published, and the first month that has them.
+type OutlookFall struct {
+	Area   scoring.Area        `json:"solution_area"`
+	Month  scoring.Month       `json:"score_month"`
+	Before snapshot.Hundredths `json:"total_points_published"`
+	After  snapshot.Hundredths `json:"total_points"`
 }
 
 // Outlook looks n months ahead of a published one, 1 to MaxOutlook, in an area or, where that is empty, in all. Besides the errors of
@@ -117,7 +131,7 @@ func (r *Reader) OutlookOf(ctx context.Context, p *Partner, area scoring.Area, n
 		return nil, err
 	}
 	o := &Outlook{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules, Turns: []OutlookTurn{},
-		Now: outlookScores(p.Rules, p.Scores, area), Gates: p.gates(area)}
+		Falls: []OutlookFall{}, Now: outlookScores(p.Rules, p.Scores, area), Gates: p.gates(area)}
 	before := &ahead{rulesAhead: &rulesAhead{rules: p.Rules}, scenario: &scenario{skills: p.publishedSkills()}}
 	if before.services, err = r.countedServices(ctx, p); err != nil {
 		return nil, err
@@ -138,8 +152,24 @@ func (r *Reader) OutlookOf(ctx context.Context, p *Partner, area scoring.Area, n
 	}
 	for _, now := range o.Now {
 		o.turn(now)
+		o.fall(now)
 	}
 	return o, nil
+}
+
+// fall adds what an area falls to, if it does.
+func (o *Outlook) fall(now OutlookScore) {
+	fall := OutlookFall{Area: now.Area, Before: now.Total, After: now.Total}
+	for _, month := range o.Months {
+		for _, then := range month.Areas {
+			if then.Area == now.Area && then.Total < fall.After {
+				fall.Month, fall.After = month.Month, then.Total
+			}
+		}
+	}
+	if fall.After < fall.Before {
+		o.Falls = append(o.Falls, fall)
+	}
 }
 
 // turn adds the first month in which an area is won or lost.
@@ -260,12 +290,14 @@ func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *p
 	}
 	month := &OutlookMonth{Month: u, Rulebook: a.rules.ID, Track: track.ID, BaselineCustomers: measures.EligibleCustomersBaseline,
 		Customers: measures.EligibleCustomers, BaselineACR: snapshot.Amount(measures.ACRBaseline), ACR: snapshot.Amount(measures.ACR),
+		ACRTTM: snapshot.Amount(measures.ACRTTM), ACRGate: snapshot.Amount(a.rules.ACRGateUSD), ByMonthBefore: a.scenario.byMonthBefore(),
 		CustomerSteps: []CustomerStep{}, ACRSteps: []ACRStep{}, Services: []ServiceLeaving{}, Areas: outlookScores(a.rules, scores, area)}
 	for _, h := range a.rules.CustomerHurdles(measures.EligibleCustomersBaseline) {
 		month.CustomerSteps = append(month.CustomerSteps, CustomerStep{h.Points, h.Customers, max(0, h.Customers-measures.EligibleCustomers)})
 	}
 	for _, h := range a.rules.ACRHurdles(measures.ACRBaseline) {
-		month.ACRSteps = append(month.ACRSteps, ACRStep{h.Percent, h.Points, snapshot.Amount(h.ACR), snapshot.Amount(max(0, h.ACR-measures.ACR))})
+		acr := max(h.ACR, a.rules.ACRAtGate(measures))
+		month.ACRSteps = append(month.ACRSteps, ACRStep{h.Percent, h.Points, snapshot.Amount(acr), snapshot.Amount(max(0, acr-measures.ACR))})
 	}
 	for key, name := range before.services {
 		if _, stays := a.services[key]; !stays {

@@ -78,7 +78,10 @@ func checkSteps(t *testing.T, later *Partner, month OutlookMonth) {
 	}
 	for _, step := range month.ACRSteps {
 		for less := range scoring.USD(2) {
-			got := points(func(m *scoring.Measures) { m.ACR = scoring.USD(step.ACR) - less }, scoring.UsageGrowth)
+			got := points(func(m *scoring.Measures) {
+				m.ACR = scoring.USD(step.ACR) - less
+				m.ACRTTM = scoring.USD(month.ACRTTM-month.ACR) + m.ACR
+			}, scoring.UsageGrowth)
 			if reached := got.Cmp(scoring.NewPoints(step.Points)) >= 0; reached != (less == 0) {
 				t.Errorf("%s %s: ACR %s earns %s, the step says %d", later.ID, month.Month, scoring.USD(step.ACR)-less, got, step.Points)
 			}
@@ -86,6 +89,25 @@ func checkSteps(t *testing.T, later *Partner, month OutlookMonth) {
 	}
 	if (len(month.ACRSteps) == 0) != (month.BaselineACR <= 0) {
 		t.Errorf("%s %s: %d steps over %s", later.ID, month.Month, len(month.ACRSteps), scoring.USD(month.BaselineACR))
+	}
+}
+
+// TestOutlookReachesTheGate: Ironbark's twelve months to November 2024 come to less than 1,000 USD, so a point of growth takes the rest of
+// them, though the month has grown already.
+func TestOutlookReachesTheGate(t *testing.T) {
+	o, err := samples(t).Outlook(t.Context(), lastSample, "1090000", "", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := o.Months[0]
+	if m.ACRTTM >= m.ACRGate || m.ACR <= m.BaselineACR {
+		t.Fatalf("twelve months %s, gate %s, ACR %s, a year before %s", scoring.USD(m.ACRTTM), scoring.USD(m.ACRGate), scoring.USD(m.ACR),
+			scoring.USD(m.BaselineACR))
+	}
+	for _, step := range m.ACRSteps {
+		if step.More != m.ACRGate-m.ACRTTM || step.ACR != m.ACR+step.More {
+			t.Errorf("%d points take %s, %s more", step.Points, scoring.USD(step.ACR), scoring.USD(step.More))
+		}
 	}
 }
 
@@ -109,6 +131,18 @@ func TestOutlookOfStories(t *testing.T) {
 			}
 		}
 		return n
+	}
+	// The area that falls most, and what became of it at worst.
+	for _, fall := range o.Falls {
+		now := slices.IndexFunc(o.Now, func(s OutlookScore) bool { return s.Area == fall.Area })
+		for _, month := range o.Months {
+			if total := month.Areas[now].Total; total < fall.After || month.Month < fall.Month && total == fall.After {
+				t.Errorf("%s: %+v, but %s in %s", fall.Area, fall, total, month.Month)
+			}
+		}
+	}
+	if len(o.Falls) != 3 {
+		t.Errorf("falls %+v", o.Falls)
 	}
 	if o.Months[0].Month != july || ends(o.Months[0], WhyExpires) != 1 || ends(o.Months[0], WhyList) != 0 {
 		t.Errorf("July: %+v", o.Months[0].Ending)

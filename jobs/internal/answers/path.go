@@ -194,7 +194,7 @@ func (p *Partner) nearPeople(ways []PathWay) []NearPeople {
 			return slices.ContainsFunc(w.People, func(s PathStep) bool { return s.StepRef == ref })
 		})
 		switch {
-		case !asked || !lists(c.Until, p.skillsAsOf()):
+		case !asked || !p.WorthLearning(c):
 		case len(near) > 0 && near[len(near)-1].StepRef == ref:
 			near[len(near)-1].Certifications = append(near[len(near)-1].Certifications, c.Title)
 		default:
@@ -202,15 +202,16 @@ func (p *Partner) nearPeople(ways []PathWay) []NearPeople {
 		}
 	}
 	for i := range near {
-		all := p.nearStep(near[i].StepRef)
+		all := p.nearStep(near[i].StepRef, near[i].Certifications)
 		near[i].People = all[:min(len(all), shownCandidates)]
 		near[i].More = len(all) - len(near[i].People)
 	}
 	return near
 }
 
-// nearStep lists who is not on a step: first those with a holding of it that does not count, then those with most that counts in its area.
-func (p *Partner) nearStep(ref StepRef) []NearPerson {
+// nearStep lists who is not on a step: first those with a holding of it, of the given certifications, that does not count, then those with
+// most that counts in its area.
+func (p *Partner) nearStep(ref StepRef, certifications []string) []NearPerson {
 	on, near := map[string]bool{}, map[string]*NearPerson{}
 	order := []string{}
 	for _, h := range p.Holdings {
@@ -226,7 +227,7 @@ func (p *Partner) nearStep(ref StepRef) []NearPerson {
 			order = append(order, h.Person)
 		}
 		switch {
-		case here && !h.Counted && h.Reason != "list_ended" && n.Reason == "":
+		case here && !h.Counted && slices.Contains(certifications, h.Certification) && n.Reason == "":
 			n.Certification, n.Reason = h.Certification, h.Reason
 		case h.Counted && !slices.Contains(n.Holds, h.Certification):
 			n.Holds = append(n.Holds, h.Certification)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"partnerscore/scoring"
 )
@@ -34,6 +35,31 @@ func TestPathEndsAtTheDesignation(t *testing.T) {
 	})
 	if ways == 0 {
 		t.Error("no ways")
+	}
+}
+
+// TestPathNamesNothingRetired: AZ-600 was retired on 2023-07-31 and counts for a year more.
+func TestPathNamesNothingRetired(t *testing.T) {
+	r := samples(t)
+	for _, m := range []scoring.Month{scoring.NewMonth(2023, time.June), scoring.NewMonth(2023, time.July), june} {
+		named := false
+		for _, id := range []string{"1020000", "1030000"} {
+			x, err := r.Path(t.Context(), m, id, scoring.Infrastructure, DefaultPathCosts(), 5)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, near := range x.Areas[0].People {
+				named = named || slices.Contains(near.Certifications, "Azure Stack Hub Operator Associate")
+				for _, n := range near.People {
+					if n.Reason != "" && !slices.Contains(near.Certifications, n.Certification) {
+						t.Errorf("%s %s: %+v lacks none of %v", m, id, n, near.Certifications)
+					}
+				}
+			}
+		}
+		if named != (m.Last().Before(time.Date(2023, time.July, 31, 0, 0, 0, 0, time.UTC))) {
+			t.Errorf("%s: AZ-600 is named: %v", m, named)
+		}
 	}
 }
 

@@ -150,6 +150,17 @@ func (s *scenario) measures(labels ruleNames) (scoring.Track, scoring.Measures) 
 	return track, m
 }
 
+// byMonthBefore counts the customers that are eligible by the month before only.
+func (s *scenario) byMonthBefore() (n int64) {
+	threshold := snapshot.Amount(s.track().EligibleCustomerUSD)
+	for _, c := range s.customers {
+		if c.Current < threshold && c.Previous >= threshold {
+			n++
+		}
+	}
+	return n
+}
+
 // score scores the scenario: one score an area, in the programme's order.
 func (s *scenario) score(labels ruleNames) (scoring.Track, []Score, error) {
 	track, m := s.measures(labels)

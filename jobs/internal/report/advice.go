@@ -72,19 +72,31 @@ func (s Subject) advice() (advice, error) {
 	return v, err
 }
 
-// first returns what is lost if nothing is done, else the step that wins most, else the shortest way to an area.
+// first returns what is lost if nothing is done, else the step that wins most, else the shortest way to an area; and what falls by itself.
 func (s Subject) first(a advice) string {
-	var lost []string
+	var lost, falls []string
 	if s.Outlook != nil {
 		for _, t := range s.Outlook.Turns {
 			if !t.Won {
 				lost = append(lost, s.Rules.AreaName(t.Area)+" in "+monthName(t.Month))
 			}
 		}
+		for _, f := range s.Outlook.Falls {
+			falls = append(falls, fmt.Sprintf("%s from %s to %s points by %s", s.Rules.AreaName(f.Area), f.Before, f.After, monthName(f.Month)))
+		}
 	}
 	if len(lost) > 0 {
 		return "If all stays as it is, it loses " + list(lost) + "."
 	}
+	step := s.firstStep(a)
+	if len(falls) > 0 {
+		step += " If all stays as it is, it falls in " + list(falls) + "."
+	}
+	return strings.TrimSpace(step)
+}
+
+// firstStep returns the step that wins most, else the shortest way to an area.
+func (s Subject) firstStep(a advice) string {
 	if len(a.Steps) > 0 && a.Steps[0].wins > 0 {
 		var won []string
 		for i, e := range a.Steps[0].Effects {
@@ -126,8 +138,8 @@ func (s Subject) candidates() []candidate {
 	m := s.Measures()
 	if points := s.Scores[0].Metric(scoring.UsageGrowth).Points; points != nil {
 		next := scoring.NewPoints(int64(*points)/100 + 1)
-		if acr, ok := s.Rules.ACRFor(next, m.ACRBaseline); ok && acr > m.ACR {
-			more := acr - m.ACR
+		if acr, ok := s.Rules.ACRFor(next, m.ACRBaseline); ok && max(acr, s.Rules.ACRAtGate(m)) > m.ACR {
+			more := max(acr, s.Rules.ACRAtGate(m)) - m.ACR
 			amount := usd(upTo(snapshot.Amount(more))) + " more in the month"
 			all = append(all, candidate{"More consumption", amount, "Consumption of " + amount, func(m *scoring.Measures) {
 				m.ACR += more
@@ -143,8 +155,8 @@ func (s Subject) certificationCandidates() (all []candidate) {
 	steps := map[string][]scoring.StepKey{} // by title
 	var titles []string
 	for _, c := range s.Rules.StepCertifications(s.Track.ID) {
-		if c.Until != nil && c.Until.Before(s.ScoreMonth.Add(outlookMonths).Last()) {
-			continue // who learns it now has little of it
+		if !s.WorthLearning(c) {
+			continue
 		}
 		if steps[c.Title] == nil {
 			titles = append(titles, c.Title)

@@ -142,6 +142,8 @@ type outlookView struct {
 	Heads       []string // points of the steps of customers
 	ACR         []hurdleRow
 	ACRHeads    []string
+	ACRGate     string // which months do not reach the gate of growth; empty: none
+	Before      string // how many of today's customers are eligible by the month before only; empty: none
 	Changes     []changeRow
 	MoreChanges string
 	Gates       []gateRow
@@ -195,9 +197,28 @@ func (s Subject) outlook() outlookView {
 		v.hurdles(m)
 		v.changes(m)
 	}
+	v.premises(s.Outlook)
 	v.Changes, v.MoreChanges = cut(v.Changes, 2*shownRows)
 	v.Gates = s.gates()
 	return v
+}
+
+// premises says what the hurdles rest on besides the months a year before.
+func (v *outlookView) premises(o *answers.Outlook) {
+	if n := o.Months[0].ByMonthBefore; n > 0 {
+		v.Before = fmt.Sprintf("%s of the %s of today by %s only, and taken to come back.", number(n),
+			counted(int(o.Months[0].Customers), "eligible customer", "eligible customers"), monthName(o.ScoreMonth.Add(-1)))
+	}
+	var below []string
+	for _, m := range o.Months {
+		if m.ACRTTM < m.ACRGate && len(m.ACRSteps) > 0 {
+			below = append(below, fmt.Sprintf("%s (%s)", monthName(m.Month), usd(m.ACRTTM)))
+		}
+	}
+	if len(below) > 0 {
+		v.ACRGate = fmt.Sprintf("If all stays as it is, the twelve months to %s stay below the %s without which growth earns nothing; the amounts make up for that too.",
+			list(below), usd(o.Months[0].ACRGate))
+	}
 }
 
 // hurdles adds what customers and growth take in a month: of many steps the first and the last.
@@ -263,6 +284,12 @@ func (s Subject) gates() (rows []gateRow) {
 		}
 		row := gateRow{Area: s.Rules.AreaName(g.Area) + ", " + strings.ToLower(metricName(g.Metric)), Gate: g.Certification,
 			People: fmt.Sprintf("%s of %s", number(g.People), number(g.Needed)), Next: "no end known"}
+		if g.Spare < 0 {
+			row.People += ": unmet, " + number(-g.Spare) + " missing"
+		}
+		if len(g.Who) == 0 {
+			row.Next = "–"
+		}
 		for _, who := range g.Who {
 			if who.Expires != nil {
 				row.Next = who.Expires.String()
