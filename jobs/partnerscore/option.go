@@ -84,8 +84,8 @@ func (o *option) told(env func(string) string, file *configFile) (texts []string
 	switch {
 	case len(o.given) > 0:
 		texts, source = o.given, "--"+o.name
-		if !o.list && !o.repeated {
-			texts = texts[len(texts)-1:]
+		if o.value == "" {
+			texts = texts[len(texts)-1:] // a switch that is told twice
 		}
 	case !o.flagOnly && env(o.variable()) != "":
 		texts, source = []string{env(o.variable())}, o.variable()
@@ -111,6 +111,10 @@ func (o *option) told(env func(string) string, file *configFile) (texts []string
 // readOptions reads what the options were told into the fields they stand for and returns everything that cannot be read.
 func readOptions(options []*option, env func(string) string, file *configFile) (problems []string) {
 	for _, o := range options {
+		if len(o.given) > 1 && o.value != "" && !o.list && !o.repeated {
+			problems = append(problems, fmt.Sprintf("--%s: want one value, got %d: %s", o.name, len(o.given), strings.Join(o.given, ", ")))
+			continue
+		}
 		texts, source := o.told(env, file)
 		for _, text := range texts {
 			if err := o.read(text); err != nil {

@@ -43,6 +43,10 @@ func (o *reportOptions) place(m scoring.Month, partners []answers.PartnerName) (
 	case out == "":
 		out = "report-" + m.String() + ".html"
 	}
+	if !isPage(out) && !isFolder(out) {
+		return r, &usageError{problems: []string{fmt.Sprintf("--out %s is neither a page, which ends in .html, nor a folder, which is there, ends in / or has no dot in its name",
+			printable(out))}}
+	}
 	if isPage(out) {
 		r.folder, r.file = filepath.Dir(out), filepath.Base(out)
 	} else {
@@ -61,6 +65,14 @@ func (o *reportOptions) place(m scoring.Month, partners []answers.PartnerName) (
 
 // isPage reports whether a path names a page, not a folder.
 func isPage(path string) bool { return strings.EqualFold(filepath.Ext(path), ".html") }
+
+// isFolder reports whether a path that is no page names a folder: one that is there, or one that looks like it.
+func isFolder(path string) bool {
+	if info, err := os.Stat(path); err == nil {
+		return info.IsDir()
+	}
+	return os.IsPathSeparator(path[len(path)-1]) || path != "-" && filepath.Ext(path) == ""
+}
 
 // within reports whether a folder, which need not exist, is another one or lies below it.
 func within(folder, root string) bool {
@@ -91,6 +103,9 @@ func (r reportPlace) write(name, runID string, content func(io.Writer) error) (n
 	if err := os.MkdirAll(r.folder, 0o777); err != nil {
 		return 0, err
 	}
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return 0, errLink
+	}
 	partial := r.path("." + name + "." + runID)
 	f, err := os.OpenFile(partial, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
@@ -110,12 +125,15 @@ func (r reportPlace) write(name, runID string, content func(io.Writer) error) (n
 	return info.Size(), os.Rename(partial, path)
 }
 
+// errLink is why a page is not written: moving it there would replace the link and leave what it leads to as it was.
+var errLink = errors.New("it is a symbolic link; name the page that it leads to")
+
 // whereToWrite wraps what went wrong with a page. What another place would mend is a matter of usage.
 func whereToWrite(path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	for _, elsewhere := range []error{fs.ErrPermission, fs.ErrExist, syscall.ENOTDIR, syscall.EISDIR, syscall.EROFS, syscall.ENAMETOOLONG} {
+	for _, elsewhere := range []error{errLink, fs.ErrPermission, fs.ErrExist, syscall.ENOTDIR, syscall.EISDIR, syscall.EROFS, syscall.ENAMETOOLONG} {
 		if errors.Is(err, elsewhere) {
 			return &usageError{problems: []string{fmt.Sprintf("write the report %s: %v", printable(path), err)}, hint: "name another place with --out"}
 		}

@@ -17,6 +17,12 @@ func TestReportPlace(t *testing.T) {
 	if err := os.Mkdir("published", 0o777); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir("there.txt", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("file", nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
 	month := scoring.NewMonth(2024, time.June)
 	for _, c := range []struct {
 		partners     int
@@ -34,6 +40,12 @@ func TestReportPlace(t *testing.T) {
 		{partners: 1, partner: "1", out: "a/b/", folder: "a/b/", file: "p-1.html"},
 		{partners: 0, folder: ".", file: "report-2024-06.html", index: true},
 		{partners: 51, out: "all.html", wrong: "2024-06 has 51 partners, more than the 50 that one page holds well; name a folder"},
+		{partners: 3, out: "there.txt", folder: "there.txt", file: "index.html", index: true, apart: true},
+		{partners: 3, out: "2024.06/", folder: "2024.06/", file: "index.html", index: true, apart: true},
+		{partners: 3, out: "x.txt", wrong: "--out x.txt is neither a page, which ends in .html, nor a folder"},
+		{partners: 3, out: "x.htm", wrong: "--out x.htm is neither"},
+		{partners: 3, out: "-", wrong: "--out - is neither"},
+		{partners: 3, out: "file", wrong: "--out file is neither"},
 		{partners: 1, out: "published/x/y.html", wrong: "lies in the snapshots folder published"},
 	} {
 		o := &reportOptions{answerOptions: newAnswerOptions(), out: c.out}

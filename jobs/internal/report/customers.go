@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/snapshot"
@@ -133,9 +134,10 @@ func signed(n int64) string {
 	return number(n)
 }
 
-// percent writes a measured percentage, rounded towards zero to hundredths: what is shown was reached.
+// percent writes a measured percentage with as many decimals as it takes, as the sentence about it has it.
 func percent(a snapshot.Amount) string {
-	return snapshot.Hundredths(a/(micro/100)).String() + " %"
+	text := scoring.USD(a).String()
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".") + " %"
 }
 
 // percentOf writes the share of an amount in another one in whole percent from 0 to 100, for the length of a bar.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
@@ -58,7 +59,7 @@ const shownRows = 12
 type section struct {
 	ID        string // prefix of the ids of its elements
 	Name      string
-	PartnerID string
+	PartnerID string // empty: the name has it
 	Month     string
 	YearAgo   string
 	Summary   string
@@ -106,7 +107,7 @@ func (s Subject) section() (section, error) {
 		Summary: s.summary(), Customers: s.customers(), Services: s.services(), Windows: s.windows(),
 	}
 	if v.Name == "" {
-		v.Name = "Partner " + s.ID
+		v.Name, v.PartnerID = "Partner "+s.ID, ""
 	}
 	if len(s.Rules.Tracks) > 1 {
 		v.Track = s.Track.ID
@@ -191,7 +192,7 @@ func (s Subject) card(score answerScore, w answers.Window) card {
 		one := meter{Name: metricName(m.Metric), Applicable: m.Applicable, Why: why(m)}
 		if m.Points != nil && m.Max != nil {
 			most += *m.Max
-			one.Points, one.Max, one.Percent, one.Zero = m.Points.String(), m.Max.String(), share(*m.Points, *m.Max), *m.Points <= 0
+			one.Points, one.Max, one.Percent, one.Zero = m.Points.String(), m.Max.String(), share(*m.Points, *m.Max), slices.Contains(score.Blocking, m.Metric)
 		}
 		if one.Zero {
 			c.Blocking = append(c.Blocking, reason{one.Name, one.Why})
