@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
@@ -19,6 +21,8 @@ type answerOptions struct {
 	month   *scoring.Month // nil: the latest published
 	partner string         // empty: the only one
 	format  string
+	// ownRules says that the rulebook was named on the command line, for this answer and not for all that the config file is about.
+	ownRules bool
 }
 
 // newAnswerOptions returns the options with their defaults.
@@ -80,6 +84,7 @@ func (p *program) answer(ctx context.Context, o *answerOptions, options []*optio
 	if len(problems) > 0 {
 		return &usageError{problems: problems}
 	}
+	o.ownRules = slices.ContainsFunc(options, func(x *option) bool { return x.name == "rulebook" && x.IsSet() })
 	if !exists(o.snapshots) {
 		return &noFolderError{"the snapshots folder " + o.snapshots + " does not exist; name another one with --snapshots"}
 	}
@@ -94,6 +99,15 @@ func (p *program) answer(ctx context.Context, o *answerOptions, options []*optio
 	}
 	defer func() { err = shown(err, r.Close()) }()
 	return do(r)
+}
+
+// otherRules refuses a rulebook that was named for an answer which goes by others: the months of it were scored by those of the references.
+func (o *answerOptions) otherRules(scored ...snapshot.RulebookRef) error {
+	if !o.ownRules || slices.ContainsFunc(scored, func(ref snapshot.RulebookRef) bool { return ref.SHA256 == o.book.SHA256() }) {
+		return nil
+	}
+	return &usageError{problems: []string{fmt.Sprintf("--rulebook %s: the month was scored by %s, and this says why it is what it is; see partnerscore whatif --rulebook %s for other rules",
+		o.rulebook, scored[0].ID, o.rulebook)}}
 }
 
 // monthOf returns the month asked for, or the latest published one.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/urfave/cli/v2"
@@ -52,9 +54,15 @@ treated alike. Rules or tracks that changed are causes of their own.`,
 }
 
 func (p *program) runCompare(ctx context.Context, r *answers.Reader, o *compareOptions) error {
-	from, to := o.months(r)
+	from, to, err := o.months(r)
+	if err != nil {
+		return err
+	}
 	c, err := r.Compare(ctx, from, to, o.partner, o.area)
 	if err != nil {
+		return err
+	}
+	if err := o.otherRules(c.To.Rulebook, c.From.Rulebook); err != nil {
 		return err
 	}
 	t := compareTable{c: c, width: p.sentenceWidth(), limit: shownOfArea}
@@ -64,21 +72,24 @@ func (p *program) runCompare(ctx context.Context, r *answers.Reader, o *compareO
 	return p.present(o.format, c, func() ([]string, [][]string) { return compareCSV(c) }, t)
 }
 
-// months are those asked for; by default the latest published one and the published one before it, or the only one with itself.
-func (o *compareOptions) months(r *answers.Reader) (from, to scoring.Month) {
+// months are those asked for; by default the latest published one and the published one before it. The error is an *answers.UnpublishedError,
+// or an *answers.NotKnownError where none before it is published.
+func (o *compareOptions) months(r *answers.Reader) (from, to scoring.Month, err error) {
 	if to = r.Latest(); o.to != nil {
 		to = *o.to
 	}
 	if o.from != nil {
-		return *o.from, to
+		return *o.from, to, nil
 	}
-	from = to
-	for _, m := range r.Published() {
-		if m < to {
-			from = m
-		}
+	if _, err := r.Month(to); err != nil {
+		return 0, 0, err
 	}
-	return from, to
+	at := slices.Index(r.Published(), to)
+	if at < 1 {
+		return 0, 0, &answers.NotKnownError{Month: to, What: "no month before it is published to compare with",
+			Hint: fmt.Sprintf("name one with --from, or publish one before it, like partnerscore score --month %s", to.Add(-1))}
+	}
+	return r.Published()[at-1], to, nil
 }
 
 // compareCSV has a line per cause, and one for each metric and total, all with points.

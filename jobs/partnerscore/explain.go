@@ -58,6 +58,9 @@ func (p *program) runExplain(ctx context.Context, r *answers.Reader, o *explainO
 	if err != nil {
 		return err
 	}
+	if err := o.otherRules(e.Rulebook); err != nil {
+		return err
+	}
 	t := explainTable{e: e, q: q, width: p.sentenceWidth()}
 	return p.present(o.format, e, func() ([]string, [][]string) { return explainCSV(e) }, t)
 }

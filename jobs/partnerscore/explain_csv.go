@@ -21,11 +21,12 @@ type explainRow struct {
 	points *snapshot.Hundredths
 	count  string
 	reason string
+	step   string // of a certifications metric
 }
 
 // explainCSV lists everything that an explanation holds, a fact a line.
 func explainCSV(e *answers.Explanation) (header []string, rows [][]string) {
-	header = []string{"score_month", "partner_id", "solution_area", "metric", "kind", "id", "name", "usage_month", "acr_usd", "points", "count", "reason"}
+	header = []string{"score_month", "partner_id", "solution_area", "metric", "kind", "id", "name", "usage_month", "acr_usd", "points", "count", "reason", "step"}
 	add := func(r explainRow) {
 		amount, points := "", ""
 		if r.amount != nil {
@@ -34,7 +35,7 @@ func explainCSV(e *answers.Explanation) (header []string, rows [][]string) {
 		if r.points != nil {
 			points = r.points.Decimal()
 		}
-		rows = append(rows, []string{e.ScoreMonth.String(), e.ID, string(r.area), string(r.metric), r.kind, r.id, r.name, r.month, amount, points, r.count, r.reason})
+		rows = append(rows, []string{e.ScoreMonth.String(), e.ID, string(r.area), string(r.metric), r.kind, r.id, r.name, r.month, amount, points, r.count, r.reason, r.step})
 	}
 	for _, a := range e.Areas {
 		add(explainRow{area: a.Area, kind: "total", points: &a.Total, reason: map[bool]string{true: "qualifies", false: "does_not_qualify"}[a.Qualifies]})
@@ -73,10 +74,10 @@ func metricRows(area scoring.Area, m answers.MetricExplanation, add func(explain
 	}
 	for _, s := range m.Steps {
 		step := strconv.Itoa(s.Step)
-		add(explainRow{area: area, metric: m.Metric, kind: "step", id: step, count: strconv.FormatInt(s.People, 10),
+		add(explainRow{area: area, metric: m.Metric, kind: "step", id: step, step: step, count: strconv.FormatInt(s.People, 10),
 			reason: map[bool]string{true: "met", false: "unmet"}[s.Met]})
 		for _, h := range s.Holdings {
-			add(explainRow{area: area, metric: m.Metric, kind: "holding", id: h.Person, name: h.Certification, count: step, reason: h.Reason})
+			add(explainRow{area: area, metric: m.Metric, kind: "holding", id: h.Person, name: h.Certification, step: step, reason: h.Reason})
 		}
 	}
 }

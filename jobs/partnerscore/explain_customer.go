@@ -31,7 +31,7 @@ func (t explainTable) customerPage() string {
 		b.WriteString("\n" + t.customerMonths(c))
 	}
 	if len(c.Services) > 0 {
-		b.WriteString("\n" + customerServices(t.e.ScoreMonth, c))
+		b.WriteString("\n" + t.customerServices(c))
 	}
 	return b.String()
 }
@@ -97,8 +97,18 @@ func (t explainTable) customerMonths(c answers.CustomerExplanation) string {
 	return render(w)
 }
 
-// customerServices sums the services of the customer over the twelve months.
-func customerServices(at scoring.Month, c answers.CustomerExplanation) string {
+// customerServices sums the services of the customer over the twelve months, or those of them that have facts.
+func (t explainTable) customerServices(c answers.CustomerExplanation) string {
+	at, known := t.e.ScoreMonth, 12
+	for _, gap := range t.e.FactsGaps {
+		if gap.UsageMonth > at.Add(-12) {
+			known--
+		}
+	}
+	heading := "Service, twelve months"
+	if known < 12 {
+		heading = fmt.Sprintf("Service, partial: %d of twelve months", known)
+	}
 	sums, months := map[string]snapshot.Amount{}, map[string][]scoring.Month{}
 	for _, s := range c.Services {
 		if s.UsageMonth > at.Add(-12) {
@@ -106,7 +116,7 @@ func customerServices(at scoring.Month, c answers.CustomerExplanation) string {
 			months[s.Service] = append(months[s.Service], s.UsageMonth)
 		}
 	}
-	w := plainTable([]string{"Service, twelve months", "USD", "Months"}, 2)
+	w := plainTable([]string{heading, "USD", "Months"}, 2)
 	for _, name := range slices.Sorted(maps.Keys(sums)) {
 		sum := sums[name]
 		w.AppendRow(row(shortened(printable(name), 40), money(&sum), pipeline.MonthRanges(slices.Compact(months[name]))))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -98,6 +99,9 @@ func (t explainTable) tree() string {
 		add(t.verdict(a), a.Name, status(a.Qualifies), fmt.Sprintf("%s, none at 0", a.Needed), fmt.Sprintf("%s of %s", a.Total, a.Max))
 		for _, m := range a.Metrics {
 			if !m.Applicable {
+				if t.q.Metric != "" {
+					add(fmt.Sprintf("%s does not measure %s.", a.Name, strings.ToLower(metricName(m.Metric))), " "+metricName(m.Metric), "does not apply", "", "–")
+				}
 				continue
 			}
 			same := i > 0 && len(m.Steps) == 0 // as in the area before
@@ -105,7 +109,7 @@ func (t explainTable) tree() string {
 			if same {
 				sentence = ""
 			}
-			add(sentence, " "+metricName(m.Metric), status(*m.Points > 0), t.criteria(m.Metric), fmt.Sprintf("%s of %s", m.Points, m.Max))
+			add(sentence, " "+metricName(m.Metric), status(!slices.Contains(a.Blocking, m.Metric)), t.criteria(m.Metric), fmt.Sprintf("%s of %s", m.Points, m.Max))
 			if !same {
 				t.below(m, func(cells ...string) { add("", cells...) })
 			}

@@ -154,7 +154,7 @@ func (x pair) metric(a scoring.Area, metric scoring.Metric) MetricChange {
 	default:
 		c.Causes = x.skilling(a, metric)
 	}
-	c.Causes = append(c.Causes, x.bounds(a, metric)...)
+	c.Causes = append(append([]Change{}, c.Causes...), x.bounds(a, metric)...) // never null in JSON
 	return c
 }
 
