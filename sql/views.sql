@@ -69,7 +69,7 @@ SELECT
     s.score_month, s.partner_id, s.partner_name, s.solution_area, s.total_points, m.metric, m.max_points, m.status, m.reason
 FROM scores AS s
 JOIN metrics AS m ON m.score_month = s.score_month AND m.partner_id = s.partner_id AND m.solution_area = s.solution_area
-WHERE m.applicable AND m.points = 0;
+WHERE list_contains(string_split(s.blocking_metrics, ','), m.metric);
 
 -- One row is one score that does not qualify and is at most ten points away, or has the points and is blocked.
 CREATE OR REPLACE VIEW near_designations AS

@@ -113,10 +113,8 @@ func lackingText(a answers.WhatIfArea) string {
 	if a.Lacking.After > 0 {
 		lacking = append(lacking, a.Lacking.After.String()+" points short")
 	}
-	for _, m := range a.Metrics {
-		if m.After.Points != nil && *m.After.Points == 0 {
-			lacking = append(lacking, "0 in "+strings.ToLower(metricName(m.Metric)))
-		}
+	for _, m := range a.Blocking.After {
+		lacking = append(lacking, "0 in "+strings.ToLower(metricName(m)))
 	}
 	if len(lacking) == 0 {
 		return ""

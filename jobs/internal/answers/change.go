@@ -67,9 +67,16 @@ type CertificationChange struct {
 const AllTenants = "*"
 
 var (
-	customersText = regexp.MustCompile(`^([+-])([0-9]{1,5})(?:@(.+))?$`)
+	customersText = regexp.MustCompile(`^([+-])([0-9]+)(?:@(.+))?$`)
 	changeText    = regexp.MustCompile(`^([+-])([0-9]{1,12}(?:\.[0-9]{1,6})?)(%?)$`)
-	peopleText    = regexp.MustCompile(`^[0-9]{1,4}$`)
+	peopleText    = regexp.MustCompile(`^[+-]?[0-9]{1,15}$`) // a person id has sixteen digits
+	amountText    = regexp.MustCompile(`^[+-]?[0-9.,]+ *%?$`)
+)
+
+// The most that a change asks for at once; more is a slip of the keyboard.
+const (
+	mostCustomers = 99_999
+	mostPeople    = 9_999
 )
 
 // ParseCustomers reads a number of customers like +2, -1, or +2@1500 for two of 1,500 US dollars each.
@@ -78,13 +85,16 @@ func ParseCustomers(text string) (c CustomersChange, err error) {
 	if parts == nil || parts[1] == "-" && parts[3] != "" {
 		return c, fmt.Errorf("read customers %q: want +2, -1, or +2@1500 for two of 1,500 US dollars each", text)
 	}
-	if c.Number, err = strconv.ParseInt(parts[1]+parts[2], 10, 64); err != nil {
-		return c, fmt.Errorf("read customers %q: %w", text, err)
+	if c.Number, err = strconv.ParseInt(parts[1]+parts[2], 10, 64); err != nil || c.Number == 0 || max(c.Number, -c.Number) > mostCustomers {
+		return c, fmt.Errorf("read customers %q: want from 1 to 99,999 of them", text)
 	}
 	if parts[3] != "" {
 		each, err := scoring.ParseUSD(parts[3])
 		if err != nil {
 			return c, err
+		}
+		if each <= 0 {
+			return c, fmt.Errorf("read customers %q: want a consumption above 0 of each", text)
 		}
 		amount := snapshot.Amount(each)
 		c.Each = &amount
@@ -102,7 +112,11 @@ func ParseACR(text string) (c ACRChange, err error) {
 	if err != nil {
 		return c, err
 	}
-	return ACRChange{Percent: parts[3] != "", Value: snapshot.Amount(value)}, nil
+	c = ACRChange{Percent: parts[3] != "", Value: snapshot.Amount(value)}
+	if c.Percent && c.Value < -100*1_000_000 {
+		return c, fmt.Errorf("read change %q: consumption cannot go down by more than 100 %%", text)
+	}
+	return c, nil
 }
 
 // trimZeros drops zeros in front of a number.
@@ -134,6 +148,8 @@ func ParseService(text string) (c ServiceChange, err error) {
 			return c, err
 		}
 		c.ACR = snapshot.Amount(amount)
+	} else if at := strings.LastIndexByte(text, '='); at >= 0 && amountText.MatchString(text[at+1:]) {
+		return c, fmt.Errorf("read service %q: want what it adds to the consumption of the month, like %s=+500", text, text[:at])
 	}
 	if strings.TrimSpace(c.Name) == "" {
 		return c, errors.New("want the name of a service, got nothing")
@@ -149,8 +165,8 @@ func ParseCertification(text string) (c CertificationChange, err error) {
 	}
 	c.Certification, c.Person = text[:at], text[at+1:]
 	if peopleText.MatchString(c.Person) {
-		if c.People, err = strconv.ParseInt(c.Person, 10, 64); err != nil {
-			return c, fmt.Errorf("read certification %q: %w", text, err)
+		if c.People, err = strconv.ParseInt(c.Person, 10, 64); err != nil || c.People < 1 || c.People > mostPeople {
+			return c, fmt.Errorf("read certification %q: want from 1 to 9,999 new people, or a person id of sixteen characters", text)
 		}
 		c.Person = ""
 	}

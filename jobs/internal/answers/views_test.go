@@ -11,6 +11,7 @@ import (
 
 	_ "github.com/duckdb/duckdb-go/v2"
 
+	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/snapshot"
 )
 
@@ -21,7 +22,14 @@ func analyst(t *testing.T) (db *sql.DB, here func(text string) string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if db, err = sql.Open("duckdb", ""); err != nil {
+	return analystOf(t, root)
+}
+
+// analystOf is an analyst of another folder of published months.
+func analystOf(t *testing.T, root string) (db *sql.DB, here func(text string) string) {
+	t.Helper()
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
@@ -73,6 +81,36 @@ func texts(t *testing.T, db *sql.DB, statement string) [][]string {
 		t.Fatalf("%s: %v", statement, err)
 	}
 	return all
+}
+
+// TestBlockingIsUnrounded: growth too small for two decimals blocks nothing where rules count it exactly, in tables, view and answers.
+func TestBlockingIsUnrounded(t *testing.T) {
+	w := &world{}
+	for back := range 14 {
+		w.usage = append(w.usage, used{partner: "p", back: back, tenant: "a", service: "Storage", cents: 5_000_000_00})
+	}
+	w.usage[0].cents++
+	rules, err := library().Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\nusage_growth: {growth_rounding: exact}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := scoreOptions(t.TempDir())
+	opt.Exports, opt.Rulebook = w.write(t), rules
+	if _, err := pipeline.Score(t.Context(), opt, june); err != nil {
+		t.Fatal(err)
+	}
+	db, _ := analystOf(t, opt.Snapshots)
+	for statement, want := range map[string]string{
+		"SELECT count(*) FROM metrics WHERE metric = 'usage_growth' AND points = 0": "3",
+		"SELECT count(*) FROM blocking WHERE metric = 'usage_growth'":               "0",
+		"SELECT count(*) FROM blocking WHERE metric = 'net_customer_adds'":          "3",
+		"SELECT count(*) FROM scores WHERE blocking_metrics LIKE '%usage_growth%'":  "0",
+		"SELECT sum(len(string_split(blocking_metrics, ','))) FROM scores":          texts(t, db, "SELECT count(*) FROM blocking")[0][0],
+	} {
+		if rows := texts(t, db, statement); rows[0][0] != want {
+			t.Errorf("%s: %s, want %s", statement, rows[0][0], want)
+		}
+	}
 }
 
 var example = regexp.MustCompile("(?s)```sql\n(.*?)```")

@@ -2,6 +2,7 @@ package answers
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 
@@ -34,7 +35,8 @@ type WhatIfArea struct {
 	Total     Pair[snapshot.Hundredths] `json:"total_points"`
 	Qualifies Pair[bool]                `json:"qualifies"`
 	Lacking   Pair[snapshot.Hundredths] `json:"points_to_designation"`
-	Metrics   []WhatIfMetric            `json:"metrics"` // in the programme's order
+	Blocking  Pair[[]scoring.Metric]    `json:"blocking_metrics"` // those worth 0, which published points above 0 can look like
+	Metrics   []WhatIfMetric            `json:"metrics"`          // in the programme's order
 }
 
 // WhatIfMetric is one metric of a WhatIfArea.
@@ -104,7 +106,8 @@ func (r *Reader) WhatIf(ctx context.Context, m scoring.Month, id string, area sc
 
 func compareArea(rules *scoring.Rulebook, before, after Score) WhatIfArea {
 	a := WhatIfArea{Area: after.Area, Name: rules.AreaName(after.Area), Total: Pair[snapshot.Hundredths]{before.Total, after.Total},
-		Qualifies: Pair[bool]{before.Qualifies, after.Qualifies}, Lacking: Pair[snapshot.Hundredths]{before.PointsToDesignation, after.PointsToDesignation}}
+		Qualifies: Pair[bool]{before.Qualifies, after.Qualifies}, Lacking: Pair[snapshot.Hundredths]{before.PointsToDesignation, after.PointsToDesignation},
+		Blocking: Pair[[]scoring.Metric]{append([]scoring.Metric{}, before.Blocking...), append([]scoring.Metric{}, after.Blocking...)}}
 	for _, m := range after.Metrics {
 		if was := before.Metric(m.Metric); was != nil {
 			a.Metrics = append(a.Metrics, WhatIfMetric{m.Metric, Pair[MetricValue]{metricValue(*was), metricValue(m)}})
@@ -124,6 +127,7 @@ type hypothesis struct {
 	acr0    snapshot.Amount // published ACR of the month
 	lost    map[string]bool // tenants
 	fold    func(text string) (string, error)
+	offered func() (map[string]string, error) // the services of all partners of the month, by key
 	changes []string
 	notes   []string
 }
@@ -173,6 +177,15 @@ func (r *Reader) hypothesis(ctx context.Context, p *Partner, ch Changes) (*hypot
 	h.fold = func(text string) (string, error) {
 		keys, err := r.fold(ctx, text)
 		return keys[text], err
+	}
+	h.offered = func() (map[string]string, error) {
+		names := map[string]string{}
+		return names, r.query(ctx, p.ScoreMonth, "answers/all_services", func(rows *sql.Rows) error {
+			var key, name string
+			err := rows.Scan(&key, &name)
+			names[key] = name
+			return err
+		}, r.tables(snapshot.Services, p.ScoreMonth))
 	}
 	return h, nil
 }

@@ -115,6 +115,9 @@ func (h *hypothesis) certify(change CertificationChange, known map[string]bool, 
 		if err := knownPerson(change.Person, known); err != nil {
 			return err
 		}
+		if err := h.contradicts(change.Person, c); err != nil {
+			return err
+		}
 		h.say("person %s with %s", change.Person, c.Title)
 	}
 	day, counts, had := h.p.skillsAsOf(), false, false
@@ -134,6 +137,19 @@ func (h *hypothesis) certify(change CertificationChange, known map[string]bool, 
 	}
 	if had {
 		h.note("person %s holds %s already", change.Person, c.Title)
+	}
+	return nil
+}
+
+// contradicts refuses a certification for a person who is to be without it, or gone.
+func (h *hypothesis) contradicts(person string, certification *scoring.Certification) error {
+	if slices.Contains(h.ch.LostPeople, person) {
+		return &ChangeError{"person " + person + " is gone and certified at once"}
+	}
+	for _, lost := range h.ch.Uncertified {
+		if c, err := findCertification(h.rules, lost.Certification); err == nil && lost.Person == person && c.Title == certification.Title {
+			return &ChangeError{fmt.Sprintf("person %s is with and without %s at once", person, c.Title)}
+		}
 	}
 	return nil
 }

@@ -337,7 +337,7 @@ func TestParseChanges(t *testing.T) {
 			t.Errorf("certification %s: %+v, %v", text, have, err)
 		}
 	}
-	for _, text := range []string{"", "2", "+", "5%", "+5 %", "+1,000", "+1e3", "--1", "+1234567890123", "AZ-104", "=2", "AZ-104=", "+2@", "-2@5", "+2@x", "a=5", "*="} {
+	for _, text := range []string{"", "2", "+", "5%", "+5 %", "+1,000", "+1e3", "--1", "+1234567890123", "AZ-104", "=2", "AZ-104=", "+2@", "-2@5", "+2@x", "a=5", "*=", "-100.000001%", "*=-200%"} {
 		if c, err := ParseCustomers(text); err == nil {
 			t.Errorf("customers %q: %+v", text, c)
 		}
@@ -348,9 +348,19 @@ func TestParseChanges(t *testing.T) {
 			t.Errorf("tenant %q: %+v", text, c)
 		}
 	}
-	for _, text := range []string{"", " ", "=+5", "A=+x"} {
+	for _, text := range []string{"", " ", "=+5", "A=+x", "A=-5", "A=5", "A=-5%"} {
 		if c, err := ParseService(text); err == nil {
 			t.Errorf("service %q: %+v", text, c)
+		}
+	}
+	for _, text := range []string{"+100000", "-100000", "+99999999999999999999", "-0", "+2@-5", "+2@0"} {
+		if c, err := ParseCustomers(text); err == nil {
+			t.Errorf("customers %q: %+v", text, c)
+		}
+	}
+	for _, text := range []string{"AZ-104=0", "AZ-104=-1", "AZ-104=10000", "AZ-104=1000000"} {
+		if c, err := ParseCertification(text); err == nil {
+			t.Errorf("certification %q: %+v", text, c)
 		}
 	}
 }

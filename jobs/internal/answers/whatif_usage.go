@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/nearest"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -152,6 +154,9 @@ func (h *hypothesis) changeTenant(c Customer, change ACRChange) error {
 	if t == nil {
 		return &ChangeError{"customer " + customerName(c) + " is lost and changed at once"}
 	}
+	if amount < 0 && t.Current >= 0 && t.Current+amount < 0 {
+		return &ChangeError{fmt.Sprintf("consumption of %s in the month cannot go down by %s USD: it is %s", customerName(c), scoring.USD(-amount), scoring.USD(t.Current))}
+	}
 	t.Current, t.TTM = t.Current+amount, t.TTM+amount
 	if amount != 0 {
 		t.active, t.activeTTM = true, true
@@ -205,14 +210,33 @@ func (h *hypothesis) addServices(context.Context) error {
 		case service != nil:
 			service.ttm = 1
 		default:
+			if err := h.noteNewService(added.Name, key); err != nil {
+				return err
+			}
 			h.services = append(h.services, serviceState{name: added.Name, key: key, ttm: 1})
 		}
 	}
 	return nil
 }
 
+// noteNewService says of a service that the partner does not use when no other one does: its name may be misspelt, or its first customer this one.
+func (h *hypothesis) noteNewService(name, key string) error {
+	names, err := h.offered()
+	if err != nil || names[key] != "" {
+		return err
+	}
+	near := nearest.Names(name, slices.Sorted(maps.Values(names)), shownNames)
+	h.note("no partner uses a service of the name %s in %s, and it is counted as a new one all the same; the nearest names are %s", name, h.p.ScoreMonth,
+		strings.Join(near, ", "))
+	return nil
+}
+
 // changeACR changes the consumption of the month as a whole.
 func (h *hypothesis) changeACR(context.Context) error {
+	left := h.unassigned
+	for _, c := range h.customers {
+		left += c.Current
+	}
 	for _, change := range h.ch.ACR {
 		amount, err := change.of(h.acr0)
 		if err != nil {
@@ -220,6 +244,10 @@ func (h *hypothesis) changeACR(context.Context) error {
 		}
 		h.say("consumption of the month %s, from %s USD; which customers are eligible and which services count stays as it is", change.text(),
 			scoring.USD(h.acr0))
+		if amount < 0 && left >= 0 && left+amount < 0 {
+			return &ChangeError{fmt.Sprintf("consumption of the month cannot go down by %s USD: there is %s", scoring.USD(-amount), scoring.USD(left))}
+		}
+		left += amount
 		if h.unassigned += amount; tooLarge(h.unassigned) {
 			return h.check()
 		}

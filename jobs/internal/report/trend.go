@@ -182,7 +182,7 @@ func (s Subject) metricDrawing(c series) drawing {
 			continue
 		}
 		if m := past.Metric(c.metric); m != nil && m.Points != nil {
-			l.points = append(l.points, point{past.Month, drawn(int64(*m.Points), 100), *m.Points <= 0})
+			l.points = append(l.points, point{past.Month, drawn(int64(*m.Points), 100), slices.Contains(past.Blocking, c.metric)})
 			l.last = m.Points.String()
 		}
 	}
