@@ -106,8 +106,8 @@ func (o *answerOptions) otherRules(scored ...snapshot.RulebookRef) error {
 	if !o.ownRules || slices.ContainsFunc(scored, func(ref snapshot.RulebookRef) bool { return ref.SHA256 == o.book.SHA256() }) {
 		return nil
 	}
-	return &usageError{problems: []string{fmt.Sprintf("--rulebook %s: the month was scored by %s, and this says why it is what it is; see partnerscore whatif --rulebook %s for other rules",
-		o.rulebook, scored[0].ID, o.rulebook)}}
+	return &usageError{problems: []string{fmt.Sprintf("--rulebook %s: the month was scored by %s, and the answer goes by these", o.rulebook, scored[0].ID)},
+		hint: "for other rules see partnerscore whatif --rulebook " + o.rulebook}
 }
 
 // monthOf returns the month asked for, or the latest published one.

@@ -95,10 +95,13 @@ func (p *program) runReport(ctx context.Context, r *answers.Reader, o *reportOpt
 	return p.write(result.text())
 }
 
-// partners returns the partners that the report is about, by id.
+// partners returns the partners that the report is about, by id. The error is a *usageError for a rulebook that the month was not scored by.
 func (o *reportOptions) partners(ctx context.Context, r *answers.Reader, m scoring.Month) ([]answers.PartnerName, error) {
 	month, err := r.Month(m)
 	if err != nil {
+		return nil, err
+	}
+	if err := o.otherRules(month.Manifest.Rulebook); err != nil {
 		return nil, err
 	}
 	all, err := r.Partners(ctx, month)
