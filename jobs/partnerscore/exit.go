@@ -95,7 +95,7 @@ func exitCode(ctx context.Context, err error) int {
 func isUsage(err error) bool {
 	return isA[*usageError](err) || isA[cli.ExitCoder](err) || isA[*scoring.RulebookError](err) || isA[*scoring.UnknownRulebookError](err) ||
 		isA[*scoring.NotInForceError](err) || isA[*snapshot.UnusableError](err) || isA[*answers.UnknownError](err) || isA[*answers.RulesError](err) ||
-		isA[*answers.ChangeError](err) || isA[*pipeline.SettingsError](err)
+		isA[*answers.ChangeError](err) || isA[*pipeline.SettingsError](err) || pipeline.UnusableScratch(err)
 }
 
 func isA[T error](err error) bool {

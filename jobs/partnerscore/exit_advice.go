@@ -39,6 +39,8 @@ func advice(code int, err error) string {
 	switch {
 	case code == exitMissing && errors.As(err, &missing) && missing.Hint != "":
 		return missing.Hint
+	case isA[*noFolderError](err):
+		return "name the folder that the snapshots are in with --snapshots, or score a month first"
 	case code == exitMissing && errors.As(err, &early):
 		return early.Hint
 	case code == exitContract && errors.As(err, &contract) && len(contract.Problems) == 1 && contract.Problems[0].Hint != "":

@@ -33,6 +33,9 @@ func (o *tellOptions) options() []*option {
 
 // readTarget reads the path of a file that is to be written: its folder must be there.
 func readTarget(text string) (string, error) {
+	if _, err := readText(text); err != nil {
+		return "", err
+	}
 	dir := filepath.Dir(text)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return "", fmt.Errorf("%s: the folder %s is not there", text, dir)
@@ -41,6 +44,32 @@ func readTarget(text string) (string, error) {
 		return "", fmt.Errorf("%s: is no regular file", text)
 	}
 	return text, nil
+}
+
+// keepOff returns what is wrong with the places of the files, and takes those for none: one of them must replace neither what is published,
+// nor an export, nor the other.
+func (o *tellOptions) keepOff(exports, snapshots string) (problems []string) {
+	files := []struct {
+		flag string
+		path *string
+	}{{"--receipt", &o.receipt}, {"--metrics-file", &o.metricsFile}}
+	folders := []struct{ name, path string }{{"exports", exports}, {"snapshots", snapshots}}
+	twice := o.receipt != "" && o.metricsFile != "" && sameFolder(resolvedPath(o.receipt), resolvedPath(o.metricsFile))
+	for _, file := range files {
+		for _, folder := range folders {
+			// The file itself may be a link to somewhere else: what is replaced is the link.
+			if *file.path != "" && folder.path != "" && (within(*file.path, folder.path) || within(filepath.Dir(*file.path), folder.path)) {
+				problems = append(problems, fmt.Sprintf("%s %s lies in the %s folder %s, where it could replace what belongs there; name another place",
+					file.flag, printable(*file.path), folder.name, printable(folder.path)))
+				*file.path = ""
+			}
+		}
+	}
+	if twice {
+		problems = append(problems, "--receipt and --metrics-file name the same file; name two")
+		o.receipt, o.metricsFile = "", ""
+	}
+	return problems
 }
 
 func readGateway(text string) (string, error) {
@@ -58,16 +87,21 @@ type job struct {
 	runID   string
 }
 
-// begin starts the job of a command that works through months. What it was told may have problems: these are recorded as well.
-func (p *program) begin(command string, o *scoringOptions, tell tellOptions) (*job, error) {
+// begin reads the options of a command that works through months and starts its job. What it was told may have problems: these are returned,
+// and recorded as well.
+func (p *program) begin(h help, o *scoringOptions, tell *tellOptions) (j *job, problems []string, err error) {
+	if problems, err = o.resolve(h.options, p.env); err != nil {
+		return nil, nil, err
+	}
+	problems = append(problems, tell.keepOff(o.exports, o.snapshots)...)
 	version, err := toolVersion()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	_, log := p.newConsole(o.logFormat, o.quiet)
-	p.job.tell = tell
-	p.job.record = monitor.NewRecorder(command, p.job.runID, version, pipeline.RejectionReasons(), p.clock, log)
-	return p.job, nil
+	p.job.tell = *tell
+	p.job.record = monitor.NewRecorder(h.name, p.job.runID, version, pipeline.RejectionReasons(), p.clock, log)
+	return p.job, problems, nil
 }
 
 // watching shows a person what begins, and records what has ended.

@@ -74,28 +74,6 @@ func isFolder(path string) bool {
 	return os.IsPathSeparator(path[len(path)-1]) || path != "-" && filepath.Ext(path) == ""
 }
 
-// within reports whether a folder, which need not exist, is another one or lies below it.
-func within(folder, root string) bool {
-	abs, err := filepath.Abs(folder)
-	if err != nil {
-		return false
-	}
-	for {
-		if sameFolder(abs, root) {
-			return true
-		}
-		if resolved, err := filepath.EvalSymlinks(abs); err == nil && resolved != abs {
-			abs = resolved
-			continue
-		}
-		up := filepath.Dir(abs)
-		if up == abs {
-			return false
-		}
-		abs = up
-	}
-}
-
 // write writes a page beside its place and moves it there when it is whole. It returns its size.
 func (r reportPlace) write(name, runID string, content func(io.Writer) error) (n int64, err error) {
 	path := r.path(name)

@@ -225,6 +225,9 @@ func (p *program) runRulesCheck(path string) error {
 	}
 	data, err := readSmall(path)
 	if err != nil {
+		if _, notBuiltIn := library.Get(path); notBuiltIn == nil {
+			return &usageError{problems: []string{fmt.Sprintf("%s is a built-in rulebook, and check takes a file; see it with partnerscore rules show %s", path, path)}}
+		}
 		return &usageError{problems: []string{fmt.Sprintf("rulebook %s: %v", path, err)}}
 	}
 	book, err := library.Load(path, data)

@@ -57,11 +57,7 @@ exit code 3 while the export is missing, has far fewer rows than usual (--min-ro
 		closing: personKeyHelp,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
-		problems, err := o.resolve(h.options, p.env)
-		if err != nil {
-			return err
-		}
-		j, err := p.begin(h.name, &o.scoringOptions, o.tellOptions)
+		j, problems, err := p.begin(h, &o.scoringOptions, &o.tellOptions)
 		if err != nil {
 			return err
 		}

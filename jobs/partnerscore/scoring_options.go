@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -208,19 +207,6 @@ func findRulebook(library *scoring.Library, idOrFile string) (*scoring.Rulebook,
 		return nil, err // an id that does not exist, not a file that does not
 	}
 	return nil, &usageError{problems: []string{fmt.Sprintf("rulebook %s: %v", idOrFile, fileErr)}}
-}
-
-// sameFolder reports whether two paths lead to one folder.
-func sameFolder(a, b string) bool {
-	if filepath.Clean(a) == filepath.Clean(b) {
-		return true
-	}
-	first, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	second, err := os.Stat(b)
-	return err == nil && os.SameFile(first, second)
 }
 
 // defaultMonth is the last calendar month that is over, in UTC.

@@ -54,11 +54,7 @@ whose rulebook or key of person ids is not given cannot be scored again: the exi
 PARTNERSCORE_PERSON_KEY, or in the file that PARTNERSCORE_PERSON_KEY_FILE names.`,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
-		problems, err := o.resolve(h.options, p.env)
-		if err != nil {
-			return err
-		}
-		j, err := p.begin(h.name, &o.scoringOptions, o.tellOptions)
+		j, problems, err := p.begin(h, &o.scoringOptions, &o.tellOptions)
 		if err != nil {
 			return err
 		}

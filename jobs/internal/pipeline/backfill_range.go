@@ -45,11 +45,7 @@ func (s *session) months(ctx context.Context, rng Range) ([]scoring.Month, error
 // firstScorable returns the first month up to last for which fourteen months of usage exist, 0 when there is none.
 func (s *session) firstScorable(last scoring.Month) scoring.Month {
 	for _, m := range sortedMonths(s.cat.Usage) {
-		complete := true
-		for u := m.Add(1 - windowMonths); u <= m; u++ {
-			complete = complete && len(s.cat.Usage[u]) > 0
-		}
-		if complete && m <= last {
+		if m <= last && complete(s.cat, m) {
 			return m
 		}
 	}

@@ -40,3 +40,6 @@ func OutOfMemory(err error) bool { return warehouse.OutOfMemory(err) }
 
 // TooManyFiles reports whether an error says that this process may open no more files.
 func TooManyFiles(err error) bool { return warehouse.TooManyFiles(err) }
+
+// UnusableScratch reports whether an error says that no files can be made in the folder for temporary ones.
+func UnusableScratch(err error) bool { return warehouse.UnusableScratch(err) }

@@ -184,6 +184,24 @@ func TestExactlyTheLimitPasses(t *testing.T) {
 	r.one(t, snapshot.Exclusions, "reason", "bad_amount").expect(t, "one of a hundred", "rows", "1", "class", "data")
 }
 
+// TestLessMayBeRejectedLater: a published month is held to the limit of the run that finds it as it is, and stays published.
+func TestLessMayBeRejectedLater(t *testing.T) {
+	w := newWorld()
+	fill(w, june, 98, "1")
+	fill(w, june, 1, "nothing")
+	exported := w.write(t)
+	r := score(t, exported)
+	before := tableBytes(t, r.snapshots)
+	_, _, err := try(t, exported, r.snapshots, june, func(o *Options) { o.MaxRejected = 0.009 })
+	var broken *exports.ContractError
+	if !errors.As(err, &broken) || !strings.Contains(err.Error(), "1 of the month's") {
+		t.Errorf("%v, want that one row is too much", err)
+	}
+	if diff := cmp.Diff(before, tableBytes(t, r.snapshots)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestAllowedToMiss: what may be missing, what it takes away, and that the month is provisional.
 func TestAllowedToMiss(t *testing.T) {
 	history := func(o *Options) { o.AllowMissingHistory = true }

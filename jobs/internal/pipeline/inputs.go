@@ -68,9 +68,17 @@ func (o Options) judgeAbsent(in *inputs, cat *exports.Catalog) error {
 	}
 	missing := &exports.MissingError{Table: exports.Usage, Months: in.absent}
 	if slices.Contains(in.absent, in.month) {
-		missing.Hint = fmt.Sprintf("export %s and run again; a score of %s needs %s to %s", in.month, in.month, in.month.Add(1-windowMonths), in.month)
-		if latest := latestMonth(cat); latest != 0 {
+		wanted := in.absent
+		if o.AllowMissingHistory {
+			wanted = []scoring.Month{in.month}
+		}
+		missing.Hint = fmt.Sprintf("export %s and run again; a score of %s needs %s to %s", MonthRanges(wanted), in.month, in.month.Add(1-windowMonths), in.month)
+		latest, scorable := latestMonth(cat), lastScorable(cat, in.month)
+		if latest != 0 && latest != scorable {
 			missing.Hint += fmt.Sprintf("; the latest month there is %s", latest)
+		}
+		if scorable != 0 {
+			missing.Hint += fmt.Sprintf("; the latest month that can be scored is %s", scorable)
 		}
 		return missing
 	}
@@ -89,6 +97,26 @@ func latestMonth(cat *exports.Catalog) (latest scoring.Month) {
 		latest = max(latest, m)
 	}
 	return latest
+}
+
+// lastScorable returns the last month before one for which fourteen months of usage exist, 0 when there is none.
+func lastScorable(cat *exports.Catalog, before scoring.Month) scoring.Month {
+	for _, m := range slices.Backward(sortedMonths(cat.Usage)) {
+		if m < before && complete(cat, m) {
+			return m
+		}
+	}
+	return 0
+}
+
+// complete reports whether the fourteen months of usage that a score of a month needs exist.
+func complete(cat *exports.Catalog, m scoring.Month) bool {
+	for u := m.Add(1 - windowMonths); u <= m; u++ {
+		if len(cat.Usage[u]) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // chooseCertifications picks the snapshot of certifications: the newest of the score month or before, else the oldest after it.

@@ -53,7 +53,9 @@ func (s *Store) Lock(ctx context.Context, wait time.Duration, runID string) (rel
 	if err := checkRunID(runID); err != nil {
 		return nil, fmt.Errorf("lock snapshots: %w", err)
 	}
-	if err := s.mkdir(s.root); err != nil {
+	if err := s.mkdir(s.root); err != nil && elsewhereHelps(err) {
+		return nil, &UnusableError{Root: s.root, What: "the folder cannot be made; name another one with --snapshots", Err: err}
+	} else if err != nil {
 		return nil, fmt.Errorf("lock snapshots %s: %w", s.root, err)
 	}
 	f, err := s.waitForLock(ctx, time.Now().Add(wait))
@@ -121,7 +123,7 @@ func (s *Store) tryLock() (*os.File, error) {
 }
 
 func (s *Store) lockError(err error) error {
-	if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EROFS) {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.EROFS) {
 		return &UnusableError{Root: s.root, What: "the folder cannot be written, check its owner and mode or name another one with --snapshots", Err: err}
 	}
 	return fmt.Errorf("lock snapshots %s: %w", s.root, err)

@@ -230,3 +230,30 @@ func TestRunIDs(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestFolderThatCannotBe: a place in which no folder can be made is a wrong choice, whatever stands in the way.
+func TestFolderThatCannotBe(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := errors.Join(os.WriteFile(file, nil, 0o666), os.Symlink("nothing", filepath.Join(dir, "link"))); err != nil {
+		t.Fatal(err)
+	}
+	roots := []string{filepath.Join(file, "below"), "/proc/none", filepath.Join(dir, "link"), filepath.Join(dir, strings.Repeat("long", 100))}
+	if os.Getuid() != 0 { // whom nothing is forbidden
+		readOnly := filepath.Join(dir, "read-only")
+		if err := os.Mkdir(readOnly, 0o555); err != nil {
+			t.Fatal(err)
+		}
+		roots = append(roots, filepath.Join(readOnly, "new"))
+	}
+	for _, root := range roots {
+		store, err := Open(root)
+		if err == nil {
+			_, err = store.Lock(t.Context(), 0, "run")
+		}
+		var unusable *UnusableError
+		if !errors.As(err, &unusable) || !strings.Contains(err.Error(), "--snapshots") {
+			t.Errorf("%s: %v", root, err)
+		}
+	}
+}

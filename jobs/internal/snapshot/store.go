@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"golang.org/x/sys/unix"
+
 	"partnerscore/scoring"
 )
 
@@ -52,8 +54,10 @@ func Open(root string) (*Store, error) {
 	info, err := os.Stat(abs)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
+	case err != nil && !elsewhereHelps(err):
 		return nil, fmt.Errorf("open snapshots: %w", err)
+	case err != nil:
+		return nil, &UnusableError{Root: root, What: "it cannot be opened; name another one with --snapshots", Err: err}
 	case !info.IsDir():
 		return nil, &UnusableError{Root: root, What: "it is not a folder; name another one with --snapshots"}
 	}
@@ -66,6 +70,12 @@ type UnusableError struct {
 	Root string
 	What string
 	Err  error // nil where nothing failed
+}
+
+// elsewhereHelps reports whether an error is of the place that was named, so that another one would do.
+func elsewhereHelps(err error) bool {
+	return slices.ContainsFunc([]error{fs.ErrPermission, fs.ErrNotExist, unix.EROFS, unix.ENOTDIR, unix.ENAMETOOLONG, unix.ELOOP},
+		func(fault error) bool { return errors.Is(err, fault) })
 }
 
 // Error names the folder and what to do.

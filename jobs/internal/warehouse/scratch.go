@@ -23,13 +23,31 @@ type Scratch struct {
 	lock *os.File
 }
 
-// NewScratch makes a folder in dir and removes those of dead runs from there. The caller closes it.
+// ScratchError says that no temporary folder could be made.
+type ScratchError struct{ Err error }
+
+// Error says what to do.
+func (e *ScratchError) Error() string {
+	return fmt.Sprintf("temporary directory: %v; make room, or name another folder with --temp-dir", e.Err)
+}
+
+// Unwrap returns what failed.
+func (e *ScratchError) Unwrap() error { return e.Err }
+
+// UnusableScratch reports whether an error says that the folder for temporary files is one in which none can be made, room or not: the choice
+// is at fault, not the run.
+func UnusableScratch(err error) bool {
+	var scratch *ScratchError
+	return errors.As(err, &scratch) && (errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.EROFS))
+}
+
+// NewScratch makes a folder in dir and removes those of dead runs from there; it fails with a *ScratchError. The caller closes it.
 func NewScratch(dir string) (*Scratch, error) {
 	SweepScratch(dir)
 	for range scratchTries {
 		path, err := os.MkdirTemp(dir, scratchPrefix)
 		if err != nil {
-			return nil, fmt.Errorf("temporary directory: %w; make room, or name another folder with --temp-dir", err)
+			return nil, &ScratchError{Err: err}
 		}
 		lock, err := lockFolder(path)
 		if err != nil {

@@ -42,4 +42,7 @@ func TestScratchWithoutRoom(t *testing.T) {
 	if _, err := NewScratch(filepath.Join(t.TempDir(), "missing")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v, want that the folder does not exist", err)
 	}
+	if _, err := NewScratch("/proc"); !UnusableScratch(err) {
+		t.Errorf("%v, want that no folder can be made there", err)
+	}
 }
