@@ -32,17 +32,11 @@ func outcome(code int) string {
 // advice says what to do about a run that ended with an exit code other than 0: what its error advises, where it has one sentence of
 // advice, else what the code alone tells.
 func advice(code int, err error) string {
-	var missing *exports.MissingError
-	var early *pipeline.NotReadyError
 	var contract *exports.ContractError
 	var usage *usageError
 	switch {
-	case code == exitMissing && errors.As(err, &missing) && missing.Hint != "":
-		return missing.Hint
-	case isA[*noFolderError](err):
-		return "name the folder that the snapshots are in with --snapshots, or score a month first"
-	case code == exitMissing && errors.As(err, &early):
-		return early.Hint
+	case code == exitMissing:
+		return adviceOnMissing(err)
 	case code == exitContract && errors.As(err, &contract) && len(contract.Problems) == 1 && contract.Problems[0].Hint != "":
 		return contract.Problems[0].Hint
 	case code == exitUsage && errors.As(err, &usage) && usage.hint != "":
@@ -51,8 +45,6 @@ func advice(code int, err error) string {
 	switch code {
 	case exitUsage:
 		return "mend the setting that the message names; a retry ends the same"
-	case exitMissing:
-		return "run again when the exports are there"
 	case exitContract:
 		return "mend the exports that the message names, or have them delivered again; a retry ends the same"
 	case exitHeld:
@@ -66,4 +58,20 @@ func advice(code int, err error) string {
 		return hint
 	}
 	return "run again; if it ends the same, report it with the message"
+}
+
+// adviceOnMissing says what to do about an input that is not there.
+func adviceOnMissing(err error) string {
+	var missing *exports.MissingError
+	var early *pipeline.NotReadyError
+	switch {
+	case errors.As(err, &missing) && missing.Hint != "":
+		return missing.Hint
+	case errors.As(err, &early):
+		return early.Hint
+	case isA[*noFolderError](err):
+		return "name the folder that the snapshots are in with --snapshots, or score a month first"
+	default:
+		return "run again when the exports are there"
+	}
 }

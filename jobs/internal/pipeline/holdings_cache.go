@@ -57,7 +57,8 @@ func (r *run) cacheHoldings(ctx context.Context) error {
 }
 
 // cached reports whether what questions about the published month need besides its tables is in the cache: facts of its usage months, and
-// holdings, as this run would build them. Facts with more bad data than this run allows are none: a score refuses them. It goes by names and sizes; a score reads facts again before it uses them.
+// holdings, as this run would build them. Facts with more bad data than this run allows are none: a score refuses them.
+// It goes by names and sizes; a score reads facts again before it uses them.
 func (r *run) cached() (bool, error) {
 	h, err := r.store.Holdings(r.in.month)
 	if err != nil || h == nil || h.Fingerprint != r.fingerprint {

@@ -74,11 +74,14 @@ func (o Options) judgeAbsent(in *inputs, cat *exports.Catalog) error {
 		}
 		missing.Hint = fmt.Sprintf("export %s and run again; a score of %s needs %s to %s", MonthRanges(wanted), in.month, in.month.Add(1-windowMonths), in.month)
 		latest, scorable := latestMonth(cat), lastScorable(cat, in.month)
-		if latest != 0 && latest != scorable {
+		if latest != 0 {
 			missing.Hint += fmt.Sprintf("; the latest month there is %s", latest)
 		}
-		if scorable != 0 {
-			missing.Hint += fmt.Sprintf("; the latest month that can be scored is %s", scorable)
+		switch {
+		case scorable != 0 && scorable == latest:
+			missing.Hint += ", which can be scored"
+		case scorable != 0:
+			missing.Hint += fmt.Sprintf("; the latest that can be scored is %s", scorable)
 		}
 		return missing
 	}
