@@ -36,7 +36,8 @@ func (p *program) explainCommand() *cli.Command {
 		about: "say why a partner's score of a published month is what it is",
 		more: `Every condition with its status, criteria and current value, then what is behind it: customers and their
 amounts, services, the people of each step as pseudonyms, and the rows that did not count. The parts
-of each metric add up to its points. It reads snapshots only, and waits for no other run.`,
+of each metric add up to its points. It reads snapshots only, and waits for no other run. A line of the
+CSV is one fact: kind says which, and so what id and name are of; step is of certifications metrics.`,
 		examples: []string{
 			"partnerscore explain --month 2024-06 --partner 1020000",
 			"partnerscore explain --month 2024-06 --partner 1020000 --area infrastructure",

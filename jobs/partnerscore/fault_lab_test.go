@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -89,11 +90,15 @@ func writeText(tb testing.TB, path, text string) {
 	}
 }
 
-// score is the command line of one month.
+// score is the command line of one month. Flags go before those that the lab has for all runs.
 func (l *lab) score(m scoring.Month, flags ...string) []string {
-	args := []string{l.binary, "score", "--exports", l.exports, "--snapshots", l.snapshots, "--temp-dir", l.temp, "--month", m.String(),
-		"--threads", "1", "--memory-limit", "256MB"}
-	return append(append(args, l.flags...), flags...)
+	args := slices.Concat([]string{l.binary, "score", "--exports", l.exports, "--snapshots", l.snapshots, "--month", m.String()}, l.flags, flags)
+	for _, standard := range [][]string{{"--temp-dir", l.temp}, {"--threads", "1"}, {"--memory-limit", "256MB"}} {
+		if !slices.Contains(args, standard[0]) {
+			args = append(args, standard...)
+		}
+	}
+	return args
 }
 
 // command prepares a process with an environment that nothing of this one gets into.

@@ -21,7 +21,7 @@ func (o *whatIfOptions) options() []*option {
 	own := []*option{
 		o.monthOption(), o.partnerOption(), areaOption(&o.area),
 		{name: "customers", value: "CHANGE", repeated: true, read: intoList(&ch.Customers, answers.ParseCustomers),
-			usage: "customers more, like +2, each with just the consumption in the month that makes it eligible, or +2@1500 with 1,500 USD each; " +
+			usage: "customers more, up to 99,999, like +2, each with just the consumption in the month that makes it eligible, or +2@1500 with 1,500 USD each; " +
 				"or fewer, like -1: the eligible ones with the least in their better month"},
 		{name: "drop-customer", value: "TENANT", repeated: true, read: intoList(&ch.LostCustomers, readText),
 			usage: "a customer lost, by tenant id or name: its consumption of the month and of the one before is gone"},
@@ -35,7 +35,7 @@ func (o *whatIfOptions) options() []*option {
 		{name: "drop-service", value: "NAME", repeated: true, read: intoList(&ch.LostServices, readText),
 			usage: "a service as if it had not been used in the twelve months: its consumption is gone"},
 		{name: "certify", value: "CERT=WHO", repeated: true, read: intoList(&ch.Certified, answers.ParseCertification),
-			usage: "a certification, by code or title, for new people, like AZ-104=2, or for a person id"},
+			usage: "a certification, by code or title, for up to 9,999 new people, like AZ-104=2, or for a person id"},
 		{name: "uncertify", value: "CERT=PERSON", repeated: true, read: intoList(&ch.Uncertified, answers.ParseCertification),
 			usage: "a certification that a person id has no longer"},
 		{name: "drop-person", value: "PERSON", repeated: true, read: intoList(&ch.LostPeople, readText), usage: "a person id that is gone"},
