@@ -41,7 +41,11 @@ func (t outlookTable) scores() string {
 		lines = append(lines, fmt.Sprintf("%s %s in %s.", t.x.Rules.AreaName(turn.Area), verb, turn.Month))
 	}
 	for _, fall := range t.x.Falls {
-		lines = append(lines, fmt.Sprintf("%s falls from %s to %s points by %s.", t.x.Rules.AreaName(fall.Area), fall.Before, fall.After, fall.Month))
+		text := fmt.Sprintf("%s falls in %s from %s to %s points.", t.x.Rules.AreaName(fall.Area), fall.From, fall.Before, fall.After)
+		if fall.From < fall.Month {
+			text = fmt.Sprintf("%s falls from %s on, from %s to %s points by %s.", t.x.Rules.AreaName(fall.Area), fall.From, fall.Before, fall.After, fall.Month)
+		}
+		lines = append(lines, text)
 	}
 	for _, sentence := range lines {
 		out += strings.Join(wrapped(sentence, t.width), "\n") + "\n"
@@ -208,7 +212,10 @@ func (t outlookTable) gates() string {
 			expiry = g.Who[0].Expires.String()
 		}
 		spare := grouped(g.Spare)
-		if g.Spare < 0 {
+		switch {
+		case g.Spare < 0 && t.width < roomyWidth:
+			spare = "unmet"
+		case g.Spare < 0:
 			spare = "unmet, " + grouped(-g.Spare) + " missing"
 		}
 		w.AppendRow(row(t.gateName(g), grouped(g.People), grouped(g.Needed), spare, expiry))

@@ -98,9 +98,11 @@ type OutlookTurn struct {
 	Won   bool          `json:"won"` // false: lost
 }
 
-// OutlookFall is the fewest points of the months to come where they are fewer than those published, and the first month that has them.
+// OutlookFall is the fewest points of the months to come where they are fewer than those published, the first month that has them,
+// and the first with fewer than published.
 type OutlookFall struct {
 	Area   scoring.Area        `json:"solution_area"`
+	From   scoring.Month       `json:"from_month"`
 	Month  scoring.Month       `json:"score_month"`
 	Before snapshot.Hundredths `json:"total_points_published"`
 	After  snapshot.Hundredths `json:"total_points"`
@@ -163,6 +165,9 @@ func (o *Outlook) fall(now OutlookScore) {
 	for _, month := range o.Months {
 		for _, then := range month.Areas {
 			if then.Area == now.Area && then.Total < fall.After {
+				if fall.Month == 0 {
+					fall.From = month.Month
+				}
 				fall.Month, fall.After = month.Month, then.Total
 			}
 		}

@@ -136,7 +136,8 @@ func TestOutlookOfStories(t *testing.T) {
 	for _, fall := range o.Falls {
 		now := slices.IndexFunc(o.Now, func(s OutlookScore) bool { return s.Area == fall.Area })
 		for _, month := range o.Months {
-			if total := month.Areas[now].Total; total < fall.After || month.Month < fall.Month && total == fall.After {
+			if total := month.Areas[now].Total; total < fall.After || month.Month < fall.Month && total == fall.After ||
+				(total < fall.Before) != (month.Month >= fall.From) && month.Month <= fall.From {
 				t.Errorf("%s: %+v, but %s in %s", fall.Area, fall, total, month.Month)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -82,7 +83,7 @@ func (s Subject) first(a advice) string {
 			}
 		}
 		for _, f := range s.Outlook.Falls {
-			falls = append(falls, fmt.Sprintf("%s from %s to %s points by %s", s.Rules.AreaName(f.Area), f.Before, f.After, monthName(f.Month)))
+			falls = append(falls, fallText(s.Rules.AreaName(f.Area), f))
 		}
 	}
 	if len(lost) > 0 {
@@ -90,9 +91,17 @@ func (s Subject) first(a advice) string {
 	}
 	step := s.firstStep(a)
 	if len(falls) > 0 {
-		step += " If all stays as it is, it falls in " + list(falls) + "."
+		step += " If all stays as it is, points fall: " + list(falls) + "."
 	}
 	return strings.TrimSpace(step)
+}
+
+// fallText says what an area falls to, and when.
+func fallText(area string, f answers.OutlookFall) string {
+	if f.From == f.Month {
+		return fmt.Sprintf("%s in %s from %s to %s points", area, monthName(f.From), f.Before, f.After)
+	}
+	return fmt.Sprintf("%s from %s on, from %s to %s points by %s", area, monthName(f.From), f.Before, f.After, monthName(f.Month))
 }
 
 // firstStep returns the step that wins most, else the shortest way to an area.

@@ -55,6 +55,28 @@ func TestOneMoreCustomerConsumes(t *testing.T) {
 	}
 }
 
+// What falls by itself stands in the first sentences, whatever the next step would win.
+func TestFirstSaysWhatFalls(t *testing.T) {
+	falls := 0
+	for _, s := range subjects(t) {
+		if s.Outlook == nil {
+			continue
+		}
+		outlook := *s.Outlook
+		outlook.Turns, s.Outlook = nil, &outlook
+		said := s.first(advice{Steps: []oneMore{{say: "One more", wins: 1}}})
+		for _, f := range outlook.Falls {
+			falls++
+			if want := fallText(s.Rules.AreaName(f.Area), f); !strings.Contains(said, want) || !strings.HasPrefix(said, "One more") {
+				t.Errorf("%s: %q does not say %q", s.ID, said, want)
+			}
+		}
+	}
+	if falls == 0 {
+		t.Error("nothing falls")
+	}
+}
+
 // Every tag that is opened is closed in its place: the parser would mend it, and so hide it.
 func TestPageIsBalanced(t *testing.T) {
 	void := []string{"meta", "link", "br"}
