@@ -192,8 +192,24 @@ func (a *assignment) missing(canonical []string) {
 		a.failed[name] = true
 	}
 	name := strings.Join(canonical, " or ")
+	if column, other := a.givenAway(canonical); other != "" {
+		a.problems = append(a.problems, problemf(a.file, name, "name another column in the config under "+a.configKey(other),
+			"missing column; the config takes %s, which stands for it, for %s", shownName(column), other))
+		return
+	}
 	a.problems = append(a.problems, problemf(a.file, name, a.hintList(canonical[0], append(recognised, canonical...)),
 		"missing column; recognised are %s", strings.Join(recognised, ", ")))
+}
+
+// givenAway returns a column that would stand for one of the canonical names, had the config not picked it for another one.
+func (a *assignment) givenAway(canonical []string) (column, other string) {
+	for _, s := range a.specs {
+		c, ok := a.mapping[s.canonical]
+		if ok && a.taken[c.Index] && !slices.Contains(canonical, s.canonical) && slices.Contains(canonical, a.canonicalOf[fold(c.Name)]) {
+			return c.Name, s.canonical
+		}
+	}
+	return "", ""
 }
 
 // hintList advises by the columns that are there, those spelt most like the wanted names first. Only the first
@@ -205,7 +221,9 @@ func (a *assignment) hintList(canonical string, wanted []string) string {
 	switch {
 	case len(a.columns) == 0:
 		return "the file has no columns at all"
-	case first && a.looksLike() != PartnerCenter:
+	case a.looksLike() != PartnerCenter && !first:
+		return "" // said once
+	case a.looksLike() != PartnerCenter:
 		return fmt.Sprintf("it looks like an export of Azure Cost Management: if it is, write profile: %s into the config", a.looksLike())
 	case a.anonymous() && !first:
 		return ""

@@ -185,6 +185,7 @@ func TestMappingFaults(t *testing.T) {
 		{"two-months", Usage, with("Month", "UsageDate"), Options{}},
 		{"two-that-differ-in-case", Usage, with("acr_usd", "AcrUsd"), Options{}},
 		{"config-names-absent-column", Usage, with("NetACR"), columns("acr_usd", "ACRNet", "ACR Net")},
+		{"config-gives-away", Usage, with(), columns("acr_usd", "mpnid")},
 		{"config-names-two", Usage, with("Net ACR", "NetACR"), columns("acr_usd", "net_acr")},
 		{"certifications-missing-person", Certifications, strings.Split("MpnId,TrainingTitle,TrainingType,TrainingCompletionDate,Name", ","), Options{}},
 		{"certifications-without-header", Certifications, strings.Split("1234567,ada@example.com,Ada Lovelace,Azure Administrator,2024-01-01", ","), Options{}},
