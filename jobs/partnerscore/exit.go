@@ -152,7 +152,12 @@ func problems(ctx context.Context, err error) []string {
 
 // sentences are the lines of an error. What the SQL engine advises on its own settings is left out: nobody can set them from here.
 func sentences(err error) (all []string) {
-	for line := range strings.Lines(err.Error()) {
+	text := err.Error()
+	var broken *exports.ContractError
+	if errors.As(err, &broken) {
+		text = strings.Replace(text, broken.Error(), broken.Grouped(), 1)
+	}
+	for line := range strings.Lines(text) {
 		if line = strings.TrimRight(line, " \r\n"); line != "" {
 			all = append(all, line)
 		}

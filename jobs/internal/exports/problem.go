@@ -64,6 +64,51 @@ func (e *ContractError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Grouped has one line for the same problem of several files, with the first of them: a forgotten setting shows in every file of a window.
+func (e *ContractError) Grouped() string {
+	type same struct{ column, value, message, hint string }
+	keyOf := func(p Problem) same { return same{p.Column, p.Value, p.Message, p.Hint} }
+	first, more := map[same]int{}, map[int][]Problem{}
+	var order []int
+	for i, p := range e.Problems {
+		if j, known := first[keyOf(p)]; known && p.Row == 0 {
+			more[j] = append(more[j], p)
+			continue
+		}
+		if order = append(order, i); p.Row == 0 {
+			first[keyOf(p)] = i
+		}
+	}
+	lines := make([]string, len(order))
+	for k, i := range order {
+		lines[k] = e.Problems[i].String() + othersAlike(more[i])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// othersAlike counts the other files of a problem and names the first and the last of their months.
+func othersAlike(others []Problem) string {
+	if len(others) == 0 {
+		return ""
+	}
+	oldest, latest := others[0].Month, others[0].Month
+	for _, p := range others {
+		oldest, latest = min(oldest, p.Month), max(latest, p.Month)
+	}
+	text := fmt.Sprintf("; the same in %d more files", len(others))
+	if len(others) == 1 {
+		text = "; the same in 1 more file"
+	}
+	switch {
+	case oldest == 0:
+		return text
+	case oldest == latest:
+		return text + ": " + oldest.String()
+	default:
+		return text + ": " + oldest.String() + " to " + latest.String()
+	}
+}
+
 // MissingError says that an input is not there or not ready: exit code 3.
 type MissingError struct {
 	// Table is empty when the exports folder itself, Path, is missing.

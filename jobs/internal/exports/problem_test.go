@@ -27,6 +27,26 @@ func TestErrors(t *testing.T) {
 	golden(t, "errors.txt", strings.Join(lines, "\n"))
 }
 
+// TestGrouped: what is wrong with a whole file stands once for several files, what is wrong with a row each time.
+func TestGrouped(t *testing.T) {
+	e := &ContractError{Problems: []Problem{
+		{File: "a.csv", Month: june - 2, Column: "acr_usd", Message: "missing column", Hint: "add it"},
+		{File: "a.csv", Month: june - 2, Column: "month", Message: "missing column"},
+		{File: "b.csv", Month: june - 1, Column: "acr_usd", Message: "missing column", Hint: "add it"},
+		{File: "b.csv", Month: june - 1, Column: "month", Message: "missing column"},
+		{File: "c.csv", Month: june, Column: "acr_usd", Message: "missing column", Hint: "add it"},
+		{File: "a.csv", Row: 3, Message: "is odd"},
+		{File: "b.csv", Row: 3, Message: "is odd"},
+	}}
+	want := `a.csv, month 2024-04, column acr_usd: missing column; add it; the same in 2 more files: 2024-05 to 2024-06
+a.csv, month 2024-04, column month: missing column; the same in 1 more file: 2024-05
+a.csv, line 3: is odd
+b.csv, line 3: is odd`
+	if got := e.Grouped(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // TestDisplayName: whatever the name, a message stays on its line and is printable.
 func TestDisplayName(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
