@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,6 +56,19 @@ func (f *configFile) place(line int) string {
 		return f.path
 	}
 	return f.path + ":" + strconv.Itoa(line)
+}
+
+// byLine sorts messages by the line of the file that they name; those that name none come last.
+func (f *configFile) byLine(messages []string) []string {
+	line := func(message string) int {
+		text, _, _ := strings.Cut(strings.TrimPrefix(message, f.path+":"), ":")
+		if n, err := strconv.Atoi(text); err == nil && strings.HasPrefix(message, f.path+":") {
+			return n
+		}
+		return math.MaxInt
+	}
+	slices.SortStableFunc(messages, func(a, b string) int { return cmp.Compare(line(a), line(b)) })
+	return messages
 }
 
 func (f *configFile) problem(line int, format string, args ...any) {

@@ -98,18 +98,31 @@ func (o *scoringOptions) resolve(options []*option, env func(string) string) (pr
 	if o.library, err = scoring.Embedded(); err != nil {
 		return nil, err
 	}
-	return append(problems, o.validate(env)...), nil
+	inFile := map[string]string{}
+	for _, candidate := range others {
+		if _, source := candidate.told(env, o.file); o.file != nil && strings.HasPrefix(source, o.file.path+":") {
+			inFile[candidate.name] = source + ": "
+		}
+	}
+	problems = append(problems, o.validate(env, inFile)...)
+	if o.file != nil {
+		problems = o.file.byLine(problems)
+	}
+	return problems, nil
 }
 
-// validate checks what the options mean together and outside of themselves.
-func (o *scoringOptions) validate(env func(string) string) (problems []string) {
+// validate checks what the options mean together and outside of themselves. inFile has the place of those that the config file gives.
+func (o *scoringOptions) validate(env func(string) string, inFile map[string]string) (problems []string) {
 	if o.rulebook != "" {
 		book, err := findRulebook(o.library, o.rulebook)
+		if err != nil && !isA[*scoring.RulebookError](err) { // that one names lines of the rulebook
+			err = errors.New(inFile["rulebook"] + err.Error())
+		}
 		problems = append(problems, lines(err)...)
 		o.book = book
 	}
 	if info, err := os.Stat(o.tempDir); err != nil || !info.IsDir() {
-		problems = append(problems, fmt.Sprintf("the folder of temporary files, %s, is no folder; name another one with --temp-dir", o.tempDir))
+		problems = append(problems, inFile["temp-dir"]+fmt.Sprintf("the folder of temporary files, %s, is no folder; name another one with --temp-dir", o.tempDir))
 	}
 	key, err := personKey(env)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // Options are the settings of Check.
@@ -38,13 +39,13 @@ func (o Options) Validate() error {
 func (o Options) validateEntries(section string, t Table, entries map[string][]string) []error {
 	var errs []error
 	if !slices.Contains(Tables(), t) {
-		return []error{fmt.Errorf("%s.%s: no such table, known are %v", section, displayName(string(t)), Tables())}
+		return []error{fmt.Errorf("%s.%s: no such table, known are %s", section, displayName(string(t)), nameList(Tables()))}
 	}
 	owner := newMapper(t, Options{Profile: o.Profile}).canonicalOf
 	for canonical, names := range entries {
 		key := fmt.Sprintf("%s.%s.%s", section, t, displayName(canonical))
 		if !slices.Contains(o.Profile.Canonical(t), canonical) {
-			errs = append(errs, fmt.Errorf("%s: no such column, known are %v", key, o.Profile.Canonical(t)))
+			errs = append(errs, fmt.Errorf("%s: no such column, known are %s", key, nameList(o.Profile.Canonical(t))))
 			continue
 		}
 		if len(names) == 0 {
@@ -60,6 +61,15 @@ func (o Options) validateEntries(section string, t Table, entries map[string][]s
 		}
 	}
 	return append(errs, sharedAliases(section, t, entries)...)
+}
+
+// nameList writes names for people.
+func nameList[T ~string](names []T) string {
+	texts := make([]string, len(names))
+	for i, name := range names {
+		texts[i] = string(name)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // sharedAliases finds names that were given to two canonical columns.

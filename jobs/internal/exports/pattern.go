@@ -69,11 +69,9 @@ type segment struct {
 	match  *regexp.Regexp
 }
 
-var errPattern = errors.New("invalid pattern")
-
 func compilePattern(t Table, text string) ([]segment, error) {
 	fail := func(format string, args ...any) error {
-		return fmt.Errorf("pattern of %s, %q: %s: %w", t, text, fmt.Sprintf(format, args...), errPattern)
+		return fmt.Errorf("pattern of %s, %q: %s", t, text, fmt.Sprintf(format, args...))
 	}
 	if !utf8.ValidString(text) {
 		return nil, fail("is not UTF-8")
