@@ -213,7 +213,7 @@ func testTempFolders(t *testing.T, binary string) {
 	})); err != nil {
 		t.Fatal(err)
 	}
-	check("closed", nobody(t, l, l.score(lastMonth, "--temp-dir", closed)...), 1, closed, "permission denied")
+	check("closed", nobody(t, l, l.score(lastMonth, "--temp-dir", closed)...), 2, closed, "permission denied")
 
 	full := filepath.Join(t.TempDir(), "full")
 	mountTmpfs(t, full, "size=64k,nr_inodes=1")
