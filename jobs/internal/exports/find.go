@@ -114,10 +114,13 @@ func (s *search) walk(dir place, segments []segment) {
 	}
 	for _, entry := range entries {
 		name := entry.Name()
+		child := dir.child(name)
 		if isHidden(name) && !seg.hidden {
+			if _, data := FormatOf(name); data {
+				s.ignore(child, "left out, names that begin with . or _ are hidden")
+			}
 			continue
 		}
-		child := dir.child(name)
 		parts, ok := seg.matches(name, dir.parts)
 		if !ok {
 			s.passOver(child, entry, seg)

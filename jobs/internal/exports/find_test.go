@@ -111,6 +111,7 @@ func TestFindPatterns(t *testing.T) {
 			[]string{"usage-2024-06.csv", "certs-2024-06.csv", "partners.CSV"}, 3},
 		{"named extension", Patterns{Partners: "p/*.csv"}, []string{"p/a.csv", "p/b.parquet"}, []string{"p/a.csv"}, 1},
 		{"hidden on demand", Patterns{Partners: "_lake/_*"}, []string{"_lake/_a.csv", "_lake/b.csv"}, []string{"_lake/_a.csv"}, 1},
+		{"hidden ones are told of", Patterns{Partners: "p/*"}, []string{"p/a.csv", "p/.a.csv", "p/_a.csv.gz", "p/_SUCCESS"}, []string{"p/a.csv"}, 2},
 		{"the year must agree", Patterns{Usage: "{yyyy}/{month}/*"}, []string{"2024/2024-06/a.csv", "2023/2024-06/a.csv"},
 			[]string{"2024/2024-06/a.csv"}, 1},
 		{"a literal name", Patterns{Partners: "p/all/x*"}, []string{"p/all/x.tsv", "p/other/x.tsv"}, []string{"p/all/x.tsv"}, 0},

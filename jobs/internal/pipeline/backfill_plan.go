@@ -14,7 +14,7 @@ type MonthPlan struct {
 }
 
 // PlanBackfill finds and checks the inputs of every month of a range as Backfill does, and writes nothing. Facts that an earlier month of the
-// range would build count as there. What only shows when rows are read, like too many rejected ones, it cannot foresee. When months would fail, the
+// range would build count as there. What only shows when rows are read, like too many rejected ones of a month without facts, it cannot foresee. When months would fail, the
 // error is a *BackfillError and the list is complete all the same.
 func PlanBackfill(ctx context.Context, opt Options, rng Range) ([]MonthPlan, error) {
 	s, err := openSession(opt)

@@ -52,6 +52,8 @@ func badRows() []failure {
 			w.add(june, usage{location: "base", amount: "1", tenant: "00000000-0000-0000-0000-000000000000", file: 1}, usage{location: "base", amount: "1", file: 1},
 				usage{location: "nobody", amount: "1", file: 1}, usage{location: "base", amount: "1", month: "2024-05"})
 		}, says: []string{"part-0.parquet", "part-1.parquet", "CustomerTenantId, row 1", "MPNId, row 3", `value like "xxxxxx"`, "wrong_month", `"2024-05"`}, fault: &exports.ContractError{}},
+		{name: "months of no known form", change: func(w *world) { w.add(june, usage{location: "base", amount: "1", month: "2024/06"}) },
+			says: []string{"bad_month", "understood as 2024-06, 202406, or a day"}, fault: &exports.ContractError{}},
 		{name: "one row too many", change: func(w *world) { fill(w, june, 199, "1"); fill(w, june, 3, "x") },
 			option: func(o *Options) { o.MaxRejected = 2.0 / 206 }, says: []string{"3 of the month's 206 rows", "0.97"}, fault: &exports.ContractError{}},
 		{name: "nothing allowed", change: func(w *world) { fill(w, june, 9999, "1"); fill(w, june, 1, "?") },
@@ -192,10 +194,20 @@ func TestLessMayBeRejectedLater(t *testing.T) {
 	exported := w.write(t)
 	r := score(t, exported)
 	before := tableBytes(t, r.snapshots)
-	_, _, err := try(t, exported, r.snapshots, june, func(o *Options) { o.MaxRejected = 0.009 })
-	var broken *exports.ContractError
-	if !errors.As(err, &broken) || !strings.Contains(err.Error(), "1 of the month's") {
-		t.Errorf("%v, want that one row is too much", err)
+	opt := options(exported, r.snapshots, t.TempDir())
+	opt.MaxRejected = 0.009
+	only := Range{From: june, To: june}
+	for name, run := range map[string]func() error{
+		"score":            func() error { _, err := Score(t.Context(), opt, june); return err },
+		"plan":             func() error { _, err := MakePlan(t.Context(), opt, june); return err },
+		"backfill":         func() error { _, err := Backfill(t.Context(), opt, only, func(_, _ int, _ MonthResult) {}); return err },
+		"plan of backfill": func() error { _, err := PlanBackfill(t.Context(), opt, only); return err },
+	} {
+		err := run()
+		var broken *exports.ContractError
+		if !errors.As(err, &broken) || !strings.Contains(err.Error(), "1 of the month's") {
+			t.Errorf("%s: %v, want that one row is too much", name, err)
+		}
 	}
 	if diff := cmp.Diff(before, tableBytes(t, r.snapshots)); diff != "" {
 		t.Error(diff)

@@ -63,7 +63,7 @@ func (s *session) plan(ctx context.Context, m scoring.Month, built map[scoring.M
 	}
 	defer func() { err = errors.Join(err, r.db.Close()) }()
 	for _, u := range r.in.months {
-		month, fingerprint, err := r.planMonth(u, built[u])
+		month, fingerprint, err := r.planMonth(ctx, u, built[u])
 		if err != nil {
 			return nil, err
 		}
@@ -75,8 +75,9 @@ func (s *session) plan(ctx context.Context, m scoring.Month, built map[scoring.M
 	return p, nil
 }
 
-// planMonth says whether the facts of a usage month are there, or, as built says, will be.
-func (r *run) planMonth(u scoring.Month, built string) (month PlanMonth, fingerprint string, err error) {
+// planMonth says whether the facts of a usage month are there, or, as built says, will be. Of those that are there it knows whether too many
+// rows are bad data.
+func (r *run) planMonth(ctx context.Context, u scoring.Month, built string) (month PlanMonth, fingerprint string, err error) {
 	month = PlanMonth{Month: u, Files: len(r.in.usage[u]), Facts: "build"}
 	for _, c := range r.in.usage[u] {
 		month.Rows += c.Rows
@@ -94,10 +95,11 @@ func (r *run) planMonth(u scoring.Month, built string) (month PlanMonth, fingerp
 	if err != nil {
 		return month, "", err
 	}
-	if f != nil {
-		month.Facts = "reuse"
+	if f == nil {
+		return month, fingerprint, nil
 	}
-	return month, fingerprint, nil
+	month.Facts = "reuse"
+	return month, fingerprint, r.checkRejected(ctx, f)
 }
 
 func (r *run) wouldPublish() (string, error) {

@@ -36,7 +36,10 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) ([]export
 		}
 		for _, row := range found {
 			p := row.problem(file)
-			if row.reason == "bad_amount" && r.opt.Amounts.Usual() {
+			switch {
+			case row.reason == "bad_month":
+				p.Hint = "months are understood as 2024-06, 202406, or a day of them like 2024-06-30, 20240630 or 6/30/2024"
+			case row.reason == "bad_amount" && r.opt.Amounts.Usual():
 				p.Hint = exports.SeparatorHint(row.value)
 			}
 			problems = append(problems, p)
