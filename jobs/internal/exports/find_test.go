@@ -79,6 +79,8 @@ func TestFindDefaultLayout(t *testing.T) {
 	other := "left out, its extension is none of .parquet, .csv, .tsv, .csv.gz, .tsv.gz"
 	wantIgnored := []string{
 		`azure_usage/month=0001-01: left out, its name has no valid month: read month "0001-01": want a year from 1900 to 9998`,
+		"azure_usage/month=2024-06/.tmp.parquet: left out, names that begin with . or _ are hidden",
+		"azure_usage/month=2024-06/_part.parquet: left out, names that begin with . or _ are hidden",
 		"azure_usage/month=2024-06/notes.xlsx: " + other,
 		"azure_usage/month=2024-06/sub: left out, files are expected here, not a folder",
 		"azure_usage/month=2024-6: left out, its name does not match month={month}",
