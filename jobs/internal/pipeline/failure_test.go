@@ -59,7 +59,7 @@ func badRows() []failure {
 		{name: "nothing allowed", change: func(w *world) { fill(w, june, 9999, "1"); fill(w, june, 1, "?") },
 			option: func(o *Options) { o.MaxRejected = 0 }, says: []string{"1 of the month's", `"?"`}, fault: &exports.ContractError{}},
 		{name: "two accounts of a location", change: func(w *world) { w.partners = append(w.partners, location{id: "base", global: "other"}) },
-			says: []string{"partners/part-0.csv", "location base", "base and other"}, fault: &exports.ContractError{}},
+			says: []string{"partners/part-0.csv", "belongs to two global accounts"}, fault: &exports.ContractError{}},
 		{name: "completion that is no date", change: func(w *world) {
 			w.hold(june, holding{global: "base", mcp: "m9", title: "AZ-104", completed: "2024-13-01"})
 		},
