@@ -6,6 +6,7 @@ WITH rejected AS (
         file_row + 1 AS row,
         CASE reason
             WHEN 'missing_tenant' THEN customer_tenant_id
+            WHEN 'missing_partner' THEN CASE WHEN contains(location_id, '@') THEN location_id WHEN contains(global_id, '@') THEN global_id END
             WHEN 'unknown_location' THEN location_id
             WHEN 'bad_amount' THEN amount_text
             WHEN 'bad_month' THEN month_text
