@@ -46,7 +46,7 @@ func TestCanariesAppearInNoLogMetricReceiptOrError(t *testing.T) {
 		"all is well":                {usage: canaryRows("4711", "1200.5"), people: canaryPeople("2024-01-15"), says: "snapshot published"},
 		"name for an amount":         {usage: canaryRows("4711", canaryCustomer), people: canaryPeople("2024-01-15"), code: exitContract, says: "value like"},
 		"tenant for an amount":       {usage: canaryRows("4711", canaryTenant), people: canaryPeople("2024-01-15"), code: exitContract, says: "bad_amount"},
-		"person for a location":      {usage: canaryRows(canaryPerson, "5"), people: canaryPeople("2024-01-15"), partners: "MpnId,PGA_MPNId\n4711,4711\n", code: exitContract, says: "unknown_location"},
+		"person for a location":      {usage: canaryRows(canaryPerson, "5"), people: canaryPeople("2024-01-15"), partners: "MpnId,PGA_MPNId\n4711,4711\n", code: exitContract, says: "missing_partner"},
 		"tenant for a month":         {usage: strings.ReplaceAll(canaryRows("4711", "5"), "2024-05", canaryTenant), people: canaryPeople("2024-01-15"), code: exitContract, says: "bad_month"},
 		"a sum too large":            {usage: canaryRows("4711", "900000000000"), people: canaryPeople("2024-01-15"), code: exitContract, says: "a trillion"},
 		"a row too long":             {usage: canaryRows("4711", "5", slipped), people: canaryPeople("2024-01-15"), code: exitContract, says: "fields"},
