@@ -94,7 +94,7 @@ func (p *program) begin(h help, o *scoringOptions, tell *tellOptions) (j *job, p
 		return nil, nil, err
 	}
 	problems = append(problems, tell.keepOff(o.exports, o.snapshots)...)
-	version, err := toolVersion()
+	version, err := p.version()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -22,7 +22,8 @@ type program struct {
 	stderrWidth    int  // the same of stderr
 	stderrTerminal bool // whether a person watches stderr
 
-	job *job // what is running, once it is known; nil: nothing with a log
+	job   *job   // what is running, once it is known; nil: nothing with a log
+	build string // what version returns, once it was asked
 }
 
 // run does what args (with the name of the program first) ask for and returns the exit code.

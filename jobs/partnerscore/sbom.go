@@ -25,7 +25,7 @@ func (p *program) sbomCommand() *cli.Command {
 		if !ok {
 			return errors.New("this build does not know what it is made of")
 		}
-		version, err := toolVersion()
+		version, err := p.version()
 		if err != nil {
 			return err
 		}

@@ -163,7 +163,7 @@ func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress pipelin
 	if err != nil {
 		return pipeline.Options{}, err
 	}
-	version, err := toolVersion()
+	version, err := p.version()
 	if err != nil {
 		return pipeline.Options{}, err
 	}

@@ -17,7 +17,7 @@ import (
 
 // runVersion prints the versions of all that a published value can depend on.
 func (p *program) runVersion(ctx context.Context) error {
-	version, err := toolVersion()
+	version, err := p.version()
 	if err != nil {
 		return err
 	}
@@ -60,6 +60,18 @@ func module(info *debug.BuildInfo) string {
 		return "unknown"
 	}
 	return info.Main.Path
+}
+
+// version is toolVersion, which may read the whole executable: once a run.
+func (p *program) version() (string, error) {
+	if p.build == "" {
+		build, err := toolVersion()
+		if err != nil {
+			return "", err
+		}
+		p.build = build
+	}
+	return p.build, nil
 }
 
 // toolVersion identifies this build. Where the version does not say exactly what was built (a changed work tree, or no version at all) it
