@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
@@ -128,16 +127,4 @@ func (p *program) present(format string, result any, rows func() (header []strin
 	default:
 		return p.write(table.String())
 	}
-}
-
-// writeCSV prints rows with a header. Numbers are plain: no separators, a point before decimals.
-func (p *program) writeCSV(header []string, rows [][]string) error {
-	w := csv.NewWriter(p.stdout)
-	if err := w.Write(header); err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
-	if err := w.WriteAll(rows); err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
-	return nil
 }

@@ -46,6 +46,7 @@ treated alike. Rules or tracks that changed are causes of their own.`,
 			"partnerscore compare --from 2024-06 --to 2024-07 --partner 1070000 --area data_ai --format csv",
 		},
 		options: o.options(),
+		columns: compareColumns(),
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
@@ -92,10 +93,24 @@ func (o *compareOptions) months(r *answers.Reader) (from, to scoring.Month, err 
 	return r.Published()[at-1], to, nil
 }
 
+// compareColumns are the columns of the CSV of a comparison.
+func compareColumns() csvColumns {
+	return csvColumns{
+		{"from_month to_month partner_id", "what is compared"},
+		{"solution_area metric", "that the line is about"},
+		{"cause", "total or metric: what its causes add up to; else the cause: customer_in, customer_out, year_ago_in, year_ago_out, growth_acr, growth_base, " +
+			"growth_measured, person_in, person_out, gate_points, gate, service_in, service_out, rules, over_cap, below_zero, rounding, below_acr_gate, no_data"},
+		{"id name", "of the customer (tenant id), the person and certification, or the service"},
+		{"from_points to_points", "of a total or metric, in each month"},
+		{"change", "points that the total or metric changed by, or that the cause gives or takes"},
+		{"acr_from acr_to", "consumption of the customer or service that made the difference, in USD"},
+		{"reason", "in words"},
+	}
+}
+
 // compareCSV has a line per cause, and one for each metric and total, all with points.
 func compareCSV(c *answers.Comparison) (header []string, rows [][]string) {
-	header = []string{"from_month", "to_month", "partner_id", "solution_area", "metric", "cause", "id", "name", "from_points", "to_points", "change",
-		"acr_from", "acr_to", "reason"}
+	header = compareColumns().header()
 	points := func(h *snapshot.Hundredths) string {
 		if h == nil {
 			return ""

@@ -37,7 +37,7 @@ func (p *program) explainCommand() *cli.Command {
 		more: `Every condition with its status, criteria and current value, then what is behind it: customers and their
 amounts, services, the people of each step as pseudonyms, and the rows that did not count. The parts
 of each metric add up to its points. It reads snapshots only, and waits for no other run. A line of the
-CSV is one fact: kind says which, and so what id and name are of; step is of certifications metrics.`,
+CSV is one fact.`,
 		examples: []string{
 			"partnerscore explain --month 2024-06 --partner 1020000",
 			"partnerscore explain --month 2024-06 --partner 1020000 --area infrastructure",
@@ -46,6 +46,7 @@ CSV is one fact: kind says which, and so what id and name are of; step is of cer
 			"partnerscore explain --month 2024-06 --partner 1020000 --format csv",
 		},
 		options: o.options(),
+		columns: explainColumns(),
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {

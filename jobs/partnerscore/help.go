@@ -13,6 +13,7 @@ type help struct {
 	more      string // paragraphs below the usage
 	examples  []string
 	options   []*option
+	columns   csvColumns  // of --format csv
 	commands  [][2]string // those below it, with what they do
 	exits     bool        // whether to list the exit codes
 	closing   string
@@ -60,6 +61,10 @@ func (h help) text() string {
 		}
 	}
 	h.flags(&b)
+	if len(h.columns) > 0 {
+		b.WriteString("\nColumns of --format csv; what does not apply to a line is empty:\n")
+		definitions(&b, h.columns.described())
+	}
 	if h.exits {
 		b.WriteString("\n" + exitCodes)
 	}

@@ -56,6 +56,7 @@ that is in force in it, if the published one was. It reads snapshots and facts.`
 			"partnerscore outlook --partner 1010000 --format csv",
 		},
 		options: o.options(),
+		columns: outlookColumns(),
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
@@ -68,12 +69,31 @@ func (p *program) runOutlook(ctx context.Context, r *answers.Reader, o *outlookO
 	if err != nil {
 		return err
 	}
+	if err := o.otherRules(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256()}); err != nil {
+		return err
+	}
 	return p.present(o.format, x, func() ([]string, [][]string) { return outlookCSV(x) }, outlookTable{x: x, width: p.sentenceWidth()})
+}
+
+// outlookColumns are the columns of the CSV of an outlook.
+func outlookColumns() csvColumns {
+	return csvColumns{
+		{"score_month partner_id", "that is looked ahead from"},
+		{"month", "that the line is about; of a gate the score month"},
+		{"solution_area metric", "that the line is about"},
+		{"kind", "rules: those in force; total and metric: points if all stays as it is; baseline: of a year before, known; today: what stays; step: what points " +
+			"take; twelve_months: consumption below its gate; service_leaving; certification_ending, certification_starting; gate"},
+		{"id name", "of the rulebook and track, the service, the person and certification; of a gate its step and certification, of a step of growth its percentage"},
+		{"points", "of a total, a metric or a step"},
+		{"count", "eligible customers; people of a gate; of a certification the step that it is of"},
+		{"acr_usd", "of the month in USD, of twelve months where kind is twelve_months"},
+		{"reason", "status or reason; of a service the month of its last use; of a gate how many it can spare"},
+	}
 }
 
 // outlookCSV has a line for each fact about each month to come, and for each gate of the published one.
 func outlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
-	header = []string{"score_month", "partner_id", "month", "solution_area", "metric", "kind", "id", "name", "points", "count", "acr_usd", "reason"}
+	header = outlookColumns().header()
 	var month scoring.Month
 	add := func(area scoring.Area, metric scoring.Metric, kind, id, name, points, n, acr, reason string) {
 		rows = append(rows, []string{x.ScoreMonth.String(), x.ID, month.String(), string(area), string(metric), kind, id, name, points, n, acr, reason})

@@ -32,7 +32,10 @@ func (t outlookTable) scores() string {
 	if longestLine(out) > t.width {
 		out = t.totals(func(m scoring.Month) string { return m.First().Format("2006\n01") })
 	}
-	lines := []string{"* qualifies."}
+	var lines []string
+	if strings.Contains(out, "*") {
+		lines = append(lines, "* qualifies.")
+	}
 	for _, turn := range t.x.Turns {
 		verb := "is lost"
 		if turn.Won {

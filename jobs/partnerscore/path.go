@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/urfave/cli/v2"
@@ -24,19 +25,25 @@ type pathOptions struct {
 const maxWays = 1000
 
 func (o *pathOptions) options() []*option {
+	own := []*option{
+		o.monthOption(), o.partnerOption(), areaOption(&o.area),
+		{name: "ways", value: "N", usage: "how many ways to list in each area", standard: strconv.Itoa(o.ways), read: into(&o.ways, readWays)},
+	}
+	return slices.Concat(own, costOptions(&o.costs), o.commonOptions())
+}
+
+// costOptions are the flags for what actions cost, which rank the ways.
+func costOptions(costs *answers.PathCosts) []*option {
 	cost := func(name, key, of string, target *snapshot.Amount) *option {
 		return &option{name: name, key: key, value: "COST", usage: "what " + of + " costs, in a unit of your own", standard: scoring.USD(*target).String(),
 			read: into(target, readCost)}
 	}
-	own := []*option{
-		o.monthOption(), o.partnerOption(), areaOption(&o.area),
-		{name: "ways", value: "N", usage: "how many ways to list in each area", standard: strconv.Itoa(o.ways), read: into(&o.ways, readWays)},
-		cost("customer-cost", "customer_cost", "one more eligible customer", &o.costs.Customer),
-		cost("acr-cost", "acr_cost", "1,000 USD more ACR in the month", &o.costs.ACR),
-		cost("service-cost", "service_cost", "one more service", &o.costs.Service),
-		cost("person-cost", "person_cost", "one more person on one step", &o.costs.Person),
+	return []*option{
+		cost("customer-cost", "customer_cost", "one more eligible customer", &costs.Customer),
+		cost("acr-cost", "acr_cost", "1,000 USD more ACR in the month", &costs.ACR),
+		cost("service-cost", "service_cost", "one more service", &costs.Service),
+		cost("person-cost", "person_cost", "one more person on one step", &costs.Person),
 	}
-	return append(own, o.commonOptions()...)
 }
 
 // readCost reads what an action costs.
@@ -76,6 +83,7 @@ and the months a year before stay as they are.`,
 			"partnerscore path --month 2024-06 --partner 1020000 --person-cost 30 --acr-cost 2.5 --format csv",
 		},
 		options: o.options(),
+		columns: pathColumns(),
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
@@ -88,20 +96,38 @@ func (p *program) runPath(ctx context.Context, r *answers.Reader, o *pathOptions
 	if err != nil {
 		return err
 	}
+	if err := o.otherRules(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256()}); err != nil {
+		return err
+	}
 	return p.present(o.format, x, func() ([]string, [][]string) { return pathCSV(x) }, pathTable{x: x, width: p.sentenceWidth()})
+}
+
+// pathColumns are the columns of the CSV of ways to the designation.
+func pathColumns() csvColumns {
+	return csvColumns{
+		{"score_month partner_id solution_area", "that the ways start from"},
+		{"kind", "way: an action of a way; cushion: what can be lost where it qualifies; obstacle: why there is no way; person, customer, service: who and what is nearest"},
+		{"rank", "of the way, the cheapest first, or of the candidate, the nearest first"},
+		{"cost total_points", "of the whole way; of a cushion and an obstacle the points as they are"},
+		{"action", "customers, acr_usd, services or people"},
+		{"metric step", "of people"},
+		{"id name", "of the candidate: tenant and name, person and certification, service"},
+		{"amount", "how many of the action, or how much in USD; of a customer what it lacks in USD, of a service the customers of other partners"},
+		{"reason", "of an obstacle, in words; why a person's certification does not count; leaves_track where the ACR of a way leads beyond the track"},
+	}
 }
 
 // pathCSV has a line for each action of each way, each part of a cushion, each obstacle and each candidate.
 func pathCSV(x *answers.Path) (header []string, rows [][]string) {
-	header = []string{"score_month", "partner_id", "solution_area", "kind", "rank", "cost", "total_points", "action", "metric", "step", "id", "name", "amount", "reason"}
+	header = pathColumns().header()
 	add := func(area scoring.Area, kind, rank, cost, total, action, metric, step, id, name, amount, reason string) {
 		rows = append(rows, []string{x.ScoreMonth.String(), x.ID, string(area), kind, rank, cost, total, action, metric, step, id, name, amount, reason})
 	}
 	for _, a := range x.Areas {
-		actions := func(kind, rank, cost, total string, customers int64, acr snapshot.Amount, services int64, people []answers.PathStep, always bool) {
+		actions := func(kind, rank, cost, total, reason string, customers int64, acr snapshot.Amount, services int64, people []answers.PathStep, always bool) {
 			one := func(action, metric, step string, n int64, amount string) {
 				if n != 0 || always {
-					add(a.Area, kind, rank, cost, total, action, metric, step, "", "", amount, "")
+					add(a.Area, kind, rank, cost, total, action, metric, step, "", "", amount, reason)
 				}
 			}
 			one("customers", "", "", customers, strconv.FormatInt(customers, 10))
@@ -112,10 +138,11 @@ func pathCSV(x *answers.Path) (header []string, rows [][]string) {
 			}
 		}
 		for i, w := range a.Ways {
-			actions("way", strconv.Itoa(i+1), decimal(w.Cost), w.Total.Decimal(), w.Customers, w.ACR, w.Services, w.People, false)
+			beyond := map[bool]string{true: "leaves_track"}[w.LeavesTrack]
+			actions("way", strconv.Itoa(i+1), decimal(w.Cost), w.Total.Decimal(), beyond, w.Customers, w.ACR, w.Services, w.People, false)
 		}
 		if c := a.Cushion; c != nil {
-			actions("cushion", "", "", a.Total.Decimal(), c.Customers, c.ACR, c.Services, c.People, true)
+			actions("cushion", "", "", a.Total.Decimal(), "", c.Customers, c.ACR, c.Services, c.People, true)
 		}
 		for _, obstacle := range a.Obstacles {
 			add(a.Area, "obstacle", "", "", a.Total.Decimal(), "", "", "", "", "", "", obstacle)

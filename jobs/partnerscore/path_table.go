@@ -42,7 +42,7 @@ func (t pathTable) String() string {
 		b.WriteString("\n" + t.services())
 	}
 	b.WriteString("\n")
-	for _, sentence := range t.assumptions() {
+	for _, sentence := range append(t.assumptions(), t.leaving()...) {
 		b.WriteString(strings.Join(wrapped(sentence, t.width), "\n") + "\n")
 	}
 	return b.String()
@@ -186,6 +186,27 @@ func (t pathTable) services() string {
 		w.AppendRow(row(printable(s.Service), grouped(s.Customers), grouped(s.Partners)))
 	}
 	return render(w)
+}
+
+// leaving says which ways end on another track than they are counted by.
+func (t pathTable) leaving() []string {
+	var all []string
+	for _, a := range t.x.Areas {
+		var ways []string
+		for i, w := range a.Ways {
+			if w.LeavesTrack {
+				ways = append(ways, fmt.Sprint(i+1))
+			}
+		}
+		if len(ways) > 0 {
+			all = append(all, a.Name+" "+strings.Join(ways, ", "))
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("From %s USD in twelve months on a partner is not on the %s track any more. The ACR of these ways leads there, and their points "+
+		"are by the track as it is: %s.", t.x.Ceiling, t.x.Track, strings.Join(all, "; "))}
 }
 
 // assumptions are the sentences below.

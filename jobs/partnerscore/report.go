@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -18,25 +20,27 @@ const onOnePage = 50
 // reportOptions are what `report` is told.
 type reportOptions struct {
 	answerOptions
-	out string // empty: a name is made
+	out   string // empty: a name is made
+	costs answers.PathCosts
 }
 
 func (o *reportOptions) options() []*option {
 	partner := o.partnerOption()
 	partner.standard = "all partners of the month"
-	return append([]*option{
+	own := []*option{
 		o.monthOption(),
 		partner,
 		{name: "out", value: "FILE.html|DIR", usage: "page to write, or folder for an index and a page for each partner",
 			standard: "report-MONTH-PARTNER.html or, for all partners, report-MONTH.html; a folder report-MONTH for more than " + fmt.Sprint(onOnePage),
 			read:     into(&o.out, readText)},
 		formatOption(&o.format),
-	}, only(o.commonOptions(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp")...)
+	}
+	return slices.Concat(own, costOptions(&o.costs), only(o.commonOptions(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp"))
 }
 
 // reportCommand is `report`.
 func (p *program) reportCommand() *cli.Command {
-	o := &reportOptions{answerOptions: newAnswerOptions()}
+	o := &reportOptions{answerOptions: newAnswerOptions(), costs: answers.DefaultPathCosts()}
 	h := help{
 		name:  "report",
 		about: "write where partners stand, and what to do next, as a page",
@@ -44,7 +48,8 @@ func (p *program) reportCommand() *cli.Command {
 customers, services, certifications, the outlook, the qualification window, data quality, rules and
 inputs. Without --partner it has an index and a section for each partner. More than 50 partners need
 a folder, which gets index.html and a page for each. Long lists are cut; the tables have all of them.
-The same published months give the same bytes. A page of the same name is replaced.`,
+The same published months and costs give the same bytes. A page of the same name is replaced; pages of
+partners that the month does not have stay in a folder, and are named.`,
 		examples: []string{
 			"partnerscore report --month 2024-06 --partner 1020000 --out brightwater.html",
 			"partnerscore report --month 2024-06 --out june.html",
@@ -65,6 +70,8 @@ type reportResult struct {
 	Path     string        `json:"path"` // of the page, or of the index in its folder
 	Pages    int           `json:"pages"`
 	Bytes    int64         `json:"bytes"` // of all pages
+	// Stale are pages in its folder of partners that the report is not about, which its index does not lead to.
+	Stale []string `json:"stale_pages"`
 }
 
 func (p *program) runReport(ctx context.Context, r *answers.Reader, o *reportOptions) error {
@@ -83,7 +90,7 @@ func (p *program) runReport(ctx context.Context, r *answers.Reader, o *reportOpt
 	}
 	console, _ := p.makeConsole(logText, false)
 	defer console.close()
-	run := &reportRun{reader: r, maker: maker, month: m, place: place, runID: newRunID(p.clock()), progress: console.Step}
+	run := &reportRun{reader: r, maker: maker, month: m, costs: o.costs, place: place, runID: newRunID(p.clock()), progress: console.Step}
 	result, err := run.write(ctx, partners)
 	if err != nil {
 		return err
@@ -123,7 +130,17 @@ func (r reportResult) text() string {
 	if r.Pages > 1 {
 		what += ", " + count(int64(r.Pages), "page")
 	}
-	return fmt.Sprintf("Report of %s (%s): %s, %s bytes.\n", r.Month, what, printable(r.Path), grouped(r.Bytes))
+	text := fmt.Sprintf("Report of %s (%s): %s, %s bytes.\n", r.Month, what, printable(r.Path), grouped(r.Bytes))
+	if n := len(r.Stale); n > 0 {
+		const named = 5
+		more := ""
+		if n > named {
+			more = fmt.Sprintf(" and %d more", n-named)
+		}
+		text += fmt.Sprintf("Left as they were: %s of partners that %s does not have, %s%s.\n", count(int64(n), "page"), r.Month,
+			strings.Join(r.Stale[:min(n, named)], ", "), more)
+	}
+	return text
 }
 
 // reportRun is the making of one report.
@@ -131,6 +148,7 @@ type reportRun struct {
 	reader   *answers.Reader
 	maker    *report.Maker
 	month    scoring.Month
+	costs    answers.PathCosts
 	place    reportPlace
 	runID    string // makes the names of temporary files its own
 	progress func(done, total int, text string)
@@ -147,7 +165,7 @@ func (x *reportRun) write(ctx context.Context, partners []answers.PartnerName) (
 	page := report.Page{Month: month, Index: x.place.index}
 	for i, partner := range partners {
 		x.progress(i, len(partners), "report on "+printable(partner.ID))
-		s, err := report.Read(ctx, x.reader, x.month, partner.ID)
+		s, err := report.Read(ctx, x.reader, x.month, partner.ID, x.costs)
 		if err != nil {
 			return nil, err
 		}
@@ -169,7 +187,11 @@ func (x *reportRun) write(ctx context.Context, partners []answers.PartnerName) (
 	if err := x.file(x.place.file, page); err != nil {
 		return nil, err
 	}
-	return &reportResult{Month: x.month, Partners: len(partners), Path: x.place.path(x.place.file), Pages: x.pages, Bytes: x.bytes}, nil
+	result := &reportResult{Month: x.month, Partners: len(partners), Path: x.place.path(x.place.file), Pages: x.pages, Bytes: x.bytes, Stale: []string{}}
+	if x.place.apart {
+		result.Stale, err = x.place.stale(page.Entries)
+	}
+	return result, err
 }
 
 // file writes one page.

@@ -74,6 +74,25 @@ func isFolder(path string) bool {
 	return os.IsPathSeparator(path[len(path)-1]) || path != "-" && filepath.Ext(path) == ""
 }
 
+// stale lists the pages of partners in the folder, by name, that entries do not have.
+func (r reportPlace) stale(entries []report.Entry) ([]string, error) {
+	current := map[string]bool{}
+	for _, e := range entries {
+		current[e.File()] = true
+	}
+	all, err := os.ReadDir(r.folder)
+	if err != nil {
+		return nil, fmt.Errorf("look for pages of an earlier report: %w", err)
+	}
+	stale := []string{}
+	for _, file := range all {
+		if report.IsFile(file.Name()) && !current[file.Name()] {
+			stale = append(stale, printable(file.Name()))
+		}
+	}
+	return stale, nil
+}
+
 // write writes a page beside its place and moves it there when it is whole. It returns its size.
 func (r reportPlace) write(name, runID string, content func(io.Writer) error) (n int64, err error) {
 	path := r.path(name)

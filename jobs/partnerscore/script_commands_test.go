@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -194,5 +195,27 @@ func scriptBroken(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	for i := range n {
 		ts.Check(os.WriteFile(filepath.Join(ts.MkAbs(args[0]), fmt.Sprintf("broken-%02d.parquet", i)), []byte("no Parquet"), 0o666))
+	}
+}
+
+func scriptDescribes(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 2, 2)
+	_, section, _ := strings.Cut(ts.ReadFile(args[0]), "\nColumns of --format csv")
+	section, _, _ = strings.Cut(section, "\n\nExit codes:")
+	words := strings.FieldsFunc(section, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(args[1]))).ReadAll()
+	ts.Check(err)
+	if len(rows) < 2 {
+		ts.Fatalf("%s has no rows", args[1])
+	}
+	for i, name := range rows[0] {
+		if !slices.Contains(words, name) {
+			ts.Fatalf("%s does not describe the column %s", args[0], name)
+		}
+		for _, row := range rows[1:] {
+			if slices.Contains([]string{"kind", "cause", "action"}, name) && row[i] != "" && !slices.Contains(words, row[i]) {
+				ts.Fatalf("%s does not say what %s is in the column %s", args[0], row[i], name)
+			}
+		}
 	}
 }

@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 //	replace OLD NEW FILE             replace a text, which must be there, wherever it stands
 //	broken DIR N                     write N broken files into DIR
 //	ids FILE                         write usage of 1,001 rows, each with another offer
+//	describes HELP CSV               check that a command's help describes the columns of its CSV, and every value of kind, cause and action
 //	passoff DIR TARGET               put the facts in DIR into TARGET as if they were made from what the facts there are made from
 //
 // SAMPLES is the folder of the sample exports. With UPDATE_SCRIPTS=1 the expected outputs are rewritten.
@@ -54,6 +55,7 @@ func TestScript(t *testing.T) {
 			"passoff":     scriptPassOff,
 			"broken":      scriptBroken,
 			"ids":         scriptIDs,
+			"describes":   scriptDescribes,
 		},
 	})
 }

@@ -73,6 +73,7 @@ when the month was scored. It reads snapshots and facts, and changes nothing.`,
 			"partnerscore whatif --month 2024-06 --partner 1060000 --rulebook azure-2026-05",
 		},
 		options: o.options(),
+		columns: whatIfColumns(),
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {

@@ -153,19 +153,39 @@ func measured(m scoring.Metric, v answers.MetricValue) string {
 	case v.Measure == nil:
 		return "–"
 	case m == scoring.UsageGrowth:
-		return scoring.USD(*v.Measure).String() + " %"
+		return strings.Replace(plainPercent(*v.Measure), "-", "−", 1)
 	case m == scoring.NetCustomerAdds && *v.Measure > 0:
 		return "+" + whole(v.Measure)
 	default:
-		return whole(v.Measure)
+		return strings.Replace(whole(v.Measure), "-", "−", 1)
+	}
+}
+
+// plainPercent writes a percentage without decimals where there are none.
+func plainPercent(a snapshot.Amount) string {
+	text := scoring.USD(a).String() // with two decimals at least
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".") + " %"
+}
+
+// whatIfColumns are the columns of the CSV of a hypothesis.
+func whatIfColumns() csvColumns {
+	return csvColumns{
+		{"score_month partner_id", "that is changed"},
+		{"solution_area metric", "that the line is about; without a metric it is the total"},
+		{"points_before points_after", "points"},
+		{"max_before max_after", "the most there are"},
+		{"qualifies_before qualifies_after", "true or false, of a total"},
+		{"current_before current_after", "eligible customers, or ACR in USD"},
+		{"baseline_before baseline_after", "the same of a year before"},
+		{"measure_before measure_after", "net adds, people, growth in percent, services"},
+		{"status_before status_after", "of the metric, as in the published tables"},
+		{"reason_after", "in words"},
 	}
 }
 
 // whatIfCSV has a line for each total and metric.
 func whatIfCSV(w *answers.WhatIf) (header []string, rows [][]string) {
-	header = []string{"score_month", "partner_id", "solution_area", "metric", "points_before", "points_after", "max_before", "max_after", "qualifies_before",
-		"qualifies_after", "current_before", "current_after", "baseline_before", "baseline_after", "measure_before", "measure_after", "status_before",
-		"status_after", "reason_after"}
+	header = whatIfColumns().header()
 	add := func(a answers.WhatIfArea, cells ...string) {
 		rows = append(rows, append([]string{w.ScoreMonth.String(), w.ID, string(a.Area)}, cells...))
 	}

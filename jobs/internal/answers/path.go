@@ -23,6 +23,8 @@ type Path struct {
 	Rules     *scoring.Rulebook `json:"-"`
 	// Each is the ACR that a new eligible customer brings in the month.
 	Each scoring.USD `json:"-"`
+	// Ceiling is the ACR of twelve months from which the partner is on its track no longer; nil: it has none.
+	Ceiling *scoring.USD `json:"-"`
 }
 
 // PathCosts are what one of each action costs, in a unit of one's own choosing.
@@ -64,6 +66,8 @@ type PathWay struct {
 	People    []PathStep          `json:"people"`
 	Total     snapshot.Hundredths `json:"total_points"`
 	Metrics   []OutlookMetric     `json:"metrics"`
+	// LeavesTrack says that the ACR brings the twelve months to where the partner's track ends: Total is by the track as it is.
+	LeavesTrack bool `json:"leaves_track"`
 }
 
 // PathStep is a number of people on a step.
@@ -119,6 +123,9 @@ func (r *Reader) Path(ctx context.Context, m scoring.Month, id string, area scor
 	}
 	x := &Path{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Costs: costs, Rules: p.Rules, Each: p.Track.EligibleCustomerUSD,
 		Customers: p.nearestCustomers(), Services: []OtherService{}}
+	if p.Track.Selection != nil {
+		x.Ceiling = p.Track.Selection.ACRTTMBelowUSD
+	}
 	if x.Areas, err = p.PathAreas(area, costs, ways); err != nil {
 		return nil, err
 	}
@@ -145,7 +152,8 @@ func (p *Partner) PathAreas(area scoring.Area, costs PathCosts, ways int) (all [
 }
 
 func (p *Partner) pathArea(s Score, costs PathCosts, ways int) (*PathArea, error) {
-	found, err := p.Rules.Paths(p.Track.ID, s.Area, p.Measures(), scoring.Costs{Customer: scoring.Fixed6(costs.Customer), ACR: scoring.Fixed6(costs.ACR),
+	measures := p.Measures()
+	found, err := p.Rules.Paths(p.Track.ID, s.Area, measures, scoring.Costs{Customer: scoring.Fixed6(costs.Customer), ACR: scoring.Fixed6(costs.ACR),
 		Service: scoring.Fixed6(costs.Service), Person: scoring.Fixed6(costs.Person)}, ways)
 	if err != nil {
 		return nil, err
@@ -155,7 +163,8 @@ func (p *Partner) pathArea(s Score, costs PathCosts, ways int) (*PathArea, error
 	for _, w := range found.Ways {
 		after := outlookScores(p.Rules, []Score{scoreOf(w.After)}, "")[0]
 		a.Ways = append(a.Ways, PathWay{Cost: snapshot.Amount(w.Cost), Customers: w.Customers, ACR: snapshot.Amount(w.ACR), Services: w.Services,
-			People: pathSteps(w.People), Total: after.Total, Metrics: after.Metrics})
+			People: pathSteps(w.People), Total: after.Total, Metrics: after.Metrics,
+			LeavesTrack: leavesTrack(p.Track, measures.ACRTTM+w.ACR+scoring.USD(w.Customers)*p.Track.EligibleCustomerUSD)})
 	}
 	if c := found.Cushion; c != nil {
 		a.Cushion = &PathCushion{Points: snapshot.Hundredths(c.Points.Hundredths()), Customers: c.Customers, ACR: snapshot.Amount(c.ACR),
@@ -163,6 +172,12 @@ func (p *Partner) pathArea(s Score, costs PathCosts, ways int) (*PathArea, error
 	}
 	a.People = p.nearPeople(a.Ways)
 	return a, nil
+}
+
+// leavesTrack reports whether a consumption of twelve months is too large for a track. New customers are of the kind that the track stands for
+// and leave it as it is.
+func leavesTrack(t scoring.Track, ttm scoring.USD) bool {
+	return t.Selection != nil && t.Selection.ACRTTMBelowUSD != nil && ttm >= *t.Selection.ACRTTMBelowUSD
 }
 
 func pathSteps(people []scoring.StepPeople) []PathStep {

@@ -16,6 +16,7 @@ type advice struct {
 	Areas []string // names
 	Steps []oneMore
 	Ways  []waysView
+	Costs string // that rank them
 	Train []trainRow
 	Ends  []ending
 	// MoreEnds is how many are left out; empty: none. So in other lists.
@@ -67,7 +68,7 @@ func (s Subject) advice() (advice, error) {
 	slices.SortStableFunc(v.Steps, func(a, b oneMore) int {
 		return cmp.Or(b.wins-a.wins, cmp.Compare(b.gained, a.gained))
 	})
-	v.Ways, v.Train = s.ways(), s.train()
+	v.Ways, v.Train, v.Costs = s.ways(), s.train(), costs(s.Costs)
 	v.Ends, v.Without, err = s.endings(now)
 	v.Ends, v.MoreEnds = cut(v.Ends, shownRows)
 	return v, err

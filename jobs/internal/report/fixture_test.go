@@ -57,7 +57,7 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 		return nil, err
 	}
 	for _, p := range partners {
-		s, err := Read(ctx, r, june, p.ID)
+		s, err := Read(ctx, r, june, p.ID, answers.DefaultPathCosts())
 		if err != nil {
 			return nil, err
 		}

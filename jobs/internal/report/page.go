@@ -78,6 +78,11 @@ func (e Entry) Line() Entry {
 // File returns the name of the file for a page of the partner alone.
 func (e Entry) File() string { return Slug(e.ID) + ".html" }
 
+// IsFile reports whether a file has a name as File gives them.
+func IsFile(name string) bool {
+	return strings.HasSuffix(name, ".html") && (strings.HasPrefix(name, "p-") || strings.HasPrefix(name, "h-"))
+}
+
 // IndexFile is the name of the file for the index of pages.
 const IndexFile = "index.html"
 

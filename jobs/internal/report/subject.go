@@ -20,13 +20,15 @@ type Subject struct {
 	Trend   []answers.PublishedScore // up to the month, by month
 	Windows []answers.Window         // one an area
 	Paths   []answers.PathArea       // the ways to the designation
+	Costs   answers.PathCosts        // that rank them
 	Outlook *answers.Outlook         // nil: not known
 	// NoOutlook says why there is no outlook.
 	NoOutlook string
 }
 
-// Read reads all that is told of a partner. The errors are those of answers.Reader.
-func Read(ctx context.Context, r *answers.Reader, m scoring.Month, partner string) (s Subject, err error) {
+// Read reads all that is told of a partner; costs rank the ways to the designation. The errors are those of answers.Reader.
+func Read(ctx context.Context, r *answers.Reader, m scoring.Month, partner string, costs answers.PathCosts) (s Subject, err error) {
+	s.Costs = costs
 	if s.Partner, err = r.Partner(ctx, m, partner); err != nil {
 		return s, err
 	}
@@ -36,7 +38,7 @@ func Read(ctx context.Context, r *answers.Reader, m scoring.Month, partner strin
 	if s.Trend, err = r.Trend(ctx, s.Partner); err != nil {
 		return s, err
 	}
-	if s.Paths, err = s.PathAreas("", answers.DefaultPathCosts(), shownWays); err != nil {
+	if s.Paths, err = s.PathAreas("", costs, shownWays); err != nil {
 		return s, err
 	}
 	s.Outlook, err = r.OutlookOf(ctx, s.Partner, "", outlookMonths)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
@@ -23,6 +24,7 @@ type waysView struct {
 type wayView struct {
 	Actions []string
 	Total   string
+	Beyond  string // what keeps the track from staying as it is; empty: nothing
 }
 
 // shownWays is how many ways to the designation a page shows of an area.
@@ -35,7 +37,11 @@ func (s Subject) ways() (all []waysView) {
 			v.Obstacles = append(v.Obstacles, sentence(o))
 		}
 		for _, w := range a.Ways {
-			v.Ways = append(v.Ways, wayView{s.actions(w), w.Total.String()})
+			way := wayView{Actions: s.actions(w), Total: w.Total.String()}
+			if w.LeavesTrack {
+				way.Beyond = fmt.Sprintf("on the %s track, which it leaves with %s in twelve months", s.Track.ID, usd(snapshot.Amount(*s.Track.Selection.ACRTTMBelowUSD)))
+			}
+			v.Ways = append(v.Ways, way)
 		}
 		if a.More > 0 {
 			v.More = number(a.More)
@@ -47,6 +53,13 @@ func (s Subject) ways() (all []waysView) {
 		all = append(all, v)
 	}
 	return all
+}
+
+// costs says what actions are taken to cost.
+func costs(c answers.PathCosts) string {
+	plain := func(cost snapshot.Amount) string { return strings.TrimSuffix(scoring.USD(cost).String(), ".00") }
+	return fmt.Sprintf("%s for a customer, %s for 1,000 USD more consumption in the month, %s for a service, %s for a person on a step",
+		plain(c.Customer), plain(c.ACR), plain(c.Service), plain(c.Person))
 }
 
 // actions names what a way takes.
