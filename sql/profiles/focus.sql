@@ -29,5 +29,6 @@ SELECT
     acr_usd,
     amount_text,
     month_text,
-    file_row
+    file_row,
+    folder
 FROM cost_raw;

@@ -163,6 +163,9 @@ func (r *run) totalUsage(ctx context.Context, m scoring.Month, files []exports.C
 	if err := r.viewUsage(ctx, m, files); err != nil {
 		return err
 	}
+	if err := r.checkOverlap(ctx, m, files); err != nil {
+		return err
+	}
 	return r.execAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_contested_tenant", "facts/usage_source_contested",
 		"facts/usage_reported", "facts/usage_losing", "facts/usage_kept", "facts/usage_fact")
 }

@@ -8,9 +8,9 @@ import (
 )
 
 // usageParts describes a month's usage files to the warehouse. Besides the canonical text columns of the profile a row has usage_day and
-// acr_usd, and for messages the texts they were read from.
+// acr_usd, and for messages the texts they were read from; a row of cost has its folder as well.
 func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
-	return parts(files, func(c exports.Checked) []warehouse.Column {
+	return parts(files, r.costFolder, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
 		for _, name := range r.opt.Profile.Canonical(exports.Usage) {
 			if name != "month" && name != "acr_usd" {
@@ -23,6 +23,8 @@ func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
 		}
 		if r.opt.Profile == exports.PartnerCenter {
 			columns = append(columns, warehouse.Column{Name: "other_charge"}) // every row is of consumption
+		} else {
+			columns = append(columns, warehouse.Column{Name: "folder", Constant: r.costFolder(c)})
 		}
 		return append(columns, day, amountColumn(c, c.Mapping["acr_usd"], r.opt.Amounts),
 			textColumn(c, "month", "month_text"), textColumn(c, "acr_usd", "amount_text"))
@@ -31,7 +33,7 @@ func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
 
 // certificationParts describes the certifications files to the warehouse: dates as days and, for messages, as text.
 func certificationParts(files []exports.Checked) []warehouse.Part {
-	return parts(files, func(c exports.Checked) []warehouse.Column {
+	return parts(files, anyFolder, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
 		for _, name := range exports.Canonical(exports.Certifications) {
 			if name != "completed" && name != "expires" {
@@ -50,7 +52,7 @@ func certificationParts(files []exports.Checked) []warehouse.Part {
 
 // partnerParts describes the partners files to the warehouse; every column is text.
 func partnerParts(files []exports.Checked) []warehouse.Part {
-	return parts(files, func(c exports.Checked) []warehouse.Column {
+	return parts(files, anyFolder, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
 		for _, name := range exports.Canonical(exports.Partners) {
 			columns = append(columns, textColumn(c, name, name))
@@ -59,12 +61,13 @@ func partnerParts(files []exports.Checked) []warehouse.Part {
 	})
 }
 
-// parts puts files of the same structure together: the engine opens such a set as one, and would read files of another structure wrongly.
-func parts(files []exports.Checked, columns func(exports.Checked) []warehouse.Column) []warehouse.Part {
+// parts puts files of the same structure, and of one folder where folder tells them apart, together: the engine opens such a set as one, and
+// would read files of another structure wrongly.
+func parts(files []exports.Checked, folder func(exports.Checked) string, columns func(exports.Checked) []warehouse.Column) []warehouse.Part {
 	var result []warehouse.Part
 	index := map[string]int{}
 	for _, c := range files {
-		structure := fmt.Sprintf("%q %+v %+v", c.Format, c.Columns, c.Mapping)
+		structure := fmt.Sprintf("%q %q %+v %+v", folder(c), c.Format, c.Columns, c.Mapping)
 		if i, ok := index[structure]; ok {
 			result[i].Paths = append(result[i].Paths, c.Path)
 			continue
