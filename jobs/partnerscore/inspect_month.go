@@ -114,6 +114,9 @@ func example(e pipeline.RejectedRow, folder string) string {
 	if e.Row > 0 {
 		where += ", row " + grouped(e.Row)
 	}
+	if e.Line > 0 {
+		where += ", line " + grouped(e.Line)
+	}
 	switch {
 	case strings.TrimSpace(e.Value) != "":
 		return where + fmt.Sprintf(", value %q", e.Value)

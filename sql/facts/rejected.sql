@@ -1,5 +1,5 @@
 -- Returns, for each reason for which rows of one file are bad data, up to three of these rows, of one value not more than one.
--- Columns: reason, number of the row in the file from 1 (NULL in text files), the value that is at fault as it stands there.
+-- Columns: reason, number of the row in the file from 1 (NULL in text files whose rows have none), the value that is at fault as it stands there.
 WITH rejected AS (
     SELECT
         reason,

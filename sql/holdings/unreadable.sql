@@ -6,5 +6,5 @@ UNION ALL
 SELECT file_row + 1 AS row, 'expires' AS canonical, expires_text AS value
 FROM holding_row
 WHERE expires IS NULL AND expires_text IS NOT NULL
-ORDER BY row
+ORDER BY row, canonical, value
 LIMIT 3;

@@ -18,7 +18,9 @@ type Checked struct {
 	// partner_global_id may be the same column.
 	Columns []Column
 	Mapping map[string]Column
-	Stat    Stat
+	// Text is set for text files.
+	Text TextLayout
+	Stat Stat
 	// Duplicates are files of the same month with the same bytes, which therefore do not count.
 	Duplicates []File
 	// Reused tells that SHA256 and Rows come from Options.Known.
@@ -54,7 +56,7 @@ func Check(ctx context.Context, files []File, opt Options) ([]Checked, error) {
 		problems = append(problems, s.problems...)
 	}
 	if len(problems) > 0 {
-		return nil, &ContractError{Problems: problems}
+		return nil, &ContractError{Problems: profileFirst(problems)}
 	}
 	return dropDuplicates(checked), nil
 }

@@ -107,7 +107,12 @@ func TestCheckReusesWhatIsKnown(t *testing.T) {
 	root := tree(t, map[string]string{rel: plainUsageHeader + "\n" + usageRow, "azure_usage/month=2024-06/b.parquet": parquetFile(t, 3, plainUsage())})
 	known := map[string]Known{}
 	for _, c := range check(t, root, Options{}) {
-		known[c.Rel] = Known{Signature: c.Stat.Signature(), SHA256: "from " + c.Rel, Rows: 99}
+		k, ok := c.Known()
+		if !ok {
+			t.Fatalf("%s: %+v", c.Rel, c.Stat)
+		}
+		k.SHA256, k.Rows = "from "+c.Rel, 99
+		known[c.Rel] = k
 	}
 	opt := Options{Known: func(f File) (Known, bool) { k, ok := known[f.Rel]; return k, ok }}
 	for i, c := range check(t, root, opt) {
@@ -115,6 +120,20 @@ func TestCheckReusesWhatIsKnown(t *testing.T) {
 		if wantRows := []int64{99, 3}[i]; !c.Reused || c.SHA256 != "from "+c.Rel || c.Rows != wantRows {
 			t.Errorf("%s: reused %v, %s, %d rows", c.Rel, c.Reused, c.SHA256, c.Rows)
 		}
+	}
+	// What another version of the program let pass is judged again, though its bytes are the same.
+	for name, k := range known {
+		k.Judged--
+		known[name] = k
+	}
+	for _, c := range check(t, root, opt) {
+		if c.Reused != (c.Format == Parquet) {
+			t.Errorf("%s, judged by another version: reused %v", c.Rel, c.Reused)
+		}
+	}
+	for name, k := range known {
+		k.Judged++
+		known[name] = k
 	}
 	// Other bytes of the same size, with the old mtime put back.
 	path := filepath.Join(root, rel)

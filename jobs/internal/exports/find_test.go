@@ -247,10 +247,13 @@ func TestFindKubernetesMount(t *testing.T) {
 func TestFindRoot(t *testing.T) {
 	root := tree(t, map[string]string{"file": ""})
 	var missing *MissingError
+	var messages []string
 	for _, name := range []string{"nosuch", "file"} {
-		if _, err := Find(filepath.Join(root, name), Patterns{}); !errors.As(err, &missing) {
-			t.Errorf("%s: got %v, want a *MissingError", name, err)
+		_, err := Find(filepath.Join(root, name), Patterns{})
+		if !errors.As(err, &missing) {
+			t.Fatalf("%s: got %v, want a *MissingError", name, err)
 		}
+		messages = append(messages, strings.ReplaceAll(err.Error(), root, "ROOT"))
 	}
 	if c := find(t, root, Patterns{}); len(c.Files()) != 0 {
 		t.Errorf("empty folder has %q", rels(c.Files()))
@@ -259,15 +262,18 @@ func TestFindRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	var broken *ContractError
-	if _, err := Find(root, Patterns{}); !errors.As(err, &broken) {
-		t.Errorf("table folder outside: got %v, want a *ContractError", err)
+	_, err := Find(root, Patterns{})
+	if !errors.As(err, &broken) {
+		t.Fatalf("table folder outside: got %v, want a *ContractError", err)
 	}
+	golden(t, "faults/roots.txt", strings.Join(append(messages, err.Error()), "\n"))
 }
 
 func TestFindSharedFile(t *testing.T) {
-	c := find(t, tree(t, map[string]string{"2024-06/a.csv": "", "2024-06/ab.csv": ""}), Patterns{Usage: "{month}/a*", Certifications: "{month}/*b.csv"})
-	want := []string{"2024-06/ab.csv: matches the pattern of azure_usage and that of certifications"}
-	if diff := cmp.Diff(want, faults(c.Files())); diff != "" {
-		t.Error(diff)
+	root := tree(t, map[string]string{"2024-06/a.csv": plainUsageHeader + "\n", "2024-06/ab.csv": ""})
+	_, err := Check(t.Context(), find(t, root, Patterns{Usage: "{month}/a*", Certifications: "{month}/*b.csv"}).Files(), Options{})
+	if !errors.As(err, new(*ContractError)) {
+		t.Fatalf("got %v, want a *ContractError", err)
 	}
+	golden(t, "faults/shared-file.txt", err.Error())
 }

@@ -75,7 +75,7 @@ func (s *inspection) readHeader(ctx context.Context, f *os.File, m mapper) error
 	if err != nil {
 		return err
 	}
-	c.Columns = textColumns(t.header)
+	c.Columns, c.Text = textColumns(t.header), t.layout
 	c.Mapping, s.problems = m.assign(c.File, c.Columns)
 	return nil
 }
@@ -143,7 +143,7 @@ func (s *inspection) reuse() bool {
 		return false
 	}
 	known, ok := s.opt.Known(c.File)
-	if !ok || known.Signature != c.Stat.Signature() || known.SHA256 == "" {
+	if !ok || known.Signature != c.Stat.Signature() || known.SHA256 == "" || c.Format != Parquet && known.Judged != judgement {
 		return false
 	}
 	c.SHA256, c.Reused = known.SHA256, true

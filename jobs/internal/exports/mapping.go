@@ -52,7 +52,22 @@ func (m mapper) assign(f File, columns []Column) (map[string]Column, []Problem) 
 	}
 	a.requireAll()
 	a.checkTypes()
-	return a.mapping, a.problems
+	return a.mapping, profileFirst(a.problems)
+}
+
+// hintProfile begins the advice to name a profile.
+const hintProfile = "it looks like an export of Azure Cost Management"
+
+// profileFirst puts problems that a profile would solve before all others, which mean nothing once it is named.
+func profileFirst(problems []Problem) []Problem {
+	rank := func(p Problem) int {
+		if strings.HasPrefix(p.Hint, hintProfile) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(problems, func(a, b Problem) int { return rank(a) - rank(b) })
+	return problems
 }
 
 // assignment is the state of mapping one file.
@@ -224,7 +239,7 @@ func (a *assignment) hintList(canonical string, wanted []string) string {
 	case a.looksLike() != PartnerCenter && !first:
 		return "" // said once
 	case a.looksLike() != PartnerCenter:
-		return fmt.Sprintf("it looks like an export of Azure Cost Management: if it is, write profile: %s into the config", a.looksLike())
+		return fmt.Sprintf(hintProfile+": if it is, write profile: %s into the config", a.looksLike())
 	case a.anonymous() && !first:
 		return ""
 	case a.anonymous():

@@ -191,6 +191,11 @@ func TestMappingFaults(t *testing.T) {
 		{"certifications-without-header", Certifications, strings.Split("1234567,ada@example.com,Ada Lovelace,Azure Administrator,2024-01-01", ","), Options{}},
 		{"certifications-two-emails", Certifications, strings.Split(plainCertificationsHeader+",Email,CorpEmail", ","), Options{}},
 		{"partners-without-global", Partners, strings.Split("MpnId,PartnerName", ","), Options{}},
+		{"focus-without-profile", Usage, strings.Split(focusHeader, ","), Options{}},
+		{"cost-without-profile", Usage, strings.Split(costManagementHeader, ","), Options{}},
+		{"cost-as-focus", Usage, strings.Split(costManagementHeader, ","), Options{Profile: Focus}},
+		{"focus-with-two-days", Usage, strings.Split(focusHeader+",charge_period_start", ","), Options{Profile: Focus}},
+		{"focus-without-publisher", Usage, strings.Split("x_InvoiceIssuerId,x_CustomerId,ServiceName,ChargeCategory,x_ListCostInUsd", ","), Options{Profile: Focus}},
 		{"odd-names", Usage, append(without("ACR_USD"), "ACR\nUSD$", "", strings.Repeat("long", 16000), "me@example.com", "\xff", `a"b`), Options{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

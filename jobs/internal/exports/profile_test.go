@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -70,20 +71,32 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
-// TestProfileOfTwo: the documented alternatives of a column are none of each other's candidates, two columns of one name still are.
-func TestProfileOfTwo(t *testing.T) {
-	_, problems := assigned(Usage, strings.Split(focusHeader+",charge_period_start", ","), Options{Profile: Focus})
-	if len(problems) != 1 || !strings.Contains(problems[0].String(), "ChargePeriodStart and charge_period_start") {
-		t.Errorf("problems are %v", problems)
-	}
+// TestParseProfile: a profile has one spelling.
+func TestParseProfile(t *testing.T) {
 	if p, err := ParseProfile("focus"); p != Focus || err != nil {
 		t.Errorf("focus is %q, %v", p, err)
 	}
+	var messages []string
 	for _, name := range []string{"", "FOCUS", "partner-center"} {
-		if _, err := ParseProfile(name); err == nil {
-			t.Errorf("%q is a profile", name)
+		_, err := ParseProfile(name)
+		if err == nil {
+			t.Fatalf("%q is a profile", name)
 		}
+		messages = append(messages, err.Error())
 	}
+	golden(t, "faults/profiles.txt", strings.Join(messages, "\n"))
+}
+
+// TestProfileIsSaidFirst: what file comes first, the advice to name a profile is before all else that is wrong.
+func TestProfileIsSaidFirst(t *testing.T) {
+	_, err := Check(t.Context(), find(t, tree(t, map[string]string{
+		"azure_usage/month=2024-05/a.csv": strings.Replace(plainUsageHeader, "ACR_USD", "ACR", 1) + "\n",
+		"azure_usage/month=2024-06/b.csv": focusHeader + "\n",
+	}), Patterns{}).Files(), Options{})
+	if !errors.As(err, new(*ContractError)) {
+		t.Fatalf("got %v, want a *ContractError", err)
+	}
+	golden(t, "faults/profile-first.txt", err.Error())
 }
 
 func TestAbsentKeyColumns(t *testing.T) {

@@ -24,9 +24,17 @@ const hintUTF8 = "save it as UTF-8"
 type textFile struct {
 	limit  *recordLimit
 	csv    *csv.Reader
+	layout TextLayout
 	header []string
 	// line is where the last record began.
 	line int64
+}
+
+// TextLayout says how the columns of a text file are separated.
+type TextLayout struct {
+	Delimiter rune
+	// Skip is how many lines stand before the header.
+	Skip int
 }
 
 // openText reads the header. raw is the file's bytes, gzipped or not as the format says.
@@ -38,12 +46,16 @@ func openText(raw io.Reader, format Format) (*textFile, error) {
 	if err := judgeText(body, format); err != nil {
 		return nil, err
 	}
-	if err := judgeQuotedHeader(body, format); err != nil {
+	layout, err := readLayout(body, format)
+	if err != nil {
 		return nil, err
 	}
-	t := &textFile{limit: &recordLimit{r: body}}
+	if err := judgeQuotedHeader(body, layout); err != nil {
+		return nil, err
+	}
+	t := &textFile{limit: &recordLimit{r: body}, layout: layout}
 	t.csv = csv.NewReader(bufio.NewReaderSize(t.limit, 1<<16))
-	t.csv.Comma = format.Delimiter()
+	t.csv.Comma = layout.Delimiter
 	t.csv.ReuseRecord = true
 	header, err := t.next()
 	if errors.Is(err, io.EOF) {
@@ -73,14 +85,14 @@ func (t *textFile) judgeHeader() error {
 }
 
 // judgeQuotedHeader sees the same in a header of quoted names, of which the reader would only say that a quote is broken.
-func judgeQuotedHeader(body *bufio.Reader, format Format) error {
+func judgeQuotedHeader(body *bufio.Reader, layout TextLayout) error {
 	head, err := body.Peek(sniffBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
 	line, _, _ := strings.Cut(string(head), "\n")
 	for separator, name := range otherSeparators() {
-		if separator != string(format.Delimiter()) && strings.HasPrefix(line, `"`) && strings.Count(line, `"`+separator+`"`) > 2 {
+		if separator != string(layout.Delimiter) && strings.HasPrefix(line, `"`) && strings.Count(line, `"`+separator+`"`) > 2 {
 			return separatedBy(name)
 		}
 	}
@@ -169,10 +181,42 @@ func judgeText(body *bufio.Reader, format Format) error {
 		}
 		head = head[3:]
 	}
+	return judgeBlankLine(head)
+}
+
+func judgeBlankLine(head []byte) error {
 	if len(head) > 0 && (head[0] == '\n' || head[0] == '\r') {
 		return &fault{"begins with a blank line", "put the column names into the first line"}
 	}
 	return nil
+}
+
+// readLayout skips a first line like sep=; which names the separator: so some programs tell Excel. A file without it is separated as its
+// extension says.
+func readLayout(body *bufio.Reader, format Format) (TextLayout, error) {
+	layout := TextLayout{Delimiter: format.Delimiter()}
+	head, err := body.Peek(sniffBytes)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return layout, err
+	}
+	line, rest, _ := bytes.Cut(head, []byte("\n"))
+	text := strings.TrimSuffix(string(line), "\r")
+	if unquoted, ok := strings.CutPrefix(text, `"`); ok {
+		text = strings.TrimSuffix(unquoted, `"`)
+	}
+	if len(text) < len("sep=") || !strings.EqualFold(text[:len("sep=")], "sep=") {
+		return layout, nil
+	}
+	separator := text[len("sep="):]
+	if _, known := otherSeparators()[separator]; !known {
+		return layout, &fault{"begins with a line of sep= that names none of the separators that are read",
+			"separate columns by commas, semicolons, tabs or bars, and name that one or delete the line"}
+	}
+	layout.Delimiter, layout.Skip = rune(separator[0]), 1
+	if _, err := body.Discard(min(len(line)+1, len(head))); err != nil {
+		return layout, err
+	}
+	return layout, judgeBlankLine(rest)
 }
 
 // next returns the next record, valid until the call after, and io.EOF at the end.
@@ -182,7 +226,7 @@ func (t *textFile) next() ([]string, error) {
 		return nil, t.explain(record, err)
 	}
 	line, _ := t.csv.FieldPos(0)
-	t.line = int64(line)
+	t.line = t.lineOf(line)
 	t.limit.mark = t.csv.InputOffset()
 	for i, field := range record {
 		if bad := judgeField(i, field); bad != nil {
@@ -195,6 +239,9 @@ func (t *textFile) next() ([]string, error) {
 	}
 	return record, nil
 }
+
+// lineOf is the line in the file of one that the reader counted.
+func (t *textFile) lineOf(line int) int64 { return int64(line + t.layout.Skip) }
 
 // judgeField refuses what two readers might take for different things. A carriage return before a line feed has
 // been removed already.
@@ -227,14 +274,14 @@ func (t *textFile) explain(record []string, err error) error {
 	case !errors.As(err, &broken):
 		return err
 	case errors.Is(err, csv.ErrFieldCount):
-		return &lineFault{line: int64(broken.Line), fault: fault{
+		return &lineFault{line: t.lineOf(broken.Line), fault: fault{
 			fmt.Sprintf("the number of fields is %d, in the header it is %d", len(record), len(t.header)),
 			"quote fields that contain the delimiter or a line end"}}
 	case errors.Is(err, csv.ErrQuote) && broken.StartLine != broken.Line:
-		return &lineFault{line: int64(broken.StartLine), fault: fault{
-			fmt.Sprintf("a quoted field is broken or not closed up to line %d", broken.Line), hintQuotes}}
+		return &lineFault{line: t.lineOf(broken.StartLine), fault: fault{
+			fmt.Sprintf("a quoted field is broken or not closed up to line %d", t.lineOf(broken.Line)), hintQuotes}}
 	default:
-		return &lineFault{line: int64(broken.Line), fault: fault{"has a broken quote", hintQuotes}}
+		return &lineFault{line: t.lineOf(broken.Line), fault: fault{"has a broken quote", hintQuotes}}
 	}
 }
 

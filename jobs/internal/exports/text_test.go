@@ -48,6 +48,10 @@ func TestTextFiles(t *testing.T) {
 		{"quotes, delimiters and line ends in fields", "u.csv", plainUsageHeader + "\n" + `1,PAL,t,"Sto""rage, blob` + "\n" + `x",Enterprise,1` + "\n", 1},
 		{"extra columns, two of one name", "u.csv", plainUsageHeader + ",x,x,\n" + strings.TrimSpace(usageRow) + ",1,2,3\n", 1},
 		{"other scripts", "u.csv", plainUsageHeader + "\n1,PAL,t,Speicher – 保存 🚀,é,1\n", 1},
+		{"separator named", "u.csv", "sep=,\n" + plain, 2},
+		{"other separator named, with mark and windows line ends", "u.csv", "\ufeffSEP=;\r\n" + strings.ReplaceAll(strings.ReplaceAll(plain, ",", ";"), "\n", "\r\n"), 2},
+		{"tab named in quotes", "u.csv.gz", gzipped(t, "\"sep=\t\"\n"+tabs), 2},
+		{"separator named, header alone", "u.tsv", "sep=|\n" + strings.ReplaceAll(plainUsageHeader, ",", "|"), 0},
 		{"long field", "u.csv", plainUsageHeader + "\n1,PAL,t," + strings.Repeat("x", 1<<20) + ",e,1\n", 1},
 		{"field of the same length in many rows", "u.csv", plainUsageHeader + "\n" + strings.Repeat("1,PAL,t,"+strings.Repeat("x", 1<<16)+",e,1\n", 100), 100},
 	} {
@@ -102,6 +106,13 @@ func TestTextFaults(t *testing.T) {
 		{"semicolons-and-quotes", "u.csv", "\ufeff\"" + strings.ReplaceAll(plainUsageHeader, ",", `";"`) + "\"\r\n" + strings.ReplaceAll(usageRow, ",", ";")},
 		{"commas-in-tsv", "u.tsv", plain},
 		{"commas-and-quotes-in-tsv", "u.tsv", `"` + strings.ReplaceAll(plainUsageHeader, ",", `","`) + "\"\n"},
+		{"separator-unknown", "u.csv", "sep=:\n" + plain},
+		{"separator-in-many-columns", "u.csv", "sep=,,,,,,\n" + plain},
+		{"separator-and-nothing", "u.csv", "sep=,"},
+		{"separator-and-blank-line", "u.csv", "sep=;\n\n" + plain},
+		{"separator-of-others", "u.csv", "sep=;\n" + plain},
+		{"separator-and-few-fields", "u.csv", "sep=,\n" + plain + "1234567,PAL\n"},
+		{"separator-and-open-quote", "u.csv", "sep=,\n" + plain + strings.Replace(usageRow, "Storage", `"Storage`, 1) + usageRow},
 		{"gzip-cut", "u.csv.gz", gzipped(t, plain+strings.Repeat(usageRow, 100))[:60]},
 		{"gzip-damaged", "u.csv.gz", gzipped(t, plain)[:20] + "\xff\xff\xff\xff" + gzipped(t, plain)[24:]},
 		{"gzip-with-rubbish-behind", "u.csv.gz", gzipped(t, plain) + "rubbish and more"},
@@ -140,6 +151,7 @@ func FuzzCSVHeader(f *testing.F) {
 	f.Add([]byte("\ufeff\"a\"\"\t\",b\r\n1\n\"x"), false)
 	f.Add([]byte("\xff\xfea\x00"), true)
 	f.Add([]byte("\x1f\x8b"), false)
+	f.Add([]byte("sep=;\r\na;b\r\n1;2"), true)
 	f.Fuzz(func(t *testing.T, data []byte, comma bool) {
 		format := TSV
 		if comma {

@@ -226,6 +226,10 @@ func (f *form) encode(rows []fact) []byte {
 	if f.chance(2) {
 		out.WriteString("\ufeff")
 	}
+	if f.chance(4) { // as Excel is told
+		separator = f.pick(",", ";", "\t", "|")
+		out.WriteString(f.pick("sep=", "SEP=") + separator + end)
+	}
 	always := f.chance(3)
 	line := func(cell func(c formColumn) string) {
 		for i, c := range f.columns {

@@ -46,8 +46,8 @@ func (r *run) rememberHashes() error {
 func writeHashes(root string, files []exports.Checked) (err error) {
 	known := readHashes(root)
 	for _, c := range files {
-		if signature := c.Stat.Signature(); signature != "" {
-			known[c.Rel] = exports.Known{Signature: signature, SHA256: c.SHA256, Rows: c.Rows}
+		if k, ok := c.Known(); ok {
+			known[c.Rel] = k
 		}
 	}
 	text, err := json.Marshal(known)

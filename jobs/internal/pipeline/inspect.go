@@ -71,9 +71,10 @@ type LeftOut struct {
 // RejectedRow is an example of bad data.
 type RejectedRow struct {
 	File  string `json:"file"`
-	Row   int64  `json:"row,omitempty"`   // from 1; text files have none
+	Row   int64  `json:"row,omitempty"`   // of Parquet, from 1
 	Value string `json:"value,omitempty"` // what is at fault, as it stands there
 	Like  string `json:"like,omitempty"`  // its shape, every letter an x and every digit a 9, where it may name somebody
+	Line  int64  `json:"line,omitempty"`  // of text, from 1: where the row begins
 }
 
 // LabelKind are the labels of one column, most frequent first.

@@ -90,6 +90,9 @@ func (r *run) rejectedExamples(ctx context.Context, f *snapshot.Facts) (map[stri
 // discreet is the row without what may name anybody.
 func (e rejectedRow) discreet(file exports.Checked) RejectedRow {
 	row := RejectedRow{File: file.Rel, Row: e.row}
+	if file.Format != exports.Parquet {
+		row.Row, row.Line = 0, e.row
+	}
 	if shown, whole := exports.Discreet(rejectionOf(e.reason).canonical, e.value); whole {
 		row.Value = shown
 	} else {

@@ -156,19 +156,42 @@ func looksLikeDate(text string) bool {
 
 // refuseUnreadableDates fails when a completion or expiry is a text that names no day.
 func (r *run) refuseUnreadableDates(ctx context.Context) error {
+	found, err := r.unreadableDates(ctx)
+	if err != nil || len(found) == 0 {
+		return err
+	}
 	var problems []exports.Problem
+	err = r.numbered(ctx, func(n *run) error { // file by file, so that each is named
+		for _, file := range r.in.certifications {
+			in := *r.in
+			n.in, in.certifications = &in, []exports.Checked{file}
+			if err := n.viewHoldings(ctx); err != nil {
+				return err
+			}
+			of, err := n.unreadableDates(ctx)
+			if err != nil {
+				return err
+			}
+			problems = append(problems, of...)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return &exports.ContractError{Problems: problems}
+}
+
+// unreadableDates returns the first rows, of the only file if there is one, in which a date is a text that names no day.
+func (r *run) unreadableDates(ctx context.Context) (problems []exports.Problem, err error) {
 	file := r.in.certifications[0]
-	err := r.db.Query(ctx, "holdings/unreadable", func(rows *sql.Rows) error {
+	err = r.db.Query(ctx, "holdings/unreadable", func(rows *sql.Rows) error {
 		var row sql.NullInt64
 		p := exports.Problem{File: file.Rel, Month: file.Month, Message: "this is no date", Hint: "write dates as 2024-06-30"}
 		if err := rows.Scan(&row, &p.Column, &p.Value); err != nil {
 			return err
 		}
-		if len(r.in.certifications) > 1 {
-			p.File = filepath.ToSlash(filepath.Dir(file.Rel)) // several files: the row's own is not known
-		} else {
-			p.Row = row.Int64
-		}
+		p.Row = row.Int64
 		if column, ok := file.Mapping[p.Column]; ok {
 			p.Column = column.Name
 		}
@@ -178,13 +201,14 @@ func (r *run) refuseUnreadableDates(ctx context.Context) error {
 		problems = append(problems, p)
 		return nil
 	})
-	if err != nil {
-		return err
+	if err != nil || !r.inOrder || file.Format == exports.Parquet {
+		return problems, err
 	}
-	if len(problems) > 0 {
-		return &exports.ContractError{Problems: problems}
+	var numbers []*int64
+	for i := range problems {
+		numbers = append(numbers, &problems[i].Row)
 	}
-	return nil
+	return problems, atLines(ctx, file, numbers)
 }
 
 // consume sums the facts of the window by tenant and service, and by tenant.

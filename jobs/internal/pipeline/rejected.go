@@ -51,12 +51,30 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) ([]export
 // rejectedRow is a row of a usage file that is bad data.
 type rejectedRow struct {
 	reason string
-	row    int64  // from 1; 0 in text files
+	row    int64  // from 1; in text files the line that it begins on
 	value  string // what is at fault, as it stands there
 }
 
 // rejectedRows finds up to three rows of a file for each reason for which it has bad data, by reason.
 func (r *run) rejectedRows(ctx context.Context, file exports.Checked) (found []rejectedRow, err error) {
+	if found, err = r.findRejected(ctx, file); err != nil || len(found) == 0 || file.Format == exports.Parquet {
+		return found, err
+	}
+	err = r.numbered(ctx, func(n *run) error {
+		found, err = n.findRejected(ctx, file)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var numbers []*int64
+	for i := range found {
+		numbers = append(numbers, &found[i].row)
+	}
+	return found, atLines(ctx, file, numbers)
+}
+
+func (r *run) findRejected(ctx context.Context, file exports.Checked) (found []rejectedRow, err error) {
 	files := []exports.Checked{file}
 	if err := r.viewUsage(ctx, file.Month, files); err != nil {
 		return nil, r.explainEngine(ctx, err, r.usageParts, files)

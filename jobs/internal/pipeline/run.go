@@ -20,6 +20,7 @@ type run struct {
 	db      *warehouse.DB
 	in      *inputs
 	log     *slog.Logger
+	inOrder bool // the engine takes rows of text in their order and numbers them
 
 	engine      string
 	partners    map[string]string // location id → account by the partners file; nil without one
@@ -125,7 +126,7 @@ func (r *run) open(ctx context.Context) error {
 func (r *run) engineOptions() warehouse.Options {
 	limits := warehouse.Options{
 		Threads: r.opt.Threads, MemoryLimit: r.opt.MemoryLimit, TempDir: r.opt.TempDir, MaxTemp: r.opt.MaxTemp,
-		Directories: []string{r.exports},
+		Directories: []string{r.exports}, InOrder: r.inOrder,
 	}
 	if r.store != nil {
 		limits.Directories = append(limits.Directories, r.store.Root())

@@ -67,7 +67,7 @@ func parts(files []exports.Checked, folder func(exports.Checked) string, columns
 	var result []warehouse.Part
 	index := map[string]int{}
 	for _, c := range files {
-		structure := fmt.Sprintf("%q %q %+v %+v", folder(c), c.Format, c.Columns, c.Mapping)
+		structure := fmt.Sprintf("%q %q %+v %+v %+v", folder(c), c.Format, c.Text, c.Columns, c.Mapping)
 		if i, ok := index[structure]; ok {
 			result[i].Paths = append(result[i].Paths, c.Path)
 			continue
@@ -75,7 +75,7 @@ func parts(files []exports.Checked, folder func(exports.Checked) string, columns
 		index[structure] = len(result)
 		part := warehouse.Part{Paths: []string{c.Path}, Columns: columns(c)}
 		if c.Format != exports.Parquet {
-			part.Text = &warehouse.TextFormat{Delimiter: c.Format.Delimiter(), Columns: len(c.Columns)}
+			part.Text = &warehouse.TextFormat{Delimiter: c.Text.Delimiter, Skip: c.Text.Skip, Columns: len(c.Columns)}
 		}
 		result = append(result, part)
 	}

@@ -13,6 +13,8 @@ type Options struct {
 	TempDir     string
 	MaxTemp     int64    // bytes of temporary files
 	Directories []string // all that statements may read or write, with what is below
+	// InOrder makes the engine take the rows of a text file in their order, one after the other, and number them as those of Parquet.
+	InOrder bool
 }
 
 // settings returns the statements that limit the engine, in an order in which the later ones cannot be undone by the data they guard
@@ -32,7 +34,7 @@ func (o Options) settings(tempDir string) ([]string, error) {
 	return []string{
 		fmt.Sprintf("SET threads = %d", o.Threads),
 		fmt.Sprintf("SET memory_limit = '%dB'", o.MemoryLimit),
-		"SET preserve_insertion_order = false",
+		fmt.Sprintf("SET preserve_insertion_order = %t", o.InOrder),
 		"SET temp_directory = " + literal(tempDir),
 		fmt.Sprintf("SET max_temp_directory_size = '%dB'", o.MaxTemp),
 		"SET enable_external_file_cache = false",

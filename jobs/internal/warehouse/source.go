@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,6 +33,7 @@ type Part struct {
 // TextFormat says how delimited text is laid out; every column is text.
 type TextFormat struct {
 	Delimiter rune
+	Skip      int // lines before the header
 	Columns   int // of every row
 }
 
@@ -42,11 +44,11 @@ func TextColumn(index int) string {
 
 // View creates the view of that name over the rows of all parts. Every part must list the same columns. The view is the only statement
 // that is put together at run time: from identifiers and literals, each quoted, and names of macros.
-// Parquet rows carry their number in the file, from 0, as file_row; rows of text have NULL there.
+// Parquet rows carry their number in the file, from 0, as file_row; rows of text have NULL there, but for one file in an engine that is InOrder.
 func (db *DB) View(ctx context.Context, name string, parts []Part) error {
 	var selects []string
 	for _, p := range parts {
-		text, err := p.selectSQL()
+		text, err := p.selectSQL(db.inOrder)
 		if err != nil {
 			return err
 		}
@@ -59,7 +61,7 @@ func (db *DB) View(ctx context.Context, name string, parts []Part) error {
 	return nil
 }
 
-func (p Part) selectSQL() (string, error) {
+func (p Part) selectSQL(inOrder bool) (string, error) {
 	var list []string
 	for _, c := range p.Columns {
 		list = append(list, "    "+c.expression()+" AS "+identifier(c.Name))
@@ -69,8 +71,11 @@ func (p Part) selectSQL() (string, error) {
 		return "", err
 	}
 	row := "CAST(NULL AS BIGINT)"
-	if p.Text == nil {
+	switch {
+	case p.Text == nil:
 		row = "file_row_number"
+	case inOrder && len(p.Paths) == 1:
+		row = "row_number() OVER () - 1"
 	}
 	list = append(list, "    "+row+" AS file_row")
 	return "SELECT\n" + strings.Join(list, ",\n") + "\nFROM " + from, nil
@@ -115,7 +120,7 @@ func (p Part) fromSQL() (string, error) {
 	for i := range p.Text.Columns {
 		columns = append(columns, literal(TextColumn(i))+": 'VARCHAR'")
 	}
-	return "read_csv(" + list + ", auto_detect = false, header = true, delim = " + literal(string(p.Text.Delimiter)) +
+	return "read_csv(" + list + ", auto_detect = false, header = true, skip = " + strconv.Itoa(p.Text.Skip) + ", delim = " + literal(string(p.Text.Delimiter)) +
 		", quote = '\"', escape = '\"', comment = '', strict_mode = true, null_padding = false, ignore_errors = false, hive_partitioning = false, " +
 		"max_line_size = 16777216, buffer_size = 33554432, columns = {" + strings.Join(columns, ", ") + "})", nil
 }

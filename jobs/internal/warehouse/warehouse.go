@@ -28,6 +28,8 @@ type DB struct {
 	pool *sql.DB
 	conn *sql.Conn
 	temp *Scratch
+	// inOrder tells that rows of text are numbered.
+	inOrder bool
 }
 
 // Open starts an engine within the limits of opt. The caller closes it.
@@ -36,7 +38,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the SQL engine: %w", err)
 	}
-	db := &DB{pool: sql.OpenDB(connector)}
+	db := &DB{pool: sql.OpenDB(connector), inOrder: opt.InOrder}
 	if err := db.start(ctx, opt); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the SQL engine: %w", err), db.Close())
 	}
