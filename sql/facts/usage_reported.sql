@@ -1,13 +1,13 @@
 -- One row is one row that counts of a contested group. contest and consumption_key together stand for the whole consumption key of the
 -- month: the group for partner, tenant and service level 2, the rest (subscription, service levels 1, 3 and 4, resource, where one blank part
--- equals another) by the MD5 of its parts, which no two different ones share by accident, at a tenth of their width; the separator stands
--- in no label.
+-- equals another) by the MD5 of its parts, which no two different ones share by accident, at a tenth of their width. Folded labels have no
+-- line breaks, ids may have any character: the length of the first of them says where the second begins.
 CREATE OR REPLACE TEMP TABLE usage_reported AS
 SELECT
     c.contest,
     md5_number(concat(
-        guid(u.subscription_id), chr(31), u.service_level_1, chr(31), u.service_level_3, chr(31), u.service_level_4, chr(31),
-        resource(u.resource_id))) AS consumption_key,
+        u.service_level_1, chr(10), u.service_level_3, chr(10), u.service_level_4, chr(10),
+        coalesce(strlen(guid(u.subscription_id)), 0), chr(10), guid(u.subscription_id), resource(u.resource_id))) AS consumption_key,
     u.location_id, u.priority, u.service_level_2, u.customer_name, u.customer_segment, u.acr_usd
 FROM usage_judged AS u
 JOIN usage_contested AS c

@@ -149,6 +149,8 @@ func TestDeduplication(t *testing.T) {
 		"spelling":           {{subscription: "{S-1}", amount: "7", service: " storage", resource: "/R "}, {subscription: "s-1", amount: "8", service: "STORAGE", resource: "/r", association: "DPOR"}},
 		"resource":           {{subscription: "s", amount: "7", resource: "r1"}, {subscription: "s", amount: "8", resource: "r2", association: "DPOR"}},
 		"level":              {{subscription: "s", amount: "7", level1: "x"}, {subscription: "s", amount: "8", association: "DPOR"}},
+		"control-characters": {{subscription: "s\x1fa", amount: "7", level1: "b"}, {subscription: "s", amount: "8", level1: "a\x1fb", association: "DPOR"}},
+		"line-breaks":        {{subscription: "s\nr", amount: "7"}, {subscription: "s", amount: "8", resource: "r", association: "DPOR"}},
 		"service":            {{subscription: "s", amount: "7"}, {subscription: "s", amount: "8", service: "Backup", association: "DPOR"}},
 		"unknown-is-blank":   {{subscription: "s", amount: "7", service: none}, {subscription: "s", amount: "8", service: "unknown", association: "DPOR"}},
 		"filter-first":       {{subscription: "s", amount: "7"}, {subscription: "s", amount: "800", association: "TPOR"}, {subscription: "s", amount: "900", offer: "Trial", association: "DPOR"}},
@@ -173,7 +175,8 @@ func TestDeduplication(t *testing.T) {
 	for partner, want := range map[string]string{
 		"largest": "701.000000", "largest-negative": "-6.000000", "credit-shares-key": "700.000000", "priority": "-10.000000", "priority-pal": "10.000000",
 		"location": "-3.000000", "location-bytes": "-3.000000", "no-subscription": "8.000000", "blank-is-blank": "8.000000", "spelling": "8.000000",
-		"resource": "15.000000", "level": "15.000000", "service": "15.000000", "unknown-is-blank": "8.000000", "filter-first": "7.000000", "zero": "0.000000",
+		"resource": "15.000000", "level": "15.000000", "service": "15.000000", "control-characters": "15.000000", "line-breaks": "15.000000",
+		"unknown-is-blank": "8.000000", "filter-first": "7.000000", "zero": "0.000000",
 		"mixed-with-plain": "112.000000", "three-of-one": "1.000000", "same-attribution": "14.000000", "partners-apart": "7.000000", "partners-apart-two": "9.000000",
 	} {
 		r.one(t, snapshot.Metrics, "partner_id", partner, "solution_area", "data_ai", "metric", "usage_growth").expect(t, partner, "current_value", want)
