@@ -35,10 +35,10 @@ RUN CGO_ENABLED=1 go build -trimpath -buildvcs=false \
 RUN cd /image && mkdir -p --mode=1777 tmp && mkdir -p exports snapshots etc/ssl/certs var/lib/dpkg/status.d licenses \
  && ldd partnerscore | grep -o '/[^ ]*' | xargs cp --parents -L -t . \
  && cp /etc/ssl/certs/ca-certificates.crt etc/ssl/certs/ \
- && dpkg-query --status libc6 >var/lib/dpkg/status.d/libc6 && cp /usr/share/doc/libc6/copyright licenses/glibc \
+ && dpkg-query --status libc6 >var/lib/dpkg/status.d/libc6 && cp /usr/share/doc/libc6/copyright licenses/glibc && cp "$(go env GOROOT)/LICENSE" licenses/go \
  && go list -C /src -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./jobs/partnerscore | sort -u | while read -r path dir; do \
-      mkdir -p "licenses/$path" && find "$dir" -maxdepth 1 -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \) \
-      | xargs -r cp -t "licenses/$path"; done \
+      mkdir -p "licenses/$path" && (cd "$dir" && find . -name testdata -prune -o -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \
+      -o -iname 'patents*' -o -ipath './licen[cs]es/*' \) -print0 | xargs -0 -r cp --parents --no-preserve=mode -t "/image/licenses/$path") || exit 1; done \
  && find . -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
 
 FROM scratch
