@@ -32,14 +32,14 @@ RUN CGO_ENABLED=1 go build -trimpath -buildvcs=false \
 
 # What the program needs of a system, and nothing else: the C library, with the entry by which scanners know its version; the certificates
 # of the authorities, for a Pushgateway behind TLS; folders to mount on; and the licences of what is linked in.
-RUN cd /image && mkdir -p --mode=1777 tmp && mkdir -p exports snapshots etc/ssl/certs var/lib/dpkg/status.d licenses \
+RUN cd /image && mkdir -p --mode=1777 tmp && mkdir -p exports etc/ssl/certs var/lib/dpkg/status.d licenses \
  && ldd partnerscore | grep -o '/[^ ]*' | xargs cp --parents -L -t . \
  && cp /etc/ssl/certs/ca-certificates.crt etc/ssl/certs/ \
  && dpkg-query --status libc6 >var/lib/dpkg/status.d/libc6 && cp /usr/share/doc/libc6/copyright licenses/glibc && cp "$(go env GOROOT)/LICENSE" licenses/go \
  && go list -C /src -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./jobs/partnerscore | sort -u | while read -r path dir; do \
       mkdir -p "licenses/$path" && (cd "$dir" && find . -name testdata -prune -o -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \
       -o -iname 'patents*' -o -ipath './licen[cs]es/*' \) -print0 | xargs -0 -r cp --parents --no-preserve=mode -t "/image/licenses/$path") || exit 1; done \
- && find . -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
+ && mkdir -p /owned/snapshots && find . /owned -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
 
 FROM scratch
 ARG VERSION=devel
@@ -50,7 +50,8 @@ LABEL org.opencontainers.image.title="partnerscore" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /image/ /
-COPY --from=build --chown=65532:65532 /image/snapshots /snapshots
+# --chown is for what a COPY makes, not for a folder that is there already.
+COPY --from=build --chown=65532:65532 /owned/ /
 # A number, so that Kubernetes can check runAsNonRoot; it has no entry in /etc/passwd and needs none.
 USER 65532:65532
 ENTRYPOINT ["/partnerscore"]
