@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -61,28 +62,45 @@ func testFlatMemory(t *testing.T, l *lab, flags []string) {
 func (l *lab) peakMemory(t *testing.T, args ...string) (bytes int64) {
 	t.Helper()
 	run := l.start(t, args...)
-	status := filepath.Join("/proc", strconv.Itoa(run.Process.Pid), "status")
+	run.watch(t, func() { bytes = max(bytes, run.memory(t, "VmHWM")) })
+	if code := codeOfState(run.ProcessState); code != exitDone {
+		t.Fatalf("%q: ended with %d: %s", args, code, run.stderr.String())
+	}
+	return bytes
+}
+
+// watch looks at a process again and again until it ends.
+func (s *started) watch(t *testing.T, look func()) {
+	t.Helper()
 	for {
 		select {
-		case err := <-run.done:
-			if err != nil {
-				t.Fatalf("%q: %v: %s", args, err, run.stderr.String())
+		case err := <-s.done:
+			var exit *exec.ExitError
+			if err != nil && !errors.As(err, &exit) {
+				t.Fatal(err)
 			}
-			return bytes
+			return
 		case <-time.After(10 * time.Millisecond):
-		}
-		text, err := os.ReadFile(status)
-		if err != nil {
-			continue // it has just ended
-		}
-		for line := range strings.Lines(string(text)) {
-			if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-				kB, err := strconv.ParseInt(strings.Fields(value)[0], 10, 64)
-				if err != nil {
-					t.Fatal(err)
-				}
-				bytes = max(bytes, kB<<10)
-			}
+			look()
 		}
 	}
+}
+
+// memory is one of the sizes in the status of a process, in bytes; 0 when it has just ended.
+func (s *started) memory(t *testing.T, field string) int64 {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(s.Process.Pid), "status"))
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(text)) {
+		if value, ok := strings.CutPrefix(line, field+":"); ok {
+			kB, err := strconv.ParseInt(strings.Fields(value)[0], 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return kB << 10
+		}
+	}
+	return 0
 }

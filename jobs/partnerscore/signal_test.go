@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -101,20 +102,44 @@ func TestTerminatedWhilePushing(t *testing.T) {
 	}
 }
 
-// TestWithinTheMemoryOfAContainer runs in a cgroup with little memory and no flags: the engine takes its share of that, and the kernel kills
-// nobody. That the engine writes aside what does not fit its share is a test of the warehouse.
+// TestWithinTheMemoryOfAContainer runs in a cgroup with little memory and no flags: the engine takes its share of that and writes aside what
+// does not fit, and the kernel kills nobody.
 func TestWithinTheMemoryOfAContainer(t *testing.T) {
 	if !longFaults {
 		t.Skip("a million rows; PARTNERSCORE_TEST_LONG=1 reads them")
 	}
-	group := memoryGroup(t, 768<<20)
-	l := newLab(t, asProgram(t))
-	writeText(t, filepath.Join(l.exports, "azure_usage", "month="+lastMonth.String(), "part-1.csv"), distinctUsage(1_000_000))
-	e := l.run(t, "sh", "-c", `echo $$ >"$0"/cgroup.procs && exec "$@"`, group, l.binary, "score", "--exports", l.exports, "--snapshots", l.snapshots,
-		"--temp-dir", l.temp, "--month", lastMonth.String(), "--log-format", "json")
-	if e.code != exitDone {
-		t.Errorf("ended with %d: %s", e.code, e.stderr)
+	const limit = 512 << 20
+	group := memoryGroup(t, limit)
+	l := labIn(t, asProgram(t), t.TempDir())
+	writeText(t, filepath.Join(l.exports, "azure_usage", "month="+lastMonth.String(), "part-0.csv"), distinctUsage(1_000_000))
+	run := l.start(t, "sh", "-c", `echo $$ >"$0"/cgroup.procs && exec "$@"`, group, l.binary, "score", "--exports", l.exports, "--snapshots", l.snapshots,
+		"--temp-dir", l.temp, "--month", lastMonth.String(), "--allow-missing", "history,certifications")
+	var own, spilled int64
+	run.watch(t, func() {
+		own, spilled = max(own, run.memory(t, "RssAnon")), max(spilled, folderSize(l.temp))
+	})
+	t.Logf("in %d MB: at most %d MB of its own, and %d MB of temporary files", limit>>20, own>>20, spilled>>20)
+	if code := codeOfState(run.ProcessState); code != exitDone {
+		t.Errorf("ended with %d: %s", code, run.stderr.String())
 	}
+	if own == 0 || own > limit || spilled < limit/10 {
+		t.Errorf("%d MB of its own in %d MB, and %d MB of temporary files", own>>20, limit>>20, spilled>>20)
+	}
+	l.noLeftovers(t)
+}
+
+// folderSize is how many bytes the files below a folder take at this moment.
+func folderSize(dir string) (bytes int64) {
+	_ = filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil // it has just gone
+		}
+		if info, err := d.Info(); err == nil {
+			bytes += info.Size()
+		}
+		return nil
+	})
+	return bytes
 }
 
 // memoryGroup makes a cgroup of this process's hierarchy, v2 or v1, and skips the test where that is not possible.
@@ -126,7 +151,13 @@ func memoryGroup(t *testing.T, limit int64) string {
 			continue
 		}
 		t.Cleanup(func() { _ = os.Remove(group) })
-		if err := os.WriteFile(filepath.Join(group, file), []byte(strconv.FormatInt(limit, 10)), 0o666); err == nil {
+		// Not made where it is not there: the folder of all the hierarchies of v1 is an ordinary one.
+		f, err := os.OpenFile(filepath.Join(group, file), os.O_WRONLY, 0)
+		if err != nil {
+			continue
+		}
+		_, err = f.WriteString(strconv.FormatInt(limit, 10))
+		if err := errors.Join(err, f.Close()); err == nil {
 			return group
 		}
 	}

@@ -14,8 +14,8 @@ import (
 // memoryShare is the part of the memory at hand that the engine gets: the rest is for what it does not count, and for this program.
 const memoryShare = 0.6
 
-// DefaultLimits returns what this machine or container allows: threads as Go counts them, 60 % of the memory, and 90 % of the space
-// that is free for temporary files.
+// DefaultLimits returns what this machine or container allows: a thread for each CPU, 60 % of the memory, and 90 % of the space that is free
+// for temporary files.
 func DefaultLimits(tempDir string) (threads int, memory, temp int64, err error) {
 	total, err := memoryTotal("/proc", "/sys/fs/cgroup")
 	if err != nil {
@@ -26,7 +26,7 @@ func DefaultLimits(tempDir string) (threads int, memory, temp int64, err error) 
 		return 0, 0, 0, fmt.Errorf("temporary directory %s: %w", tempDir, err)
 	}
 	free := int64(fs.Bavail) * fs.Bsize
-	return runtime.GOMAXPROCS(0), int64(float64(total) * memoryShare), free / 10 * 9, nil
+	return cpus("/proc", "/sys/fs/cgroup", runtime.GOMAXPROCS(0)), int64(float64(total) * memoryShare), free / 10 * 9, nil
 }
 
 // memoryTotal returns the bytes of memory that this process may use: the machine's, or the smallest limit of the cgroups around it
@@ -36,12 +36,10 @@ func memoryTotal(proc, cgroup string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, file := range limitFiles(proc, cgroup) {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			continue // the other cgroup version, or no cgroup at all
-		}
-		limit, err := strconv.ParseInt(strings.TrimSpace(string(text)), 10, 64)
+	v2, v1 := groups(proc, cgroup, "memory")
+	limits := append(contents(v2, "memory.max"), contents(v1, "memory.limit_in_bytes")...)
+	for _, text := range limits {
+		limit, err := strconv.ParseInt(text, 10, 64)
 		if err == nil && limit > 0 && limit < total { // "max" and v1's huge number mean no limit
 			total = limit
 		}
@@ -49,30 +47,60 @@ func memoryTotal(proc, cgroup string) (int64, error) {
 	return total, nil
 }
 
-// limitFiles lists the files that may hold a limit: of the process's own groups and of all above them.
-func limitFiles(proc, cgroup string) []string {
-	files := []string{filepath.Join(cgroup, "memory.max"), filepath.Join(cgroup, "memory", "memory.limit_in_bytes")}
+// cpus returns how many CPUs this process keeps busy at most: those at hand, or the smallest quota of the cgroups around it, rounded up (v2
+// cpu.max, v1 cpu.cfs_quota_us by cpu.cfs_period_us). What Go counts is never less than two where there is a quota.
+func cpus(proc, cgroup string, atHand int) int {
+	v2, v1 := groups(proc, cgroup, "cpu")
+	quotas := append(contents(v2, "cpu.max"), contents(v1, "cpu.cfs_quota_us", "cpu.cfs_period_us")...)
+	for _, text := range quotas {
+		var quota, period int
+		if _, err := fmt.Sscan(text, &quota, &period); err == nil && quota > 0 && period > 0 { // "max" and v1's -1 mean no limit
+			atHand = min(atHand, (quota-1)/period+1)
+		}
+	}
+	return atHand
+}
+
+// contents returns what the files of each folder hold, with a space between them. A folder that lacks one is left out: it belongs to the
+// other version of cgroups, or has no such limit.
+func contents(dirs []string, names ...string) (texts []string) {
+	for _, dir := range dirs {
+		var parts []string
+		for _, name := range names {
+			if text, err := os.ReadFile(filepath.Join(dir, name)); err == nil {
+				parts = append(parts, strings.TrimSpace(string(text)))
+			}
+		}
+		if len(parts) == len(names) {
+			texts = append(texts, strings.Join(parts, " "))
+		}
+	}
+	return texts
+}
+
+// groups lists the folders that may hold a limit, by the version of cgroups: of the process's own groups, of all above them, and what a
+// container sees as the root.
+func groups(proc, cgroup, controller string) (v2, v1 []string) {
+	v2, v1 = []string{cgroup}, []string{filepath.Join(cgroup, controller)}
 	text, err := os.ReadFile(filepath.Join(proc, "self", "cgroup"))
 	if err != nil {
-		return files
+		return v2, v1
 	}
 	for line := range strings.Lines(string(text)) {
 		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
 		if len(parts) != 3 {
 			continue
 		}
-		root, file := cgroup, "memory.max"
-		if parts[1] != "" {
-			if !strings.Contains(","+parts[1]+",", ",memory,") {
-				continue
-			}
-			root, file = filepath.Join(cgroup, "memory"), "memory.limit_in_bytes"
-		}
 		for dir := filepath.Clean("/" + parts[2]); dir != "/"; dir = filepath.Dir(dir) {
-			files = append(files, filepath.Join(root, dir, file))
+			switch {
+			case parts[1] == "":
+				v2 = append(v2, filepath.Join(cgroup, dir))
+			case strings.Contains(","+parts[1]+",", ","+controller+","):
+				v1 = append(v1, filepath.Join(cgroup, controller, dir))
+			}
 		}
 	}
-	return files
+	return v2, v1
 }
 
 func machineMemory(meminfo string) (bytes int64, err error) {

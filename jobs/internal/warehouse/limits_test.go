@@ -56,6 +56,47 @@ func TestMemoryTotal(t *testing.T) {
 	}
 }
 
+func TestCPUs(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  int
+	}{
+		{"no cgroup", nil, 8},
+		{"v2 root", map[string]string{"cg/cpu.max": "400000 100000\n"}, 4},
+		{"v2 no limit", map[string]string{"cg/cpu.max": "max 100000\n", "proc/self/cgroup": "0::/\n"}, 8},
+		{"v2 one CPU", map[string]string{"cg/cpu.max": "100000 100000\n"}, 1},
+		{"v2 half a CPU", map[string]string{"cg/cpu.max": "25000 50000\n"}, 1},
+		{"v2 a CPU and a half", map[string]string{"cg/cpu.max": "150000 100000\n"}, 2},
+		{"v2 the smallest", map[string]string{
+			"proc/self/cgroup": "0::/a/b\n", "cg/a/b/cpu.max": "max 100000\n", "cg/a/cpu.max": "300000 100000\n", "cg/cpu.max": "500000 100000\n",
+		}, 3},
+		{"v2 more than the machine", map[string]string{"cg/cpu.max": "6400000 100000\n"}, 8},
+		{"v1 root", map[string]string{"cg/cpu/cpu.cfs_quota_us": "200000\n", "cg/cpu/cpu.cfs_period_us": "100000\n"}, 2},
+		{"v1 no limit", map[string]string{"cg/cpu/cpu.cfs_quota_us": "-1\n", "cg/cpu/cpu.cfs_period_us": "100000\n"}, 8},
+		{"v1 own group", map[string]string{
+			"proc/self/cgroup": "4:cpu,cpuacct:/docker/x\n3:cpuset:/docker/x\n", "cg/cpu/docker/x/cpu.cfs_quota_us": "300000\n",
+			"cg/cpu/docker/x/cpu.cfs_period_us": "100000\n",
+		}, 3},
+		{"v1 group of another controller", map[string]string{
+			"proc/self/cgroup": "3:cpuset:/x\n", "cg/cpu/x/cpu.cfs_quota_us": "300000\n", "cg/cpu/x/cpu.cfs_period_us": "100000\n",
+		}, 8},
+		{"v1 half of it", map[string]string{"cg/cpu/cpu.cfs_quota_us": "200000\n"}, 8},
+		{"rubbish", map[string]string{"cg/cpu.max": "some 100000\n", "cg/cpu/cpu.cfs_quota_us": "1\n", "cg/cpu/cpu.cfs_period_us": "0\n"}, 8},
+		{"no period", map[string]string{"cg/cpu.max": "100000\n"}, 8},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			root := t.TempDir()
+			for name, data := range c.files {
+				save(t, data, root, name)
+			}
+			if got := cpus(filepath.Join(root, "proc"), filepath.Join(root, "cg"), 8); got != c.want {
+				t.Errorf("cpus = %d, want %d", got, c.want)
+			}
+		})
+	}
+}
+
 func TestMemoryTotalFails(t *testing.T) {
 	root := t.TempDir()
 	for name, meminfo := range map[string]string{"empty": "", "no total": "MemFree: 5 kB\n", "no number": "MemTotal: much kB\n"} {
@@ -78,7 +119,7 @@ func TestDefaultLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if threads != runtime.GOMAXPROCS(0) || memory > total*6/10 || memory < total*59/100 || temp <= 0 {
+	if threads != cpus("/proc", "/sys/fs/cgroup", runtime.GOMAXPROCS(0)) || threads < 1 || memory > total*6/10 || memory < total*59/100 || temp <= 0 {
 		t.Errorf("DefaultLimits = %d, %d of %d, %d", threads, memory, total, temp)
 	}
 	if _, _, _, err := DefaultLimits(filepath.Join(t.TempDir(), "missing")); err == nil {

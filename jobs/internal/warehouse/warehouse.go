@@ -58,9 +58,8 @@ func (db *DB) start(ctx context.Context, opt Options) error {
 	if err != nil {
 		return err
 	}
-	if version != libraryVersion {
-		return fmt.Errorf("the linked library is DuckDB %s, and this program is made for %s: what they compute may differ; build it with the "+
-			"duckdb-go that go.mod names", version, libraryVersion)
+	if err := checkLibrary(version); err != nil {
+		return err
 	}
 	settings, err := opt.settings(db.temp.path)
 	if err != nil {
@@ -77,6 +76,15 @@ func (db *DB) start(ctx context.Context, opt Options) error {
 		}
 	}
 	return nil
+}
+
+// checkLibrary refuses another DuckDB than the one that the statements were tested on.
+func checkLibrary(version string) error {
+	if version == libraryVersion {
+		return nil
+	}
+	return fmt.Errorf("the linked library is DuckDB %s, and this program is made for %s: what they compute may differ; build it with the "+
+		"duckdb-go that go.mod names", version, libraryVersion)
 }
 
 // macros are the functions that the other statements use, each after those it uses itself.

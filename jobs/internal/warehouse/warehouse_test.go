@@ -96,6 +96,17 @@ func TestOpenFails(t *testing.T) {
 	}
 }
 
+// TestAnotherLibraryIsRefused: the linked one is the one that go.mod names, and no other one will do.
+func TestAnotherLibraryIsRefused(t *testing.T) {
+	version, err := engine(t).Version(t.Context())
+	if err != nil || version != libraryVersion {
+		t.Errorf("linked is %q, %v", version, err)
+	}
+	for _, other := range []string{"v1.5.4", "v1.5.50", "1.5.5", ""} {
+		mustFail(t, checkLibrary(other), "the linked library is DuckDB "+other)
+	}
+}
+
 // TestTempLimit: a statement that needs more than it may use fails, and the engine lives on.
 func TestTempLimit(t *testing.T) {
 	db, err := Open(t.Context(), Options{Threads: 1, MemoryLimit: 40 << 20, TempDir: t.TempDir(), MaxTemp: 10 << 20})
