@@ -45,6 +45,12 @@ func (t explainTable) customerSentences(c answers.CustomerExplanation) []string 
 		}
 		return fmt.Sprintf("%s: %s USD in %s, %s in %s; it takes %s in one of them.", verb, money(&a), first, money(&b), second, least)
 	}
+	for _, u := range []scoring.Month{at.Add(-13), at.Add(-12), at.Add(-1)} {
+		if slices.Contains(t.e.MissingUsage, u) {
+			return []string{fmt.Sprintf("What it does for net customer adds is not known: usage of %s was missing.", u),
+				fmt.Sprintf("It has %s USD in %s; it takes %s in one of two months.", money(&c.Current), at, least)}
+		}
+	}
 	sentences := []string{
 		"Of " + at.String() + " it " + side(c.Eligible, at.Add(-1), at, c.Previous, c.Current),
 		"A year before it " + strings.Replace(side(c.EligibleBaseline, at.Add(-13), at.Add(-12), c.BaselinePrevious, c.Baseline), "is ", "was ", 1),
@@ -64,22 +70,27 @@ func (t explainTable) customerSentences(c answers.CustomerExplanation) []string 
 // gaps says which months have no facts.
 func (t explainTable) gaps() string {
 	reasons := map[string][]scoring.Month{}
+	again := ""
 	for _, g := range t.e.FactsGaps {
+		if g.Reason != answers.GapAbsent {
+			again = "; scoring the month again builds them"
+		}
 		reasons[g.Reason] = append(reasons[g.Reason], g.UsageMonth)
 	}
 	var parts []string
 	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
 		what := map[string]string{
-			answers.GapMissing:  "are missing",
-			answers.GapOther:    "are not those the score was made from",
-			answers.GapUnproven: "cannot be checked without those",
+			answers.GapMissing:  "the facts of %s are missing",
+			answers.GapOther:    "the facts of %s are not those the score was made from",
+			answers.GapUnproven: "the facts of %s cannot be checked without those",
+			answers.GapAbsent:   "usage of %s was missing when the month was scored",
 		}[reason]
-		parts = append(parts, fmt.Sprintf("the facts of %s %s", pipeline.MonthRanges(reasons[reason]), what))
+		parts = append(parts, fmt.Sprintf(what, pipeline.MonthRanges(reasons[reason])))
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return "Not every month can be shown: " + strings.Join(parts, ", ") + "; scoring the month again builds them."
+	return "Not every month can be shown: " + strings.Join(parts, ", ") + again + "."
 }
 
 func (t explainTable) customerMonths(c answers.CustomerExplanation) string {

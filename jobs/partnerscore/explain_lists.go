@@ -127,14 +127,22 @@ func (t explainTable) customers() string {
 	if !t.wants(scoring.NetCustomerAdds) || len(t.e.Customers) == 0 {
 		return ""
 	}
-	groups := []struct {
+	type group struct {
 		heading string
 		in      func(answers.CustomerExplanation) bool
-	}{
+	}
+	groups := []group{
 		{"Customers gained", func(c answers.CustomerExplanation) bool { return c.Movement == "gained" }},
 		{"Customers lost", func(c answers.CustomerExplanation) bool { return c.Movement == "lost" }},
 		{"Customers kept", func(c answers.CustomerExplanation) bool { return c.Movement == "kept" }},
 		{"Not eligible, the nearest first", func(c answers.CustomerExplanation) bool { return c.Movement == "none" }},
+	}
+	if net := t.e.Areas[0].Metrics[0]; net.Metric == scoring.NetCustomerAdds && net.Status == scoring.NoData { // who came and went is not known
+		groups = groups[:0]
+		for _, eligible := range []bool{true, false} {
+			groups = append(groups, group{map[bool]string{true: "Eligible customers", false: "Not eligible, the nearest first"}[eligible],
+				func(c answers.CustomerExplanation) bool { return c.Eligible == eligible }})
+		}
 	}
 	var b strings.Builder
 	for _, g := range groups {
@@ -158,14 +166,22 @@ func (t explainTable) customerTable(heading string, list []answers.CustomerExpla
 	shown, more := cut(t, list, scoring.NetCustomerAdds)
 	w := plainTable([]string{heading, at.Add(-13).String(), at.Add(-12).String(), at.Add(-1).String(), at.String()}, 2, 3, 4, 5)
 	for _, c := range shown {
-		w.AppendRow(row(t.customer(c), money(&c.BaselinePrevious), money(&c.Baseline), money(&c.Previous), money(&c.Current)))
+		w.AppendRow(row(t.customer(c), t.of(at.Add(-13), c.BaselinePrevious), t.of(at.Add(-12), c.Baseline), t.of(at.Add(-1), c.Previous), money(&c.Current)))
 	}
 	return render(w) + more
 }
 
+// of writes what a customer consumed in a month, which is not known where its usage was missing.
+func (t explainTable) of(month scoring.Month, a snapshot.Amount) string {
+	if slices.Contains(t.e.MissingUsage, month) {
+		return money(nil)
+	}
+	return money(&a)
+}
+
 // growth lists the customers whose consumption moved most within a year.
 func (t explainTable) growth() string {
-	if !t.wants(scoring.UsageGrowth) {
+	if !t.wants(scoring.UsageGrowth) || slices.Contains(t.e.MissingUsage, t.e.ScoreMonth.Add(-12)) {
 		return ""
 	}
 	list := slices.DeleteFunc(slices.Clone(t.e.Customers), func(c answers.CustomerExplanation) bool { return c.Current == 0 && c.Baseline == 0 })

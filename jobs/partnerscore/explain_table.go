@@ -178,7 +178,11 @@ func (t explainTable) below(m answers.MetricExplanation, add func(cells ...strin
 		add(fmt.Sprintf("  eligible in %s or %s", at.Add(-13), at.Add(-12)), "", least, whole(m.Baseline))
 	case scoring.UsageGrowth:
 		add("  ACR of "+at.String(), "", "", money(m.Current))
-		add("  ACR of "+at.Add(-12).String(), status(m.Status != scoring.NoBaseline && m.Status != scoring.InvalidBaseline), "more than 0", money(m.Baseline))
+		base := "–"
+		if m.Baseline != nil {
+			base = status(m.Status != scoring.NoBaseline && m.Status != scoring.InvalidBaseline)
+		}
+		add("  ACR of "+at.Add(-12).String(), base, "more than 0", money(m.Baseline))
 		var ttm snapshot.Amount
 		for _, c := range t.e.Customers {
 			ttm += c.TTM

@@ -108,12 +108,19 @@ func outlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
 				add(a.Area, one.Metric, "metric", "", "", optionalPoints(one.Points), "", "", string(one.Status))
 			}
 		}
-		add("", scoring.NetCustomerAdds, "baseline", "", "", "", whole(m.BaselineCustomers), "", "")
+		baseline, unknown := "", "usage is missing"
+		if m.BaselineCustomers != nil {
+			baseline, unknown = whole(*m.BaselineCustomers), ""
+		}
+		add("", scoring.NetCustomerAdds, "baseline", "", "", "", baseline, "", unknown)
 		add("", scoring.NetCustomerAdds, "today", "", "", "", whole(m.Customers), "", fmt.Sprintf("%d by the month before only", m.ByMonthBefore))
 		for _, s := range m.CustomerSteps {
 			add("", scoring.NetCustomerAdds, "step", "", "", wholePoints(s.Points), whole(s.Customers), "", "")
 		}
-		add("", scoring.UsageGrowth, "baseline", "", "", "", "", decimal(m.BaselineACR), "")
+		if unknown = "usage is missing"; m.BaselineACR != nil {
+			unknown = ""
+		}
+		add("", scoring.UsageGrowth, "baseline", "", "", "", "", optionalAmount(m.BaselineACR), unknown)
 		if m.ACRTTM < m.ACRGate {
 			add("", scoring.UsageGrowth, "twelve_months", "", "", "", "", decimal(m.ACRTTM), string(scoring.BelowACRGate))
 		}

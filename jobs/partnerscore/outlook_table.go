@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/scoring"
 )
 
@@ -36,6 +37,10 @@ func (t outlookTable) scores() string {
 	if strings.Contains(out, "*") {
 		lines = append(lines, "* qualifies.")
 	}
+	if strings.Contains(out, "+") {
+		lines = append(lines, fmt.Sprintf("+ at least: what the month is compared with is not known. Usage of %s was missing when %s was scored; export it and "+
+			"score the month again.", pipeline.MonthRanges(t.x.MissingUsage), t.x.ScoreMonth))
+	}
 	for _, turn := range t.x.Turns {
 		verb := "is lost"
 		if turn.Won {
@@ -64,27 +69,36 @@ func (t outlookTable) totals(heading func(scoring.Month) string) string {
 	}
 	w := plainTable(header, right...)
 	for i, now := range t.x.Now {
-		cells := []string{now.Name, total(now)}
+		cells := []string{now.Name, total(now, true)}
 		for _, m := range t.x.Months {
-			cells = append(cells, total(m.Areas[i]))
+			cells = append(cells, total(m.Areas[i], m.Known()))
 		}
 		w.AppendRow(row(cells...))
 	}
 	return render(w)
 }
 
-// total writes a total, with a star where it qualifies.
-func total(s answers.OutlookScore) string {
-	if s.Qualifies {
-		return s.Total.String() + "*"
+// total writes a total, with a star where it qualifies, and a plus where not all of it is known.
+func total(s answers.OutlookScore, known bool) string {
+	text := s.Total.String()
+	if !known {
+		text += "+"
 	}
-	return s.Total.String()
+	if s.Qualifies {
+		text += "*"
+	}
+	return text
 }
 
 // hurdles has what each month asks for: the known side of the comparison with the year before.
 func (t outlookTable) hurdles() string {
 	first := t.x.Months[0]
-	steps := first.CustomerSteps
+	var steps []answers.CustomerStep
+	for _, m := range t.x.Months {
+		if steps == nil && len(m.CustomerSteps) > 0 {
+			steps = m.CustomerSteps
+		}
+	}
 	const shown = 3
 	if len(steps) > shown {
 		steps = []answers.CustomerStep{steps[0], steps[len(steps)-1]}
@@ -99,7 +113,10 @@ func (t outlookTable) hurdles() string {
 	}
 	w := plainTable(header, right...)
 	for _, m := range t.x.Months {
-		cells := []string{m.Month.String(), grouped(m.BaselineCustomers)}
+		cells := []string{m.Month.String(), "not known"}
+		if m.BaselineCustomers != nil {
+			cells[1] = grouped(*m.BaselineCustomers)
+		}
 		for _, s := range steps {
 			cells = append(cells, customersFor(m, s.Points))
 		}
@@ -107,7 +124,7 @@ func (t outlookTable) hurdles() string {
 		if n := len(m.ACRSteps); n > 0 {
 			least, most = cents(int64(m.ACRSteps[0].ACR)), cents(int64(m.ACRSteps[n-1].ACR))
 		}
-		w.AppendRow(row(append(cells, cents(int64(m.BaselineACR)), least, most)...))
+		w.AppendRow(row(append(cells, money(m.BaselineACR), least, most)...))
 	}
 	today := fmt.Sprintf("Today: %s%s, ACR %s USD. Eligible customers and ACR that the points of each month take:",
 		count(first.Customers, "eligible customer"), t.byMonthBefore(), cents(int64(first.ACR)))

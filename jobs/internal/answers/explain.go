@@ -26,7 +26,9 @@ type Explanation struct {
 	Rulebook    snapshot.RulebookRef `json:"rulebook"`
 	SkillsAsOf  string               `json:"skills_as_of"`
 	Provisional []string             `json:"provisional"`
-	Areas       []AreaExplanation    `json:"areas"`
+	// MissingUsage are the months of the window without usage when the month was scored: amounts of them are 0, and not known.
+	MissingUsage []scoring.Month   `json:"missing_usage"`
+	Areas        []AreaExplanation `json:"areas"`
 	// Customers, Services and Exclusions are there where a metric is asked for that follows from them. Customers are all tenants by id, or the
 	// one asked for; services are those of the trailing twelve months by name; exclusions are the rows of all partners that did not count.
 	Customers  []CustomerExplanation `json:"customers"`
@@ -129,7 +131,8 @@ func (r *Reader) Explain(ctx context.Context, m scoring.Month, id string, q Ques
 		customers = []Customer{*c}
 	}
 	e := &Explanation{ScoreMonth: m, PartnerName: p.PartnerName, Track: p.Track.ID, Rulebook: p.Manifest.Rulebook, Provisional: p.Manifest.Provisional,
-		Areas: []AreaExplanation{}, Services: []Service{}, Exclusions: []Exclusion{}, Rules: p.Rules, TrackRules: p.Track}
+		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage()...),
+		Areas:        []AreaExplanation{}, Services: []Service{}, Exclusions: []Exclusion{}, Rules: p.Rules, TrackRules: p.Track}
 	e.SkillsAsOf, _ = p.Manifest.Settings["skills_as_of"].(string)
 	for _, score := range p.Scores {
 		i := slices.IndexFunc(windows, func(w Window) bool { return w.Area == score.Area })

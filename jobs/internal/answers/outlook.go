@@ -18,14 +18,16 @@ const MaxOutlook = 12
 type Outlook struct {
 	ScoreMonth scoring.Month `json:"score_month"`
 	PartnerName
-	Rulebook string            `json:"rulebook"`
-	Track    string            `json:"track"`
-	Now      []OutlookScore    `json:"now"`    // as published, one an area
-	Months   []OutlookMonth    `json:"months"` // the next first
-	Turns    []OutlookTurn     `json:"turns"`  // one an area in which the designation is won or lost
-	Falls    []OutlookFall     `json:"falls"`  // one an area that comes to fewer points than published
-	Gates    []OutlookGate     `json:"gates"`  // of the published month
-	Rules    *scoring.Rulebook `json:"-"`
+	Rulebook string         `json:"rulebook"`
+	Track    string         `json:"track"`
+	Now      []OutlookScore `json:"now"`    // as published, one an area
+	Months   []OutlookMonth `json:"months"` // the next first
+	Turns    []OutlookTurn  `json:"turns"`  // one an area in which the designation is won or lost
+	Falls    []OutlookFall  `json:"falls"`  // one an area that comes to fewer points than published
+	Gates    []OutlookGate  `json:"gates"`  // of the published month
+	// MissingUsage are the months without usage when the month was scored: what is compared with them is not known.
+	MissingUsage []scoring.Month   `json:"missing_usage"`
+	Rules        *scoring.Rulebook `json:"-"`
 }
 
 // OutlookScore is a score in one area.
@@ -50,16 +52,16 @@ type OutlookMonth struct {
 	Month    scoring.Month `json:"score_month"`
 	Rulebook string        `json:"rulebook"` // in force in that month
 	Track    string        `json:"track"`
-	// BaselineCustomers are eligible customers of the two months a year before: known. Customers are today's, as published. Those of them
+	// BaselineCustomers are eligible customers of the two months a year before: known, nil where the usage of one is missing. Customers are today's, as published. Those of them
 	// who are eligible by the month before the published one only stay so here: they keep it in truth by consuming more than today.
-	BaselineCustomers int64          `json:"baseline_customers"`
+	BaselineCustomers *int64         `json:"baseline_customers"`
 	Customers         int64          `json:"customers"`
 	ByMonthBefore     int64          `json:"customers_by_month_before"`
-	CustomerSteps     []CustomerStep `json:"customer_steps"`
-	// BaselineACR is the ACR of the month a year before: known. ACR is today's.
-	BaselineACR snapshot.Amount `json:"baseline_acr_usd"`
-	ACR         snapshot.Amount `json:"acr_usd"`
-	ACRSteps    []ACRStep       `json:"acr_steps"` // empty where growth cannot be measured against the baseline
+	CustomerSteps     []CustomerStep `json:"customer_steps"` // empty where the baseline is not known
+	// BaselineACR is the ACR of the month a year before: known, nil where its usage is missing. ACR is today's.
+	BaselineACR *snapshot.Amount `json:"baseline_acr_usd"`
+	ACR         snapshot.Amount  `json:"acr_usd"`
+	ACRSteps    []ACRStep        `json:"acr_steps"` // empty where growth cannot be measured against the baseline
 	// ACRTTM is of the twelve months, the known ones and today's carried on. Below ACRGate, growth earns nothing.
 	ACRTTM  snapshot.Amount `json:"acr_ttm_usd"`
 	ACRGate snapshot.Amount `json:"acr_gate_usd"`
@@ -67,8 +69,11 @@ type OutlookMonth struct {
 	Services []ServiceLeaving    `json:"services_leaving"`
 	Ending   []CertificationTurn `json:"certifications_ending"`
 	Starting []CertificationTurn `json:"certifications_starting"`
-	Areas    []OutlookScore      `json:"areas"` // if everything stays as it is
+	Areas    []OutlookScore      `json:"areas"` // if everything stays as it is; at least, where a baseline is not known
 }
+
+// Known reports whether the months that the month is compared with are known.
+func (m OutlookMonth) Known() bool { return m.BaselineCustomers != nil && m.BaselineACR != nil }
 
 // CustomerStep is a step of the points of net customer adds.
 type CustomerStep struct {
@@ -133,7 +138,8 @@ func (r *Reader) OutlookOf(ctx context.Context, p *Partner, area scoring.Area, n
 		return nil, err
 	}
 	o := &Outlook{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules, Turns: []OutlookTurn{},
-		Falls: []OutlookFall{}, Now: outlookScores(p.Rules, p.Scores, area), Gates: p.gates(area)}
+		Falls: []OutlookFall{}, Now: outlookScores(p.Rules, p.Scores, area), Gates: p.gates(area),
+		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage()...)}
 	before := &ahead{rulesAhead: &rulesAhead{rules: p.Rules}, scenario: &scenario{skills: p.publishedSkills()}}
 	if before.services, err = r.countedServices(ctx, p); err != nil {
 		return nil, err
@@ -164,7 +170,7 @@ func (o *Outlook) fall(now OutlookScore) {
 	fall := OutlookFall{Area: now.Area, Before: now.Total, After: now.Total}
 	for _, month := range o.Months {
 		for _, then := range month.Areas {
-			if then.Area == now.Area && then.Total < fall.After {
+			if then.Area == now.Area && then.Total < fall.After && month.Known() {
 				if fall.Month == 0 {
 					fall.From = month.Month
 				}
@@ -181,7 +187,7 @@ func (o *Outlook) fall(now OutlookScore) {
 func (o *Outlook) turn(now OutlookScore) {
 	for _, month := range o.Months {
 		for _, then := range month.Areas {
-			if then.Area == now.Area && then.Qualifies != now.Qualifies {
+			if then.Area == now.Area && then.Qualifies != now.Qualifies && (then.Qualifies || month.Known()) {
 				o.Turns = append(o.Turns, OutlookTurn{Area: now.Area, Month: month.Month, Won: then.Qualifies})
 				return
 			}
@@ -277,6 +283,9 @@ func newAhead(x *rulesAhead, p *Partner, past *past, usage *Usage, u scoring.Mon
 	a := &ahead{rulesAhead: x, services: map[string]string{}}
 	a.scenario = &scenario{rules: x.rules, sized: len(x.rules.Tracks) > 1, skills: skillsOn(x.rules, x.held, u.Last()),
 		absent: scoring.Absent{Certifications: p.absent().Certifications}}
+	missing := p.Manifest.MissingUsage()
+	a.scenario.absent.GrowthBaseline = slices.Contains(missing, u.Add(-12))
+	a.scenario.absent.BaselinePair = a.scenario.absent.GrowthBaseline || slices.Contains(missing, u.Add(-13))
 	past.carry(a.scenario, u, usage.Segments, a.labels)
 	for _, s := range a.scenario.services {
 		if a.labels.counts(s) {
@@ -293,17 +302,10 @@ func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *p
 	if err != nil {
 		return nil, err
 	}
-	month := &OutlookMonth{Month: u, Rulebook: a.rules.ID, Track: track.ID, BaselineCustomers: measures.EligibleCustomersBaseline,
-		Customers: measures.EligibleCustomers, BaselineACR: snapshot.Amount(measures.ACRBaseline), ACR: snapshot.Amount(measures.ACR),
+	month := &OutlookMonth{Month: u, Rulebook: a.rules.ID, Track: track.ID, Customers: measures.EligibleCustomers, ACR: snapshot.Amount(measures.ACR),
 		ACRTTM: snapshot.Amount(measures.ACRTTM), ACRGate: snapshot.Amount(a.rules.ACRGateUSD), ByMonthBefore: a.scenario.byMonthBefore(),
 		CustomerSteps: []CustomerStep{}, ACRSteps: []ACRStep{}, Services: []ServiceLeaving{}, Areas: outlookScores(a.rules, scores, area)}
-	for _, h := range a.rules.CustomerHurdles(measures.EligibleCustomersBaseline) {
-		month.CustomerSteps = append(month.CustomerSteps, CustomerStep{h.Points, h.Customers, max(0, h.Customers-measures.EligibleCustomers)})
-	}
-	for _, h := range a.rules.ACRHurdles(measures.ACRBaseline) {
-		acr := max(h.ACR, a.rules.ACRAtGate(measures))
-		month.ACRSteps = append(month.ACRSteps, ACRStep{h.Percent, h.Points, snapshot.Amount(acr), snapshot.Amount(max(0, acr-measures.ACR))})
-	}
+	month.hurdles(a.rules, measures)
 	for key, name := range before.services {
 		if _, stays := a.services[key]; !stays {
 			month.Services = append(month.Services, ServiceLeaving{name, past.lastUsed(key)})
@@ -313,4 +315,22 @@ func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *p
 	month.Ending = ended(before, a, area, a.whyEnds(u))
 	month.Starting = ended(a, before, area, whyStarts(u))
 	return month, nil
+}
+
+// hurdles says what points of net customer adds and usage growth take, as far as it is known.
+func (m *OutlookMonth) hurdles(rules *scoring.Rulebook, measures scoring.Measures) {
+	if !measures.Absent.BaselinePair {
+		m.BaselineCustomers = &measures.EligibleCustomersBaseline
+		for _, h := range rules.CustomerHurdles(measures.EligibleCustomersBaseline) {
+			m.CustomerSteps = append(m.CustomerSteps, CustomerStep{h.Points, h.Customers, max(0, h.Customers-measures.EligibleCustomers)})
+		}
+	}
+	if !measures.Absent.GrowthBaseline {
+		baseline := snapshot.Amount(measures.ACRBaseline)
+		m.BaselineACR = &baseline
+		for _, h := range rules.ACRHurdles(measures.ACRBaseline) {
+			acr := max(h.ACR, rules.ACRAtGate(measures))
+			m.ACRSteps = append(m.ACRSteps, ACRStep{h.Percent, h.Points, snapshot.Amount(acr), snapshot.Amount(max(0, acr-measures.ACR))})
+		}
+	}
 }

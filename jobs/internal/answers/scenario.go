@@ -210,7 +210,7 @@ func (r *Reader) wholeUsage(ctx context.Context, p *Partner, from scoring.Month)
 	}
 	var gaps []scoring.Month
 	for _, gap := range usage.Gaps {
-		if gap.UsageMonth >= from && gap.Reason != GapUnproven { // which come with one that is not
+		if gap.UsageMonth >= from && gap.Reason != GapUnproven && gap.Reason != GapAbsent { // which come with one that is not, or have nothing to add
 			gaps = append(gaps, gap.UsageMonth)
 		}
 	}

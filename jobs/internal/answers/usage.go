@@ -42,6 +42,7 @@ type Gap struct {
 const (
 	GapMissing  = "missing"  // there are no facts
 	GapOther    = "other"    // the facts are not those that the published tables came from
+	GapAbsent   = "absent"   // there was no export when the month was scored, which was done without it
 	GapUnproven = "unproven" // only together with a month that is missing or other would they add up to what was published
 )
 
@@ -58,10 +59,14 @@ func (m *Month) Window() []scoring.Month {
 func (r *Reader) Usage(ctx context.Context, p *Partner) (*Usage, error) {
 	u := &Usage{Services: map[string]string{}, Segments: map[string]string{}}
 	gaps := map[scoring.Month]string{}
+	absent := p.Manifest.MissingUsage()
 	for _, m := range p.Window() {
 		reason, err := r.gap(m, p)
 		if err != nil {
 			return nil, err
+		}
+		if slices.Contains(absent, m) {
+			reason = GapAbsent
 		}
 		if reason != "" {
 			gaps[m] = reason
@@ -88,7 +93,7 @@ func without(months []scoring.Month, gaps map[scoring.Month]string) []scoring.Mo
 }
 
 // compareUsage adds gaps for the months in which rows of facts do not add up to what was published of each tenant: M, M-1, M-12 and M-13
-// each on its own, the other ten together.
+// each on its own, the other ten together. A month that was absent has nothing in what was published.
 func (p *Partner) compareUsage(rows []Consumption, gaps map[scoring.Month]string) {
 	m := p.ScoreMonth
 	single := func(published func(Customer) snapshot.Amount) map[string]snapshot.Amount {
@@ -111,7 +116,7 @@ func (p *Partner) compareUsage(rows []Consumption, gaps map[scoring.Month]string
 	for _, span := range spans {
 		reason := GapOther
 		for u := span.from; u <= span.to; u++ {
-			if gaps[u] != "" {
+			if gaps[u] != "" && gaps[u] != GapAbsent {
 				reason = GapUnproven
 			}
 		}

@@ -90,7 +90,7 @@ func (o Options) judgeAbsent(in *inputs, cat *exports.Catalog) error {
 			"or score without them as provisional with --allow-missing history", in.month, in.month.Add(1-windowMonths), in.month)
 		return missing
 	}
-	in.provisional = append(in.provisional, fmt.Sprintf("usage is missing for %s", monthList(in.absent)))
+	in.provisional = append(in.provisional, snapshot.MissingUsageReason(in.absent))
 	return nil
 }
 
@@ -231,16 +231,4 @@ func digest(values ...any) (string, error) {
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:]), nil
-}
-
-// monthList writes months for people: 2023-05, 2023-06.
-func monthList(months []scoring.Month) string {
-	text := ""
-	for i, m := range months {
-		if i > 0 {
-			text += ", "
-		}
-		text += m.String()
-	}
-	return text
 }

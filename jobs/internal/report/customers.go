@@ -20,6 +20,8 @@ type customersView struct {
 	GrowthWhy        string
 	ACR, ACRBefore   string
 	Gained, Lost     customerList
+	Unknown          bool // who came and went: usage that is compared was missing
+	UnknownGrowth    bool
 	Risk, Near       customerList
 	Up, Down         customerList
 }
@@ -52,10 +54,21 @@ func (s Subject) customers() customersView {
 		Net: signed(m.EligibleCustomers - m.EligibleCustomersBaseline), ACR: dollars(snapshot.Amount(m.ACR)), ACRBefore: dollars(snapshot.Amount(m.ACRBaseline)),
 	}
 	first := &s.Scores[0] // customers and consumption are the same in every area
-	v.NetWhy, v.GrowthWhy = why(*first.Metric(scoring.NetCustomerAdds)), why(*first.Metric(scoring.UsageGrowth))
-	if growth := first.Metric(scoring.UsageGrowth).Measure; growth != nil {
-		v.Growth = percent(*growth)
+	net, growth := first.Metric(scoring.NetCustomerAdds), first.Metric(scoring.UsageGrowth)
+	v.NetWhy, v.GrowthWhy = why(*net), why(*growth)
+	if net.Baseline == nil {
+		v.Before, v.Net = notKnown, notKnown
 	}
+	if net.Current == nil {
+		v.Eligible, v.Net = notKnown, notKnown
+	}
+	if growth.Baseline == nil {
+		v.ACRBefore = notKnown
+	}
+	if growth.Measure != nil {
+		v.Growth = percent(*growth.Measure)
+	}
+	v.Unknown, v.UnknownGrowth = net.Status == scoring.NoData, growth.Status == scoring.NoData
 	change := func(c answers.Customer) snapshot.Amount { return c.Current - c.Baseline }
 	v.Gained = s.list(func(c answers.Customer) bool { return c.Movement == "gained" }, func(c answers.Customer) snapshot.Amount { return -c.Best() })
 	v.Lost = s.list(func(c answers.Customer) bool { return c.Movement == "lost" }, func(c answers.Customer) snapshot.Amount { return -c.BestBaseline() })

@@ -289,9 +289,14 @@ func (s Subject) aheadPoints(metric scoring.Metric, points []point, top int64) (
 		return points, top
 	}
 	for _, m := range s.Outlook.Months {
-		baseline := int64(m.BaselineACR)
-		if metric == scoring.NetCustomerAdds {
-			baseline = m.BaselineCustomers * micro
+		var baseline int64
+		switch {
+		case !m.Known():
+			continue
+		case metric == scoring.NetCustomerAdds:
+			baseline = *m.BaselineCustomers * micro
+		default:
+			baseline = int64(*m.BaselineACR)
 		}
 		points, top = append(points, point{month: m.Month, value: drawn(baseline, micro)}), max(top, baseline)
 	}
@@ -304,7 +309,7 @@ func (s Subject) aheadRows() (rows []trendRow) {
 		return nil
 	}
 	for _, m := range s.Outlook.Months {
-		rows = append(rows, trendRow{Month: shortMonth(m.Month), Cells: []string{"–", number(m.BaselineCustomers), "–", dollars(m.BaselineACR)}})
+		rows = append(rows, trendRow{Month: shortMonth(m.Month), Cells: []string{"–", known(m.BaselineCustomers, number), "–", known(m.BaselineACR, dollars)}})
 	}
 	return rows
 }

@@ -155,6 +155,7 @@ type outlookView struct {
 	Heads       []string // points of the steps of customers
 	ACR         []hurdleRow
 	ACRHeads    []string
+	Missing     string // which months are not known to compare with; empty: none
 	ACRGate     string // which months do not reach the gate of growth; empty: none
 	Before      string // how many of today's customers are eligible by the month before only; empty: none
 	Changes     []changeRow
@@ -204,11 +205,20 @@ func (s Subject) outlook() outlookView {
 			row.Rules = m.Rulebook
 		}
 		for _, a := range m.Areas {
-			row.Cells = append(row.Cells, indexCell{a.Total.String(), a.Qualifies})
+			total := a.Total.String()
+			if !m.Known() {
+				total = "at least " + total
+			}
+			row.Cells = append(row.Cells, indexCell{total, a.Qualifies})
 		}
 		v.Months = append(v.Months, row)
 		v.hurdles(m)
 		v.changes(m)
+	}
+	for i := range v.Customers {
+		for len(v.Customers[i].Steps) < len(v.Heads) {
+			v.Customers[i].Steps = append(v.Customers[i].Steps, hurdle{Value: "–"}) // not known
+		}
 	}
 	v.premises(s.Outlook)
 	v.Changes, v.MoreChanges = cut(v.Changes, 2*shownRows)
@@ -221,6 +231,11 @@ func (v *outlookView) premises(o *answers.Outlook) {
 	if n := o.Months[0].ByMonthBefore; n > 0 {
 		v.Before = fmt.Sprintf("%s of the %s of today by %s only, and taken to come back.", number(n),
 			counted(int(o.Months[0].Customers), "eligible customer", "eligible customers"), monthName(o.ScoreMonth.Add(-1)))
+	}
+	for _, m := range o.Months {
+		if !m.Known() {
+			v.Missing = "Usage of " + monthNames(o.MissingUsage) + " was missing when the month was scored: what is compared with it is not known."
+		}
 	}
 	var below []string
 	for _, m := range o.Months {
@@ -236,8 +251,10 @@ func (v *outlookView) premises(o *answers.Outlook) {
 
 // hurdles adds what customers and growth take in a month: of many steps the first and the last.
 func (v *outlookView) hurdles(m answers.OutlookMonth) {
-	customers := hurdleRow{Month: shortMonth(m.Month), Baseline: number(m.BaselineCustomers), Today: number(m.Customers)}
-	v.Heads = nil
+	customers := hurdleRow{Month: shortMonth(m.Month), Baseline: known(m.BaselineCustomers, number), Today: number(m.Customers)}
+	if len(m.CustomerSteps) > 0 {
+		v.Heads = nil
+	}
 	for i, step := range m.CustomerSteps {
 		if len(m.CustomerSteps) <= 3 || i == 0 || i == len(m.CustomerSteps)-1 {
 			v.Heads = append(v.Heads, points(step.Points))
@@ -245,7 +262,7 @@ func (v *outlookView) hurdles(m answers.OutlookMonth) {
 		}
 	}
 	v.Customers = append(v.Customers, customers)
-	acr := hurdleRow{Month: shortMonth(m.Month), Baseline: dollars(m.BaselineACR), Today: dollars(m.ACR)}
+	acr := hurdleRow{Month: shortMonth(m.Month), Baseline: known(m.BaselineACR, dollars), Today: dollars(m.ACR)}
 	for i, step := range m.ACRSteps {
 		if i == 0 || i == len(m.ACRSteps)-1 {
 			acr.Steps = append(acr.Steps, hurdle{dollars(upTo(step.ACR)), missing(step.More > 0, dollars(upTo(step.More)))})

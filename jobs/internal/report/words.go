@@ -36,6 +36,17 @@ func upTo(a snapshot.Amount) snapshot.Amount {
 // number writes a count with thousands separators.
 func number(n int64) string { return strings.TrimSuffix(scoring.USD(n*micro).String(), ".00") }
 
+// notKnown stands for what follows from usage that was missing.
+const notKnown = "not known"
+
+// known writes what may not be known.
+func known[T any](value *T, write func(T) string) string {
+	if value == nil {
+		return notKnown
+	}
+	return write(*value)
+}
+
 // counted writes a number of things: 1 customer, 1,234 customers.
 func counted(n int, one, many string) string {
 	if n == 1 {
@@ -49,6 +60,15 @@ func monthName(m scoring.Month) string { return m.First().Format("January 2006")
 
 // shortMonth writes a month where there is little room: Jun 2024.
 func shortMonth(m scoring.Month) string { return m.First().Format("Jan 2006") }
+
+// monthNames lists months.
+func monthNames(months []scoring.Month) string {
+	names := make([]string, len(months))
+	for i, m := range months {
+		names[i] = shortMonth(m)
+	}
+	return list(names)
+}
 
 // metricName names a metric.
 func metricName(m scoring.Metric) string {

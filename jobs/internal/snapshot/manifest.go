@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"partnerscore/scoring"
@@ -37,6 +38,34 @@ type Manifest struct {
 	Started     time.Time `json:"started"`
 	Finished    time.Time `json:"finished"`
 	Host        string    `json:"host"`
+}
+
+// missingUsage begins the reason why a month is provisional that was scored without usage of its window.
+const missingUsage = "usage is missing for "
+
+// MissingUsageReason says that a month is provisional because usage of months of its window was missing.
+func MissingUsageReason(months []scoring.Month) string {
+	names := make([]string, len(months))
+	for i, m := range months {
+		names[i] = m.String()
+	}
+	return missingUsage + strings.Join(names, ", ")
+}
+
+// MissingUsage returns the months of the window without usage when the month was scored, oldest first.
+func (m *Manifest) MissingUsage() (months []scoring.Month) {
+	for _, reason := range m.Provisional {
+		names, ok := strings.CutPrefix(reason, missingUsage)
+		if !ok {
+			continue
+		}
+		for name := range strings.SplitSeq(names, ", ") {
+			if month, err := scoring.ParseMonth(name); err == nil {
+				months = append(months, month)
+			}
+		}
+	}
+	return months
 }
 
 // RulebookRef names the rules: the id for people, the hash for the machine.

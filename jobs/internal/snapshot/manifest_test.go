@@ -7,12 +7,15 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"partnerscore/scoring"
 )
 
 func TestManifestFile(t *testing.T) {
@@ -138,4 +141,15 @@ func TestAmountJSON(t *testing.T) {
 			t.Fatalf("%d was written as %s and read as %d", want, data, got)
 		}
 	})
+}
+
+func TestMissingUsageIsReadAsItIsWritten(t *testing.T) {
+	months := []scoring.Month{scoring.NewMonth(2023, 5), scoring.NewMonth(2023, 11)}
+	m := &Manifest{Provisional: []string{MissingUsageReason(months), "certifications are those of 2023-06"}}
+	if got := m.MissingUsage(); !slices.Equal(got, months) {
+		t.Errorf("read %v from %q", got, m.Provisional)
+	}
+	if got := (&Manifest{Provisional: []string{"certifications are missing"}}).MissingUsage(); got != nil {
+		t.Errorf("read %v where none is missing", got)
+	}
 }
