@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/parquet"
@@ -302,6 +303,8 @@ func checkChunk(chunk *metadata.ColumnChunkMetaData, rows, size int64) error {
 	case !readable(chunk.Compression()):
 		return &fault{fmt.Sprintf("is compressed with %s, which is not supported", codecName(chunk.Compression())),
 			"export it with zstd, snappy, gzip, brotli, lz4_raw or uncompressed"}
+	case rows > 0 && splitBytes(chunk):
+		return &fault{"is encoded as BYTE_STREAM_SPLIT, which is read of floats and doubles alone", "export it with another encoding of this column"}
 	case chunk.NumValues() != rows:
 		return corrupt(fmt.Errorf("a row group of %d rows has %d values", rows, chunk.NumValues()))
 	case rows > 0 && chunk.TotalUncompressedSize()/rows > maxRecordBytes:
@@ -311,6 +314,11 @@ func checkChunk(chunk *metadata.ColumnChunkMetaData, rows, size int64) error {
 		return corrupt(fmt.Errorf("data of %d bytes at %d lie outside the %d bytes of the file", length, start, size))
 	}
 	return nil
+}
+
+// splitBytes tells of an encoding that newer writers use for all numbers, and the engine knows of floating-point ones.
+func splitBytes(chunk *metadata.ColumnChunkMetaData) bool {
+	return slices.Contains(chunk.Encodings(), parquet.Encodings.ByteStreamSplit) && chunk.Type() != parquet.Types.Float && chunk.Type() != parquet.Types.Double
 }
 
 // readable lists the codecs of the engine; the first LZ4 of Hadoop is not one of them.

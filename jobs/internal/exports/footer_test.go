@@ -108,6 +108,8 @@ func TestDamagedFiles(t *testing.T) {
 		{"unknown-logical-type", "u.parquet", framed(thriftUnknownType)},
 		{"unknown-codec", "u.parquet", withCodec(t, 17)},
 		{"hadoop-lz4", "u.parquet", withCodec(t, int(compress.Codecs.Lz4))},
+		{"integers-split-into-bytes", "u.parquet", parquetFile(t, 3, append(plainUsage()[:5], field("ACR_USD", arrow.PrimitiveTypes.Int64)),
+			parquet.WithDictionaryDefault(false), parquet.WithEncodingFor("ACR_USD", parquet.Encodings.ByteStreamSplit))},
 		{"data-elsewhere-in-file", "u.parquet", patched("\x26\x08", "\x26\x09")},
 		{"gzip-csv-named-csv", "u.csv", gzipped(t, plainUsageHeader+"\n")},
 		{"parquet-named-csv", "u.csv", good},

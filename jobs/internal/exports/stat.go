@@ -47,7 +47,7 @@ type Known struct {
 
 // judgement counts how often the program has begun to refuse what it took in text files before: a hash that a former version kept does not
 // say that a file is without it.
-const judgement = 2
+const judgement = 3
 
 // Known is what a later run may take over of a file that was checked; false where its Stat must not be relied upon.
 func (c Checked) Known() (Known, bool) {

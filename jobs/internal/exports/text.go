@@ -3,6 +3,7 @@ package exports
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/csv"
@@ -35,6 +36,8 @@ type TextLayout struct {
 	Delimiter rune
 	// Skip is how many lines stand before the header.
 	Skip int
+	// LongHeader tells that the name of a column has a line end in it.
+	LongHeader bool
 }
 
 // openText reads the header. raw is the file's bytes, gzipped or not as the format says.
@@ -43,19 +46,19 @@ func openText(raw io.Reader, format Format) (*textFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := judgeText(body, format); err != nil {
-		return nil, err
-	}
-	layout, err := readLayout(body, format)
+	marked, err := judgeText(body, format)
 	if err != nil {
 		return nil, err
 	}
-	if err := judgeQuotedHeader(body, layout); err != nil {
+	t := &textFile{limit: &recordLimit{r: body}}
+	if t.layout, err = readLayout(body, format, &t.limit.ends); err != nil {
 		return nil, err
 	}
-	t := &textFile{limit: &recordLimit{r: body}, layout: layout}
+	if err := judgeQuotedHeader(body, t.layout); err != nil {
+		return nil, err
+	}
 	t.csv = csv.NewReader(bufio.NewReaderSize(t.limit, 1<<16))
-	t.csv.Comma = layout.Delimiter
+	t.csv.Comma = t.layout.Delimiter
 	t.csv.ReuseRecord = true
 	header, err := t.next()
 	if errors.Is(err, io.EOF) {
@@ -67,12 +70,17 @@ func openText(raw io.Reader, format Format) (*textFile, error) {
 	t.header = make([]string, len(header))
 	for i, name := range header {
 		t.header[i] = strings.Clone(name)
+		t.layout.LongHeader = t.layout.LongHeader || strings.Contains(name, "\n")
 	}
-	return t, t.judgeHeader()
+	return t, t.judgeHeader(marked)
 }
 
-// judgeHeader sees a header in one piece, which the reader took for the name of one column.
-func (t *textFile) judgeHeader() error {
+// judgeHeader sees a header in one piece, which the reader took for the name of one column. Behind a byte order mark the engine takes a first
+// name of two lines for two rows.
+func (t *textFile) judgeHeader(marked bool) error {
+	if marked && t.layout.Skip == 0 && strings.Contains(t.header[0], "\n") {
+		return &fault{"has a line end in the name of its first column", "write the name on one line"}
+	}
 	if len(t.header) > 1 {
 		return nil
 	}
@@ -156,32 +164,32 @@ func gzipFault(err error) error {
 	}
 }
 
-// judgeText looks at the beginning, skips a byte order mark, and refuses what is no text of this kind.
-func judgeText(body *bufio.Reader, format Format) error {
+// judgeText looks at the beginning, skips a byte order mark and tells of it, and refuses what is no text of this kind.
+func judgeText(body *bufio.Reader, format Format) (marked bool, err error) {
 	head, err := body.Peek(sniffBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return err
+		return false, err
 	}
 	if len(head) == 0 {
-		return &fault{"is empty (0 bytes)", hintAgain}
+		return false, &fault{"is empty (0 bytes)", hintAgain}
 	}
 	switch kind := looksLike(head); kind {
 	case "plain text or CSV", "":
 	case "UTF-16 text":
-		return &fault{"is UTF-16 text", hintUTF8}
+		return false, &fault{"is UTF-16 text", hintUTF8}
 	case "gzip":
-		return &fault{"looks like gzip", "name it ." + string(format) + ".gz"}
+		return false, &fault{"looks like gzip", "name it ." + string(format) + ".gz"}
 	default:
-		return &fault{fmt.Sprintf("is no %s file: it looks like %s", strings.ToUpper(string(format[:3])), kind),
+		return false, &fault{fmt.Sprintf("is no %s file: it looks like %s", strings.ToUpper(string(format[:3])), kind),
 			"export it again, or give the file the extension of what it is"}
 	}
 	if bytes.HasPrefix(head, []byte("\ufeff")) {
 		if _, err := body.Discard(3); err != nil {
-			return err
+			return false, err
 		}
-		head = head[3:]
+		head, marked = head[3:], true
 	}
-	return judgeBlankLine(head)
+	return marked, judgeBlankLine(head)
 }
 
 func judgeBlankLine(head []byte) error {
@@ -193,7 +201,7 @@ func judgeBlankLine(head []byte) error {
 
 // readLayout skips a first line like sep=; which names the separator: so some programs tell Excel. A file without it is separated as its
 // extension says.
-func readLayout(body *bufio.Reader, format Format) (TextLayout, error) {
+func readLayout(body *bufio.Reader, format Format, ends *lineEnds) (TextLayout, error) {
 	layout := TextLayout{Delimiter: format.Delimiter()}
 	head, err := body.Peek(sniffBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -213,6 +221,7 @@ func readLayout(body *bufio.Reader, format Format) (TextLayout, error) {
 			"separate columns by commas, semicolons, tabs or bars, and name that one or delete the line"}
 	}
 	layout.Delimiter, layout.Skip = rune(separator[0]), 1
+	ends.see(head[:min(len(line)+1, len(head))])
 	if _, err := body.Discard(min(len(line)+1, len(head))); err != nil {
 		return layout, err
 	}
@@ -222,6 +231,9 @@ func readLayout(body *bufio.Reader, format Format) (TextLayout, error) {
 // next returns the next record, valid until the call after, and io.EOF at the end.
 func (t *textFile) next() ([]string, error) {
 	record, err := t.csv.Read()
+	if errors.Is(err, io.EOF) { // by now all of it is known to be valid otherwise
+		return nil, cmp.Or(t.limit.ends.fault(), err)
+	}
 	if err != nil {
 		return nil, t.explain(record, err)
 	}
@@ -294,6 +306,8 @@ type recordLimit struct {
 	r    io.Reader
 	read int64
 	mark int64
+	// ends sees all that is read.
+	ends lineEnds
 }
 
 func (l *recordLimit) Read(p []byte) (int, error) {
@@ -303,6 +317,7 @@ func (l *recordLimit) Read(p []byte) (int, error) {
 	}
 	n, err := l.r.Read(p[:min(int64(len(p)), room)])
 	l.read += int64(n)
+	l.ends.see(p[:n])
 	return n, err
 }
 

@@ -48,6 +48,7 @@ func TestTextFiles(t *testing.T) {
 		{"quotes, delimiters and line ends in fields", "u.csv", plainUsageHeader + "\n" + `1,PAL,t,"Sto""rage, blob` + "\n" + `x",Enterprise,1` + "\n", 1},
 		{"extra columns, two of one name", "u.csv", plainUsageHeader + ",x,x,\n" + strings.TrimSpace(usageRow) + ",1,2,3\n", 1},
 		{"other scripts", "u.csv", plainUsageHeader + "\n1,PAL,t,Speicher – 保存 🚀,é,1\n", 1},
+		{"line ends of both kinds in quotes", "u.csv", plain + strings.Repeat("1,PAL,t,\"a\r\n\"\"b\nc\",e,1\n", 3000), 3002},
 		{"separator named", "u.csv", "sep=,\n" + plain, 2},
 		{"other separator named, with mark and windows line ends", "u.csv", "\ufeffSEP=;\r\n" + strings.ReplaceAll(strings.ReplaceAll(plain, ",", ";"), "\n", "\r\n"), 2},
 		{"tab named in quotes", "u.csv.gz", gzipped(t, "\"sep=\t\"\n"+tabs), 2},
@@ -106,6 +107,10 @@ func TestTextFaults(t *testing.T) {
 		{"semicolons-and-quotes", "u.csv", "\ufeff\"" + strings.ReplaceAll(plainUsageHeader, ",", `";"`) + "\"\r\n" + strings.ReplaceAll(usageRow, ",", ";")},
 		{"commas-in-tsv", "u.tsv", plain},
 		{"commas-and-quotes-in-tsv", "u.tsv", `"` + strings.ReplaceAll(plainUsageHeader, ",", `","`) + "\"\n"},
+		{"mixed-line-ends", "u.csv", plain + strings.Replace(usageRow, "Storage", "\"Sto\r\nrage\"", 1) + strings.ReplaceAll(usageRow+usageRow, "\n", "\r\n")},
+		{"mixed-line-ends-of-windows", "u.csv.gz", gzipped(t, strings.ReplaceAll("sep=,\n"+plain, "\n", "\r\n")+strings.Repeat(usageRow, 9000))},
+		{"mixed-line-ends-and-few-fields", "u.csv", plain + strings.ReplaceAll(usageRow, "\n", "\r\n") + "1234567,PAL\n"},
+		{"line-end-in-name-behind-mark", "u.csv", "\ufeff\"Com\nment\"," + plainUsageHeader + "\n"},
 		{"separator-unknown", "u.csv", "sep=:\n" + plain},
 		{"separator-in-many-columns", "u.csv", "sep=,,,,,,\n" + plain},
 		{"separator-and-nothing", "u.csv", "sep=,"},
@@ -137,11 +142,11 @@ func TestGzipBomb(t *testing.T) {
 }
 
 func TestTextColumnsKeepTheirNames(t *testing.T) {
-	file, err := openText(strings.NewReader("\ufeff\" MPN\nID\",,a,a\r\n"), CSV)
+	file, err := openText(strings.NewReader("\ufeff\" MPN ID\",\"\nx\",,a,a\r\n"), CSV)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{" MPN\nID", "", "a", "a"}, file.header); diff != "" {
+	if diff := cmp.Diff([]string{" MPN ID", "\nx", "", "a", "a"}, file.header); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -47,7 +47,7 @@ func (f *form) String() string {
 }
 
 func (w *formWriter) newForm(m scoring.Month) *form {
-	f := &form{formWriter: w, month: m, ending: w.pick(".csv", ".tsv", ".csv.gz", ".tsv.gz", ".CSV", ".parquet", ".parquet", ".parquet", ".parquet", ".Parquet")}
+	f := &form{formWriter: w, month: m, ending: w.pick(".csv", ".tsv", ".csv.gz", ".tsv.gz", ".CSV", ".TSV.GZ", ".parquet", ".parquet", ".parquet", ".parquet", ".Parquet")}
 	for _, canonical := range factColumns() {
 		if canonical == "month" && w.chance(4) {
 			continue // the path says it
@@ -69,7 +69,7 @@ func (w *formWriter) newForm(m scoring.Month) *form {
 		f.columns = append(f.columns, c)
 	}
 	for range w.random.IntN(4) {
-		f.columns = append(f.columns, formColumn{name: w.pick("Extra", "EXTRA", "extra", "month_text", "file_row", "filename", "it's \"so\"")})
+		f.columns = append(f.columns, formColumn{name: w.pick("Extra", "EXTRA", "extra", "month_text", "file_row", "filename", "it's \"so\"", "two\nlines", "two\r\nlines")})
 	}
 	w.random.Shuffle(len(f.columns), func(i, j int) { f.columns[i], f.columns[j] = f.columns[j], f.columns[i] })
 	if f.parquet() {
@@ -223,7 +223,7 @@ func (f *form) encode(rows []fact) []byte {
 	if strings.Contains(strings.ToLower(f.ending), ".tsv") {
 		separator = "\t"
 	}
-	if f.chance(2) {
+	if f.chance(2) && !strings.HasPrefix(f.columns[0].name, "two") { // then it is refused
 		out.WriteString("\ufeff")
 	}
 	if f.chance(4) { // as Excel is told
@@ -254,7 +254,7 @@ func (f *form) encode(rows []fact) []byte {
 	if f.chance(3) {
 		out.Truncate(len(bytes.TrimRight(out.Bytes(), "\r\n"))) // the last line has no end
 	}
-	if !strings.HasSuffix(f.ending, ".gz") {
+	if !strings.HasSuffix(strings.ToLower(f.ending), ".gz") {
 		return out.Bytes()
 	}
 	var zipped bytes.Buffer

@@ -75,7 +75,7 @@ func parts(files []exports.Checked, folder func(exports.Checked) string, columns
 		index[structure] = len(result)
 		part := warehouse.Part{Paths: []string{c.Path}, Columns: columns(c)}
 		if c.Format != exports.Parquet {
-			part.Text = &warehouse.TextFormat{Delimiter: c.Text.Delimiter, Skip: c.Text.Skip, Columns: len(c.Columns)}
+			part.Text = &warehouse.TextFormat{Delimiter: c.Text.Delimiter, Skip: c.Text.Skip, Columns: len(c.Columns), Gzipped: c.Format.Gzipped(), LongHeader: c.Text.LongHeader}
 		}
 		result = append(result, part)
 	}

@@ -35,6 +35,9 @@ type TextFormat struct {
 	Delimiter rune
 	Skip      int // lines before the header
 	Columns   int // of every row
+	Gzipped   bool
+	// LongHeader tells that the header has line ends in it, which the engine reads when it is not strict, and not in several threads.
+	LongHeader bool
 }
 
 // TextColumn is the name under which a text file's column is known, by its number from 0.
@@ -120,8 +123,13 @@ func (p Part) fromSQL() (string, error) {
 	for i := range p.Text.Columns {
 		columns = append(columns, literal(TextColumn(i))+": 'VARCHAR'")
 	}
-	return "read_csv(" + list + ", auto_detect = false, header = true, skip = " + strconv.Itoa(p.Text.Skip) + ", delim = " + literal(string(p.Text.Delimiter)) +
-		", quote = '\"', escape = '\"', comment = '', strict_mode = true, null_padding = false, ignore_errors = false, hive_partitioning = false, " +
+	compression := "none" // left to itself the engine goes by the name, and knows .gz in small letters only
+	if p.Text.Gzipped {
+		compression = "gzip"
+	}
+	strict := strconv.FormatBool(!p.Text.LongHeader)
+	return "read_csv(" + list + ", auto_detect = false, compression = " + literal(compression) + ", header = true, skip = " + strconv.Itoa(p.Text.Skip) + ", delim = " + literal(string(p.Text.Delimiter)) +
+		", quote = '\"', escape = '\"', comment = '', strict_mode = " + strict + ", parallel = " + strict + ", null_padding = false, ignore_errors = false, hive_partitioning = false, " +
 		"max_line_size = 16777216, buffer_size = 33554432, columns = {" + strings.Join(columns, ", ") + "})", nil
 }
 
