@@ -99,6 +99,16 @@ const plainUsageHeader = "MPNId,PartnerAttributionType,CustomerTenantId,ServiceL
 
 const plainCertificationsHeader = "MpnId,MCPID,TrainingTitle,TrainingType,TrainingCompletionDate"
 
+// refused makes sure that a file is refused, with the golden message of that name.
+func refused(t *testing.T, file, data, message string) {
+	t.Helper()
+	err := judge(t, file, data)
+	if !errors.As(err, new(*ContractError)) {
+		t.Fatalf("got %v, want a *ContractError", err)
+	}
+	golden(t, message, err.Error())
+}
+
 // golden compares a message with the file testdata/<name>.
 func golden(t *testing.T, name, got string) {
 	t.Helper()

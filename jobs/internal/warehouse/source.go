@@ -119,18 +119,25 @@ func (p Part) fromSQL() (string, error) {
 	if p.Text == nil {
 		return "read_parquet(" + list + ", binary_as_string = true, file_row_number = true, hive_partitioning = false, union_by_name = false)", nil
 	}
+	return "read_csv(" + list + ", " + p.Text.options() + ")", nil
+}
+
+// options tell the engine all that it would otherwise guess.
+func (f TextFormat) options() string {
 	var columns []string
-	for i := range p.Text.Columns {
+	for i := range f.Columns {
 		columns = append(columns, literal(TextColumn(i))+": 'VARCHAR'")
 	}
-	compression := "none" // left to itself the engine goes by the name, and knows .gz in small letters only
-	if p.Text.Gzipped {
-		compression = "gzip"
+	compression, strict := "none", strconv.FormatBool(!f.LongHeader)
+	if f.Gzipped {
+		compression = "gzip" // left to itself the engine goes by the name, and knows .gz in small letters only
 	}
-	strict := strconv.FormatBool(!p.Text.LongHeader)
-	return "read_csv(" + list + ", auto_detect = false, compression = " + literal(compression) + ", header = true, skip = " + strconv.Itoa(p.Text.Skip) + ", delim = " + literal(string(p.Text.Delimiter)) +
-		", quote = '\"', escape = '\"', comment = '', strict_mode = " + strict + ", parallel = " + strict + ", null_padding = false, ignore_errors = false, hive_partitioning = false, " +
-		"max_line_size = 16777216, buffer_size = 33554432, columns = {" + strings.Join(columns, ", ") + "})", nil
+	return strings.Join([]string{
+		"auto_detect = false, header = true, skip = " + strconv.Itoa(f.Skip), "compression = " + literal(compression),
+		"delim = " + literal(string(f.Delimiter)), "quote = '\"', escape = '\"', comment = ''",
+		"strict_mode = " + strict, "parallel = " + strict, "null_padding = false, ignore_errors = false, hive_partitioning = false",
+		"max_line_size = 16777216, buffer_size = 33554432, columns = {" + strings.Join(columns, ", ") + "}",
+	}, ", ")
 }
 
 // FileView creates the view of that name over one Parquet file with all its columns.
