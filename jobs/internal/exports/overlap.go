@@ -20,7 +20,7 @@ type Overlap struct {
 // shownFolders is how many folders a message lists.
 const shownFolders = 4
 
-// OverlapProblem says which folders of a month, at least two of them, hold the same usage, and what to do. It names the folder that they are
+// OverlapProblem says which folders of a month, at least two of them, hold the same rows, and what to do. It names the folder that they are
 // all in, and them by what follows.
 func OverlapProblem(m scoring.Month, found []Overlap) Problem {
 	first, last, parent := found[0].First, found[0].Last, path.Dir(found[0].Folder)
@@ -48,7 +48,7 @@ func OverlapProblem(m scoring.Month, found []Overlap) Problem {
 		days += " to " + last.Format(time.DateOnly)
 	}
 	return Problem{File: parent, Month: m,
-		Message: fmt.Sprintf("usage %s of the same subscriptions stands in %d folders: %s; it would count once for each", days, len(found), list),
+		Message: fmt.Sprintf("usage %s stands row for row in %d folders: %s; it would count once for each", days, len(found), list),
 		Hint: "a run of an export usually holds the whole month so far: keep the folder of the last run only, or narrow paths.azure_usage in the " +
 			"config to it"}
 }

@@ -21,9 +21,9 @@ func (r *run) costFolder(c exports.Checked) string {
 // anyFolder puts the files of all folders together.
 func anyFolder(exports.Checked) string { return "" }
 
-// checkOverlap refuses exports of cost that hold the same usage in several folders: Azure Cost Management writes a new folder with each run,
-// and the usual one holds the month so far, so that the rows of two runs would count twice. Runs of other days, and exports of other
-// subscriptions, add up. The rows must be visible already.
+// checkOverlap refuses exports of cost that hold the same rows in several folders: Azure Cost Management writes a new folder with each run,
+// and the usual one holds the month so far, so that the rows of two runs would count twice. Runs of other days, exports of other
+// subscriptions, and the folders that one run is spread over, add up. The rows must be visible already.
 func (r *run) checkOverlap(ctx context.Context, m scoring.Month, files []exports.Checked) error {
 	another := func(c exports.Checked) bool { return r.costFolder(c) != r.costFolder(files[0]) }
 	if !slices.ContainsFunc(files, another) {
