@@ -103,6 +103,9 @@ func testSignals(t *testing.T, binary string) {
 		if now, open := l.published(t); open != "" || !cmp.Equal(before, now) {
 			t.Errorf("%s: something changed, open %q:\n%s", c.name, open, cmp.Diff(before, now))
 		}
+		if len(c.signals) == 1 {
+			l.noLeftovers(t)
+		}
 	}
 	l.mustScore(t, lastMonth)
 	l.noLeftovers(t)

@@ -105,11 +105,16 @@ func (s *session) check(ctx context.Context, files []exports.File, rules *scorin
 	return all, nil
 }
 
-// lock makes this run the only writer, finishes what an earlier one left unfinished and sweeps up behind dead ones.
+// lock makes this run the only writer, finishes what an earlier one left unfinished and sweeps up behind dead ones; release sweeps up behind
+// this one.
 func (s *session) lock(ctx context.Context) (release func() error, err error) {
-	release, err = s.store.Lock(ctx, s.opt.LockWait, s.opt.RunID)
+	unlock, err := s.store.Lock(ctx, s.opt.LockWait, s.opt.RunID)
 	if err != nil {
 		return nil, err
+	}
+	release = func() error {
+		s.store.SweepBehind()
+		return unlock()
 	}
 	finished, err := s.store.Recover(ctx)
 	for _, m := range finished {

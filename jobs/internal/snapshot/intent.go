@@ -249,6 +249,14 @@ func (s *Store) dropIntent() error {
 	return s.syncDir(s.stagingRoot())
 }
 
+// SweepBehind empties the staging folder at the end of a run, also of one that was interrupted or failed; it needs the lock. A publish that is
+// open keeps its files, and what cannot be removed now Recover sweeps in the next run.
+func (s *Store) SweepBehind() {
+	if in, err := s.readIntent(); in == nil && err == nil && s.held.Load() {
+		_ = s.sweep()
+	}
+}
+
 // sweep empties the staging folder.
 func (s *Store) sweep() error {
 	info, err := os.Lstat(s.stagingRoot())

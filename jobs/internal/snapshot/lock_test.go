@@ -55,6 +55,41 @@ func lockChild() int {
 	return 0
 }
 
+// TestSweepBehind: a run that ends before its publish leaves nothing behind, one that ends within it leaves what the next one needs.
+func TestSweepBehind(t *testing.T) {
+	for _, published := range []bool{false, true} {
+		s, err := Open(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		release, err := s.Lock(t.Context(), 0, "run-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir, err := s.StageFacts("run-1", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := intent{SchemaVersion: SchemaVersion, RunID: "run-1", Moves: []move{{Name: manifestName}}}
+		if err := errors.Join(os.WriteFile(filepath.Join(dir, FactsConsumption), nil, 0o666), s.writeIntent(in)); err != nil {
+			t.Fatal(err)
+		}
+		if published {
+			if err := s.showIntent(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.SweepBehind()
+		if err := release(); err != nil {
+			t.Fatal(err)
+		}
+		left, err := os.ReadDir(s.stagingRoot())
+		if err != nil || published != (len(left) > 0) {
+			t.Errorf("in the middle of a publish %t: left are %v, %v", published, left, err)
+		}
+	}
+}
+
 func TestLockAgainstAnotherProcess(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "deep", "snapshots")
 	cmd := child(t, "lock", "SNAPSHOT_TEST_ROOT="+root)
