@@ -75,9 +75,14 @@ func exitCode(ctx context.Context, err error) int {
 	if interrupted := interruption(ctx); interrupted != nil {
 		return signalExit(interrupted.signal)
 	}
+	var unread *pipeline.InputsError
 	switch {
 	case isUsage(err):
 		return exitUsage
+	case errors.As(err, &unread) && !unread.Broken:
+		return exitMissing
+	case errors.As(err, &unread):
+		return exitContract
 	case isA[*exports.MissingError](err), isA[*exports.ChangedError](err), isA[*pipeline.NotReadyError](err), isA[*noFolderError](err),
 		isA[*answers.UnpublishedError](err), isA[*answers.NotKnownError](err), isA[*snapshot.ChangingError](err):
 		return exitMissing

@@ -43,7 +43,8 @@ func (p *program) verifyCommand() *cli.Command {
 		more: `Reads every published file whole and compares bytes, columns and rows with the manifests; files that
 belong to no manifest are reported as well. With --deep every month is also scored again from the
 exports, by the rules and settings that its manifest names, and compared. Nothing is changed. A month
-whose rulebook or key of person ids is not given cannot be scored again: the exit code is then 2.`,
+whose rulebook or key of person ids is not given cannot be scored again: the exit code is then 2. It is
+3 where inputs of a month are not there any more, and 4 where they are broken. Differences go before: 6.`,
 		examples: []string{
 			"partnerscore verify --snapshots snapshots",
 			"partnerscore verify --snapshots snapshots --deep --exports exports",
@@ -78,7 +79,7 @@ type verifyResult struct {
 	NotScoredAgain []notScoredAgain `json:"not_scored_again"`
 }
 
-// notScoredAgain is a month for which a setting was not given.
+// notScoredAgain is a month for which a setting was not given, or whose inputs are missing or broken.
 type notScoredAgain struct {
 	Month scoring.Month `json:"score_month"`
 	Why   string        `json:"why"`
@@ -115,7 +116,7 @@ func (p *program) printVerified(found pipeline.Verified, o *verifyOptions) error
 	result := verifyResult{Months: found.Months, Deep: o.deep, Differences: []verifyDifference{}, ScoredAgain: found.ScoredAgain,
 		NotScoredAgain: []notScoredAgain{}}
 	for _, n := range found.NotScoredAgain {
-		result.NotScoredAgain = append(result.NotScoredAgain, notScoredAgain(n))
+		result.NotScoredAgain = append(result.NotScoredAgain, notScoredAgain{n.Month, n.Why})
 	}
 	for _, d := range differences {
 		one := verifyDifference{Table: d.Table, Path: d.Path, What: d.What}

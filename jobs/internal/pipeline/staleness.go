@@ -84,6 +84,9 @@ func missingInput(missing *exports.MissingError) string {
 	return "usage is missing for " + MonthRanges(missing.Months)
 }
 
+// goneInput stands before the path of an input that is not there any more.
+const goneInput = "gone: "
+
 // changes says what differs between now and what a manifest was made from.
 func (r *run) changes(man *snapshot.Manifest) []string {
 	var reasons []string
@@ -100,7 +103,7 @@ func (r *run) changes(man *snapshot.Manifest) []string {
 	}
 	for _, key := range slices.Sorted(maps.Keys(before)) {
 		if _, ok := now[key]; !ok && !hasPath(r.in.manifest(), before[key].Path) {
-			reasons = append(reasons, "gone: "+before[key].Path)
+			reasons = append(reasons, goneInput+before[key].Path)
 		}
 	}
 	switch {

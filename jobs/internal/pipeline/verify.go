@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
@@ -25,7 +26,7 @@ func (e *VerifyError) Error() string {
 		text = fmt.Sprintf("verify found %d differences", len(e.Differences))
 	}
 	if len(e.NotScoredAgain) > 0 {
-		text += "\n" + (&SettingsError{e.NotScoredAgain}).Error()
+		text += "\n" + whyNotScored(e.NotScoredAgain)
 	}
 	return text
 }
@@ -38,16 +39,13 @@ type Verified struct {
 	NotScoredAgain []NotScoredAgain
 }
 
-// Err is a *VerifyError where there are differences, else a *SettingsError where months could not be scored again for want of settings.
+// Err is a *VerifyError where there are differences, else a *SettingsError or an *InputsError where months could not be scored again for want of
+// settings or inputs.
 func (v Verified) Err() error {
-	switch {
-	case len(v.Differences) > 0:
+	if len(v.Differences) > 0 {
 		return &VerifyError{v}
-	case len(v.NotScoredAgain) > 0:
-		return &SettingsError{v.NotScoredAgain}
-	default:
-		return nil
 	}
+	return notScored(v.NotScoredAgain)
 }
 
 // Verify compares every published month with its manifest. With deep it also scores each month again in a temporary place, from the
@@ -142,30 +140,45 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 		return problem(damage), nil
 	}
 	if notGiven != "" {
-		d.found.NotScoredAgain = append(d.found.NotScoredAgain, NotScoredAgain{m, notGiven})
+		d.notScored(NotScoredAgain{Month: m, Why: notGiven})
 		return nil, nil
 	}
 	opt.Progress = d.progress
 	d.session.opt = opt
 	d.progress.Step(0, MonthSteps, "inputs")
 	r, err := d.session.prepare(ctx, m)
-	if reason := inputFault(err); reason != "" {
-		return problem("cannot be recomputed: " + reason), nil
-	}
 	if err != nil {
-		return nil, err
+		return nil, d.withoutInputs(m, err)
 	}
 	if r.fingerprint != man.InputsFingerprint {
-		return problem("was made from other inputs, rules or settings: " + strings.Join(r.changes(man), "; ")), nil
+		changes := r.changes(man)
+		if onlyGone(changes) {
+			d.notScored(NotScoredAgain{Month: m, Why: strings.Join(changes, "; "), Missing: true})
+			return nil, nil
+		}
+		return problem("was made from other inputs, rules or settings: " + strings.Join(changes, "; ")), nil
 	}
 	if _, err := r.scoreMonth(ctx); err != nil {
-		if reason := inputFault(err); reason != "" {
-			return problem("cannot be recomputed: " + reason), nil
-		}
-		return nil, err
+		return nil, d.withoutInputs(m, err)
 	}
 	d.found.ScoredAgain++
 	return d.compare(ctx, m, man)
+}
+
+func (d *deepVerify) notScored(n NotScoredAgain) {
+	d.found.NotScoredAgain = append(d.found.NotScoredAgain, n)
+}
+
+// withoutInputs notes that a month cannot be scored again where an error is about its inputs; other errors it returns.
+func (d *deepVerify) withoutInputs(m scoring.Month, err error) error {
+	reason := inputFault(err)
+	if reason == "" {
+		return err
+	}
+	var broken *exports.ContractError
+	isBroken := errors.As(err, &broken)
+	d.notScored(NotScoredAgain{Month: m, Why: reason, Missing: !isBroken, Broken: isBroken})
+	return nil
 }
 
 // compare compares the recomputed tables with the published ones.

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,21 +12,35 @@ import (
 	"partnerscore/scoring"
 )
 
-// NotScoredAgain is a month that could not be scored again because a setting with which it was published was not given: nothing was compared.
+// NotScoredAgain is a month that could not be scored again, so that nothing was compared: a setting with which it was published was not
+// given, or its inputs are not what they were.
 type NotScoredAgain struct {
 	Month scoring.Month
-	// Why names the setting and how to give it.
+	// Why names the setting and how to give it, or what is wrong with the inputs.
 	Why string
+	// Missing and Broken tell of inputs that are not there, and of inputs that break the contract.
+	Missing, Broken bool
 }
 
 // SettingsError says that months were not scored again for want of the settings with which they were published.
 type SettingsError struct{ Months []NotScoredAgain }
 
 // Error has one line per reason, with the first of its months.
-func (e *SettingsError) Error() string {
+func (e *SettingsError) Error() string { return whyNotScored(e.Months) }
+
+// InputsError says that months were not scored again for want of their inputs. Broken: some are there, and break the contract.
+type InputsError struct {
+	Months []NotScoredAgain
+	Broken bool
+}
+
+// Error has one line per reason, with the first of its months.
+func (e *InputsError) Error() string { return whyNotScored(e.Months) }
+
+func whyNotScored(all []NotScoredAgain) string {
 	var reasons []string
 	months := map[string][]scoring.Month{}
-	for _, one := range e.Months {
+	for _, one := range all {
 		if len(months[one.Why]) == 0 {
 			reasons = append(reasons, one.Why)
 		}
@@ -39,6 +54,24 @@ func (e *SettingsError) Error() string {
 		reasons[i] = where + " cannot be scored again: " + why
 	}
 	return strings.Join(reasons, "\n")
+}
+
+// notScored is the error about the months that were not scored again, nil without any.
+func notScored(all []NotScoredAgain) error {
+	broken := slices.ContainsFunc(all, func(n NotScoredAgain) bool { return n.Broken })
+	switch {
+	case len(all) == 0:
+		return nil
+	case slices.ContainsFunc(all, func(n NotScoredAgain) bool { return !n.Broken && !n.Missing }):
+		return &SettingsError{all}
+	default:
+		return &InputsError{Months: all, Broken: broken}
+	}
+}
+
+// onlyGone reports whether what changed is that files are not there any more.
+func onlyGone(changes []string) bool {
+	return !slices.ContainsFunc(changes, func(change string) bool { return !strings.HasPrefix(change, goneInput) })
 }
 
 // optionsOf returns the options under which a month was published. Where they cannot be had, notGiven says what to give, and damage what
