@@ -8,11 +8,11 @@ import (
 )
 
 // The scripts by which shells complete a line: they ask the program, which knows its commands and flags. Where it knows nothing the shell
-// completes file names.
+// completes file names. Two dashes alone would end the flags, so that they ask with one.
 const (
 	bashCompletion = `_partnerscore() {
   local words=("${COMP_WORDS[@]:0:COMP_CWORD}") word=${COMP_WORDS[COMP_CWORD]} IFS=$'\n'
-  [[ $word == -* ]] && words+=("$word")
+  case $word in --) words+=(-) ;; -*) words+=("$word") ;; esac
   COMPREPLY=($(compgen -W "$(SHELL=bash "${words[@]}" --generate-bash-completion 2>/dev/null)" -- "$word"))
 }
 complete -o bashdefault -o default -F _partnerscore partnerscore
@@ -21,7 +21,7 @@ complete -o bashdefault -o default -F _partnerscore partnerscore
 _partnerscore() {
   local -a asked found
   asked=("${(@)words[1,CURRENT-1]}")
-  [[ $words[CURRENT] == -* ]] && asked+=("$words[CURRENT]")
+  case $words[CURRENT] in --) asked+=(-) ;; -*) asked+=("$words[CURRENT]") ;; esac
   found=("${(@f)$(SHELL=zsh "${asked[@]}" --generate-bash-completion 2>/dev/null)}")
   if [[ -n $found[1] ]]; then
     _describe 'partnerscore' found
