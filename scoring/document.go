@@ -46,7 +46,11 @@ func parse(data []byte, found *problems) *yaml.Node {
 	}
 	root := value{node: document.Content[0], found: found}
 	if root.node.Kind != yaml.MappingNode {
-		root.problem("want a mapping with id, title and rules, have %s", kindName(root.node))
+		have := kindName(root.node)
+		if root.node.Kind == yaml.ScalarNode && root.node.Tag != "!!null" {
+			have = "a text" // not which: it may be the file of a secret that was named by mistake
+		}
+		root.problem("want a mapping with id, title and rules, have %s", have)
 		return nil
 	}
 	root.checkPlain(maxDepth)

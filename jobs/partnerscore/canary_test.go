@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -64,28 +65,95 @@ func TestCanariesAppearInNoLogMetricReceiptOrError(t *testing.T) {
 			}
 			t.Run(name+" "+form, func(t *testing.T) {
 				root := t.TempDir()
-				exports, receipt, metrics := filepath.Join(root, "exports"), filepath.Join(root, "receipt.json"), filepath.Join(root, "job.prom")
+				exports := filepath.Join(root, "exports")
 				writeText(t, filepath.Join(exports, "azure_usage", "month=2024-05", "part-0.csv"), c.usage)
 				writeText(t, filepath.Join(exports, "certifications", "month=2024-05", "part-0.csv"), c.people)
 				if c.partners != "" {
 					writeText(t, filepath.Join(exports, "partners", "part-0.csv"), c.partners)
 				}
-				p, _, stderr := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "key"})
-				code := p.run(context.Background(), []string{"partnerscore", "score", "--exports", exports, "--snapshots", filepath.Join(root, "s"),
-					"--allow-missing", "history", "--log-format", form, "--receipt", receipt, "--metrics-file", metrics})
-				if code != c.code || !strings.Contains(stderr.String(), c.says) {
-					t.Errorf("exit code %d, want %d and %q: %s", code, c.code, c.says, stderr)
-				}
-				told := stderr.String()
-				for _, path := range []string{receipt, metrics} {
-					text, err := os.ReadFile(path)
-					if err != nil {
-						t.Fatal(err)
-					}
-					told += string(text)
+				code, told := tellOf(t, exports, "--log-format", form)
+				if code != c.code || !strings.Contains(told, c.says) {
+					t.Errorf("exit code %d, want %d and %q: %s", code, c.code, c.says, told)
 				}
 				noCanary(t, told)
 			})
+		}
+	}
+}
+
+// tellOf scores exports of one month, and returns all that the run told but its result: log, errors, receipt and metrics.
+func tellOf(t *testing.T, exports string, flags ...string) (code int, told string) {
+	t.Helper()
+	root := t.TempDir()
+	receipt, metrics := filepath.Join(root, "receipt.json"), filepath.Join(root, "job.prom")
+	p, _, stderr := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "key"})
+	code = p.run(context.Background(), append([]string{"partnerscore", "score", "--exports", exports, "--snapshots", filepath.Join(root, "s"),
+		"--allow-missing", "history", "--receipt", receipt, "--metrics-file", metrics}, flags...))
+	told = stderr.String()
+	for _, path := range []string{receipt, metrics} {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told += string(text)
+	}
+	return code, told
+}
+
+// TestCanariesInEveryColumn puts each canary into each column of each table in turn, in CSV and in Parquet.
+func TestCanariesInEveryColumn(t *testing.T) {
+	tables := map[string][][]string{
+		"azure_usage/month=2024-05": {
+			{"Month", "MPNId", "PGAMpnId", "PartnerAttributionType", "CustomerTenantId", "CustomerName", "CustomerSegment", "SubscriptionId", "ServiceLevel1",
+				"ServiceLevel2", "ResourceId", "OfferType", "ACR_USD"},
+			{"2024-05", "4711", "4711", "PAL", "tenant-1", "One", "SMB", "subscription-1", "Azure", "Storage", "resource-1", "Microsoft Azure", "1200.5"},
+			{"2024-05", "4711", "4711", "PAL", "tenant-2", "Two", "SMB", "subscription-2", "Azure", "Storage", "resource-2", "Microsoft Azure", "7"},
+		},
+		"certifications/month=2024-05": {
+			{"PGAMpnId", "MPNId", "MCPID", "Email", "TrainingTitle", "TrainingType", "TrainingCompletionDate", "ExpirationDate", "ActivationStatus"},
+			{"4711", "4711", "1", "a@example.com", "AZ-305", "Certification", "2024-01-15", "2030-01-15", "Active"},
+			{"4711", "4711", "2", "b@example.com", "AZ-104", "Certification", "2024-01-15", "2030-01-15", "Active"},
+		},
+		"partners": {
+			{"MpnId", "PartnerName", "PGA_MPNId", "PGA_PartnerName", "HierarchyLevel"},
+			{"4711", "Partner", "4711", "Partner", "HQ"},
+			{"4712", "Branch", "4711", "Partner", "Location"},
+		},
+	}
+	write := func(exports, table string, rows [][]string, parquet bool) {
+		name, text := "part-0.csv", csvText(rows[0], rows[1:]...)
+		if parquet {
+			name, text = "part-0.parquet", parquetText(t, rows[0], rows[1:]...)
+		}
+		writeText(t, filepath.Join(exports, table, name), text)
+	}
+	canaries := []string{canaryTenant, canaryHuman, canaryPerson}
+	for table, rows := range tables {
+		for i, column := range rows[0] {
+			for n, canary := range canaries {
+				parquet := (i+n)%2 == 0
+				if !longFaults && n != i%len(canaries) {
+					continue // PARTNERSCORE_TEST_LONG=1 tries each
+				}
+				exports := t.TempDir()
+				for other, rows := range tables {
+					if other != table {
+						write(exports, other, rows, !parquet)
+					}
+				}
+				changed := [][]string{rows[0]}
+				for _, row := range rows[1:] {
+					row = slices.Clone(row)
+					row[i] = canary
+					changed = append(changed, row)
+				}
+				write(exports, table, changed, parquet)
+				code, told := tellOf(t, exports)
+				if code != exitDone && code != exitContract {
+					t.Errorf("%s, %s, %q: exit code %d: %s", table, column, canary, code, told)
+				}
+				t.Run(fmt.Sprintf("%s %s %d", table, column, n), func(t *testing.T) { noCanary(t, told) })
+			}
 		}
 	}
 }

@@ -208,7 +208,11 @@ func (f *configFile) syntaxError(err error) {
 func (f *configFile) eachKey(path string, node *yaml.Node, do func(path string, key, value *yaml.Node)) {
 	node = aliased(node)
 	if node.Kind != yaml.MappingNode {
-		f.problem(node.Line, "%s: want keys and values, got %s", orFile(path), describe(node))
+		got := describe(node)
+		if path == "" && node.Kind == yaml.ScalarNode && node.Tag != "!!null" {
+			got = "a text" // not which: it may be the file of a secret that was named by mistake
+		}
+		f.problem(node.Line, "%s: want keys and values, got %s", orFile(path), got)
 		return
 	}
 	seen := map[string]int{}
