@@ -306,6 +306,25 @@ func bareRows(b *testing.B, root string, months []scoring.Month, facts bool, par
 	return time.Since(start)
 }
 
+// readPage reads what a page of a report is about, as package report does.
+func readPage(b *testing.B, r *Reader, partner string) error {
+	p, err := r.Partner(b.Context(), june, partner)
+	if err != nil {
+		return err
+	}
+	if _, err := r.Windows(b.Context(), p); err != nil {
+		return err
+	}
+	if _, err := r.Trend(b.Context(), p); err != nil {
+		return err
+	}
+	if _, err := p.PathAreas("", DefaultPathCosts(), 3); err != nil {
+		return err
+	}
+	_, err = r.OutlookOf(b.Context(), p, "", 6)
+	return err
+}
+
 // BenchmarkAnswers measures the commands for one partner of a thousand with a million customers a month, from opening the folder to the
 // answer, against the bare queries that fetch the same rows.
 func BenchmarkAnswers(b *testing.B) {
@@ -346,6 +365,7 @@ func BenchmarkAnswers(b *testing.B) {
 			_, err := r.Path(b.Context(), june, partner, "", DefaultPathCosts(), 5)
 			return err
 		}},
+		{"report", months[:1], true, func(r *Reader) error { return readPage(b, r, partner) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			bare, best := time.Hour, time.Hour

@@ -110,7 +110,7 @@ func (l customerList) first(n int) customerList {
 
 func (s Subject) customerRow(c answers.Customer) customerRow {
 	threshold := snapshot.Amount(s.Track.EligibleCustomerUSD)
-	row := customerRow{Name: c.Name, Current: dollars(c.Current), Previous: dollars(c.Previous), Best: dollars(c.Best()),
+	row := customerRow{Name: breakable(c.Name), Current: dollars(c.Current), Previous: dollars(c.Previous), Best: dollars(c.Best()),
 		Before: dollars(c.Baseline), BestBefore: dollars(c.BestBaseline()), Change: dollars(c.Current - c.Baseline)}
 	switch {
 	case c.Name == "":
@@ -187,7 +187,7 @@ func (s Subject) services() servicesView {
 		}
 		for _, one := range all {
 			if one.Counted == counts {
-				l.Rows = append(l.Rows, serviceRow{one.Name, dollars(one.TTM), number(one.Customers), serviceReason(one.Reason)})
+				l.Rows = append(l.Rows, serviceRow{breakable(one.Name), dollars(one.TTM), number(one.Customers), serviceReason(one.Reason)})
 			}
 		}
 		l.Rows, l.More = cut(l.Rows, shownRows)

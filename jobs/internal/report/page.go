@@ -173,7 +173,7 @@ func (p Page) index() *indexView {
 		if p.InFolder {
 			href = e.File()
 		}
-		row := indexRow{Partner: cmp.Or(e.Name, "Partner "+e.ID), Href: href, ID: e.ID}
+		row := indexRow{Partner: breakable(cmp.Or(e.Name, "Partner "+e.ID)), Href: href, ID: breakable(e.ID)}
 		for _, s := range e.scores {
 			row.Cells = append(row.Cells, indexCell{s.total, s.qualifies})
 			if s.qualifies {

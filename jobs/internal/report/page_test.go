@@ -289,7 +289,7 @@ func TestHostileNames(t *testing.T) {
 			if n.Data == "img" || n.Data == "script" || attribute(n, "onerror") != "" {
 				t.Errorf("%s: a name became <%s>", name, n.Data)
 			}
-			if n.Data == "th" && strings.Contains(text(n), `<img src=x onerror=alert(1)>"'&{{.}}`) {
+			if n.Data == "th" && strings.Contains(strings.ReplaceAll(text(n), "\u200b", ""), `<img src=x onerror=alert(1)>"'&{{.}}`) {
 				seen++
 			}
 		})

@@ -287,7 +287,7 @@ func missing(some bool, more string) string {
 func (v *outlookView) changes(m answers.OutlookMonth) {
 	month := shortMonth(m.Month)
 	for _, service := range m.Services {
-		v.Changes = append(v.Changes, changeRow{month, service.Service + " leaves the twelve months", "last used in " + monthName(service.LastUsed)})
+		v.Changes = append(v.Changes, changeRow{month, breakable(service.Service) + " leaves the twelve months", "last used in " + monthName(service.LastUsed)})
 	}
 	for _, turns := range [][]answers.CertificationTurn{m.Ending, m.Starting} {
 		for _, t := range turns {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
@@ -68,6 +69,23 @@ func monthNames(months []scoring.Month) string {
 		names[i] = shortMonth(m)
 	}
 	return list(names)
+}
+
+// breakable lets a name break wherever it has more letters in a row than a column of a table is wide; browsers break tables at spaces only.
+func breakable(name string) string {
+	const most = 16
+	var b strings.Builder
+	row := 0
+	for _, r := range name {
+		if row++; unicode.IsSpace(r) {
+			row = 0
+		} else if row > most && !unicode.Is(unicode.M, r) { // marks stay with their letter
+			b.WriteRune('\u200b') // a space of no width
+			row = 1
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // metricName names a metric.
