@@ -82,6 +82,26 @@ func TestProgressFitsTheTerminal(t *testing.T) {
 	}
 }
 
+// TestProgressWhileTimeGoesBy lets the clock on the screen tick while the backfill goes on; with -race that finds what is not guarded.
+func TestProgressWhileTimeGoesBy(t *testing.T) {
+	p, _, stderr := testProgram(nil)
+	p.stderrTerminal, p.stderrWidth, p.clock = true, 80, time.Now
+	c, log := p.newConsole("text", false)
+	b := newBackfillProgress(c, p)
+	stop := b.keepTime()
+	for begun, i := time.Now(), 0; time.Since(begun) < 1100*time.Millisecond; i++ {
+		b.Step(i%pipeline.MonthSteps, 2*pipeline.MonthSteps, "month 1 of 2, 2023-06: inputs")
+		b.done(scored(time.Millisecond, 1))
+		log.Info("facts built")
+		time.Sleep(50 * time.Millisecond)
+	}
+	stop()
+	c.close()
+	if !strings.Contains(stderr.String(), "month 1 of 2, 2023-06, ") {
+		t.Errorf("no progress in %q", stderr)
+	}
+}
+
 func TestTimesAndSizesForPeople(t *testing.T) {
 	for d, want := range map[time.Duration]string{0: "0.0 s", 1449 * time.Millisecond: "1.4 s", 59 * time.Second: "59.0 s", time.Minute: "1:00", 3723 * time.Second: "1:02:03"} {
 		if got := duration(d); got != want {
