@@ -18,6 +18,7 @@ import (
 const (
 	benchPartners = 1_000
 	benchTenants  = 1_000_000
+	benchPartner  = "2000500"
 )
 
 // large makes two published months of a thousand partners with a thousand customers each, who use two services, and the facts behind them.
@@ -329,7 +330,6 @@ func readPage(b *testing.B, r *Reader, partner string) error {
 // answer, against the bare queries that fetch the same rows.
 func BenchmarkAnswers(b *testing.B) {
 	snapshots := large(b)
-	const partner = "2000500"
 	months := []scoring.Month{june, june.Add(1)}
 	for _, c := range []struct {
 		name   string
@@ -338,39 +338,39 @@ func BenchmarkAnswers(b *testing.B) {
 		ask    func(*Reader) error
 	}{
 		{"explain", months[:1], false, func(r *Reader) error {
-			_, err := r.Explain(b.Context(), june, partner, Question{})
+			_, err := r.Explain(b.Context(), june, benchPartner, Question{})
 			return err
 		}},
 		{"explain-months", months[:1], true, func(r *Reader) error {
-			_, err := r.Explain(b.Context(), june, partner, Question{Usage: true})
+			_, err := r.Explain(b.Context(), june, benchPartner, Question{Usage: true})
 			return err
 		}},
 		{"compare", months, false, func(r *Reader) error {
-			_, err := r.Compare(b.Context(), june, june.Add(1), partner, "")
+			_, err := r.Compare(b.Context(), june, june.Add(1), benchPartner, "")
 			return err
 		}},
 		{"outlook", months[:1], true, func(r *Reader) error {
-			_, err := r.Outlook(b.Context(), june, partner, "", 6)
+			_, err := r.Outlook(b.Context(), june, benchPartner, "", 6)
 			return err
 		}},
 		{"whatif", months[:1], false, func(r *Reader) error {
-			_, err := r.WhatIf(b.Context(), june, partner, "", Changes{ACR: []ACRChange{{Percent: true, Value: 5_000_000}}})
+			_, err := r.WhatIf(b.Context(), june, benchPartner, "", Changes{ACR: []ACRChange{{Percent: true, Value: 5_000_000}}})
 			return err
 		}},
 		{"whatif-service", months[:1], true, func(r *Reader) error {
-			_, err := r.WhatIf(b.Context(), june, partner, "", Changes{LostServices: []string{"Storage"}})
+			_, err := r.WhatIf(b.Context(), june, benchPartner, "", Changes{LostServices: []string{"Storage"}})
 			return err
 		}},
 		{"path", months[:1], false, func(r *Reader) error {
-			_, err := r.Path(b.Context(), june, partner, "", DefaultPathCosts(), 5)
+			_, err := r.Path(b.Context(), june, benchPartner, "", DefaultPathCosts(), 5)
 			return err
 		}},
-		{"report", months[:1], true, func(r *Reader) error { return readPage(b, r, partner) }},
+		{"report", months[:1], true, func(r *Reader) error { return readPage(b, r, benchPartner) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			bare, best := time.Hour, time.Hour
 			for b.Loop() {
-				bare = min(bare, bareRows(b, snapshots, c.months, c.facts, partner))
+				bare = min(bare, bareRows(b, snapshots, c.months, c.facts, benchPartner))
 				start := time.Now()
 				r, err := Open(b.Context(), Options{Snapshots: snapshots, Library: library(), Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30})
 				if err != nil {
