@@ -69,7 +69,7 @@ func (w *formWriter) newForm(m scoring.Month) *form {
 		f.columns = append(f.columns, c)
 	}
 	for range w.random.IntN(4) {
-		f.columns = append(f.columns, formColumn{name: w.pick("Extra", "EXTRA", "extra", "month_text", "file_row", "filename", "it's \"so\"", "two\nlines", "two\r\nlines")})
+		f.columns = append(f.columns, formColumn{name: w.pick("Extra", "EXTRA", "extra", "month_text", "file_row", "file_row_number", "File_Row_Number", "filename", "it's \"so\"", "two\nlines", "two\r\nlines")})
 	}
 	w.random.Shuffle(len(f.columns), func(i, j int) { f.columns[i], f.columns[j] = f.columns[j], f.columns[i] })
 	if f.parquet() {

@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/warehouse"
@@ -73,7 +75,7 @@ func parts(files []exports.Checked, folder func(exports.Checked) string, columns
 			continue
 		}
 		index[structure] = len(result)
-		part := warehouse.Part{Paths: []string{c.Path}, Columns: columns(c)}
+		part := warehouse.Part{Paths: []string{c.Path}, Columns: columns(c), Unnumbered: slices.ContainsFunc(c.Columns, numbersRows)}
 		if c.Format != exports.Parquet {
 			part.Text = &warehouse.TextFormat{Delimiter: c.Text.Delimiter, Skip: c.Text.Skip, Columns: len(c.Columns), Gzipped: c.Format.Gzipped(), LongHeader: c.Text.LongHeader}
 		}
@@ -81,6 +83,9 @@ func parts(files []exports.Checked, folder func(exports.Checked) string, columns
 	}
 	return result
 }
+
+// numbersRows tells of a column that the engine would take for its own.
+func numbersRows(c exports.Column) bool { return strings.EqualFold(c.Name, warehouse.NumberColumn) }
 
 // textColumn reads a canonical column as text; NULL where the file has none.
 func textColumn(c exports.Checked, canonical, name string) warehouse.Column {

@@ -25,6 +25,9 @@ func (e *damagedError) Unwrap() error { return e.files }
 func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports.Checked) []warehouse.Part, files []exports.Checked) error {
 	var contract *exports.ContractError
 	var changed *exports.ChangedError
+	if damaged := r.greedy(ctx, err, parts, files); damaged != nil {
+		return damaged
+	}
 	if (OutOfMemory(err) || TooManyFiles(err)) && len(files) > 0 {
 		return fmt.Errorf("read %s: %w", filesInWords(files), err)
 	}
@@ -51,6 +54,34 @@ func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports
 	}
 	if len(problems) == 0 || ctx.Err() != nil {
 		return err
+	}
+	return &damagedError{&exports.ContractError{Problems: problems}}
+}
+
+// greed is how many times its own size a file may ask for at once before it is taken for damaged.
+const greed = 1000
+
+// greedy returns an error that names the files which ask for more memory at once than what is in them can be, nil where none does: a flipped
+// bit in the size of a page, say. Each file that may be one is read on its own, which takes the engine next to no memory besides.
+func (r *run) greedy(ctx context.Context, err error, parts func([]exports.Checked) []warehouse.Part, files []exports.Checked) error {
+	var problems []exports.Problem
+	size, _ := warehouse.FailedAllocation(err)
+	for _, file := range files {
+		if size <= greed*float64(file.Bytes) {
+			continue
+		}
+		fault, fatal := r.probe(ctx, parts([]exports.Checked{file}))
+		if fatal != nil {
+			return nil
+		}
+		if size, text := warehouse.FailedAllocation(fault); size > greed*float64(file.Bytes) {
+			problems = append(problems, exports.Problem{File: file.Rel, Month: file.Month,
+				Message: fmt.Sprintf("the file is damaged inside: of its %d bytes a part asks for %s of memory at once", file.Bytes, text),
+				Hint:    "export it again; if it is whole, allow that much with --memory-limit"})
+		}
+	}
+	if len(problems) == 0 || ctx.Err() != nil {
+		return nil
 	}
 	return &damagedError{&exports.ContractError{Problems: problems}}
 }

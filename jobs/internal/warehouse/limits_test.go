@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
 )
 
 const gib = 1 << 30
@@ -124,5 +126,23 @@ func TestDefaultLimits(t *testing.T) {
 	}
 	if _, _, _, err := DefaultLimits(filepath.Join(t.TempDir(), "missing")); err == nil {
 		t.Error("no error for a missing temporary directory")
+	}
+}
+
+// TestFailedAllocation: what the engine could not get is understood in its own words.
+func TestFailedAllocation(t *testing.T) {
+	for message, want := range map[string]float64{
+		"Out of Memory Error: failed to allocate data of size 1.5 KiB (6.1 MiB/244.1 MiB used)": 1536,
+		"Out of Memory Error: failed to allocate data of size 1.0 TiB (6.1 MiB/244.1 MiB used)": 1 << 40,
+		"Out of Memory Error: failed to offload data block of size 256.0 KiB":                   0,
+		"Out of Memory Error: failed to allocate data of size . MiB":                            0,
+	} {
+		size, text := FailedAllocation(&duckdb.Error{Type: duckdb.ErrorTypeOutOfMemory, Msg: message})
+		if size != want || (text == "") != (want == 0) {
+			t.Errorf("%s: %g, %q", message, size, text)
+		}
+	}
+	if size, _ := FailedAllocation(&duckdb.Error{Type: duckdb.ErrorTypeIO, Msg: "failed to allocate data of size 1.5 KiB"}); size != 0 {
+		t.Error("an error of another kind tells of memory")
 	}
 }

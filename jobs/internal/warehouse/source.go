@@ -28,7 +28,12 @@ type Part struct {
 	Columns []Column
 	// Text is nil for Parquet files.
 	Text *TextFormat
+	// Unnumbered is set for Parquet files with a column of the name by which the engine numbers rows, which therefore have NULL for a number.
+	Unnumbered bool
 }
+
+// NumberColumn is that name, in any case.
+const NumberColumn = "file_row_number"
 
 // TextFormat says how delimited text is laid out; every column is text.
 type TextFormat struct {
@@ -75,9 +80,9 @@ func (p Part) selectSQL(inOrder bool) (string, error) {
 	}
 	row := "CAST(NULL AS BIGINT)"
 	switch {
-	case p.Text == nil:
-		row = "file_row_number"
-	case inOrder && len(p.Paths) == 1:
+	case p.Text == nil && !p.Unnumbered:
+		row = NumberColumn
+	case p.Text != nil && inOrder && len(p.Paths) == 1:
 		row = "row_number() OVER () - 1"
 	}
 	list = append(list, "    "+row+" AS file_row")
@@ -117,7 +122,7 @@ func (p Part) fromSQL() (string, error) {
 	}
 	list := "[" + strings.Join(files, ", ") + "]"
 	if p.Text == nil {
-		return "read_parquet(" + list + ", binary_as_string = true, file_row_number = true, hive_partitioning = false, union_by_name = false)", nil
+		return "read_parquet(" + list + ", binary_as_string = true, file_row_number = " + strconv.FormatBool(!p.Unnumbered) + ", hive_partitioning = false, union_by_name = false)", nil
 	}
 	return "read_csv(" + list + ", " + p.Text.options() + ")", nil
 }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -248,4 +249,24 @@ func OutOfMemory(err error) bool {
 func TooManyFiles(err error) bool {
 	var engine *duckdb.Error
 	return errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeIO && strings.Contains(engine.Msg, "Too many open files")
+}
+
+// FailedAllocation returns how much memory the engine asked for at once and did not get, in bytes and as the engine says it; 0 where an error
+// does not tell.
+func FailedAllocation(err error) (size float64, text string) {
+	if !OutOfMemory(err) {
+		return 0, ""
+	}
+	found := regexp.MustCompile(`failed to allocate data of size (([0-9.]+) ([KMGTPE]i)B)`).FindStringSubmatch(err.Error())
+	if found == nil {
+		return 0, ""
+	}
+	size, err = strconv.ParseFloat(found[2], 64)
+	if err != nil {
+		return 0, ""
+	}
+	for range strings.Index("KMGTPE", found[3][:1]) + 1 {
+		size *= 1024
+	}
+	return size, found[1]
 }
