@@ -122,7 +122,8 @@ func (p Part) fromSQL() (string, error) {
 	}
 	list := "[" + strings.Join(files, ", ") + "]"
 	if p.Text == nil {
-		return "read_parquet(" + list + ", binary_as_string = true, file_row_number = " + strconv.FormatBool(!p.Unnumbered) + ", hive_partitioning = false, union_by_name = false)", nil
+		number := strconv.FormatBool(!p.Unnumbered)
+		return "read_parquet(" + list + ", binary_as_string = true, file_row_number = " + number + ", hive_partitioning = false, union_by_name = false)", nil
 	}
 	return "read_csv(" + list + ", " + p.Text.options() + ")", nil
 }
