@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -47,18 +48,34 @@ func (e *UnknownError) Error() string {
 	return text
 }
 
-// unknown returns the error for a name among the existing ones. label, where it is not nil, writes a name for people.
+// unknown returns the error for a name among the existing ones. label, where it is not nil, writes a name for people, and what was asked for
+// may be near to either.
 func unknown(what, name string, names []string, label func(string) string, hint string) error {
-	near := nearest.Names(name, names, shownNames)
-	if len(names) <= shownNames {
-		near = slices.Clone(names)
+	type candidate struct {
+		label    string
+		distance int
 	}
-	if label != nil {
-		for i, n := range near {
-			near[i] = label(n)
+	candidates := make([]candidate, len(names))
+	for i, n := range names {
+		candidates[i] = candidate{n, distance(name, n)}
+		if label != nil {
+			candidates[i] = candidate{label(n), min(candidates[i].distance, distance(name, label(n)))}
 		}
 	}
+	if len(names) > shownNames {
+		slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
+	}
+	near := make([]string, min(len(names), shownNames))
+	for i := range near {
+		near[i] = candidates[i].label
+	}
 	return &UnknownError{What: what, Name: name, Nearest: near, More: len(names) - len(near), Hint: hint}
+}
+
+// distance is how far a name is from the one that was asked for, or but for the end of it: a name may be given in part. Case does not matter.
+func distance(wanted, name string) int {
+	wanted, name = strings.ToLower(wanted), strings.ToLower(name)
+	return min(nearest.Distance(wanted, name), nearest.Distance(wanted, name[:min(len(name), len(wanted))])+1)
 }
 
 // ParseArea reads a solution area by its id. The error is an *UnknownError.
