@@ -57,6 +57,9 @@ func advice(code int, err error) string {
 	if hint := hintOfMeans(err); hint != "" {
 		return hint
 	}
+	if pipeline.NoRoom(err) {
+		return "make room on that disk and run again; what was published is as it was"
+	}
 	return "run again; if it ends the same, report it with the message"
 }
 

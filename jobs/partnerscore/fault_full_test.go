@@ -56,7 +56,7 @@ func testNoSpaceLeft(t *testing.T, binary string) {
 		e := k.run(t, k.score(lastMonth)...)
 		if e.code != 0 {
 			failed++
-			if e.code != 1 || !strings.Contains(strings.ToLower(e.stderr), "no space left") {
+			if e.code != 1 || !strings.Contains(strings.ToLower(e.stderr), "no space left") || !strings.Contains(e.stderr, `hint="make room on that disk`) {
 				t.Errorf("ended with %d: %s", e.code, e.stderr)
 			}
 			k.explains(t, e, disk)

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
+	"golang.org/x/sys/unix"
 
 	statements "partnerscore/sql"
 )
@@ -269,4 +270,16 @@ func FailedAllocation(err error) (size float64, text string) {
 		size *= 1024
 	}
 	return size, found[1]
+}
+
+// NoRoom reports whether an error says that a disk or somebody's share of it is full, but for one that says what to do itself.
+func NoRoom(err error) bool {
+	var scratch *ScratchError
+	if errors.As(err, &scratch) {
+		return false
+	}
+	var engine *duckdb.Error
+	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) ||
+		errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeIO &&
+			(strings.Contains(engine.Msg, "No space left on device") || strings.Contains(engine.Msg, "Disk quota exceeded"))
 }
