@@ -344,6 +344,11 @@ func TestUnits(t *testing.T) {
 	for _, code := range beyondRetry() {
 		codes = append(codes, fmt.Sprint(code))
 	}
+	for _, limit := range []string{"StartLimitIntervalSec=", "StartLimitBurst="} {
+		if !strings.Contains(string(text), limit) {
+			t.Errorf("the unit has no %s: a run that is not ready would be started again and again until it is", limit)
+		}
+	}
 	if want := "RestartPreventExitStatus=" + strings.Join(codes, " ") + "\n"; !strings.Contains(string(text), want) {
 		t.Errorf("the unit does not say %s", want)
 	}
