@@ -120,7 +120,7 @@ func testSignalInPublish(t *testing.T, binary string) {
 		k.restore(t, k.template)
 		slow := filepath.Join(k.snapshots, "customers", "month=2024-06", "part-0.parquet")
 		run := k.start(t, append([]string{"strace", "-f", "-o", "/dev/null", "-P", slow, "-e", "trace=rename,renameat,renameat2",
-			"-e", "inject=rename,renameat,renameat2:delay_enter=4000000"}, k.score(lastMonth)...)...)
+			"-e", "inject=rename,renameat,renameat2:delay_enter=1500000"}, k.score(lastMonth)...)...)
 		await(t, "intent", func() bool { return isThere(filepath.Join(k.snapshots, ".staging", "intent.json")) })
 		pid := k.holder(t)
 		signal := func() {

@@ -19,6 +19,10 @@ func main() {
 	os.Exit(code)
 }
 
+// signalGrace is how long a run may take to end after a signal. One that still hangs then, in a write to a log that nobody reads or to a disk
+// that does not answer, is ended like by a second signal: the next run completes what it left.
+const signalGrace = 4500 * time.Millisecond
+
 // untilSignal returns a context that the first SIGINT or SIGTERM cancels, with an *interruptedError as its cause. A second signal ends the
 // process at once. From here on a reader of stdout who leaves early is an error of writing, not the death of the process.
 func untilSignal(parent context.Context) (context.Context, func()) {
@@ -36,6 +40,7 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 				os.Exit(signalExit(number))
 			}
 			cancel(&interruptedError{signal: number})
+			time.AfterFunc(signalGrace, func() { os.Exit(signalExit(number)) })
 		}
 	}()
 	return ctx, func() {

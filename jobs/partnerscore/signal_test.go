@@ -72,6 +72,34 @@ func TestTerminatedWhileWaiting(t *testing.T) {
 	}
 }
 
+// TestTerminatedWhileNobodyReads: a run that hangs in its log, since whoever reads that does not, ends in time all the same.
+func TestTerminatedWhileNobodyReads(t *testing.T) {
+	l := newLab(t, asProgram(t))
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	defer writer.Close()
+	if err := writer.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := writer.WriteString(strings.Repeat("x", 1<<22)); !errors.Is(err, os.ErrDeadlineExceeded) { // as much as there is room for
+		t.Fatalf("the pipe is not full: %v", err)
+	}
+	run := &started{Cmd: l.command(t.Context(), l.score(lastMonth)...), done: make(chan error, 1)}
+	run.Stderr = writer
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { run.done <- run.Wait() }()
+	await(t, "lock", func() bool { return isThere(filepath.Join(l.snapshots, ".lock")) }) // the first line of the log is next
+	time.Sleep(200 * time.Millisecond)
+	if code := run.terminate(t); code != exitTerminated {
+		t.Errorf("ended with %d", code)
+	}
+}
+
 // TestTerminatedWhilePushing: what the run was for is done, and a gateway that does not answer is no reason to stay.
 func TestTerminatedWhilePushing(t *testing.T) {
 	asked, end := make(chan struct{}, 9), make(chan struct{})
