@@ -111,13 +111,13 @@ func TestCheckReusesWhatIsKnown(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s: %+v", c.Rel, c.Stat)
 		}
-		k.SHA256, k.Rows = "from "+c.Rel, 99
+		k.SHA256, k.Rows, k.Multiline = "from "+c.Rel, 99, c.Format != Parquet
 		known[c.Rel] = k
 	}
 	opt := Options{Known: func(f File) (Known, bool) { k, ok := known[f.Rel]; return k, ok }}
 	for i, c := range check(t, root, opt) {
 		// Rows of Parquet come from the footer, which is read in any case.
-		if wantRows := []int64{99, 3}[i]; !c.Reused || c.SHA256 != "from "+c.Rel || c.Rows != wantRows {
+		if wantRows := []int64{99, 3}[i]; !c.Reused || c.Text.Multiline != (i == 0) || c.SHA256 != "from "+c.Rel || c.Rows != wantRows {
 			t.Errorf("%s: reused %v, %s, %d rows", c.Rel, c.Reused, c.SHA256, c.Rows)
 		}
 	}

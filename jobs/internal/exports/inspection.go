@@ -95,7 +95,7 @@ func (s *inspection) readBytes(ctx context.Context) error {
 	}
 	hash, raw := sha256.New(), contextReader{ctx, f}
 	if c.Format != Parquet {
-		c.Rows, err = countRecords(io.TeeReader(raw, hash), c.Format)
+		c.Rows, c.Text.Multiline, err = countRecords(io.TeeReader(raw, hash), c.Format)
 	}
 	if err == nil {
 		// All of a Parquet file, and what a text reader left unread.
@@ -148,25 +148,24 @@ func (s *inspection) reuse() bool {
 	}
 	c.SHA256, c.Reused = known.SHA256, true
 	if c.Format != Parquet {
-		c.Rows = known.Rows
+		c.Rows, c.Text.Multiline = known.Rows, known.Multiline
 	}
 	return true
 }
 
-// countRecords reads a text file to its end.
-func countRecords(raw io.Reader, format Format) (int64, error) {
+// countRecords reads a text file to its end. multiline tells that fields have line ends in them.
+func countRecords(raw io.Reader, format Format) (rows int64, multiline bool, err error) {
 	t, err := openText(raw, format)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	var rows int64
 	for {
 		_, err := t.next()
 		if errors.Is(err, io.EOF) {
-			return rows, nil
+			return rows, t.limit.ends.inside, nil
 		}
 		if err != nil {
-			return 0, err
+			return 0, false, err
 		}
 		rows++
 	}

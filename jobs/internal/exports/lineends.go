@@ -10,7 +10,9 @@ type lineEnds struct {
 	// line counts the line ends, also those inside quotes.
 	line int64
 	// odd is the first line that ends otherwise than the first one, 0 for none.
-	odd    int64
+	odd int64
+	// inside tells of line ends inside quotes.
+	inside bool
 	quoted bool
 	last   byte
 }
@@ -42,7 +44,9 @@ func (l *lineEnds) end() {
 	windows := l.last == '\r'
 	l.last = '\n'
 	switch {
-	case l.quoted || l.odd > 0:
+	case l.quoted:
+		l.inside = true
+	case l.odd > 0:
 	case !l.known:
 		l.known, l.windows = true, windows
 	case windows != l.windows:

@@ -41,18 +41,20 @@ type Known struct {
 	Signature string
 	SHA256    string
 	Rows      int64
+	// Multiline is that of the TextLayout.
+	Multiline bool
 	// Judged is the judgement of text that the file stood; another one is no reason not to judge it again.
 	Judged int
 }
 
-// judgement counts how often the program has begun to refuse what it took in text files before: a hash that a former version kept does not
-// say that a file is without it.
-const judgement = 3
+// judgement counts how often the program has begun to look for something else in text files: a hash that a former version kept does not say
+// that a file is without it.
+const judgement = 4
 
 // Known is what a later run may take over of a file that was checked; false where its Stat must not be relied upon.
 func (c Checked) Known() (Known, bool) {
 	signature := c.Stat.Signature()
-	return Known{Signature: signature, SHA256: c.SHA256, Rows: c.Rows, Judged: judgement}, signature != ""
+	return Known{Signature: signature, SHA256: c.SHA256, Rows: c.Rows, Multiline: c.Text.Multiline, Judged: judgement}, signature != ""
 }
 
 const (

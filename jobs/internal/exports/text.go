@@ -36,8 +36,8 @@ type TextLayout struct {
 	Delimiter rune
 	// Skip is how many lines stand before the header.
 	Skip int
-	// LongHeader tells that the name of a column has a line end in it.
-	LongHeader bool
+	// LongHeader tells that the name of a column has a line end in it, Multiline that any field has, which takes reading all of the file.
+	LongHeader, Multiline bool
 }
 
 // openText reads the header. raw is the file's bytes, gzipped or not as the format says.

@@ -62,6 +62,9 @@ func TestTextFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if want := strings.Contains(c.name, "line ends of both kinds") || strings.Contains(c.name, "line ends in fields"); checked[0].Text.Multiline != want {
+				t.Errorf("fields of several lines: %t, want %t", checked[0].Text.Multiline, want)
+			}
 			if checked[0].Rows != c.rows {
 				t.Errorf("%d rows, want %d", checked[0].Rows, c.rows)
 			}

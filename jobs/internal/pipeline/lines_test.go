@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"partnerscore/jobs/internal/snapshot"
 )
 
 // TestLinesOfBadRows: rows of text files that are bad data are named by the line that they begin on, whatever stands before them; the engine
@@ -67,4 +69,22 @@ func TestLinesOfBadDates(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}
+}
+
+// TestRowsInQuotes: text that looks like rows is text. The engine begins in the middle of a big file otherwise, and takes them for rows there.
+func TestRowsInQuotes(t *testing.T) {
+	rows := 3_000
+	if long {
+		rows = 400_000 // more than the engine reads in one piece
+	}
+	root := newWorld().write(t)
+	var text strings.Builder
+	text.WriteString("MPNId,PartnerAttributionType,CustomerTenantId,ServiceLevel2,OfferType,ACR_USD,Comment\n")
+	const alike = "base,PAL,nobody,Storage,Microsoft Azure,99,ok\n"
+	for i := range rows {
+		fmt.Fprintf(&text, "base,PAL,comments,Storage,Microsoft Azure,1,\"%s\"\n", strings.Repeat(alike, i%7)+"x")
+	}
+	writeFile(t, filepath.Join(usageDir(root, june), "quoted.csv"), []byte(text.String()))
+	r := score(t, root)
+	r.one(t, snapshot.Customers, "customer_tenant_id", "comments").expect(t, "rows in quotes", "acr_current", fmt.Sprintf("%d.000000", rows))
 }

@@ -77,7 +77,8 @@ func parts(files []exports.Checked, folder func(exports.Checked) string, columns
 		index[structure] = len(result)
 		part := warehouse.Part{Paths: []string{c.Path}, Columns: columns(c), Unnumbered: slices.ContainsFunc(c.Columns, numbersRows)}
 		if c.Format != exports.Parquet {
-			part.Text = &warehouse.TextFormat{Delimiter: c.Text.Delimiter, Skip: c.Text.Skip, Columns: len(c.Columns), Gzipped: c.Format.Gzipped(), LongHeader: c.Text.LongHeader}
+			part.Text = &warehouse.TextFormat{Delimiter: c.Text.Delimiter, Skip: c.Text.Skip, Columns: len(c.Columns), Gzipped: c.Format.Gzipped(),
+				LongHeader: c.Text.LongHeader, Multiline: c.Text.Multiline}
 		}
 		result = append(result, part)
 	}

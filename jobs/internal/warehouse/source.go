@@ -41,8 +41,9 @@ type TextFormat struct {
 	Skip      int // lines before the header
 	Columns   int // of every row
 	Gzipped   bool
-	// LongHeader tells that the header has line ends in it, which the engine reads when it is not strict, and not in several threads.
-	LongHeader bool
+	// LongHeader tells that the header has line ends in it, which the engine reads when it is not strict; Multiline that any quoted field has:
+	// then the engine must read from the beginning to the end, since text that looks like rows leads it astray where it begins in the middle.
+	LongHeader, Multiline bool
 }
 
 // TextColumn is the name under which a text file's column is known, by its number from 0.
@@ -134,14 +135,14 @@ func (f TextFormat) options() string {
 	for i := range f.Columns {
 		columns = append(columns, literal(TextColumn(i))+": 'VARCHAR'")
 	}
-	compression, strict := "none", strconv.FormatBool(!f.LongHeader)
+	compression, strict, parallel := "none", strconv.FormatBool(!f.LongHeader), strconv.FormatBool(!f.Multiline)
 	if f.Gzipped {
 		compression = "gzip" // left to itself the engine goes by the name, and knows .gz in small letters only
 	}
 	return strings.Join([]string{
 		"auto_detect = false, header = true, skip = " + strconv.Itoa(f.Skip), "compression = " + literal(compression),
 		"delim = " + literal(string(f.Delimiter)), "quote = '\"', escape = '\"', comment = ''",
-		"strict_mode = " + strict, "parallel = " + strict, "null_padding = false, ignore_errors = false, hive_partitioning = false",
+		"strict_mode = " + strict, "parallel = " + parallel, "null_padding = false, ignore_errors = false, hive_partitioning = false",
 		"max_line_size = 16777216, buffer_size = 33554432, columns = {" + strings.Join(columns, ", ") + "}",
 	}, ", ")
 }
