@@ -17,8 +17,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 )
 
-// TestGreedyFile: a small file of which a part asks for far more memory at once than there is, as a damaged size does, is named, and the others
-// of its month are not.
+// TestGreedyFile: a small file that takes far more memory than there is, as a damaged size does, is named, and the others of its month are not.
 func TestGreedyFile(t *testing.T) {
 	w := newWorld()
 	w.parquet = true
@@ -48,7 +47,7 @@ func TestGreedyFile(t *testing.T) {
 	writeFile(t, filepath.Join(usageDir(root, june), "greedy.parquet"), out.Bytes())
 	_, _, err = try(t, root, filepath.Join(t.TempDir(), "s"), june, func(o *Options) { o.MemoryLimit = 64 << 20 })
 	if !sameKind(err, &exports.ContractError{}) || !strings.Contains(err.Error(), "greedy.parquet") || strings.Contains(err.Error(), "part-0") ||
-		!strings.Contains(err.Error(), "of memory at once; export it again; if it is whole, allow that much with --memory-limit") {
+		!strings.Contains(err.Error(), "of memory or more; export it again; if it is whole, allow as much with --memory-limit") {
 		t.Errorf("got %v", err)
 	}
 }

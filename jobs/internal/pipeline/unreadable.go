@@ -58,14 +58,14 @@ func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports
 	return &damagedError{&exports.ContractError{Problems: problems}}
 }
 
-// greed is how many times its own size a file may ask for at once before it is taken for damaged.
+// greed is how many times its own size of memory a file may take before it is taken for damaged.
 const greed = 1000
 
-// greedy returns an error that names the files which ask for more memory at once than what is in them can be, nil where none does: a flipped
-// bit in the size of a page, say. Each file that may be one is read on its own, which takes the engine next to no memory besides.
+// greedy returns an error that names the files which take more memory than what is in them can be, nil where none does: a flipped bit in the
+// size of a page asks for a terabyte. Each file that may be one is read on its own, which takes the engine next to no memory besides.
 func (r *run) greedy(ctx context.Context, err error, parts func([]exports.Checked) []warehouse.Part, files []exports.Checked) error {
 	var problems []exports.Problem
-	size, _ := warehouse.FailedAllocation(err)
+	size, _ := warehouse.MemoryWanted(err)
 	for _, file := range files {
 		if size <= greed*float64(file.Bytes) {
 			continue
@@ -74,10 +74,10 @@ func (r *run) greedy(ctx context.Context, err error, parts func([]exports.Checke
 		if fatal != nil {
 			return nil
 		}
-		if size, text := warehouse.FailedAllocation(fault); size > greed*float64(file.Bytes) {
+		if size, text := warehouse.MemoryWanted(fault); size > greed*float64(file.Bytes) {
 			problems = append(problems, exports.Problem{File: file.Rel, Month: file.Month,
-				Message: fmt.Sprintf("the file is damaged inside: of its %d bytes a part asks for %s of memory at once", file.Bytes, text),
-				Hint:    "export it again; if it is whole, allow that much with --memory-limit"})
+				Message: fmt.Sprintf("the file is damaged inside: reading its %d bytes takes %s of memory or more", file.Bytes, text),
+				Hint:    "export it again; if it is whole, allow as much with --memory-limit"})
 		}
 	}
 	if len(problems) == 0 || ctx.Err() != nil {

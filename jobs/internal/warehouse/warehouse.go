@@ -252,24 +252,32 @@ func TooManyFiles(err error) bool {
 	return errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeIO && strings.Contains(engine.Msg, "Too many open files")
 }
 
-// FailedAllocation returns how much memory the engine asked for at once and did not get, in bytes and as the engine says it; 0 where an error
-// does not tell.
-func FailedAllocation(err error) (size float64, text string) {
+// MemoryWanted returns how much memory the engine held or asked for at once when it ran out of it, whichever is more, in bytes and as the
+// engine says it; 0 where an error does not tell.
+func MemoryWanted(err error) (size float64, text string) {
 	if !OutOfMemory(err) {
 		return 0, ""
 	}
-	found := regexp.MustCompile(`failed to allocate data of size (([0-9.]+) ([KMGTPE]i)B)`).FindStringSubmatch(err.Error())
-	if found == nil {
-		return 0, ""
+	found := regexp.MustCompile(`failed to allocate data of size ([0-9.]+ (?:bytes|[KMGTPE]iB)) \(([0-9.]+ (?:bytes|[KMGTPE]iB))/`).FindStringSubmatch(err.Error())
+	for _, amount := range found[min(1, len(found)):] {
+		if n := bytesOf(amount); n > size {
+			size, text = n, amount
+		}
 	}
-	size, err = strconv.ParseFloat(found[2], 64)
+	return size, text
+}
+
+// bytesOf reads an amount of memory as the engine writes it; 0 is none.
+func bytesOf(amount string) float64 {
+	number, unit, _ := strings.Cut(amount, " ")
+	size, err := strconv.ParseFloat(number, 64)
 	if err != nil {
-		return 0, ""
+		return 0
 	}
-	for range strings.Index("KMGTPE", found[3][:1]) + 1 {
+	for range strings.Index("bKMGTPE", unit[:1]) {
 		size *= 1024
 	}
-	return size, found[1]
+	return size
 }
 
 // NoRoom reports whether an error says that a disk or somebody's share of it is full, but for one that says what to do itself.
