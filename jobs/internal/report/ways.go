@@ -215,15 +215,21 @@ func (s Subject) outlook() outlookView {
 		v.hurdles(m)
 		v.changes(m)
 	}
-	for i := range v.Customers {
-		for len(v.Customers[i].Steps) < len(v.Heads) {
-			v.Customers[i].Steps = append(v.Customers[i].Steps, hurdle{Value: "–"}) // not known
-		}
-	}
+	fill(v.Customers, len(v.Heads))
+	fill(v.ACR, len(v.ACRHeads))
 	v.premises(s.Outlook)
 	v.Changes, v.MoreChanges = cut(v.Changes, 2*shownRows)
 	v.Gates = s.gates()
 	return v
+}
+
+// fill gives rows whose baseline is not known a dash for each step.
+func fill(rows []hurdleRow, steps int) {
+	for i := range rows {
+		for rows[i].Baseline == notKnown && len(rows[i].Steps) < steps {
+			rows[i].Steps = append(rows[i].Steps, hurdle{Value: "–"})
+		}
+	}
 }
 
 // premises says what the hurdles rest on besides the months a year before.
