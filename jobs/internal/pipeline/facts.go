@@ -97,7 +97,12 @@ func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint strin
 	if err := r.writeFacts(ctx, f); err != nil {
 		return nil, err
 	}
-	return f, nil
+	return f, r.db.Drop(ctx, usageTables()...)
+}
+
+// usageTables hold the rows of the month that is being read.
+func usageTables() []string {
+	return []string{"usage_total", "usage_contested", "usage_contested_tenant", "usage_reported", "usage_losing", "usage_kept"}
 }
 
 // readUsage groups, judges and deduplicates the rows of a month. Its only error about inputs names the files that cannot be read.
@@ -158,16 +163,23 @@ func (r *run) viewUsageRaw(ctx context.Context, files []exports.Checked) error {
 	return r.db.Exec(ctx, statement)
 }
 
-// totalUsage runs the statements that group, judge and deduplicate the month.
+// totalUsage runs the statements that group, judge and deduplicate the month. What is left of another month makes room first: it would count
+// against the memory limit.
 func (r *run) totalUsage(ctx context.Context, m scoring.Month, files []exports.Checked) error {
+	if err := r.db.Drop(ctx, usageTables()...); err != nil {
+		return err
+	}
 	if err := r.viewUsage(ctx, m, files); err != nil {
 		return err
 	}
 	if err := r.checkOverlap(ctx, m, files); err != nil {
 		return err
 	}
-	return r.execAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_contested_tenant", "facts/usage_source_contested",
-		"facts/usage_reported", "facts/usage_losing", "facts/usage_kept", "facts/usage_fact")
+	if err := r.execAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_contested_tenant", "facts/usage_source_contested",
+		"facts/usage_reported", "facts/usage_losing", "facts/usage_kept", "facts/usage_fact"); err != nil {
+		return err
+	}
+	return r.db.Drop(ctx, "usage_reported") // the widest, of which usage_kept is the rest
 }
 
 // execAll runs statements without arguments, one after the other.

@@ -51,8 +51,8 @@ func TextColumn(index int) string {
 	return fmt.Sprintf("column%d", index)
 }
 
-// View creates the view of that name over the rows of all parts. Every part must list the same columns. The view is the only statement
-// that is put together at run time: from identifiers and literals, each quoted, and names of macros.
+// View creates the view of that name over the rows of all parts. Every part must list the same columns. Besides Drop the view is the only
+// statement that is put together at run time: from identifiers and literals, each quoted, and names of macros.
 // Parquet rows carry their number in the file, from 0, as file_row; rows of text have NULL there, but for one file in an engine that is InOrder.
 func (db *DB) View(ctx context.Context, name string, parts []Part) error {
 	var selects []string

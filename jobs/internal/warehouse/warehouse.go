@@ -127,6 +127,16 @@ func (db *DB) Exec(ctx context.Context, name string, args ...any) error {
 	return nil
 }
 
+// Drop removes tables that are no longer asked, and gives back their memory. Those that there are not are none the less gone.
+func (db *DB) Drop(ctx context.Context, tables ...string) error {
+	for _, name := range tables {
+		if _, err := db.conn.ExecContext(ctx, "DROP TABLE IF EXISTS "+identifier(name)); err != nil {
+			return fmt.Errorf("drop table %s: %w", name, cause(ctx, err))
+		}
+	}
+	return nil
+}
+
 // Query runs the statement of that name and calls scan for every row of its result.
 func (db *DB) Query(ctx context.Context, name string, scan func(*sql.Rows) error, args ...any) error {
 	text, err := statements.Statement(name)
