@@ -67,14 +67,16 @@ func (u *judgedUsage) judge(ctx context.Context, r *run, m scoring.Month) (err e
 }
 
 // rejectedExamples names rows of a month that are bad data, by reason.
-func (r *run) rejectedExamples(ctx context.Context, f *snapshot.Facts) (map[string][]RejectedRow, error) {
-	examples := map[string][]RejectedRow{}
+func (r *run) rejectedExamples(ctx context.Context, f *snapshot.Facts) (examples map[string][]RejectedRow, err error) {
+	lines := &numbering{of: r}
+	defer func() { err = lines.close(err) }()
+	examples = map[string][]RejectedRow{}
 	wanted := func(e snapshot.Exclusion) bool { return e.Class == "data" && len(examples[e.Reason]) < shownExamples }
 	for _, file := range r.in.usage[f.Month] {
 		if !slices.ContainsFunc(f.Exclusions, wanted) {
 			break
 		}
-		found, err := r.rejectedRows(ctx, file)
+		found, err := r.rejectedRows(ctx, file, lines)
 		if err != nil {
 			return nil, err
 		}

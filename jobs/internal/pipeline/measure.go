@@ -161,7 +161,8 @@ func (r *run) refuseUnreadableDates(ctx context.Context) error {
 		return err
 	}
 	var problems []exports.Problem
-	err = r.numbered(ctx, func(n *run) error { // file by file, so that each is named
+	lines := &numbering{of: r}
+	err = lines.look(ctx, func(n *run) error { // file by file, so that each is named
 		for _, file := range r.in.certifications {
 			in := *r.in
 			n.in, in.certifications = &in, []exports.Checked{file}
@@ -176,7 +177,7 @@ func (r *run) refuseUnreadableDates(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err != nil {
+	if err = lines.close(err); err != nil {
 		return err
 	}
 	return &exports.ContractError{Problems: problems}

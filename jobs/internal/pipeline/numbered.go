@@ -7,15 +7,31 @@ import (
 	"partnerscore/jobs/internal/exports"
 )
 
-// numbered lets look read text files again in an engine of its own, in which their rows have numbers: that takes them one after the other, so
-// it is done only when there is a row to report.
-func (r *run) numbered(ctx context.Context, look func(*run) error) (err error) {
-	n := &run{opt: r.opt, exports: r.exports, store: r.store, log: r.log, in: r.in, inOrder: true}
-	if err := n.open(ctx); err != nil {
+// numbering reads text files again in an engine of its own, in which their rows have numbers: that takes them one after the other, so it is done
+// only when there is a row to report.
+type numbering struct {
+	of       *run
+	numbered *run // nil until it is needed
+}
+
+// look calls do with a run whose engine numbers rows. After an error the numbering can only be closed.
+func (n *numbering) look(ctx context.Context, do func(*run) error) error {
+	if n.numbered == nil {
+		r := &run{opt: n.of.opt, exports: n.of.exports, store: n.of.store, log: n.of.log, in: n.of.in, inOrder: true}
+		if err := r.open(ctx); err != nil {
+			return err
+		}
+		n.numbered = r
+	}
+	return do(n.numbered)
+}
+
+// close ends the engine, if there is one, and adds what that fails with to err.
+func (n *numbering) close(err error) error {
+	if n.numbered == nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, n.db.Close()) }()
-	return look(n)
+	return errors.Join(err, ignoreSpoiled(err, n.numbered.db.Close()))
 }
 
 // atLines turns numbers of rows of a text file into numbers of lines, in place.

@@ -27,10 +27,12 @@ func (r *run) rejectedShare(f *snapshot.Facts) exports.Problem {
 }
 
 // rejectedProblems looks for rows of a month that are bad data, up to three a file and reason, so that the message can name them.
-func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) ([]exports.Problem, error) {
-	problems := []exports.Problem{r.rejectedShare(f)}
+func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) (problems []exports.Problem, err error) {
+	lines := &numbering{of: r}
+	defer func() { err = lines.close(err) }()
+	problems = []exports.Problem{r.rejectedShare(f)}
 	for _, file := range r.in.usage[f.Month] {
-		found, err := r.rejectedRows(ctx, file)
+		found, err := r.rejectedRows(ctx, file, lines)
 		if err != nil {
 			return nil, err
 		}
@@ -56,11 +58,11 @@ type rejectedRow struct {
 }
 
 // rejectedRows finds up to three rows of a file for each reason for which it has bad data, by reason.
-func (r *run) rejectedRows(ctx context.Context, file exports.Checked) (found []rejectedRow, err error) {
+func (r *run) rejectedRows(ctx context.Context, file exports.Checked, lines *numbering) (found []rejectedRow, err error) {
 	if found, err = r.findRejected(ctx, file); err != nil || len(found) == 0 || file.Format == exports.Parquet {
 		return found, err
 	}
-	err = r.numbered(ctx, func(n *run) error {
+	err = lines.look(ctx, func(n *run) error {
 		found, err = n.findRejected(ctx, file)
 		return err
 	})
