@@ -1,7 +1,6 @@
 package answers
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -51,23 +50,15 @@ func (e *UnknownError) Error() string {
 // unknown returns the error for a name among the existing ones. label, where it is not nil, writes a name for people, and what was asked for
 // may be near to either.
 func unknown(what, name string, names []string, label func(string) string, hint string) error {
-	type candidate struct {
-		label    string
-		distance int
+	if label == nil {
+		label = func(n string) string { return n }
 	}
-	candidates := make([]candidate, len(names))
-	for i, n := range names {
-		candidates[i] = candidate{n, distance(name, n)}
-		if label != nil {
-			candidates[i] = candidate{label(n), min(candidates[i].distance, distance(name, label(n)))}
-		}
-	}
+	near := slices.Clone(names)
 	if len(names) > shownNames {
-		slices.SortStableFunc(candidates, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
+		near = nearest.First(names, shownNames, func(n string) int { return min(distance(name, n), distance(name, label(n))) })
 	}
-	near := make([]string, min(len(names), shownNames))
-	for i := range near {
-		near[i] = candidates[i].label
+	for i, n := range near {
+		near[i] = label(n)
 	}
 	return &UnknownError{What: what, Name: name, Nearest: near, More: len(names) - len(near), Hint: hint}
 }

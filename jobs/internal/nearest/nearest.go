@@ -8,13 +8,18 @@ const longest = 64
 
 // Names returns at most n of the names, the nearest to wanted first; equally near ones keep their order.
 func Names(wanted string, names []string, n int) []string {
+	return First(names, n, func(name string) int { return Distance(wanted, name) })
+}
+
+// First returns at most n of the names, those with the least distance first; equally near ones keep their order.
+func First(names []string, n int, distance func(name string) int) []string {
 	type scored struct {
 		name     string
 		distance int
 	}
 	ranked := make([]scored, len(names))
 	for i, name := range names {
-		ranked[i] = scored{name, Distance(wanted, name)}
+		ranked[i] = scored{name, distance(name)}
 	}
 	slices.SortStableFunc(ranked, func(a, b scored) int { return a.distance - b.distance })
 	shown := make([]string, min(n, len(ranked)))
