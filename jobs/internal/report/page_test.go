@@ -242,6 +242,33 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// On a narrow screen tables with a column an area or a month have no head: they stack, and each number says what it is of.
+func TestStackedTables(t *testing.T) {
+	stacked := map[string]int{}
+	for name, page := range pages(t) {
+		elements(t, page, func(n *html.Node) {
+			if n.Data != "table" || attribute(n, "class") != "stack" {
+				return
+			}
+			rows := find(n, "tr")
+			caption, heads := text(find(n, "caption")[0]), find(rows[0], "th")
+			stacked[caption]++
+			for _, row := range rows[1:] {
+				for i, cell := range find(row, "td") {
+					if label := attribute(cell, "data-label"); strings.HasPrefix(attribute(cell, "class"), "n") && label != text(heads[i+1]) {
+						t.Errorf("%s: %q has a cell of %q with the label %q", name, caption, text(heads[i+1]), label)
+					}
+				}
+			}
+		})
+	}
+	for _, caption := range []string{"Total points by area; scores that qualify are marked", "Total points by area and month; months that qualified are marked"} {
+		if stacked[caption] == 0 {
+			t.Errorf("no table %q that stacks", caption)
+		}
+	}
+}
+
 // Nothing that formats wrongly is seen, and no pseudonym is taken for a name: people have no other one.
 func TestNoBrokenText(t *testing.T) {
 	for name, page := range pages(t) {
