@@ -38,7 +38,7 @@ func (p *program) compareCommand() *cli.Command {
 		about: "say what changed a partner's score between two published months, cause by cause",
 		more: `In each area the causes add up to the difference. A customer, a person or a service counts at its full
 rate, as if there were no caps and gates; what these take or give back stands beside them, so that
-"+10, then −10 over the cap" is a customer that was worth nothing. Growth is shared out among customers
+"+10, then -10 over the cap" is a customer that was worth nothing. Growth is shared out among customers
 by what their consumption of the month, and of the month a year before, did to it; both sides are
 treated alike. Rules or tracks that changed are causes of their own.`,
 		examples: []string{

@@ -68,7 +68,7 @@ func signed(points snapshot.Hundredths) string {
 	if points > 0 {
 		return "+" + points.String()
 	}
-	return strings.Replace(points.String(), "-", "−", 1)
+	return points.String()
 }
 
 // causeWords says what n causes of a kind are.

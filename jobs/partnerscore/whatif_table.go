@@ -153,11 +153,11 @@ func measured(m scoring.Metric, v answers.MetricValue) string {
 	case v.Measure == nil:
 		return "–"
 	case m == scoring.UsageGrowth:
-		return strings.Replace(plainPercent(*v.Measure), "-", "−", 1)
+		return plainPercent(*v.Measure)
 	case m == scoring.NetCustomerAdds && *v.Measure > 0:
 		return "+" + whole(v.Measure)
 	default:
-		return strings.Replace(whole(v.Measure), "-", "−", 1)
+		return whole(v.Measure)
 	}
 }
 
