@@ -51,12 +51,13 @@ func (t explainTable) customerSentences(c answers.CustomerExplanation) []string 
 				fmt.Sprintf("It has %s USD in %s; it takes %s in one of two months.", money(&c.Current), at, least)}
 		}
 	}
+	each := snapshot.Hundredths(t.e.Rules.PointsPerCustomer * 100).InPoints()
 	sentences := []string{
 		"Of " + at.String() + " it " + side(c.Eligible, at.Add(-1), at, c.Previous, c.Current),
 		"A year before it " + strings.Replace(side(c.EligibleBaseline, at.Add(-13), at.Add(-12), c.BaselinePrevious, c.Baseline), "is ", "was ", 1),
 		map[string]string{
-			"gained": fmt.Sprintf("So it is gained: %s points of net customer adds.", signed(snapshot.Hundredths(t.e.Rules.PointsPerCustomer*100))),
-			"lost":   fmt.Sprintf("So it is lost: %s points of net customer adds.", signed(snapshot.Hundredths(-t.e.Rules.PointsPerCustomer*100))),
+			"gained": "So it is gained: +" + each + " of net customer adds.",
+			"lost":   "So it is lost: -" + each + " of net customer adds.",
 			"kept":   "So it is kept, which moves no net customer adds.",
 			"none":   fmt.Sprintf("So it does nothing for net customer adds; %s USD more in one month would make it eligible.", money(&c.Shortfall)),
 		}[c.Movement],

@@ -132,7 +132,7 @@ func status(met bool) string {
 func (t explainTable) verdict(a answers.AreaExplanation) string {
 	var lacking []string
 	if a.PointsToDesignation > 0 {
-		lacking = append(lacking, a.PointsToDesignation.String()+" points short")
+		lacking = append(lacking, a.PointsToDesignation.InPoints()+" short")
 	}
 	for _, m := range a.Blocking {
 		lacking = append(lacking, "0 in "+strings.ToLower(metricName(m)))

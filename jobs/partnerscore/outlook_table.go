@@ -49,9 +49,9 @@ func (t outlookTable) scores() string {
 		lines = append(lines, fmt.Sprintf("%s %s in %s.", t.x.Rules.AreaName(turn.Area), verb, turn.Month))
 	}
 	for _, fall := range t.x.Falls {
-		text := fmt.Sprintf("%s falls in %s from %s to %s points.", t.x.Rules.AreaName(fall.Area), fall.From, fall.Before, fall.After)
+		text := fmt.Sprintf("%s falls in %s from %s to %s.", t.x.Rules.AreaName(fall.Area), fall.From, fall.Before, fall.After.InPoints())
 		if fall.From < fall.Month {
-			text = fmt.Sprintf("%s falls from %s on, from %s to %s points by %s.", t.x.Rules.AreaName(fall.Area), fall.From, fall.Before, fall.After, fall.Month)
+			text = fmt.Sprintf("%s falls from %s on, from %s to %s by %s.", t.x.Rules.AreaName(fall.Area), fall.From, fall.Before, fall.After.InPoints(), fall.Month)
 		}
 		lines = append(lines, text)
 	}

@@ -49,10 +49,10 @@ func (t pathTable) String() string {
 }
 
 func (t pathTable) area(a answers.PathArea) string {
-	head := fmt.Sprintf("%s: %s points of the %d needed", a.Name, a.Total, a.Needed)
+	head := fmt.Sprintf("%s: %s of the %d needed", a.Name, a.Total.InPoints(), a.Needed)
 	switch {
 	case a.Cushion != nil:
-		return strings.Join(wrapped(fmt.Sprintf("%s: %s points, qualifies. ", a.Name, a.Total)+cushionText(*a.Cushion), t.width), "\n") + "\n"
+		return strings.Join(wrapped(fmt.Sprintf("%s: %s, qualifies. ", a.Name, a.Total.InPoints())+cushionText(*a.Cushion), t.width), "\n") + "\n"
 	case len(a.Obstacles) > 0:
 		out := head + ", and no way:\n"
 		for _, obstacle := range a.Obstacles {
@@ -127,7 +127,7 @@ func cushionText(c answers.PathCushion) string {
 	for _, s := range c.People {
 		lose = append(lose, persons(s.People)+" on "+stepName(s.StepRef, s.Gate))
 	}
-	return fmt.Sprintf("It has %s points to spare. With everything else as it is, it can lose at most one of these: %s.", c.Points, strings.Join(lose, "; "))
+	return fmt.Sprintf("It has %s to spare. With everything else as it is, it can lose at most one of these: %s.", c.Points.InPoints(), strings.Join(lose, "; "))
 }
 
 // people names who is nearest to the steps that ways put people on.

@@ -111,7 +111,7 @@ func verdictChange(a answers.WhatIfArea) string {
 func lackingText(a answers.WhatIfArea) string {
 	var lacking []string
 	if a.Lacking.After > 0 {
-		lacking = append(lacking, a.Lacking.After.String()+" points short")
+		lacking = append(lacking, a.Lacking.After.InPoints()+" short")
 	}
 	for _, m := range a.Blocking.After {
 		lacking = append(lacking, "0 in "+strings.ToLower(metricName(m)))

@@ -188,13 +188,13 @@ func (x pair) bounds(a scoring.Area, metric scoring.Metric) (changes []Change) {
 			return "the ACR of twelve months reaches what usage growth takes"
 		}},
 		{OverCap, CapChanged, func(before, after snapshot.Hundredths) string {
-			return "over the cap: " + (-before).String() + " points before, " + (-after).String() + " now"
+			return "over the cap: " + (-before).InPoints() + " before, " + (-after).String() + " now"
 		}},
 		{BelowZero, BelowZeroChanged, func(before, after snapshot.Hundredths) string {
-			return "a loss counts as 0: " + before.String() + " points forgiven before, " + after.String() + " now"
+			return "a loss counts as 0: " + before.InPoints() + " forgiven before, " + after.String() + " now"
 		}},
 		{Rounding, RoundingChanged, func(before, after snapshot.Hundredths) string {
-			return "lost to rounding: " + (-before).String() + " points before, " + (-after).String() + " now"
+			return "lost to rounding: " + (-before).InPoints() + " before, " + (-after).String() + " now"
 		}},
 	} {
 		if before[b.cause] != after[b.cause] {
@@ -210,5 +210,5 @@ func (x pair) rate(before, after, n int64, what string) []Change {
 		return nil
 	}
 	return []Change{{Cause: RulesChanged, Points: snapshot.Hundredths((after - before) * n * hundred),
-		Reason: "the rules changed: " + snapshot.Hundredths(after*hundred).String() + " points " + what + ", before " + snapshot.Hundredths(before*hundred).String()}}
+		Reason: "the rules changed: " + snapshot.Hundredths(after*hundred).InPoints() + " " + what + ", before " + snapshot.Hundredths(before*hundred).String()}}
 }

@@ -27,7 +27,7 @@ func (x pair) skilling(a scoring.Area, metric scoring.Metric) (changes []Change)
 	}
 	if before, after := gatePoints(x.from, a, metric), gatePoints(x.to, a, metric); before != after {
 		changes = append(changes, Change{Cause: GatePoints, Points: after - before,
-			Reason: fmt.Sprintf("gates that are met earn %s points, before %s", after, before)})
+			Reason: fmt.Sprintf("gates that are met earn %s, before %s", after.InPoints(), before)})
 	}
 	return append(changes, x.rate(x.from.Rules.PointsPerPerson, x.to.Rules.PointsPerPerson, int64(len(x.to.People()[lastNow])), "for each person")...)
 }

@@ -84,7 +84,7 @@ func (x pair) growth(before, after *Metric) []Change {
 	}
 	if last != mid {
 		kept = append(kept, Change{Cause: RulesChanged, Points: last - mid,
-			Reason: fmt.Sprintf("the rules changed: %d points for each percent, before %d", now, each)})
+			Reason: fmt.Sprintf("the rules changed: %s for each percent, before %d", snapshot.Hundredths(now*hundred).InPoints(), each)})
 	}
 	return kept
 }

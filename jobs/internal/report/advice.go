@@ -100,9 +100,9 @@ func (s Subject) first(a advice) string {
 // fallText says what an area falls to, and when.
 func fallText(area string, f answers.OutlookFall) string {
 	if f.From == f.Month {
-		return fmt.Sprintf("%s in %s from %s to %s points", area, monthName(f.From), f.Before, f.After)
+		return fmt.Sprintf("%s in %s from %s to %s", area, monthName(f.From), f.Before, f.After.InPoints())
 	}
-	return fmt.Sprintf("%s from %s on, from %s to %s points by %s", area, monthName(f.From), f.Before, f.After, monthName(f.Month))
+	return fmt.Sprintf("%s from %s on, from %s to %s by %s", area, monthName(f.From), f.Before, f.After.InPoints(), monthName(f.Month))
 }
 
 // firstStep returns the step that wins most, else the shortest way to an area.

@@ -170,11 +170,7 @@ func (s Subject) summary() string {
 func (s Subject) lacks(score answerScore) string {
 	var parts []string
 	if score.PointsToDesignation > 0 {
-		word := " points short"
-		if score.PointsToDesignation == 100 {
-			word = " point short"
-		}
-		parts = append(parts, score.PointsToDesignation.String()+word)
+		parts = append(parts, score.PointsToDesignation.InPoints()+" short")
 	}
 	var nothing []string
 	for _, m := range score.Blocking {

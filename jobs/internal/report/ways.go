@@ -37,7 +37,7 @@ func (s Subject) ways() (all []waysView) {
 			v.Obstacles = append(v.Obstacles, sentence(o))
 		}
 		for _, w := range a.Ways {
-			way := wayView{Actions: s.actions(w), Total: w.Total.String()}
+			way := wayView{Actions: s.actions(w), Total: w.Total.InPoints()}
 			if w.LeavesTrack {
 				way.Beyond = fmt.Sprintf("on the %s track, which it leaves with %s in twelve months", s.Track.ID, usd(snapshot.Amount(*s.Track.Selection.ACRTTMBelowUSD)))
 			}
@@ -47,7 +47,7 @@ func (s Subject) ways() (all []waysView) {
 			v.More = number(a.More)
 		}
 		if c := a.Cushion; c != nil {
-			v.Points = counted(int(c.Points/100), "point", "points")
+			v.Points = c.Points.InPoints()
 			v.spare(s, *c)
 		}
 		all = append(all, v)

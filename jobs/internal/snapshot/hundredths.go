@@ -26,3 +26,11 @@ func (h Hundredths) String() string {
 	}
 	return h.Decimal()
 }
+
+// InPoints writes the points for people with their noun: 1 point, 12.50 points.
+func (h Hundredths) InPoints() string {
+	if h == 100 {
+		return "1 point"
+	}
+	return h.String() + " points"
+}
