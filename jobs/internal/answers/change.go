@@ -127,14 +127,15 @@ func trimZeros(digits string) string {
 	return digits
 }
 
-// ParseTenantACR reads a tenant and the change of its consumption, like TENANT=+500 or *=+5%.
+// ParseTenantACR reads a tenant, by id or by name, and the change of its consumption, like TENANT=+500 or *=+5%.
 func ParseTenantACR(text string) (c TenantChange, err error) {
-	tenant, change, ok := strings.Cut(text, "=")
-	if !ok || tenant == "" {
-		return c, fmt.Errorf("read change %q: want a tenant id, or * for all, and a change, like %s=+500", text, "0f8fad5b-d9cb-469f-a165-70867728950e")
+	at := strings.LastIndexByte(text, '=') // names may have one
+	if at < 1 {
+		return c, fmt.Errorf("read change %q: want a customer by tenant id or name, or * for all, and a change, like %s=+500", text,
+			"0f8fad5b-d9cb-469f-a165-70867728950e")
 	}
-	c.Tenant = tenant
-	c.ACRChange, err = ParseACR(change)
+	c.Tenant = text[:at]
+	c.ACRChange, err = ParseACR(text[at+1:])
 	return c, err
 }
 

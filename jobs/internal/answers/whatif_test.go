@@ -286,6 +286,7 @@ func TestWhatIfErrors(t *testing.T) {
 		"too many":      {Changes{Customers: []CustomersChange{{Number: -4}}}, "4 customers cannot be lost: 3 are eligible"},
 		"all amounts":   {Changes{TenantACR: []TenantChange{{AllTenants, ACRChange{Value: 1}}}}, "give a percentage"},
 		"lost and more": {Changes{LostCustomers: []string{tenantID("a")}, TenantACR: []TenantChange{{tenantID("a"), ACRChange{Value: 1}}}}, "is lost and changed at once"},
+		"lost and used": {Changes{LostServices: []string{"Key Vault"}, AddedServices: []ServiceChange{{Name: " key vault"}}}, "service Key Vault is lost and added at once"},
 		"a trillion":    {Changes{ACR: []ACRChange{{Value: maxAmount}}}, "a trillion US dollars or more"},
 		"percents":      {Changes{ACR: []ACRChange{{Percent: true, Value: maxAmount}}}, "a trillion US dollars or more"},
 		"other usage":   {Changes{Rulebook: counting}, "the rulebook own counts other usage rows than the facts hold; score it by these rules into a folder of its own"},
@@ -325,6 +326,11 @@ func TestParseChanges(t *testing.T) {
 	for text, want := range map[string]ACRChange{"+5%": {true, 5_000_000}, "-1200": {false, -1_200_000_000}, "+0.5%": {true, 500_000}, "+007": {false, 7_000_000}} {
 		if have, err := ParseACR(text); err != nil || have != want {
 			t.Errorf("ACR %s: %+v, %v", text, have, err)
+		}
+	}
+	for text, want := range map[string]TenantChange{"*=+5%": {AllTenants, ACRChange{true, 5_000_000}}, "A=B Ltd.=-1": {"A=B Ltd.", ACRChange{false, -1_000_000}}} {
+		if have, err := ParseTenantACR(text); err != nil || have != want {
+			t.Errorf("tenant %s: %+v, %v", text, have, err)
 		}
 	}
 	for text, want := range map[string]ServiceChange{"Key Vault": {Name: "Key Vault"}, "A=+B=+5": {"A=+B", 5_000_000}} {

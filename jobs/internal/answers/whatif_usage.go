@@ -192,6 +192,9 @@ func (h *hypothesis) addServices(context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := h.lostService(key); err != nil {
+			return err
+		}
 		more := "in place of other consumption"
 		if added.ACR != 0 {
 			more = "with " + scoring.USD(added.ACR).String() + " USD more in the month"
@@ -214,6 +217,20 @@ func (h *hypothesis) addServices(context.Context) error {
 				return err
 			}
 			h.services = append(h.services, serviceState{name: added.Name, key: key, ttm: 1})
+		}
+	}
+	return nil
+}
+
+// lostService refuses a service that is to be added and lost.
+func (h *hypothesis) lostService(key string) error {
+	for _, name := range h.ch.LostServices {
+		lost, err := h.fold(name)
+		if err != nil {
+			return err
+		}
+		if lost == key {
+			return &ChangeError{"service " + h.service(key).name + " is lost and added at once"}
 		}
 	}
 	return nil
