@@ -43,9 +43,10 @@ func formatOption(target *string) *option {
 func (p *program) rulesListCommand() *cli.Command {
 	var format string
 	h := help{
-		name:     "rules list",
-		about:    "list the rulebooks",
-		more:     "A month is scored by the rulebook that is in force on its last day, unless --rulebook names another one.",
+		name:  "rules list",
+		about: "list the rulebooks",
+		more: "A month is scored by the rulebook that is in force on its last day, unless --rulebook names another one.\n\n" +
+			"sha256 in the JSON result is of the rules alone: rulebooks that differ in nothing but id, title and\nfirst day have the same.",
 		examples: []string{"partnerscore rules list", "partnerscore rules list --format json"},
 		options:  []*option{formatOption(&format)},
 	}
@@ -128,9 +129,10 @@ func (p *program) rulesDiffCommand() *cli.Command {
 		name:      "rules diff",
 		arguments: "A B",
 		about:     "say where two rulebooks differ",
-		more:      "A and B are ids or files. Of lists it shows what only one of the two has.",
-		examples:  []string{"partnerscore rules diff azure-2023-06 azure-2026-05", "partnerscore rules diff azure-2023-06 own.yaml"},
-		options:   []*option{formatOption(&format)},
+		more: "A and B are ids or files. Of lists it shows what only one of the two has; those whose order counts,\n" +
+			"gates and association_priority, are shown whole where they differ, if only in their order.",
+		examples: []string{"partnerscore rules diff azure-2023-06 azure-2026-05", "partnerscore rules diff azure-2023-06 own.yaml"},
+		options:  []*option{formatOption(&format)},
 	}
 	return p.command(h, 2, 2, func(_ context.Context, args []string) error {
 		if err := readAll(h.options, p.env); err != nil {
