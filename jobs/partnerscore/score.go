@@ -27,7 +27,8 @@ type scoreOptions struct {
 func (o *scoreOptions) options() []*option {
 	own := []*option{
 		{name: "month", value: "MONTH", usage: "month to score, like 2024-06", standard: "the previous calendar month, UTC", read: into(&o.month, readMonth)},
-		{name: "dry-run", usage: "say what would be read, built and published, and change nothing", read: into(&o.dryRun, readSwitch)},
+		{name: "dry-run", usage: "say what would be read, built and published for the month, and change nothing; " +
+			"for the months of --restated see backfill --stale --dry-run", read: into(&o.dryRun, readSwitch)},
 		formatOption(&o.format),
 	}
 	return slices.Concat(own, o.readyOptions.options(), o.scoringOptions.options(), o.tellOptions.options())
@@ -40,8 +41,10 @@ func (p *program) scoreCommand() *cli.Command {
 		name:  "score",
 		about: "score one month and publish its snapshot",
 		more: `Reads the usage exports of fourteen months, M-13 to M, the certifications of M or the newest before
-it, and the partners file if there is one. What was published before stays as it is when anything
-goes wrong. Running again with the same inputs, rules and settings changes nothing.
+it, and the partners file if there is one. Where there are certifications of later months only, the
+oldest of these are used and the score is provisional; that takes no flag. What was published before
+stays as it is when anything goes wrong. Running again with the same inputs, rules and settings
+changes nothing.
 
 The export of a month is refreshed until about the 20th of the next. Without --month the run ends with
 exit code 3 while the export is missing, has far fewer rows than usual (--min-rows), or, with

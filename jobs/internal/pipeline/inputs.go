@@ -142,7 +142,8 @@ func (o Options) chooseCertifications(in *inputs, cat *exports.Catalog) error {
 		in.provisional = append(in.provisional, "certifications are missing")
 	default:
 		return &exports.MissingError{Table: exports.Certifications, Months: []scoring.Month{in.month},
-			Hint: "export the certifications of the month or of one before, or score without them as provisional with --allow-missing certifications"}
+			Hint: "export the certifications of the month or of one before (those of a later month are used too, as provisional), " +
+				"or score without them as provisional with --allow-missing certifications"}
 	}
 	return nil
 }
