@@ -28,7 +28,14 @@ type ScratchError struct{ Err error }
 
 // Error says what to do.
 func (e *ScratchError) Error() string {
-	return fmt.Sprintf("temporary directory: %v; make room, or name another folder with --temp-dir", e.Err)
+	hint := "name another folder with --temp-dir"
+	switch {
+	case diskFull(e.Err):
+		hint = "make room, or " + hint
+	case errors.Is(e.Err, fs.ErrPermission):
+		hint = "let the run write there, or " + hint
+	}
+	return fmt.Sprintf("temporary directory: %v; %s", e.Err, hint)
 }
 
 // Unwrap returns what failed.

@@ -2,9 +2,12 @@ package warehouse
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // TestScratchSweepsTheDead: folders of runs that are over go, those of living runs and of others stay.
@@ -44,5 +47,13 @@ func TestScratchWithoutRoom(t *testing.T) {
 	}
 	if _, err := NewScratch("/proc"); !UnusableScratch(err) {
 		t.Errorf("%v, want that no folder can be made there", err)
+	}
+	const other = "name another folder with --temp-dir"
+	for errno, advice := range map[unix.Errno]string{unix.ENOSPC: "make room, or " + other, unix.EDQUOT: "make room, or " + other,
+		unix.EACCES: "let the run write there, or " + other, unix.EROFS: other} {
+		err := &ScratchError{Err: &os.PathError{Op: "mkdir", Path: "tmp", Err: errno}}
+		if want := fmt.Sprintf("temporary directory: mkdir tmp: %v; %s", errno, advice); err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
 	}
 }

@@ -290,6 +290,9 @@ func bytesOf(amount string) float64 {
 	return size
 }
 
+// diskFull reports whether the system refused a write because a disk or somebody's share of it is full.
+func diskFull(err error) bool { return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) }
+
 // NoRoom reports whether an error says that a disk or somebody's share of it is full, but for one that says what to do itself.
 func NoRoom(err error) bool {
 	var scratch *ScratchError
@@ -297,7 +300,7 @@ func NoRoom(err error) bool {
 		return false
 	}
 	var engine *duckdb.Error
-	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) ||
+	return diskFull(err) ||
 		errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeIO &&
 			(strings.Contains(engine.Msg, "No space left on device") || strings.Contains(engine.Msg, "Disk quota exceeded"))
 }
