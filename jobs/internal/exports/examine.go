@@ -1,6 +1,9 @@
 package exports
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Examined is a file as far as it can be known, whether or not it keeps the contract.
 type Examined struct {
@@ -10,7 +13,7 @@ type Examined struct {
 	Problems []Problem
 	// Uses has all columns in their order; none where the header of a text file may be a row of data, which is not shown.
 	Uses []ColumnUse
-	// Lacks are the optional canonical columns that the file does not have.
+	// Lacks are the optional canonical columns that the file does not have, but for those with a problem.
 	Lacks []string
 }
 
@@ -43,7 +46,7 @@ func Examine(ctx context.Context, files []File, opt Options) ([]Examined, error)
 	all := make([]Examined, len(files))
 	for i, s := range states {
 		m := newMapper(s.checked.Table, opt)
-		all[i] = Examined{Checked: s.checked, Problems: s.problems, Uses: m.uses(s.checked), Lacks: m.lacks(s.checked)}
+		all[i] = Examined{Checked: s.checked, Problems: s.problems, Uses: m.uses(s.checked), Lacks: m.lacks(s.checked, s.problems)}
 	}
 	return all, nil
 }
@@ -80,9 +83,16 @@ func (m mapper) uses(c Checked) []ColumnUse {
 	return uses
 }
 
-func (m mapper) lacks(c Checked) (lacks []string) {
+// lacks returns the optional columns that are not there. One that has a problem, like two columns that stand for it, is not simply absent.
+func (m mapper) lacks(c Checked, problems []Problem) (lacks []string) {
+	told := map[string]bool{}
+	for _, p := range problems {
+		for name := range strings.SplitSeq(p.Column, orColumn) {
+			told[name] = true
+		}
+	}
 	for _, s := range m.specs {
-		if _, ok := c.Mapping[s.canonical]; !ok && !s.required {
+		if _, ok := c.Mapping[s.canonical]; !ok && !s.required && !told[s.canonical] {
 			lacks = append(lacks, s.canonical)
 		}
 	}

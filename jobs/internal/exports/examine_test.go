@@ -72,6 +72,8 @@ func TestUsesOfColumns(t *testing.T) {
 		"two that mean the same": {Usage, "TenantId,CustomerTenantId,City\n1,2,3\n", []ColumnUse{
 			{Name: "TenantId", Type: "text", Rival: "customer_tenant_id"}, {Name: "CustomerTenantId", Type: "text", Rival: "customer_tenant_id"},
 			{Name: "City", Type: "text"}}},
+		"two months": {Usage, "Month,UsageDate\n1,2\n", []ColumnUse{
+			{Name: "Month", Type: "text", Rival: "month"}, {Name: "UsageDate", Type: "text", Rival: "month"}}},
 		"a PGA column alone is the location too": {Usage, "PGA_MpnID,ACR_USD\n1,2\n", []ColumnUse{
 			{Name: "PGA_MpnID", Type: "text", Canonical: []string{"partner_location_id", "partner_global_id"}},
 			{Name: "ACR_USD", Type: "text", Canonical: []string{"acr_usd"}}}},
@@ -86,6 +88,11 @@ func TestUsesOfColumns(t *testing.T) {
 			}
 			if slices.Contains(e.Lacks, "acr_usd") || c.table == Usage && !slices.Contains(e.Lacks, "resource_id") {
 				t.Errorf("lacks %q: optional columns, and no others", e.Lacks)
+			}
+			for _, use := range e.Uses {
+				if use.Rival != "" && slices.Contains(e.Lacks, use.Rival) {
+					t.Errorf("lacks %q, for which column %s stands", use.Rival, use.Name)
+				}
 			}
 		})
 	}

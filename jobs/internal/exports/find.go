@@ -225,7 +225,7 @@ func (s *search) fault(p place, format Format, why string, info fs.FileInfo) {
 	if rel == "" {
 		rel = "."
 	}
-	s.problems = append(s.problems, Problem{File: rel, Message: why, Hint: faultHint(why)})
+	s.problems = append(s.problems, Problem{File: rel, Message: why, Hint: faultHint(why, format)})
 }
 
 func (s *search) ignore(p place, why string) {

@@ -22,7 +22,7 @@ type inspection struct {
 func (s *inspection) readShape(ctx context.Context, m mapper) error {
 	c := &s.checked
 	if c.Fault != "" {
-		s.problems = append(s.problems, problemf(c.File, "", faultHint(c.Fault), "%s", c.Fault))
+		s.problems = append(s.problems, problemf(c.File, "", faultHint(c.Fault, c.Format), "%s", c.Fault))
 		return nil
 	}
 	if !utf8.ValidString(c.Path) {

@@ -192,6 +192,9 @@ func (a *assignment) requireAll() {
 	}
 }
 
+// orColumn stands between the columns of a choice in the column of a Problem.
+const orColumn = " or "
+
 // missing reports a column, or a choice of columns, that the file lacks, unless one has its own problem already.
 func (a *assignment) missing(canonical []string) {
 	if slices.ContainsFunc(canonical, func(name string) bool { return a.failed[name] }) {
@@ -206,7 +209,7 @@ func (a *assignment) missing(canonical []string) {
 	for _, name := range canonical {
 		a.failed[name] = true
 	}
-	name := strings.Join(canonical, " or ")
+	name := strings.Join(canonical, orColumn)
 	if column, other := a.givenAway(canonical); other != "" {
 		a.problems = append(a.problems, problemf(a.file, name, "name another column in the config under "+a.configKey(other),
 			"missing column; the config takes %s, which stands for it, for %s", shownName(column), other))

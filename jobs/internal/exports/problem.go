@@ -182,9 +182,11 @@ func cut(text string, n int) string {
 	return text[:n] + "…"
 }
 
-// faultHint advises on the faults that Find records.
-func faultHint(fault string) string {
+// faultHint advises on the faults that Find records of a file, or of a folder, which has no format.
+func faultHint(fault string, format Format) string {
 	switch {
+	case strings.Contains(fault, "symlink") && format == "":
+		return "put the folder itself here"
 	case strings.Contains(fault, "symlink"):
 		return "put the file itself here"
 	case strings.Contains(fault, "pattern"):
