@@ -73,7 +73,7 @@ func (r *Rulebook) Paths(track string, area Area, m Measures, costs Costs, liste
 	s := r.newSearch(t, area, m, costs, listed)
 	if s.combinations() > maxCombinations {
 		return Paths{}, fmt.Errorf("find the ways with rulebook %s: more than %s combinations of actions; let a customer, a service or a person earn more points",
-			r.ID, number(maxCombinations))
+			r.ID, Grouped(maxCombinations))
 	}
 	s.run()
 	p.More = s.found - int64(len(s.best))

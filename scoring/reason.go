@@ -14,13 +14,13 @@ func counted(n int64, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return number(n) + " " + many
+	return Grouped(n) + " " + many
 }
 
-// number returns a count with thousands separators.
-func number(n int64) string {
+// Grouped returns a count with thousands separators.
+func Grouped(n int64) string {
 	if n < 0 {
-		return "-" + number(-n)
+		return "-" + Grouped(-n)
 	}
 	return grouped(strconv.FormatInt(n, 10))
 }
@@ -44,13 +44,13 @@ func atMost(earned Points, limit int64) string {
 // netAddsReason says where net customer adds come from.
 func (r *Rulebook) netAddsReason(t Track, m Measures, net int64) string {
 	compared := fmt.Sprintf("%s %s USD or more in this month or the one before, %s a year ago",
-		counted(m.EligibleCustomers, "customer has", "customers have"), t.EligibleCustomerUSD, number(m.EligibleCustomersBaseline))
+		counted(m.EligibleCustomers, "customer has", "customers have"), t.EligibleCustomerUSD, Grouped(m.EligibleCustomersBaseline))
 	switch {
 	case net > 0:
-		return fmt.Sprintf("%s, %s net added, %s%s", compared, number(net), worth(net, r.PointsPerCustomer),
+		return fmt.Sprintf("%s, %s net added, %s%s", compared, Grouped(net), worth(net, r.PointsPerCustomer),
 			atMost(product(net, r.PointsPerCustomer), r.MaxNetCustomerAdds))
 	case net < 0:
-		return fmt.Sprintf("%s, %s fewer", compared, number(-net))
+		return fmt.Sprintf("%s, %s fewer", compared, Grouped(-net))
 	default:
 		return compared + ", none net added"
 	}
@@ -112,7 +112,7 @@ func gateReason(t Track, s *Skilling, p headcount) string {
 	var unmet []string
 	for i, have := range p.gates {
 		if have < t.GatePeople {
-			unmet = append(unmet, fmt.Sprintf("gate %d, %s, has %s of the %s", i+1, s.Gates[i].Title, number(have),
+			unmet = append(unmet, fmt.Sprintf("gate %d, %s, has %s of the %s", i+1, s.Gates[i].Title, Grouped(have),
 				counted(t.GatePeople, "person it needs", "people it needs")))
 		}
 	}

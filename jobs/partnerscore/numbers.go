@@ -1,22 +1,9 @@
 package main
 
-import (
-	"strconv"
-
-	"partnerscore/scoring"
-)
+import "partnerscore/scoring"
 
 // grouped writes a count with thousands separators.
-func grouped(n int64) string {
-	digits, sign := strconv.FormatInt(n, 10), ""
-	if n < 0 {
-		digits, sign = digits[1:], "-"
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
-}
+func grouped(n int64) string { return scoring.Grouped(n) }
 
 // cents writes an amount with thousands separators, rounded to cents: tables for people need no millionths.
 func cents(amount int64) string {

@@ -220,7 +220,7 @@ func (r *run) checkRows(ctx context.Context, f *snapshot.Facts) error {
 	}
 	return &exports.ContractError{Problems: []exports.Problem{{
 		File: r.in.usage[f.Month][0].Rel, Month: f.Month,
-		Message: fmt.Sprintf("the files of the month hold %d rows, but %d could be read", f.Rows, read),
+		Message: fmt.Sprintf("the files of the month hold %s rows, but %s could be read", scoring.Grouped(f.Rows), scoring.Grouped(read)),
 		Hint:    "export the month again",
 	}}}
 }

@@ -61,7 +61,7 @@ func (in *inputs) bigEnough(share float64) error {
 		return nil
 	}
 	return &NotReadyError{Month: in.month,
-		What: fmt.Sprintf("it holds %d rows, and the months before it usually hold %d", rows, usual),
+		What: fmt.Sprintf("it holds %s rows, and the months before it usually hold %s", scoring.Grouped(rows), scoring.Grouped(usual)),
 		Hint: "run again when the delivery is complete, or name the month with --month if it is"}
 }
 

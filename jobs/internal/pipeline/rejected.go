@@ -8,6 +8,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
 )
 
 // tooManyRejected reports whether more of a month's rows are bad data than is allowed.
@@ -20,8 +21,8 @@ func (r *run) tooManyRejected(f *snapshot.Facts) bool {
 func (r *run) rejectedShare(f *snapshot.Facts) exports.Problem {
 	return exports.Problem{
 		File: r.in.usage[f.Month][0].Rel, Month: f.Month,
-		Message: fmt.Sprintf("%d of the month's %d rows are bad data (%.2f %%), more than the %g %% that --max-rejected allows",
-			rejectedRows(f), f.Rows, 100*float64(rejectedRows(f))/float64(f.Rows), 100*r.opt.MaxRejected),
+		Message: fmt.Sprintf("%s of the month's %s rows are bad data (%.2f %%), more than the %g %% that --max-rejected allows",
+			scoring.Grouped(rejectedRows(f)), scoring.Grouped(f.Rows), 100*float64(rejectedRows(f))/float64(f.Rows), 100*r.opt.MaxRejected),
 		Hint: "mend the rows named below and export the month again, or allow more with --max-rejected",
 	}
 }
