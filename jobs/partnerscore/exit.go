@@ -124,7 +124,7 @@ func (p *program) report(ctx context.Context, err error) {
 		}
 	}
 	if month, ok := breachMonth(err); ok && interruption(ctx) == nil {
-		fmt.Fprintf(p.stderr, "  what the program sees in the exports: partnerscore inspect%s\n", month)
+		fmt.Fprintf(p.stderr, "  what the program sees in the exports: %s%s\n", p.inspectAlike(), month)
 	}
 }
 

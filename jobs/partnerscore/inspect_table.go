@@ -18,12 +18,13 @@ const detailedMonths = 3
 type inspectTable struct {
 	result *pipeline.Inspection
 	width  int
+	again  string // the command that inspects the same exports
 	b      strings.Builder
 }
 
 // printInspection prints a line per month, and all there is to say of a single month or of the first months with problems.
 func (p *program) printInspection(result *pipeline.Inspection, o *inspectOptions) error {
-	t := &inspectTable{result: result, width: p.sentenceWidth()}
+	t := &inspectTable{result: result, width: p.sentenceWidth(), again: p.inspectAlike()}
 	single := len(result.Months) == 1
 	if result.Profile != "" {
 		t.line("\nUsage is read by the profile %s.", result.Profile)
@@ -115,7 +116,7 @@ func (t *inspectTable) overview() {
 		}
 	}
 	if len(more) > 0 {
-		t.line("\nMore of %s: partnerscore inspect --month %s", pipeline.MonthRanges(more), more[0])
+		t.line("\nMore of %s: %s --month %s", pipeline.MonthRanges(more), t.again, more[0])
 	}
 }
 

@@ -99,7 +99,8 @@ func (p *program) runPath(ctx context.Context, r *answers.Reader, o *pathOptions
 	if err := o.otherRules(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256()}); err != nil {
 		return err
 	}
-	return p.present(o.format, x, func() ([]string, [][]string) { return pathCSV(x) }, pathTable{x: x, width: p.sentenceWidth()})
+	return p.present(o.format, x, func() ([]string, [][]string) { return pathCSV(x) }, pathTable{x: x, width: p.sentenceWidth(),
+		outlook: p.alike("outlook", "snapshots", "config", "rulebook")})
 }
 
 // pathColumns are the columns of the CSV of ways to the designation.

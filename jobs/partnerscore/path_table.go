@@ -14,8 +14,9 @@ import (
 
 // pathTable prints ways to the designation for people.
 type pathTable struct {
-	x     *answers.Path
-	width int
+	x       *answers.Path
+	width   int
+	outlook string // the command for the months to come, but for month and partner
 }
 
 // String lays the ways out, area by area, then the candidates, and below what was assumed.
@@ -58,7 +59,8 @@ func (t pathTable) area(a answers.PathArea) string {
 		for _, obstacle := range a.Obstacles {
 			out += bullet(obstacle, t.width)
 		}
-		hint := fmt.Sprintf("A month to come may bring by itself what this one lacks; see partnerscore outlook --month %s --partner %s.", t.x.ScoreMonth, printable(t.x.ID))
+		hint := fmt.Sprintf("A month to come may bring by itself what this one lacks; see %s --month %s --partner %s.", t.outlook, t.x.ScoreMonth,
+			shellWord(t.x.ID))
 		out += strings.Join(wrapped(hint, t.width), "\n") + "\n"
 		return out
 	}

@@ -22,8 +22,9 @@ type program struct {
 	stderrWidth    int  // the same of stderr
 	stderrTerminal bool // whether a person watches stderr
 
-	job   *job   // what is running, once it is known; nil: nothing with a log
-	build string // what version returns, once it was asked
+	asked []*option // those of the command that runs, with what the command line says
+	job   *job      // what is running, once it is known; nil: nothing with a log
+	build string    // what version returns, once it was asked
 }
 
 // run does what args (with the name of the program first) ask for and returns the exit code.
@@ -102,6 +103,7 @@ func (p *program) command(h help, least, most int, run func(ctx context.Context,
 		HideHelpCommand:    true,
 		OnUsageError:       wrongFlag,
 		Action: func(c *cli.Context) error {
+			p.asked = h.options
 			args, err := p.flagsAfter(h, c.Args().Slice())
 			if errors.Is(err, errHelp) {
 				_, err = io.WriteString(p.stdout, h.text())
