@@ -8,6 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
@@ -160,10 +161,7 @@ func (t scoreTable) partnerHeading(p pipeline.PartnerCard) string {
 	if len(t.book.Tracks) > 1 {
 		track = ", " + p.Track + " track"
 	}
-	if p.Name == "" {
-		return "Partner " + printable(p.ID) + track
-	}
-	return fmt.Sprintf("%s (%s)%s", printable(p.Name), printable(p.ID), track)
+	return printable(answers.PartnerName{ID: p.ID, Name: p.Name}.String()) + track
 }
 
 func (t scoreTable) areaName(area scoring.Area) string {

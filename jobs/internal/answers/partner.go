@@ -23,7 +23,7 @@ type PartnerName struct {
 // String names the partner for people, with its id.
 func (p PartnerName) String() string {
 	if p.Name == "" {
-		return p.ID
+		return "Partner " + p.ID
 	}
 	return p.Name + " (" + p.ID + ")"
 }
