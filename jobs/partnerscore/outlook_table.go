@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
@@ -128,7 +129,23 @@ func (t outlookTable) hurdles() string {
 	}
 	today := fmt.Sprintf("Today: %s%s, ACR %s USD. Eligible customers and ACR that the points of each month take:",
 		count(first.Customers, "eligible customer"), t.byMonthBefore(), cents(int64(first.ACR)))
-	return strings.Join(wrapped(today, t.width), "\n") + "\n\n" + render(w) + t.gateOfGrowth()
+	return strings.Join(wrapped(today, t.width), "\n") + "\n\n" + render(w) + t.nothingToGrowFrom() + t.gateOfGrowth()
+}
+
+// nothingToGrowFrom says in which months growth has nothing to be measured against.
+func (t outlookTable) nothingToGrowFrom() string {
+	var months []scoring.Month
+	for _, m := range t.x.Months {
+		if m.BaselineACR != nil && *m.BaselineACR <= 0 {
+			months = append(months, m.Month)
+		}
+	}
+	if len(months) == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("Usage growth earns nothing in %s, whatever is consumed: the ACR of a year ago is not above 0, so there is nothing to measure growth against.",
+		pipeline.MonthRanges(months))
+	return strings.Join(wrapped(text, t.width), "\n") + "\n"
 }
 
 // byMonthBefore says how many customers are eligible by the month before only.
@@ -224,8 +241,11 @@ func (t outlookTable) gate(s answers.StepRef) bool {
 // gates lists the gates with what they can do without.
 func (t outlookTable) gates() string {
 	w := plainTable([]string{"Gate", "People", "Needed", "Spare", "First expiry"}, 2, 3, 4)
-	hangs := false
+	hangs, codes := false, []string{}
 	for _, g := range t.x.Gates {
+		if code := t.code(g); code != "" && !slices.Contains(codes, code+": "+g.Certification) {
+			codes = append(codes, code+": "+g.Certification)
+		}
 		hangs = hangs || g.Spare == 0
 		expiry := "–"
 		if len(g.Who) > 0 && g.Who[0].Expires != nil {
@@ -241,22 +261,33 @@ func (t outlookTable) gates() string {
 		w.AppendRow(row(t.gateName(g), grouped(g.People), grouped(g.Needed), spare, expiry))
 	}
 	out := render(w)
+	if len(codes) > 0 {
+		out += strings.Join(wrapped(strings.Join(codes, "; ")+".", t.width), "\n") + "\n"
+	}
 	if hangs {
 		out += strings.Join(wrapped("A gate with 0 to spare hangs on each of its people: it is unmet when one leaves.", t.width), "\n") + "\n"
 	}
 	return out
 }
 
-// gateName names a gate with its certification's code, which is shorter than the title.
+// gateName names a gate with its certification's code, which is shorter than the title; the titles stand below the table.
 func (t outlookTable) gateName(g answers.OutlookGate) string {
 	step := stepName(g.StepRef, true)
 	if t.width < roomyWidth {
 		step = strings.NewReplacer("gate ", "", " of intermediate", " interm.", " of advanced", " adv.").Replace(step)
 	}
 	name := t.x.Rules.AreaName(g.Area) + ", " + step
-	skilling := t.x.Rules.Skilling(g.Area, g.Metric)
-	if skilling != nil && g.Step <= len(skilling.Gates) && len(skilling.Gates[g.Step-1].Codes) > 0 {
-		return name + ": " + skilling.Gates[g.Step-1].Codes[0]
+	if code := t.code(g); code != "" {
+		return name + ": " + code
 	}
 	return name
+}
+
+// code is the first code of a gate's certification; empty where the rules have none.
+func (t outlookTable) code(g answers.OutlookGate) string {
+	skilling := t.x.Rules.Skilling(g.Area, g.Metric)
+	if skilling == nil || g.Step > len(skilling.Gates) || len(skilling.Gates[g.Step-1].Codes) == 0 {
+		return ""
+	}
+	return skilling.Gates[g.Step-1].Codes[0]
 }
