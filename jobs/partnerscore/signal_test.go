@@ -134,12 +134,12 @@ func TestTerminatedWhilePushing(t *testing.T) {
 // does not fit, and the kernel kills nobody.
 func TestWithinTheMemoryOfAContainer(t *testing.T) {
 	if !longFaults {
-		t.Skip("a million rows; PARTNERSCORE_TEST_LONG=1 reads them")
+		t.Skip("many rows; PARTNERSCORE_TEST_LONG=1 reads them")
 	}
-	const limit = 512 << 20
+	const limit = 768 << 20
 	group := memoryGroup(t, limit)
 	l := labIn(t, asProgram(t), t.TempDir())
-	writeText(t, filepath.Join(l.exports, "azure_usage", "month="+lastMonth.String(), "part-0.csv"), distinctUsage(1_000_000))
+	writeText(t, filepath.Join(l.exports, "azure_usage", "month="+lastMonth.String(), "part-0.csv"), distinctUsage(1_500_000))
 	run := l.start(t, "sh", "-c", `echo $$ >"$0"/cgroup.procs && exec "$@"`, group, l.binary, "score", "--exports", l.exports, "--snapshots", l.snapshots,
 		"--temp-dir", l.temp, "--month", lastMonth.String(), "--allow-missing", "history,certifications")
 	var own, spilled int64

@@ -169,6 +169,9 @@ func (r *run) totalUsage(ctx context.Context, m scoring.Month, files []exports.C
 	if err := r.db.Drop(ctx, usageTables()...); err != nil {
 		return err
 	}
+	if err := r.warnOfTwins(ctx, m, files); err != nil {
+		return err
+	}
 	if err := r.viewUsage(ctx, m, files); err != nil {
 		return err
 	}

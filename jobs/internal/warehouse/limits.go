@@ -11,11 +11,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// memoryShare is the part of the memory at hand that the engine gets: the rest is for what it does not count, and for this program.
-const memoryShare = 0.6
+// The engine gets a part of the memory at hand: the rest is for what it does not count, and for this program. That is up to beside bytes
+// however little there is, so that small containers do not kill the run; but the engine cannot do with less than a quarter.
+const (
+	memoryShare = 0.6
+	leastShare  = 0.25
+	beside      = 256 << 20
+)
 
-// DefaultLimits returns what this machine or container allows: a thread for each CPU, 60 % of the memory, and 90 % of the space that is free
-// for temporary files.
+// engineMemory is the engine's part of so many bytes of memory.
+func engineMemory(total int64) int64 {
+	share := func(of float64) int64 { return int64(float64(total) * of) }
+	return max(share(leastShare), min(share(memoryShare), total-beside))
+}
+
+// DefaultLimits returns what this machine or container allows: a thread for each CPU, 60 % of the memory (less where that leaves no 256 MiB),
+// and 90 % of the space that is free for temporary files.
 func DefaultLimits(tempDir string) (threads int, memory, temp int64, err error) {
 	total, err := memoryTotal("/proc", "/sys/fs/cgroup")
 	if err != nil {
@@ -26,7 +37,7 @@ func DefaultLimits(tempDir string) (threads int, memory, temp int64, err error) 
 		return 0, 0, 0, fmt.Errorf("temporary directory %s: %w", tempDir, err)
 	}
 	free := int64(fs.Bavail) * fs.Bsize
-	return cpus("/proc", "/sys/fs/cgroup", runtime.GOMAXPROCS(0)), int64(float64(total) * memoryShare), free / 10 * 9, nil
+	return cpus("/proc", "/sys/fs/cgroup", runtime.GOMAXPROCS(0)), engineMemory(total), free / 10 * 9, nil
 }
 
 // memoryTotal returns the bytes of memory that this process may use: the machine's, or the smallest limit of the cgroups around it

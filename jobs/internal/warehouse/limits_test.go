@@ -11,6 +11,15 @@ import (
 
 const gib = 1 << 30
 
+func TestEngineMemory(t *testing.T) {
+	const mib = 1 << 20
+	for total, want := range map[int64]int64{10 * gib: 6 * gib, 1000 * mib: 600 * mib, 640 * mib: 384 * mib, 512 * mib: 256 * mib, 400 * mib: 144 * mib, 256 * mib: 64 * mib, 4: 1} {
+		if got := engineMemory(total); got != want {
+			t.Errorf("of %d bytes the engine gets %d, want %d", total, got, want)
+		}
+	}
+}
+
 func TestMemoryTotal(t *testing.T) {
 	const meminfo = "MemTotal:       16777216 kB\nMemFree:         1000 kB\n" // 16 GiB
 	for _, c := range []struct {
