@@ -64,11 +64,27 @@ func TestTerminatedWhileWaiting(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = release() }()
-	lock := filepath.Join(l.snapshots, ".lock")
-	run := l.start(t, l.score(lastMonth, "--lock-wait", "1h")...)
-	await(t, "try for the lock", func() bool { return run.reads(lock) })
-	if code := run.terminate(t); code != exitTerminated {
-		t.Errorf("waiting for the lock: ended with %d: %s", code, run.stderr.String())
+	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	run := &started{Cmd: l.command(t.Context(), l.score(lastMonth, "--lock-wait", "1h")...), done: make(chan error, 1)}
+	run.Stderr = log
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { run.done <- run.Wait() }()
+	told := func() string {
+		text, err := os.ReadFile(log.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	await(t, "word of who holds the snapshots", func() bool { return strings.Contains(told(), "waiting for its end") })
+	if code := run.terminate(t); code != exitTerminated || !strings.Contains(told(), "holder=somebody-else") {
+		t.Errorf("waiting for the lock: ended with %d: %s", code, told())
 	}
 }
 

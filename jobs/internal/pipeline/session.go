@@ -108,7 +108,12 @@ func (s *session) check(ctx context.Context, files []exports.File, rules *scorin
 // lock makes this run the only writer, finishes what an earlier one left unfinished and sweeps up behind dead ones; release sweeps up behind
 // this one.
 func (s *session) lock(ctx context.Context) (release func() error, err error) {
-	unlock, err := s.store.Lock(ctx, s.opt.LockWait, s.opt.RunID)
+	unlock, err := s.store.Lock(ctx, 0, s.opt.RunID)
+	var held *snapshot.HeldError
+	if errors.As(err, &held) && s.opt.LockWait > 0 {
+		s.opt.Log.Info("another run holds the snapshots, waiting for its end", "holder", held.RunID, "at_most", s.opt.LockWait)
+		unlock, err = s.store.Lock(ctx, s.opt.LockWait, s.opt.RunID)
+	}
 	if err != nil {
 		return nil, err
 	}
