@@ -140,20 +140,28 @@ func (r *run) loadPartners(ctx context.Context) error {
 
 // refuseAddresses fails when an e-mail address stands where an id is meant: it would be published as one.
 func (r *run) refuseAddresses(ctx context.Context) error {
-	var problems []exports.Problem
-	err := r.db.Query(ctx, "partners/address", func(rows *sql.Rows) error {
+	return r.refusePartners(ctx, "partners/address", func(rows *sql.Rows) ([]exports.Problem, error) {
 		var canonical string
 		var found int64
 		if err := rows.Scan(&canonical, &found); err != nil || found == 0 {
-			return err
+			return nil, err
 		}
 		file := r.in.partners[0]
-		problems = append(problems, exports.Problem{
+		return []exports.Problem{{
 			File: file.Rel, Column: file.Mapping[canonical].Name,
 			Message: fmt.Sprintf("has an e-mail address for an id, rows: %d", found),
 			Hint:    "give the partner's id; are columns shifted or mapped wrongly?",
-		})
-		return nil
+		}}, nil
+	})
+}
+
+// refusePartners fails with the problems that read makes of the rows of a statement about the partners file.
+func (r *run) refusePartners(ctx context.Context, statement string, read func(*sql.Rows) ([]exports.Problem, error)) error {
+	var problems []exports.Problem
+	err := r.db.Query(ctx, statement, func(rows *sql.Rows) error {
+		found, err := read(rows)
+		problems = append(problems, found...)
+		return err
 	})
 	if err != nil {
 		return r.explainEngine(ctx, err, partnerParts, r.in.partners)
@@ -175,24 +183,15 @@ func discreetID(id string) string {
 
 // refuseConflicts fails when a location belongs to two accounts.
 func (r *run) refuseConflicts(ctx context.Context) error {
-	var problems []exports.Problem
-	err := r.db.Query(ctx, "partners/conflict", func(rows *sql.Rows) error {
+	return r.refusePartners(ctx, "partners/conflict", func(rows *sql.Rows) ([]exports.Problem, error) {
 		var location, first, last string
 		if err := rows.Scan(&location, &first, &last); err != nil {
-			return err
+			return nil, err
 		}
-		problems = append(problems, exports.Problem{
+		return []exports.Problem{{
 			File: r.in.partners[0].Rel, Column: r.in.partners[0].Mapping["partner_location_id"].Name, Value: location,
 			Message: fmt.Sprintf("location %s belongs to two global accounts, %s and %s", discreetID(location), discreetID(first), discreetID(last)),
 			Hint:    "keep one row for each location",
-		})
-		return nil
+		}}, nil
 	})
-	if err != nil {
-		return r.explainEngine(ctx, err, partnerParts, r.in.partners)
-	}
-	if len(problems) > 0 {
-		return &exports.ContractError{Problems: problems}
-	}
-	return nil
 }
