@@ -52,8 +52,9 @@ type OutlookMonth struct {
 	Month    scoring.Month `json:"score_month"`
 	Rulebook string        `json:"rulebook"` // in force in that month
 	Track    string        `json:"track"`
-	// BaselineCustomers are eligible customers of the two months a year before: known, nil where the usage of one is missing. Customers are today's, as published. Those of them
-	// who are eligible by the month before the published one only stay so here: they keep it in truth by consuming more than today.
+	// BaselineCustomers are eligible customers of the two months a year before: known, nil where the usage of one is missing. Customers are
+	// today's, as published. Those of them who are eligible by the month before the published one only stay so here: they keep it in truth by
+	// consuming more than today.
 	BaselineCustomers *int64         `json:"baseline_customers"`
 	Customers         int64          `json:"customers"`
 	ByMonthBefore     int64          `json:"customers_by_month_before"`
