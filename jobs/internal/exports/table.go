@@ -75,6 +75,8 @@ type File struct {
 	// Fault says why this name can be no input (a pipe, a dangling symlink, …); Check reports it.
 	// Empty for a regular file.
 	Fault string
+	// Constants are columns that the file lacks and that have one value in all its rows: the partition values of a Delta table.
+	Constants map[string]string
 }
 
 // Catalog is what lies below one exports root.
@@ -84,6 +86,8 @@ type Catalog struct {
 	Usage          map[scoring.Month][]File
 	Certifications map[scoring.Month][]File
 	Partners       []File
+	// Undated are files of usage whose rows are of many months, by their month column: neither path nor log says which.
+	Undated []File
 	// Ignored are sentences "path: reason" about names that look like inputs and are none: folders of no valid
 	// month, sub-folders where the pattern has files, other extensions. Hidden names (. and _) are left out.
 	Ignored []string

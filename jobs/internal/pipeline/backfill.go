@@ -157,8 +157,9 @@ func (s *session) score(ctx context.Context, result *MonthResult, progress Progr
 		return err
 	}
 	r.opt.Progress = progress
-	result.Provisional = r.in.provisional
-	result.Outcome, err = r.scoreMonth(ctx)
+	if result.Outcome, err = r.scoreMonth(ctx); err == nil {
+		result.Provisional = result.Outcome.Provisional
+	}
 	return err
 }
 

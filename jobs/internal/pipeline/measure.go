@@ -24,6 +24,8 @@ type partner struct {
 	track    scoring.Track
 	measures scoring.Measures
 	scores   []scoring.Score
+	// provisional tells that what is known of this partner leaves its score open; what is missing for all partners is not meant.
+	provisional bool
 }
 
 // measure runs the statements from the facts of the window and the certifications to the measures of every partner, by id in byte order.

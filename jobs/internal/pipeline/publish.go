@@ -127,6 +127,9 @@ type add = func(values ...driver.Value) error
 
 func (r *run) addScores(add add, partners []*partner) error {
 	provisional := len(r.in.provisional) > 0
+	for _, f := range r.facts {
+		provisional = provisional || len(f.Provisional) > 0
+	}
 	for _, p := range partners {
 		for _, s := range p.scores {
 			points := map[scoring.Metric]driver.Value{}
@@ -144,7 +147,7 @@ func (r *run) addScores(add add, partners []*partner) error {
 			err := add(p.id, name, string(s.Area), s.Track, points2(s.Total), points[scoring.NetCustomerAdds],
 				points[scoring.IntermediateCertifications], points[scoring.AdvancedCertifications], points[scoring.UsageGrowth],
 				points[scoring.Deployments], s.Qualifies, points2(s.PointsToDesignation), strings.Join(blocking, ","), s.RoundingSensitive,
-				provisional, r.in.rules.ID)
+				provisional || p.provisional, r.in.rules.ID)
 			if err != nil {
 				return err
 			}
@@ -237,7 +240,7 @@ func (r *run) manifest() (*snapshot.Manifest, error) {
 		InputsFingerprint: r.fingerprint,
 		Inputs:            r.in.manifest(),
 		Exclusions:        exclusions,
-		Provisional:       append([]string{}, r.in.provisional...),
+		Provisional:       append([]string{}, r.provisional()...),
 		Started:           r.started.UTC(), Finished: r.opt.Now().UTC(), Host: host,
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"partnerscore/jobs/internal/monitor"
@@ -29,6 +30,9 @@ type run struct {
 	started     time.Time
 	prepared    time.Duration // how long it took to find and check the inputs
 
+	// left are the reasons to be provisional that only rows show: those of certifications and of tracks. Those of usage stand in the facts.
+	left []string
+
 	built, reused int
 	rowsRead      int64
 }
@@ -40,6 +44,7 @@ type Outcome struct {
 	FactsBuilt  int
 	FactsReused int
 	RowsRead    int64 // usage rows of the months whose facts were built
+	Provisional []string
 }
 
 // Score scores the month m and publishes its snapshot.
@@ -69,7 +74,11 @@ func (r *run) scoreMonth(ctx context.Context) (out *Outcome, err error) {
 			return nil, err
 		}
 		r.opt.Progress.Done(monitor.Step{Name: monitor.StepPublish, Month: r.in.month, Idle: true, Elapsed: time.Since(begun)})
-		return &Outcome{Month: r.in.month, FactsReused: len(r.in.months)}, nil
+		man, err := r.store.Manifest(r.in.month)
+		if err != nil {
+			return nil, err
+		}
+		return &Outcome{Month: r.in.month, FactsReused: len(r.in.months), Provisional: man.Provisional}, nil
 	}
 	if err := r.open(ctx); err != nil {
 		return nil, err
@@ -85,7 +94,18 @@ func (r *run) scoreMonth(ctx context.Context) (out *Outcome, err error) {
 	if err := r.rememberHashes(); err != nil {
 		return nil, err
 	}
-	return &Outcome{Month: r.in.month, Changed: changed, FactsBuilt: r.built, FactsReused: r.reused, RowsRead: r.rowsRead}, nil
+	return &Outcome{Month: r.in.month, Changed: changed, FactsBuilt: r.built, FactsReused: r.reused, RowsRead: r.rowsRead,
+		Provisional: r.provisional()}, nil
+}
+
+// provisional lists why the score is provisional: what is missing, then what usage rows leave open, then certifications and tracks.
+// It is complete once the month is measured.
+func (r *run) provisional() []string {
+	reasons := slices.Clone(r.in.provisional)
+	for _, f := range r.facts {
+		reasons = append(reasons, f.Provisional...)
+	}
+	return append(reasons, r.left...)
 }
 
 // upToDate reports whether the published month was made by this program, by the same engine, from the same inputs, rules and settings, and

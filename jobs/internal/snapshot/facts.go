@@ -34,7 +34,9 @@ type Facts struct {
 	// absent when there was no partners file. Facts stay as they are while the partners file says the same of these.
 	Locations  map[string]*string `json:"locations,omitempty"`
 	Exclusions []Exclusion        `json:"exclusions"`
-	Files      []File             `json:"files"`
+	// Provisional says what the rows themselves leave open: a score that uses these facts is provisional, for these reasons.
+	Provisional []string `json:"provisional,omitempty"`
+	Files       []File   `json:"files"`
 }
 
 // Facts returns the facts of a usage month as they are described, or nil when there are none of this version whose files have the sizes
