@@ -25,13 +25,15 @@ const defaultConfig = "partnerscore.yaml"
 const maxFile = 1 << 20
 
 // configFile is what a config file says. It is a plain mapping: every key but those of the exports' form (profile, paths, columns,
-// aliases, amounts) stands for a flag.
+// aliases, amounts, dates, partner) stands for a flag.
 type configFile struct {
 	path     string
 	entries  map[string]configEntry
 	profile  exports.Profile
 	patterns exports.Patterns
 	amounts  exports.Separators
+	dates    exports.DateOrder
+	partner  string
 	columns  map[exports.Table]map[string][]string
 	aliases  map[exports.Table]map[string][]string
 

@@ -31,7 +31,7 @@ func configKeys() map[string]wanted {
 		"snapshots":     name,
 		"rulebook":      name,
 		"skills_as_of":  {tags: []string{"!!timestamp", "!!str"}, word: "a day like 2024-07-31"},
-		"allow_missing": {tags: []string{"!!str"}, word: "history or certifications, or a list of them", list: true},
+		"allow_missing": {tags: []string{"!!str"}, word: "history, certifications or offers, or a list of them", list: true},
 		"max_rejected":  {tags: []string{"!!float", "!!int"}, word: "a number from 0 to 1"},
 		"threads":       {tags: []string{"!!int"}, word: "a whole number"},
 		"memory_limit":  size,
@@ -51,6 +51,12 @@ func (f *configFile) setting(path string, key, value *yaml.Node) {
 	case "amounts":
 		f.eachKey(path, value, f.separator)
 		f.amountsProblems(value)
+		return
+	case "dates":
+		f.eachKey(path, value, f.dateOrder)
+		return
+	case "partner":
+		f.partnerID(value)
 		return
 	case "paths":
 		f.eachKey(path, value, f.pattern)
@@ -81,7 +87,7 @@ func (f *configFile) setting(path string, key, value *yaml.Node) {
 }
 
 func knownKeys() []string {
-	keys := []string{"profile", "paths", "columns", "aliases", "amounts"}
+	keys := []string{"profile", "paths", "columns", "aliases", "amounts", "dates", "partner"}
 	for key := range configKeys() {
 		keys = append(keys, key)
 	}
@@ -102,6 +108,30 @@ func (f *configFile) separator(path string, key, value *yaml.Node) {
 		return
 	}
 	*field = value.Value
+}
+
+// dateOrder takes one key of dates.
+func (f *configFile) dateOrder(path string, key, value *yaml.Node) {
+	if key.Value != "order" {
+		f.problem(key.Line, "%s: unknown key, known is order", path)
+		return
+	}
+	order, err := exports.ParseDateOrder(value.Value)
+	if err != nil || value.Kind != yaml.ScalarNode {
+		f.problem(value.Line, "%s: want mdy (month first) or dmy (day first), got %s", path, describe(value))
+		return
+	}
+	f.dates = order
+}
+
+// partnerID takes the id of the partner whose all rows are.
+func (f *configFile) partnerID(value *yaml.Node) {
+	id := strings.TrimSpace(value.Value)
+	if value.Kind != yaml.ScalarNode || value.Tag != "!!str" && value.Tag != "!!int" || id == "" || strings.ContainsAny(id, "@\n") {
+		f.problem(value.Line, "partner: want the id of the partner's global account, in quotes, got %s", describe(value))
+		return
+	}
+	f.partner = id
 }
 
 // amountsProblems judges the separators together.

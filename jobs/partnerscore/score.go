@@ -48,7 +48,8 @@ changes nothing.
 
 The export of a month is refreshed until about the 20th of the next. Without --month the run ends with
 exit code 3 while the export is missing, has far fewer rows than usual (--min-rows), or, with
---fresh-after, before that day of the month. With --month the month is scored as it is.`,
+--fresh-after, before that day of the month. With --month the month is scored as it is; a month without
+any rows takes --min-rows 0 as well.`,
 		examples: []string{
 			"partnerscore score --exports exports --month 2024-06",
 			"partnerscore score --exports exports --month 2024-06 --dry-run",
@@ -96,6 +97,7 @@ func (p *program) runScore(ctx context.Context, o *scoreOptions, j *job) error {
 	if err != nil {
 		return err
 	}
+	opt.AllowEmpty = o.minRows == 0
 	if !o.named {
 		opt.Ready = o.readiness(p.clock())
 	}

@@ -41,6 +41,7 @@ type scoringOptions struct {
 const (
 	missingHistory        = "history"
 	missingCertifications = "certifications"
+	missingOffers         = "offers"
 )
 
 // newScoringOptions returns the options with their defaults.
@@ -58,8 +59,9 @@ func (o *scoringOptions) options() []*option {
 		{name: "skills-as-of", value: "DATE", key: "skills_as_of", usage: "day on which certifications must be held",
 			standard: "the last day of the month", read: into(&o.skillsAsOf, readDay)},
 		{name: "allow-missing", value: "WHAT", key: "allow_missing", list: true,
-			usage: "score as provisional without history (usage months before the scored one), certifications, or both, with a comma between",
-			read:  intoList(&o.allowMissing, readOneOf(missingHistory, missingCertifications))},
+			usage: "score as provisional without history (usage months before the scored one), certifications or offers (no offer column: " +
+				"every offer counts), or several, with commas between",
+			read: intoList(&o.allowMissing, readOneOf(missingHistory, missingCertifications, missingOffers))},
 		{name: "max-rejected", value: "RATIO", key: "max_rejected", usage: "share of a month's usage rows that may be bad data, 0 to 1",
 			standard: "0.01", read: into(&o.maxRejected, readRatio)},
 		{name: "threads", value: "N", key: "threads", usage: "threads of the SQL engine", standard: "the CPUs at hand", read: into(&o.threads, readThreads)},
@@ -172,6 +174,7 @@ func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress pipelin
 		Rulebook: o.book, Library: o.library, SkillsAsOf: o.skillsAsOf,
 		AllowMissingHistory:        slices.Contains(o.allowMissing, missingHistory),
 		AllowMissingCertifications: slices.Contains(o.allowMissing, missingCertifications),
+		AllowMissingOffers:         slices.Contains(o.allowMissing, missingOffers),
 		MaxRejected:                o.maxRejected,
 		Threads:                    limits.Threads, MemoryLimit: limits.MemoryLimit, TempDir: o.tempDir, MaxTemp: limits.MaxTemp,
 		LockWait: o.lockWait, Rehash: o.rehash, PersonKey: o.personKey,
@@ -179,6 +182,7 @@ func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress pipelin
 	}
 	if o.file != nil {
 		opt.Profile, opt.Amounts = o.file.profile, o.file.amounts
+		opt.Dates, opt.Partner = o.file.dates, o.file.partner
 		opt.Patterns, opt.Columns, opt.Aliases = o.file.patterns, o.file.columns, o.file.aliases
 	}
 	return opt, nil

@@ -1,4 +1,4 @@
--- One row is one row of the certifications snapshot that is of type certification: who (MCPID, else e-mail; NULL: nobody), for which
+-- One row is one row of the certifications snapshot that is of type certification: who (MCPID, else corporate e-mail, else e-mail; NULL: nobody), for which
 -- partner (NULL: an unknown location, or an e-mail address where an id is meant), and what the row says of the holding. A blank location
 -- falls back on the global account.
 -- $1 BOOLEAN: a partners file is given.
@@ -6,9 +6,11 @@ CREATE OR REPLACE TEMP TABLE holding_row AS
 WITH certification AS (
     SELECT
         file_row,
-        trimmed(partner_location_id) AS location_id,
-        trimmed(partner_global_id) AS global_id,
-        coalesce(nullif(lower(trimmed(person_mcp_id)), ''), nullif(lower(trimmed(person_email)), '')) AS person_key,
+        identified(partner_location_id) AS location_id,
+        identified(partner_global_id) AS global_id,
+        coalesce(
+            nullif(lower(identified(person_mcp_id)), ''), nullif(lower(trimmed(person_corp_email)), ''),
+            nullif(lower(trimmed(person_email)), '')) AS person_key,
         folded(certification_title) AS label,
         squeezed(certification_title) AS title,
         completed,

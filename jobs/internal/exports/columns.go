@@ -4,8 +4,10 @@ package exports
 type accept int
 
 const (
-	// acceptText holds ids, labels and names.
+	// acceptText holds labels, names and ids that are no numbers.
 	acceptText accept = iota
+	// acceptID holds ids that are numbers, as text or in any type of number: some tools think in floats.
+	acceptID
 	// acceptMonth holds a month, or any day of it.
 	acceptMonth
 	// acceptAmount holds US dollars.
@@ -14,28 +16,30 @@ const (
 	acceptDate
 )
 
-// column is one canonical column of an input. Names are the aliases of the domain page; the canonical name
-// itself counts too, and case and separators never matter.
+// column is one canonical column of an input. Names are the aliases of the domain page in the order of preference, behind
+// the canonical name itself: reports hold several columns of one meaning, and the first that a file has is taken. Case and
+// separators never matter.
 type column struct {
 	canonical string
 	accept    accept
 	required  bool
 	// person marks what names a human being: its values are shown to nobody.
 	person bool
-	// ordered makes the first of the names that a file has the column, where an export documents several of them: all
-	// are of one meaning there, and none is a second candidate.
-	ordered bool
-	names   []string
+	names  []string
+	// never has names that look like the column and are something else: no message proposes one, and a config that names
+	// one is warned of, with the reason.
+	never map[string]string
 }
 
 // locationColumn and globalColumn are the partner ids that all three inputs share.
 func locationColumn(required bool) column {
-	return column{canonical: "partner_location_id", required: required,
-		names: []string{"MpnId", "PartnerID", "PartnerLocationID"}}
+	return column{canonical: "partner_location_id", accept: acceptID, required: required,
+		names: []string{"MpnId", "PartnerID"},
+		never: map[string]string{"PartnerLocationID": "it is the partner's country in the reports of Partner Center, not an id"}}
 }
 
 func globalColumn(required bool) column {
-	return column{canonical: "partner_global_id", required: required,
+	return column{canonical: "partner_global_id", accept: acceptID, required: required,
 		names: []string{"PGAMpnID", "PGAPartnerID"}}
 }
 
@@ -72,7 +76,8 @@ func partnerCenterColumns() []column {
 		{canonical: "offer_type", names: []string{"OfferType", "OfferName", "Offer"}},
 		{canonical: "offer_id", names: []string{"OfferId", "x_SkuOfferId"}},
 		{canonical: "acr_usd", accept: acceptAmount, required: true,
-			names: []string{"ACR_USD", "TotalACR", "AzureConsumedRevenueUSD", "MonthlySubscriptionLevelACR"}},
+			names: []string{"ACR_USD", "TotalACR", "AzureConsumedRevenueUSD"},
+			never: map[string]string{"MonthlySubscriptionLevelACR": "it repeats the total of a subscription on each of its rows, so sums count it many times"}},
 	}
 }
 
@@ -80,8 +85,9 @@ func certificationColumns() []column {
 	return []column{
 		globalColumn(false),
 		locationColumn(false),
-		{canonical: "person_mcp_id", person: true, names: []string{"MCPID"}},
-		{canonical: "person_email", person: true, names: []string{"Email", "CorpEmail"}},
+		{canonical: "person_mcp_id", accept: acceptID, person: true, names: []string{"MCPID"}},
+		{canonical: "person_corp_email", person: true, names: []string{"CorpEmail"}},
+		{canonical: "person_email", person: true, names: []string{"Email"}},
 		{canonical: "certification_title", required: true, names: []string{"TrainingTitle"}},
 		{canonical: "certification_type", required: true, names: []string{"TrainingType"}},
 		{canonical: "completed", accept: acceptDate, required: true, names: []string{"TrainingCompletionDate"}},
@@ -105,17 +111,20 @@ func partnerColumns() []column {
 // choice is a requirement that either of several columns fulfils.
 type choice struct {
 	canonical []string
-	// offer marks the one that a rulebook with `missing_offer: eligible` waives.
-	offer bool
+	// hint says how to do without the columns, behind the advice to name one; empty: there is no way.
+	hint string
+	// waived reports whether the settings do without them.
+	waived func(Options) bool
 }
 
 func choicesOf(t Table, p Profile) []choice {
-	partner := choice{canonical: []string{"partner_location_id", "partner_global_id"}}
+	partner := choice{canonical: []string{"partner_location_id", "partner_global_id"},
+		hint: "where all rows are of one partner, name it in the config: partner: ID", waived: func(o Options) bool { return o.PartnerGiven }}
 	switch t {
 	case Usage:
 		return append([]choice{partner}, p.usageChoices()...)
 	case Certifications:
-		return []choice{partner, {canonical: []string{"person_mcp_id", "person_email"}}}
+		return []choice{partner, {canonical: []string{"person_mcp_id", "person_corp_email", "person_email"}}}
 	default:
 		return nil
 	}

@@ -77,7 +77,7 @@ func (m mapper) uses(c Checked) []ColumnUse {
 	}
 	for i, column := range c.Columns {
 		if len(uses[i].Canonical) == 0 {
-			uses[i].Rival = m.canonicalOf[fold(column.Name)]
+			uses[i].Rival, _ = m.standsFor(column.Name)
 		}
 	}
 	return uses

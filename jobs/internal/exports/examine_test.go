@@ -70,10 +70,10 @@ func TestUsesOfColumns(t *testing.T) {
 		want   []ColumnUse
 	}{
 		"two that mean the same": {Usage, "TenantId,CustomerTenantId,City\n1,2,3\n", []ColumnUse{
-			{Name: "TenantId", Type: "text", Rival: "customer_tenant_id"}, {Name: "CustomerTenantId", Type: "text", Rival: "customer_tenant_id"},
+			{Name: "TenantId", Type: "text", Rival: "customer_tenant_id"}, {Name: "CustomerTenantId", Type: "text", Canonical: []string{"customer_tenant_id"}},
 			{Name: "City", Type: "text"}}},
 		"two months": {Usage, "Month,UsageDate\n1,2\n", []ColumnUse{
-			{Name: "Month", Type: "text", Rival: "month"}, {Name: "UsageDate", Type: "text", Rival: "month"}}},
+			{Name: "Month", Type: "text", Canonical: []string{"month"}}, {Name: "UsageDate", Type: "text", Rival: "month"}}},
 		"a PGA column alone is the location too": {Usage, "PGA_MpnID,ACR_USD\n1,2\n", []ColumnUse{
 			{Name: "PGA_MpnID", Type: "text", Canonical: []string{"partner_location_id", "partner_global_id"}},
 			{Name: "ACR_USD", Type: "text", Canonical: []string{"acr_usd"}}}},

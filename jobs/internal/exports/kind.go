@@ -96,6 +96,11 @@ func (a accept) refuse(c Column) string {
 			return ""
 		}
 		return "a decimal, double, float, integer or text"
+	case acceptID:
+		if slices.Contains(append(always, Decimal, Float, Double, Int, Uint, UUID), c.Kind) && c.Precision <= maxDecimalDigits {
+			return ""
+		}
+		return "text or a number"
 	default:
 		if c.wholeNumber() || slices.Contains(append(always, UUID), c.Kind) {
 			return ""

@@ -14,20 +14,53 @@ type mapper struct {
 	specs   []column
 	// canonicalOf goes from folded alias to canonical name.
 	canonicalOf map[string]string
-	picks       map[string][]string
-	offerWaived bool
+	opt         Options
 }
 
 func newMapper(t Table, opt Options) mapper {
-	m := mapper{table: t, profile: opt.Profile, specs: columnsOf(t, opt.Profile), canonicalOf: map[string]string{},
-		picks: opt.Columns[t], offerWaived: opt.OfferOptional}
-	for i, s := range m.specs {
-		m.specs[i].names = append(slices.Clone(s.names), opt.Aliases[t][s.canonical]...)
-		for _, name := range append(m.specs[i].names, s.canonical) {
+	m := mapper{table: t, profile: opt.Profile, specs: columnsOf(t, opt.Profile), canonicalOf: map[string]string{}, opt: opt}
+	for _, s := range m.specs {
+		for _, name := range append(m.namesOf(s), s.canonical) {
 			m.canonicalOf[fold(name)] = s.canonical
 		}
 	}
 	return m
+}
+
+// namesOf are the names of a column, those of the config last.
+func (m mapper) namesOf(s column) []string {
+	return append(slices.Clone(s.names), m.opt.Aliases[m.table][s.canonical]...)
+}
+
+// picks are the names that the config gives for a column, instead of the usual ones.
+func (m mapper) picks(canonical string) []string { return m.opt.Columns[m.table][canonical] }
+
+// standsFor returns the canonical name that a column of a file is known by.
+func (m mapper) standsFor(name string) (canonical string, ok bool) {
+	canonical, ok = m.canonicalOf[fold(name)]
+	if !ok {
+		return "", false
+	}
+	for _, s := range m.specs {
+		if s.canonical == canonical && s.isNot(name) != "" && !slices.Contains(m.opt.Aliases[m.table][canonical], name) {
+			return "", false
+		}
+	}
+	return canonical, true
+}
+
+// isNot says why a name is not that of the column although it looks like it; empty: it is not known to be something else. The canonical name
+// as it is written here is the column's even where it differs from such a name in separators alone.
+func (s column) isNot(name string) string {
+	if strings.EqualFold(strings.TrimSpace(name), s.canonical) {
+		return ""
+	}
+	for other, why := range s.never {
+		if fold(other) == fold(name) {
+			return why
+		}
+	}
+	return ""
 }
 
 // fold makes names comparable: case, white space, `_`, `-`, `.` and byte order marks do not matter.
@@ -88,7 +121,7 @@ type assignment struct {
 // goes before one that fits folded.
 func (a *assignment) pick() {
 	for _, s := range a.specs {
-		wanted := a.picks[s.canonical]
+		wanted := a.picks(s.canonical)
 		if len(wanted) == 0 {
 			continue
 		}
@@ -136,18 +169,16 @@ func (a *assignment) filter(keep func(Column) bool) []Column {
 func (a *assignment) recognise() {
 	candidates := map[string][]Column{}
 	for _, c := range a.columns {
-		if canonical, ok := a.canonicalOf[fold(c.Name)]; ok && !a.taken[c.Index] {
+		if canonical, ok := a.standsFor(c.Name); ok && !a.taken[c.Index] {
 			candidates[canonical] = append(candidates[canonical], c)
 		}
 	}
 	for _, s := range a.specs {
 		hits := candidates[s.canonical]
-		if len(a.picks[s.canonical]) > 0 || len(hits) == 0 {
+		if len(a.picks(s.canonical)) > 0 || len(hits) == 0 {
 			continue
 		}
-		if s.ordered {
-			hits = a.preferred(s.names, hits)
-		}
+		hits = a.preferred(s, hits)
 		if len(hits) > 1 {
 			a.fail(s.canonical, a.pickHint(s.canonical, hits), "%d columns stand for it: %s", len(hits), columnNames(hits, " and "))
 			continue
@@ -156,12 +187,21 @@ func (a *assignment) recognise() {
 	}
 }
 
-// preferred keeps the hits for the first of the names that has any.
-func (a *assignment) preferred(names []string, hits []Column) []Column {
-	for _, name := range names {
-		kept := slices.DeleteFunc(slices.Clone(hits), func(c Column) bool { return fold(c.Name) != fold(name) })
-		if len(kept) > 0 {
-			return kept
+// preferred keeps the hits for the first of the usual names that has any, and those for names that the config adds: whoever adds one
+// knows of a column that is not among the usual ones, and must say which is meant where a file has both.
+func (a *assignment) preferred(s column, hits []Column) []Column {
+	added := a.opt.Aliases[a.table][s.canonical]
+	named := func(names []string) (kept []Column) {
+		for _, c := range hits {
+			if slices.ContainsFunc(names, func(name string) bool { return fold(c.Name) == fold(name) }) {
+				kept = append(kept, c)
+			}
+		}
+		return kept
+	}
+	for _, name := range append([]string{s.canonical}, s.names...) {
+		if found := named([]string{name}); len(found) > 0 {
+			return append(found, slices.DeleteFunc(named(added), func(c Column) bool { return fold(c.Name) == fold(name) })...)
 		}
 	}
 	return hits
@@ -178,7 +218,7 @@ func (a *assignment) pickHint(canonical string, hits []Column) string {
 func (a *assignment) requireAll() {
 	for _, s := range a.specs {
 		if _, ok := a.mapping[s.canonical]; s.required && !ok {
-			a.missing([]string{s.canonical})
+			a.missing(choice{canonical: []string{s.canonical}})
 		}
 	}
 	for _, c := range choicesOf(a.table, a.profile) {
@@ -186,8 +226,8 @@ func (a *assignment) requireAll() {
 			_, ok := a.mapping[name]
 			return ok
 		})
-		if !found && !(c.offer && a.offerWaived) {
-			a.missing(c.canonical)
+		if !found && (c.waived == nil || !c.waived(a.opt)) {
+			a.missing(c)
 		}
 	}
 }
@@ -196,14 +236,15 @@ func (a *assignment) requireAll() {
 const orColumn = " or "
 
 // missing reports a column, or a choice of columns, that the file lacks, unless one has its own problem already.
-func (a *assignment) missing(canonical []string) {
+func (a *assignment) missing(c choice) {
+	canonical := c.canonical
 	if slices.ContainsFunc(canonical, func(name string) bool { return a.failed[name] }) {
 		return
 	}
 	var recognised []string
 	for _, s := range a.specs {
 		if slices.Contains(canonical, s.canonical) {
-			recognised = append(recognised, s.names...)
+			recognised = append(recognised, a.namesOf(s)...)
 		}
 	}
 	for _, name := range canonical {
@@ -215,7 +256,11 @@ func (a *assignment) missing(canonical []string) {
 			"missing column; the config takes %s, which stands for it, for %s", shownName(column), other))
 		return
 	}
-	a.problems = append(a.problems, problemf(a.file, name, a.hintList(canonical[0], append(recognised, canonical...)),
+	hint := a.hintList(canonical[0], append(recognised, canonical...))
+	if c.hint != "" && hint != "" && len(a.columns) > 0 && a.looksLike() == PartnerCenter {
+		hint += "; " + c.hint
+	}
+	a.problems = append(a.problems, problemf(a.file, name, hint,
 		"missing column; recognised are %s", strings.Join(recognised, ", ")))
 }
 
@@ -223,7 +268,8 @@ func (a *assignment) missing(canonical []string) {
 func (a *assignment) givenAway(canonical []string) (column, other string) {
 	for _, s := range a.specs {
 		c, ok := a.mapping[s.canonical]
-		if ok && a.taken[c.Index] && !slices.Contains(canonical, s.canonical) && slices.Contains(canonical, a.canonicalOf[fold(c.Name)]) {
+		known, _ := a.standsFor(c.Name)
+		if ok && a.taken[c.Index] && !slices.Contains(canonical, s.canonical) && slices.Contains(canonical, known) {
 			return c.Name, s.canonical
 		}
 	}
@@ -248,13 +294,20 @@ func (a *assignment) hintList(canonical string, wanted []string) string {
 	case a.anonymous():
 		return fmt.Sprintf("none of its %d columns is known: is the header row missing? add it, %s", len(a.columns), key)
 	case !first:
-		return fmt.Sprintf("the closest in the file are %s; rename it there, %s", listNearest(a.columns, wanted, 3), key)
+		return fmt.Sprintf("the closest in the file are %s; rename it there, %s", listNearest(a.proposable(), wanted, 3), key)
 	}
 	more := ""
 	if n := len(a.columns) - shownColumns; n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
-	return fmt.Sprintf("the file has %s%s; rename it there, %s", listNearest(a.columns, wanted, shownColumns), more, key)
+	return fmt.Sprintf("the file has %s%s; rename it there, %s", listNearest(a.proposable(), wanted, shownColumns), more, key)
+}
+
+// proposable are the columns of the file less those that are known to be something else than what they look like.
+func (a *assignment) proposable() []Column {
+	return a.filter(func(c Column) bool {
+		return !slices.ContainsFunc(a.specs, func(s column) bool { return s.isNot(c.Name) != "" })
+	})
 }
 
 // looksLike returns the profile whose required columns a file has that lacks those of Partner Center, else PartnerCenter.
@@ -279,7 +332,7 @@ func (m mapper) anonymous(f File, columns []Column) bool {
 		return false
 	}
 	return !slices.ContainsFunc(columns, func(c Column) bool {
-		_, known := m.canonicalOf[fold(c.Name)]
+		_, known := m.standsFor(c.Name)
 		return known
 	})
 }

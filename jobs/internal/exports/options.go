@@ -17,8 +17,10 @@ type Options struct {
 	Columns map[Table]map[string][]string
 	// Aliases adds names to the built-in ones.
 	Aliases map[Table]map[string][]string
-	// OfferOptional lets usage without offer columns pass: for rulebooks with `missing_offer: eligible`.
+	// OfferOptional lets usage without offer columns pass: for rulebooks with `missing_offer: eligible`, and where it is allowed.
 	OfferOptional bool
+	// PartnerGiven lets files without partner columns pass: the settings name the partner.
+	PartnerGiven bool
 	// Known returns what an earlier run found out about a file's bytes; nil for nothing. See Known.
 	Known func(f File) (Known, bool)
 }
@@ -61,6 +63,25 @@ func (o Options) validateEntries(section string, t Table, entries map[string][]s
 		}
 	}
 	return append(errs, sharedAliases(section, t, entries)...)
+}
+
+// Doubtful says of each name in Columns and Aliases that is known to be something else than the column it is given to why
+// it is, by table and column.
+func (o Options) Doubtful() []string {
+	var found []string
+	for section, tables := range map[string]map[Table]map[string][]string{"columns": o.Columns, "aliases": o.Aliases} {
+		for t, entries := range tables {
+			for _, s := range columnsOf(t, o.Profile) {
+				for _, name := range entries[s.canonical] {
+					if why := s.isNot(name); why != "" {
+						found = append(found, fmt.Sprintf("%s.%s.%s: %s is the wrong column: %s", section, t, s.canonical, displayName(name), why))
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
 }
 
 // nameList writes names for people.

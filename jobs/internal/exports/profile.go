@@ -57,7 +57,9 @@ func (p Profile) usageChoices() []choice {
 	case Focus:
 		return []choice{{canonical: []string{"publisher_name", "publisher_type"}}}
 	default:
-		return []choice{{canonical: []string{"offer_type", "offer_id"}, offer: true}}
+		return []choice{{canonical: []string{"offer_type", "offer_id"},
+			hint:   "or score with --allow-missing offers: every offer counts then, trials and support too, and the score is provisional",
+			waived: func(o Options) bool { return o.OfferOptional }}}
 	}
 }
 
@@ -65,9 +67,9 @@ func (p Profile) usageChoices() []choice {
 // that at pay-as-you-go prices, the nearest there is to ACR.
 func costManagementColumns() []column {
 	return []column{
-		{canonical: "month", accept: acceptMonth, ordered: true, names: []string{"date", "billingPeriodStartDate"}},
-		{canonical: "partner_location_id", names: []string{"resellerMpnId"}},
-		{canonical: "partner_global_id", names: []string{"partnerTenantId"}},
+		{canonical: "month", accept: acceptMonth, names: []string{"date", "billingPeriodStartDate"}},
+		{canonical: "partner_location_id", accept: acceptID, names: []string{"resellerMpnId"}},
+		{canonical: "partner_global_id", accept: acceptID, names: []string{"partnerTenantId"}},
 		{canonical: "customer_tenant_id", required: true, names: []string{"customerTenantId"}},
 		{canonical: "customer_name", names: []string{"customerName"}},
 		{canonical: "subscription_id", names: []string{"subscriptionId", "subscriptionGuid"}},
@@ -85,20 +87,20 @@ func costManagementColumns() []column {
 // focusColumns are those of the FOCUS cost and usage details that a score needs; x_ marks columns of Microsoft's own.
 func focusColumns() []column {
 	return []column{
-		{canonical: "month", accept: acceptMonth, ordered: true, names: []string{"ChargePeriodStart", "BillingPeriodStart"}},
-		{canonical: "partner_location_id", names: []string{"x_ResellerId"}},
-		{canonical: "partner_global_id", names: []string{"x_InvoiceIssuerId"}},
+		{canonical: "month", accept: acceptMonth, names: []string{"ChargePeriodStart", "BillingPeriodStart"}},
+		{canonical: "partner_location_id", accept: acceptID, names: []string{"x_ResellerId"}},
+		{canonical: "partner_global_id", accept: acceptID, names: []string{"x_InvoiceIssuerId"}},
 		{canonical: "customer_tenant_id", required: true, names: []string{"x_CustomerId"}},
 		{canonical: "customer_name", names: []string{"x_CustomerName"}},
 		{canonical: "subscription_id", names: []string{"SubAccountId"}},
 		{canonical: "service_level_1", names: []string{"x_SkuServiceFamily"}},
-		{canonical: "service_level_2", required: true, ordered: true, names: []string{"x_SkuMeterCategory", "ServiceName"}},
+		{canonical: "service_level_2", required: true, names: []string{"x_SkuMeterCategory", "ServiceName"}},
 		{canonical: "service_level_3", names: []string{"x_SkuMeterSubcategory"}},
 		{canonical: "service_level_4", names: []string{"x_SkuMeterName"}},
 		{canonical: "resource_id", names: []string{"ResourceId"}},
 		{canonical: "offer_id", names: []string{"x_SkuOfferId"}},
 		{canonical: "charge_type", required: true, names: []string{"ChargeCategory"}},
-		{canonical: "publisher_type", ordered: true, names: []string{"x_PublisherCategory", "x_PublisherType"}},
+		{canonical: "publisher_type", names: []string{"x_PublisherCategory", "x_PublisherType"}},
 		{canonical: "publisher_name", names: []string{"PublisherName"}},
 		{canonical: "commitment_status", names: []string{"CommitmentDiscountStatus"}},
 		{canonical: "acr_usd", accept: acceptAmount, required: true, names: []string{"x_ListCostInUsd"}},

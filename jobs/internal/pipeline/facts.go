@@ -31,11 +31,11 @@ func rejectedRows(f *snapshot.Facts) (rows int64) {
 // factsFingerprint stands for all that facts depend on but the partners file: the files of the month and how they are read, the rules about
 // eligibility, the statements and the engine.
 func (r *run) factsFingerprint(m scoring.Month) (string, error) {
-	text, err := statements.Fingerprint("macros", "rules", "partners", "facts", "profiles")
+	text, err := statements.Fingerprint("macros", "rules", "partners", "facts", "profiles", "dates")
 	if err != nil {
 		return "", err
 	}
-	return digest(identities(r.in.usage[m]), r.opt.Profile, r.opt.Amounts, r.in.rules.EligibilitySHA256(), text, r.engine)
+	return digest(identities(r.in.usage[m]), r.opt.Profile, r.opt.Amounts, r.opt.Dates, r.opt.Partner, r.in.rules.EligibilitySHA256(), text, r.engine)
 }
 
 // readFacts returns the facts of a month as they are described, or nil when there are none that can be used.
@@ -150,6 +150,9 @@ func (r *run) viewUsage(ctx context.Context, m scoring.Month, files []exports.Ch
 // viewUsageRaw makes the rows visible by their canonical columns. Exports of cost are rows of cost first, from which a statement of their
 // profile makes rows of usage.
 func (r *run) viewUsageRaw(ctx context.Context, files []exports.Checked) error {
+	if err := r.decideDates(ctx, files, "month"); err != nil {
+		return err
+	}
 	statement, ofCost := map[exports.Profile]string{
 		exports.AzureCostManagement: "profiles/azure_cost_management",
 		exports.Focus:               "profiles/focus",

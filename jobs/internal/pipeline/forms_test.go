@@ -187,13 +187,13 @@ func layouts() map[string]func(m scoring.Month, n int) string {
 func formAliases() map[string][]string {
 	return map[string][]string{
 		"month":               {"Month", "UsageMonth", "UsageDate", "Date", "ChargePeriodStart", "BillingPeriodStart"},
-		"partner_location_id": {"MPNID", "PartnerID", "PartnerLocationID"}, "partner_global_id": {"PGAMpnID", "PGAPartnerID", "PGA_MPNID"},
+		"partner_location_id": {"MPNID", "PartnerID"}, "partner_global_id": {"PGAMpnID", "PGAPartnerID", "PGA_MPNID"},
 		"association_type":   {"PartnerAttributionType", "AssociationType", "AttributionType"},
 		"customer_tenant_id": {"CustomerTenantId", "TenantId", "x_CustomerId"}, "customer_name": {"CustomerName"},
 		"customer_segment": {"CustomerSegment", "TopSegment"}, "subscription_id": {"SubscriptionId", "SubscriptionGuid", "SubAccountId"},
 		"service_level_1": {"ServiceLevel1"}, "service_level_2": {"ServiceLevel2", "ServiceName", "MeterCategory"}, "service_level_3": {"ServiceLevel3"},
 		"service_level_4": {"ServiceLevel4"}, "resource_id": {"ResourceId", "InstanceId"}, "offer_type": {"OfferType", "OfferName", "Offer"},
-		"offer_id": {"OfferId", "x_SkuOfferId"}, "acr_usd": {"ACR_USD", "ACRUSD", "TotalACR", "AzureConsumedRevenueUSD", "MonthlySubscriptionLevelACR"},
+		"offer_id": {"OfferId", "x_SkuOfferId"}, "acr_usd": {"ACR_USD", "ACRUSD", "TotalACR", "AzureConsumedRevenueUSD"},
 	}
 }
 

@@ -162,6 +162,34 @@ func (in *inputs) sort(checked []exports.Checked) {
 	}
 }
 
+// judgeColumns notes what the columns that the files have leave open: the score is then provisional.
+func (in *inputs) judgeColumns(o Options) {
+	lacks := func(canonical string) bool {
+		return slices.ContainsFunc(in.certifications, func(c exports.Checked) bool { _, ok := c.Mapping[canonical]; return !ok })
+	}
+	if lacks("expires") {
+		in.provisional = append(in.provisional, fmt.Sprintf("the certifications of %s have no column of the day they expire, so that all of them count for ever",
+			in.certificationsMonth))
+	}
+	if lacks("activation_status") {
+		in.provisional = append(in.provisional, fmt.Sprintf("the certifications of %s have no column of their status, so that all of them are taken for active",
+			in.certificationsMonth))
+	}
+	if o.AllowMissingOffers && in.rules.MissingOffer == scoring.RejectMissingOffer {
+		var without []scoring.Month
+		for _, m := range in.months {
+			if slices.ContainsFunc(in.usage[m], lacksOffer) {
+				without = append(without, m)
+			}
+		}
+		if len(without) > 0 {
+			in.provisional = append(in.provisional, fmt.Sprintf("usage has no offer column in %s, so that trials, support, benefits and internal use count too",
+				MonthRanges(without)))
+		}
+	}
+	in.provisional = append(in.provisional, o.checkOptions(in.rules, nil).Doubtful()...)
+}
+
 // all lists the files in the order of the manifest: usage by month, certifications, partners.
 func (in *inputs) all() []exports.Checked {
 	var all []exports.Checked

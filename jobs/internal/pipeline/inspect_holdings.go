@@ -60,13 +60,16 @@ func (h *judgedHoldings) judge(ctx context.Context, r *run) (err error) {
 	if h.left, err = r.leftHoldings(ctx); err != nil {
 		return err
 	}
-	err = r.refuseUnreadableDates(ctx)
-	var dates *exports.ContractError
-	if errors.As(err, &dates) {
-		h.problems = append(h.problems, dates.Problems...)
-		return nil
+	for _, find := range []func(context.Context, *run) ([]exports.Problem, error){unreadableDates, invertedDates} {
+		err := r.refuseDates(ctx, find)
+		var dates *exports.ContractError
+		if errors.As(err, &dates) {
+			h.problems = append(h.problems, dates.Problems...)
+		} else if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // holdingLabels reads labels of certifications: spelling, rows, what decides about them, and how many there are.

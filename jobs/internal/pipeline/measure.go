@@ -86,7 +86,10 @@ func (r *run) loadHoldings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.db.Exec(ctx, "holdings/holding", r.opt.skillsAsOf(r.in.month))
+	if err := r.db.Exec(ctx, "holdings/holding", r.opt.skillsAsOf(r.in.month)); err != nil {
+		return err
+	}
+	return r.compareReadings(ctx)
 }
 
 // readHoldings reads the rows of the certifications files; a date that cannot be read is refused, since it decides about points.
@@ -94,8 +97,10 @@ func (r *run) readHoldings(ctx context.Context) error {
 	if err := r.viewHoldings(ctx); err != nil {
 		return err
 	}
-	if err := r.refuseUnreadableDates(ctx); err != nil {
-		return err
+	for _, find := range []func(context.Context, *run) ([]exports.Problem, error){unreadableDates, invertedDates} {
+		if err := r.refuseDates(ctx, find); err != nil {
+			return err
+		}
 	}
 	return r.warnOfHoldings(ctx)
 }
@@ -103,11 +108,14 @@ func (r *run) readHoldings(ctx context.Context) error {
 // viewHoldings reads the rows that are certifications. Its only error about inputs names the files that cannot be read.
 func (r *run) viewHoldings(ctx context.Context) error {
 	files := r.in.certifications
-	if err := r.db.View(ctx, "holding_raw", certificationParts(files)); err != nil {
-		return r.explainEngine(ctx, err, certificationParts, files)
+	if err := r.decideDates(ctx, files, "completed", "expires"); err != nil {
+		return err
+	}
+	if err := r.db.View(ctx, "holding_raw", r.certificationParts(files)); err != nil {
+		return r.explainEngine(ctx, err, r.certificationParts, files)
 	}
 	if err := r.db.Exec(ctx, "holdings/holding_row", r.partners != nil); err != nil {
-		return r.explainEngine(ctx, err, certificationParts, files)
+		return r.explainEngine(ctx, err, r.certificationParts, files)
 	}
 	for _, c := range files {
 		if err := exports.Unchanged(c); err != nil {
@@ -154,64 +162,6 @@ func (r *run) warnOfHoldings(ctx context.Context) error {
 // looksLikeDate reports whether a text consists of what dates are written with: then it is safe to show.
 func looksLikeDate(text string) bool {
 	return strings.Trim(text, "0123456789-/.: TZ") == ""
-}
-
-// refuseUnreadableDates fails when a completion or expiry is a text that names no day.
-func (r *run) refuseUnreadableDates(ctx context.Context) error {
-	found, err := r.unreadableDates(ctx)
-	if err != nil || len(found) == 0 {
-		return err
-	}
-	var problems []exports.Problem
-	lines := &numbering{of: r}
-	err = lines.look(ctx, func(n *run) error { // file by file, so that each is named
-		for _, file := range r.in.certifications {
-			in := *r.in
-			n.in, in.certifications = &in, []exports.Checked{file}
-			if err := n.viewHoldings(ctx); err != nil {
-				return err
-			}
-			of, err := n.unreadableDates(ctx)
-			if err != nil {
-				return err
-			}
-			problems = append(problems, of...)
-		}
-		return nil
-	})
-	if err = lines.close(err); err != nil {
-		return err
-	}
-	return &exports.ContractError{Problems: problems}
-}
-
-// unreadableDates returns the first rows, of the only file if there is one, in which a date is a text that names no day.
-func (r *run) unreadableDates(ctx context.Context) (problems []exports.Problem, err error) {
-	file := r.in.certifications[0]
-	err = r.db.Query(ctx, "holdings/unreadable", func(rows *sql.Rows) error {
-		var row sql.NullInt64
-		p := exports.Problem{File: file.Rel, Month: file.Month, Message: "this is no date", Hint: "write dates as 2024-06-30"}
-		if err := rows.Scan(&row, &p.Column, &p.Value); err != nil {
-			return err
-		}
-		p.Row = row.Int64
-		if column, ok := file.Mapping[p.Column]; ok {
-			p.Column = column.Name
-		}
-		if !looksLikeDate(p.Value) {
-			p.Value = "" // a shifted row has a person's name or e-mail here
-		}
-		problems = append(problems, p)
-		return nil
-	})
-	if err != nil || !r.inOrder || file.Format == exports.Parquet {
-		return problems, err
-	}
-	var numbers []*int64
-	for i := range problems {
-		numbers = append(numbers, &problems[i].Row)
-	}
-	return problems, atLines(ctx, file, numbers)
 }
 
 // consume sums the facts of the window by tenant and service, and by tenant.

@@ -17,7 +17,7 @@ type numbering struct {
 // look calls do with a run whose engine numbers rows. After an error the numbering can only be closed.
 func (n *numbering) look(ctx context.Context, do func(*run) error) error {
 	if n.numbered == nil {
-		r := &run{opt: n.of.opt, exports: n.of.exports, store: n.of.store, log: n.of.log, in: n.of.in, inOrder: true}
+		r := &run{opt: n.of.opt, exports: n.of.exports, store: n.of.store, log: n.of.log, in: n.of.in, inOrder: true, dates: n.of.dates}
 		if err := r.open(ctx); err != nil {
 			return err
 		}

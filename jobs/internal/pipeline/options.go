@@ -19,6 +19,8 @@ type Options struct {
 	Patterns  exports.Patterns
 	Profile   exports.Profile                       // what the usage files are exports of
 	Amounts   exports.Separators                    // how text amounts are written
+	Dates     exports.DateOrder                     // how dates with slashes are written
+	Partner   string                                // whose all rows are that have no partner column, or a tenant id there; empty: not said
 	Columns   map[exports.Table]map[string][]string // canonical column → names in the files, instead of the usual ones
 	Aliases   map[exports.Table]map[string][]string // canonical column → names in the files, besides the usual ones
 
@@ -28,6 +30,8 @@ type Options struct {
 
 	AllowMissingHistory        bool
 	AllowMissingCertifications bool
+	AllowMissingOffers         bool    // usage without an offer column: every offer counts
+	AllowEmpty                 bool    // no usage rows at all in the score month
 	MaxRejected                float64 // share of a month's rows that may be bad data
 
 	Threads     int
@@ -85,12 +89,18 @@ func (o Options) settings(m scoring.Month) map[string]any {
 	if !o.Amounts.Usual() {
 		settings["thousands_separator"], settings["decimal_separator"] = o.Amounts.Thousands, o.Amounts.Point()
 	}
+	if o.Dates != exports.AnyOrder {
+		settings["date_order"] = string(o.Dates)
+	}
+	if o.Partner != "" {
+		settings["partner"] = o.Partner
+	}
 	return settings
 }
 
 // allowingMissing returns the options under which any month that was once published can be looked at again.
 func (o Options) allowingMissing() Options {
-	o.AllowMissingHistory, o.AllowMissingCertifications = true, true
+	o.AllowMissingHistory, o.AllowMissingCertifications, o.AllowMissingOffers, o.AllowEmpty = true, true, true, true
 	return o
 }
 
@@ -100,7 +110,8 @@ func (o Options) checkOptions(rules *scoring.Rulebook, known func(exports.File) 
 		Profile:       o.Profile,
 		Columns:       o.Columns,
 		Aliases:       o.Aliases,
-		OfferOptional: rules.MissingOffer == scoring.EligibleMissingOffer,
+		OfferOptional: rules.MissingOffer == scoring.EligibleMissingOffer || o.AllowMissingOffers,
+		PartnerGiven:  o.Partner != "",
 		Known:         known,
 	}
 }

@@ -44,6 +44,15 @@ func (o Options) readyBy(m scoring.Month) error {
 		Hint: "run again from that day on, or name the month with --month to score it as it is"}
 }
 
+// notEmpty refuses a score month whose files hold no rows at all: an export that failed looks like that.
+func (o Options) notEmpty(in *inputs) error {
+	if o.AllowEmpty || in.usageRows(in.month) > 0 {
+		return nil
+	}
+	return &NotReadyError{Month: in.month, What: fmt.Sprintf("%s: no rows at all", filesInWords(in.usage[in.month])),
+		Hint: "export the month again, or score it with --month and --min-rows 0 if there was no usage"}
+}
+
 // bigEnough refuses a month with far fewer rows than usual.
 func (in *inputs) bigEnough(share float64) error {
 	var before []int64

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
@@ -40,6 +42,10 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) (problems
 		for _, row := range found {
 			p := row.problem(file)
 			switch {
+			case strings.HasSuffix(row.reason, "_month") && slashDate.MatchString(row.value):
+				order := r.orderOf(file)
+				p.Hint = fmt.Sprintf("dates with slashes are read %s here; if they are written %s, write dates: {order: %s} into the config",
+					order.Words(), order.Other().Words(), order.Other())
 			case row.reason == "bad_month":
 				p.Hint = "months are understood as 2024-06, 202406, or a day of them like 2024-06-30, 20240630 or 6/30/2024"
 			case row.reason == "bad_amount" && r.opt.Amounts.Usual():
@@ -50,6 +56,9 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) (problems
 	}
 	return problems, nil
 }
+
+// slashDate is how a date begins in which the month may stand first or second.
+var slashDate = regexp.MustCompile(`^\s*[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}`)
 
 // rejectedRow is a row of a usage file that is bad data.
 type rejectedRow struct {

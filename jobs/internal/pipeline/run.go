@@ -30,6 +30,7 @@ type run struct {
 	started     time.Time
 	prepared    time.Duration // how long it took to find and check the inputs
 
+	dates map[string]dateReading // how dates with slashes are read, by file
 	// left are the reasons to be provisional that only rows show: those of certifications and of tracks. Those of usage stand in the facts.
 	left []string
 

@@ -39,6 +39,9 @@ func openSession(opt Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, doubtful := range opt.checkOptions(&scoring.Rulebook{}, nil).Doubtful() {
+		opt.Log.Warn("the config names a wrong column", "what", doubtful)
+	}
 	for _, ignored := range cat.Ignored {
 		opt.Log.Warn("not an input, ignored", "what", ignored)
 	}
@@ -64,6 +67,10 @@ func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 		return nil, err
 	}
 	in.sort(checked)
+	in.judgeColumns(s.opt)
+	if err := s.opt.notEmpty(in); err != nil {
+		return nil, err
+	}
 	if err := in.bigEnough(s.opt.Ready.Share); err != nil {
 		return nil, err
 	}

@@ -15,13 +15,19 @@ func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
 	return parts(files, r.costFolder, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
 		for _, name := range r.opt.Profile.Canonical(exports.Usage) {
-			if name != "month" && name != "acr_usd" {
+			switch name {
+			case "month", "acr_usd":
+			case "partner_location_id", "partner_global_id":
+				columns = append(columns, r.partnerColumn(c, name))
+			case "offer_type":
+				columns = append(columns, r.offerColumn(c))
+			default:
 				columns = append(columns, textColumn(c, name, name))
 			}
 		}
-		day := warehouse.Column{Name: "usage_day", Macro: "day_of_month_text", AsText: true, Constant: c.Month.String()}
+		day := warehouse.Column{Name: "usage_day", Macro: "day_of_month_text", AsText: true, Constant: c.Month.String(), Arguments: []string{string(exports.MonthFirst)}}
 		if month, ok := c.Mapping["month"]; ok {
-			day = dayColumn(c, month, "usage_day", "day_of_month_text")
+			day = dayColumn(c, month, "usage_day", "day_of_month_text", r.orderOf(c))
 		}
 		if r.opt.Profile == exports.PartnerCenter {
 			columns = append(columns, warehouse.Column{Name: "other_charge"}) // every row is of consumption
@@ -33,20 +39,63 @@ func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
 	})
 }
 
+// noOffer is the offer of rows in a file without such a column, where that is allowed: no rule knows it, so that it counts.
+const noOffer = "(no offer column)"
+
+// offerColumn reads the type of the offer.
+func (r *run) offerColumn(c exports.Checked) warehouse.Column {
+	if r.opt.AllowMissingOffers && lacksOffer(c) {
+		return warehouse.Column{Name: "offer_type", Constant: noOffer}
+	}
+	return textColumn(c, "offer_type", "offer_type")
+}
+
+// lacksOffer reports whether a usage file has no column that says anything about offers.
+func lacksOffer(c exports.Checked) bool {
+	_, hasType := c.Mapping["offer_type"]
+	_, hasID := c.Mapping["offer_id"]
+	return !hasType && !hasID
+}
+
+// partnerColumn reads the location or the account of a row. Where the settings name the partner it stands in for a tenant id, and for what
+// a file does not have: rows of cost then belong to the partner as their account, other rows as their location.
+func (r *run) partnerColumn(c exports.Checked, canonical string) warehouse.Column {
+	column := idColumn(c, canonical, canonical)
+	own, account := r.opt.Partner, r.opt.Profile != exports.PartnerCenter && canonical == "partner_global_id"
+	_, hasLocation := c.Mapping["partner_location_id"]
+	_, hasAccount := c.Mapping["partner_global_id"]
+	switch {
+	case own == "":
+	case account && !hasAccount, canonical == "partner_location_id" && !hasLocation && !hasAccount:
+		column.Constant = own
+	case column.Physical == "" || column.Macro != "": // nothing to replace, or a number, which is no tenant id
+	case account:
+		column.Macro, column.AsText, column.Arguments = "own_account", true, []string{own}
+	default:
+		column.Macro, column.AsText, column.Arguments = "own_partner", true, []string{own}
+	}
+	return column
+}
+
 // certificationParts describes the certifications files to the warehouse: dates as days and, for messages, as text.
-func certificationParts(files []exports.Checked) []warehouse.Part {
+func (r *run) certificationParts(files []exports.Checked) []warehouse.Part {
 	return parts(files, anyFolder, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
 		for _, name := range exports.Canonical(exports.Certifications) {
-			if name != "completed" && name != "expires" {
+			switch name {
+			case "partner_location_id", "partner_global_id":
+				columns = append(columns, r.partnerColumn(c, name))
+			case "person_mcp_id":
+				columns = append(columns, idColumn(c, name, name))
+			case "completed", "expires":
+				day := warehouse.Column{Name: name, Macro: "day_of_text", AsText: true, Arguments: []string{string(exports.MonthFirst)}}
+				if column, ok := c.Mapping[name]; ok {
+					day = dayColumn(c, column, name, "day_of_text", r.orderOf(c))
+				}
+				columns = append(columns, day, textColumn(c, name, name+"_text"))
+			default:
 				columns = append(columns, textColumn(c, name, name))
-				continue
 			}
-			day := warehouse.Column{Name: name, Macro: "day_of_text", AsText: true}
-			if column, ok := c.Mapping[name]; ok {
-				day = dayColumn(c, column, name, "day_of_text")
-			}
-			columns = append(columns, day, textColumn(c, name, name+"_text"))
 		}
 		return columns
 	})
@@ -57,6 +106,10 @@ func partnerParts(files []exports.Checked) []warehouse.Part {
 	return parts(files, anyFolder, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
 		for _, name := range exports.Canonical(exports.Partners) {
+			if name == "partner_location_id" || name == "partner_global_id" {
+				columns = append(columns, idColumn(c, name, name))
+				continue
+			}
 			columns = append(columns, textColumn(c, name, name))
 		}
 		return columns
@@ -69,13 +122,14 @@ func parts(files []exports.Checked, folder func(exports.Checked) string, columns
 	var result []warehouse.Part
 	index := map[string]int{}
 	for _, c := range files {
-		structure := fmt.Sprintf("%q %q %+v %+v %+v", folder(c), c.Format, c.Text, c.Columns, c.Mapping)
+		columns := columns(c)
+		structure := fmt.Sprintf("%q %q %+v %+v %+v", folder(c), c.Format, c.Text, c.Columns, columns)
 		if i, ok := index[structure]; ok {
 			result[i].Paths = append(result[i].Paths, c.Path)
 			continue
 		}
 		index[structure] = len(result)
-		part := warehouse.Part{Paths: []string{c.Path}, Columns: columns(c), Unnumbered: slices.ContainsFunc(c.Columns, numbersRows)}
+		part := warehouse.Part{Paths: []string{c.Path}, Columns: columns, Unnumbered: slices.ContainsFunc(c.Columns, numbersRows)}
 		if c.Format != exports.Parquet {
 			part.Text = &warehouse.TextFormat{Delimiter: c.Text.Delimiter, Skip: c.Text.Skip, Columns: len(c.Columns), Gzipped: c.Format.Gzipped(),
 				LongHeader: c.Text.LongHeader, Multiline: c.Text.Multiline}
@@ -97,6 +151,18 @@ func textColumn(c exports.Checked, canonical, name string) warehouse.Column {
 	return warehouse.Column{Name: name, Physical: physical(c, column)}
 }
 
+// idColumn reads an id as text; of floating-point numbers those that are whole, and that the type tells apart from their neighbours.
+func idColumn(c exports.Checked, canonical, name string) warehouse.Column {
+	read := textColumn(c, canonical, name)
+	switch c.Mapping[canonical].Kind {
+	case exports.Double:
+		read.Macro, read.Arguments = "id_of_double", []string{"9007199254740992"}
+	case exports.Float:
+		read.Macro, read.Arguments = "id_of_double", []string{"16777216"}
+	}
+	return read
+}
+
 // physical is the name by which the engine knows a column: names in a text file's header may be blank or stand twice, numbers do not.
 func physical(c exports.Checked, column exports.Column) string {
 	if c.Format == exports.Parquet {
@@ -105,13 +171,13 @@ func physical(c exports.Checked, column exports.Column) string {
 	return warehouse.TextColumn(column.Index)
 }
 
-// dayColumn reads a date, a timestamp, or a text or number that macro understands.
-func dayColumn(c exports.Checked, column exports.Column, name, macro string) warehouse.Column {
+// dayColumn reads a date, a timestamp, or a text or number that macro understands; order is that of day and month in dates with slashes.
+func dayColumn(c exports.Checked, column exports.Column, name, macro string, order exports.DateOrder) warehouse.Column {
 	switch column.Kind {
 	case exports.Date, exports.Timestamp, exports.Int96:
 		return warehouse.Column{Name: name, Physical: physical(c, column), Macro: "day_of_time"}
 	default:
-		return warehouse.Column{Name: name, Physical: physical(c, column), Macro: macro, AsText: true}
+		return warehouse.Column{Name: name, Physical: physical(c, column), Macro: macro, AsText: true, Arguments: []string{string(order)}}
 	}
 }
 

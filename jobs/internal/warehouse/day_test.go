@@ -23,23 +23,62 @@ var dayTexts = []struct{ in, want string }{
 }
 
 func TestDayOfText(t *testing.T) {
-	checkDays(t, "day_of_text(v)")
+	checkDays(t, "day_of_text(v, 'mdy')")
 }
 
 // TestDayOfMonthText: a text that names a day stands for its month, and so does one that names a month only.
 func TestDayOfMonthText(t *testing.T) {
-	checkDays(t, "day_of_month_text(v)")
+	checkDays(t, "day_of_month_text(v, 'mdy')")
 	for _, c := range []struct{ in, want string }{
 		{"2024-06", "2024-06-01"}, {" 2024-06\t", "2024-06-01"}, {"202406", "2024-06-01"}, {"2024-12", "2024-12-01"}, {"0001-01", "0001-01-01"},
 		{"2025-13", ""}, {"2024-00", ""}, {"2024-0", ""}, {"2024-6", "2024-06-01"}, {"2024-006", ""}, {"202413", ""}, {"24-06", ""}, {"06-2024", ""}, {"6/2024", ""}, {"Jun-24", ""}, {"2024-06-", ""}, {"2024 06", ""},
 	} {
-		if got := evaluate(t, "day_of_month_text(v)", "VARCHAR", c.in)[0]; orEmpty(got) != c.want {
+		if got := evaluate(t, "day_of_month_text(v, 'mdy')", "VARCHAR", c.in)[0]; orEmpty(got) != c.want {
 			t.Errorf("day_of_month_text(%q) = %s, want %q", c.in, show(got), c.want)
 		}
 	}
 	for _, macro := range []string{"day_of_text", "day_of_month_text"} {
-		if got := evaluate(t, macro+"(CAST(NULL AS VARCHAR))", "VARCHAR", "x")[0]; got != nil {
+		if got := evaluate(t, macro+"(CAST(NULL AS VARCHAR), 'mdy')", "VARCHAR", "x")[0]; got != nil {
 			t.Errorf("%s(NULL) = %s", macro, show(got))
+		}
+	}
+}
+
+// TestDayFirst: the day stands first in dates with slashes where that is said, and nowhere else.
+func TestDayFirst(t *testing.T) {
+	for in, want := range map[string]string{"1/6/2024": "2024-06-01", "13/06/2024 10:00": "2024-06-13", "6/13/2024": "", "2024-06-01": "2024-06-01", "20240106": "2024-01-06"} {
+		for _, macro := range []string{"day_of_text(v, 'dmy')", "day_of_month_text(v, 'dmy')"} {
+			if got := evaluate(t, macro, "VARCHAR", in)[0]; orEmpty(got) != want {
+				t.Errorf("%s of %q = %s, want %q", macro, in, show(got), want)
+			}
+		}
+	}
+	for in, want := range map[string]string{"1/6/2024": "both", "13/6/2024": "dmy", " 6/13/2024 1:00 PM": "mdy", "6/6/2024": "", "13/13/2024": "", "2024-06-01": "", "x/y": "", "": ""} {
+		if got := evaluate(t, "slash_order(v)", "VARCHAR", in)[0]; orEmpty(got) != want {
+			t.Errorf("slash_order of %q = %s, want %q", in, show(got), want)
+		}
+	}
+}
+
+// TestIDs: digits followed by .0 are those digits, in text and in floating-point columns.
+func TestIDs(t *testing.T) {
+	for in, want := range map[string]string{"7000001.0": "7000001", " 7000001.00\u00a0": "7000001", "0070": "0070", "7000001.5": "7000001.5", "A7.0": "A7.0", "7.0.0": "7.0.0", ".0": ".0"} {
+		if got := evaluate(t, "identified(v)", "VARCHAR", in)[0]; orEmpty(got) != want {
+			t.Errorf("identified(%q) = %s, want %q", in, show(got), want)
+		}
+	}
+	for in, want := range map[string]string{"7000001": "7000001", "0": "0", "7000001.5": "", "NaN": "", "inf": "", "-7": "", "9007199254740991": "9007199254740991",
+		"9007199254740992": "", "1e15": "1000000000000000"} {
+		if got := evaluate(t, "id_of_double(v, '9007199254740992')", "DOUBLE", in)[0]; orEmpty(got) != want {
+			t.Errorf("id_of_double(%s) = %s, want %q", in, show(got), want)
+		}
+	}
+	if got := evaluate(t, "id_of_double(v, '16777216')", "FLOAT", "16777217")[0]; got != nil {
+		t.Errorf("id_of_double of a FLOAT beyond its whole numbers = %s", show(got))
+	}
+	for in, want := range map[string]string{"99999999-0000-4000-8000-000000000001": "own", "{99999999-0000-4000-8000-00000000000A} ": "own", "7000001": "7000001", "": ""} {
+		if got := evaluate(t, "own_partner(v, 'own')", "VARCHAR", in)[0]; orEmpty(got) != want {
+			t.Errorf("own_partner(%q) = %s, want %q", in, show(got), want)
 		}
 	}
 }
@@ -70,7 +109,7 @@ func TestEveryDay(t *testing.T) {
 			texts = append(texts, day.Format(rapid.SampledFrom(layouts).Draw(t, "layout")))
 			want = append(want, day.Format(time.DateOnly))
 		}
-		for i, got := range evaluate(t, "day_of_month_text(v)", "VARCHAR", texts...) {
+		for i, got := range evaluate(t, "day_of_month_text(v, 'mdy')", "VARCHAR", texts...) {
 			if orEmpty(got) != want[i] {
 				t.Fatalf("day_of_month_text(%q) = %s, want %s", texts[i], show(got), want[i])
 			}
@@ -136,7 +175,7 @@ func FuzzMonthText(f *testing.F) {
 			t.Skip()
 		}
 		want := monthTextOf(s)
-		got := evaluate(t, "day_of_month_text(v)", "VARCHAR", s)[0]
+		got := evaluate(t, "day_of_month_text(v, 'mdy')", "VARCHAR", s)[0]
 		if got != nil && len(*got) > 10 { // the year 0 is 1 BC to the engine
 			return
 		}

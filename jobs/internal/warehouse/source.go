@@ -139,8 +139,10 @@ func (f TextFormat) options() string {
 	if f.Gzipped {
 		compression = "gzip" // left to itself the engine goes by the name, and knows .gz in small letters only
 	}
+	// What writers of text put for a value that there is not, where it is not quoted.
+	const nulls = `nullstr = ['', 'NULL', 'null', '\N', '(null)'], allow_quoted_nulls = false`
 	return strings.Join([]string{
-		"auto_detect = false, header = true, skip = " + strconv.Itoa(f.Skip), "compression = " + literal(compression),
+		nulls, "auto_detect = false, header = true, skip = " + strconv.Itoa(f.Skip), "compression = " + literal(compression),
 		"delim = " + literal(string(f.Delimiter)), "quote = '\"', escape = '\"', comment = ''",
 		"strict_mode = " + strict, "parallel = " + parallel, "null_padding = false, ignore_errors = false, hive_partitioning = false",
 		"max_line_size = 16777216, buffer_size = 33554432, columns = {" + strings.Join(columns, ", ") + "}",

@@ -1,0 +1,8 @@
+-- How many partners have other holdings that count now than the reading before, which holding_kept has.
+WITH counted AS (
+    SELECT partner_id, solution_area, metric, step, person_id, certification FROM holding WHERE counted
+),
+difference AS (
+    (SELECT * FROM counted EXCEPT SELECT * FROM holding_kept) UNION ALL (SELECT * FROM holding_kept EXCEPT SELECT * FROM counted)
+)
+SELECT count(DISTINCT partner_id) AS partners FROM difference;
