@@ -70,17 +70,23 @@ func (v value) id(form idForm) string {
 
 // decodeUsage reads which usage rows count.
 func (r *Rulebook) decodeUsage(v value) {
-	f := v.fields("missing_offer", "deduplicate", "association_priority", "associations", "ineligible_offers",
-		"unknown_service")
+	f := v.fields("missing_offer", "deduplicate", "association_priority", "associations", "ineligible_associations",
+		"ineligible_offers", "eligible_offers", "unknown_service")
 	r.MissingOffer = f["missing_offer"].oneOf(RejectMissingOffer, EligibleMissingOffer)
 	r.Deduplicate = f["deduplicate"].oneOf(DeduplicateConsumption)
 	r.UnknownService = f["unknown_service"].text()
-	r.decodeAssociations(f["association_priority"], f["associations"])
-	r.decodeOffers(f["ineligible_offers"])
+	associations := r.decodeAssociations(f["association_priority"], f["associations"])
+	if v := f["ineligible_associations"]; v.present() {
+		r.IneligibleAssociations = associations.claimAll("an association that does not count", v.labels(true))
+	}
+	offers := r.decodeOffers(f["ineligible_offers"])
+	if v := f["eligible_offers"]; v.present() {
+		r.EligibleOffers = offers.claimAll("an offer that counts", v.labels(true))
+	}
 }
 
-// decodeAssociations reads the eligible associations and puts them in the order of priority.
-func (r *Rulebook) decodeAssociations(priority, associations value) {
+// decodeAssociations reads the eligible associations, puts them in the order of priority and returns their labels.
+func (r *Rulebook) decodeAssociations(priority, associations value) names {
 	defined := map[string]Association{}
 	labels := names{}
 	for _, e := range associations.entries() {
@@ -103,10 +109,11 @@ func (r *Rulebook) decodeAssociations(priority, associations value) {
 			priority.problem("the association %q has no priority: list it", shortened(e.key.Value))
 		}
 	}
+	return labels
 }
 
-// decodeOffers reads the ineligible offers, in the order of their ids.
-func (r *Rulebook) decodeOffers(v value) {
+// decodeOffers reads the ineligible offers, in the order of their ids, and returns their labels.
+func (r *Rulebook) decodeOffers(v value) names {
 	labels, ids := names{}, names{}
 	for _, e := range v.entries() {
 		f := e.fields("labels", "offer_ids")
@@ -117,6 +124,7 @@ func (r *Rulebook) decodeOffers(v value) {
 		r.Offers = append(r.Offers, o)
 	}
 	slices.SortFunc(r.Offers, func(a, b OfferClass) int { return strings.Compare(a.ID, b.ID) })
+	return labels
 }
 
 // keyID checks the key of an entry.

@@ -57,7 +57,7 @@ func (r *Rulebook) usageTree() *yaml.Node {
 	for _, o := range r.Offers {
 		put(offers, o.ID, mapping("labels", o.Labels, "offer_ids", o.OfferIDs))
 	}
-	return mapping(
+	usage := mapping(
 		"missing_offer", r.MissingOffer,
 		"deduplicate", r.Deduplicate,
 		"association_priority", priority,
@@ -65,6 +65,13 @@ func (r *Rulebook) usageTree() *yaml.Node {
 		"ineligible_offers", offers,
 		"unknown_service", r.UnknownService,
 	)
+	if r.IneligibleAssociations != nil {
+		put(usage, "ineligible_associations", r.IneligibleAssociations)
+	}
+	if r.EligibleOffers != nil {
+		put(usage, "eligible_offers", r.EligibleOffers)
+	}
+	return usage
 }
 
 // certificationsTree returns the certifications that are on a list, in the order of the lists.

@@ -16,11 +16,14 @@ type Rulebook struct {
 	DesignationPoints   int64 // needed in an area
 	QualificationMonths int64 // how long one qualifying month entitles to enrol, itself included
 
-	MissingOffer   string        // RejectMissingOffer or EligibleMissingOffer
-	Deduplicate    string        // DeduplicateConsumption
-	Associations   []Association // the eligible ones, in order of priority
-	Offers         []OfferClass  // the ineligible ones
-	UnknownService string        // the service level 2 that stands for none
+	MissingOffer string        // RejectMissingOffer or EligibleMissingOffer
+	Deduplicate  string        // DeduplicateConsumption
+	Associations []Association // the eligible ones, in order of priority
+	Offers       []OfferClass  // the ineligible ones
+	// IneligibleAssociations and EligibleOffers are labels that are known and decide nothing: those of associations that do not count and of
+	// offers that do. A label that is in no list is one to be told of.
+	IneligibleAssociations, EligibleOffers []string
+	UnknownService                         string // the service level 2 that stands for none
 
 	PointsPerCustomer  int64
 	MaxNetCustomerAdds int64

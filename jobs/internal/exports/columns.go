@@ -16,8 +16,8 @@ const (
 	acceptDate
 )
 
-// column is one canonical column of an input. Names are the aliases of the domain page in the order of preference, behind
-// the canonical name itself: reports hold several columns of one meaning, and the first that a file has is taken. Case and
+// column is one canonical column of an input. Names are the aliases of the domain page in the order of preference: reports hold
+// several columns of one meaning, and the first that a file has is taken. The canonical name itself counts too. Case and
 // separators never matter.
 type column struct {
 	canonical string

@@ -50,9 +50,10 @@ func (m mapper) standsFor(name string) (canonical string, ok bool) {
 }
 
 // isNot says why a name is not that of the column although it looks like it; empty: it is not known to be something else. The canonical name
-// as it is written here is the column's even where it differs from such a name in separators alone.
+// with its separators is the column's even where it differs from such a name in them alone.
 func (s column) isNot(name string) string {
-	if strings.EqualFold(strings.TrimSpace(name), s.canonical) {
+	separated := strings.NewReplacer("-", "_", ".", "_", "\ufeff", "").Replace(strings.TrimSpace(name))
+	if strings.EqualFold(separated, s.canonical) {
 		return ""
 	}
 	for other, why := range s.never {
@@ -199,12 +200,21 @@ func (a *assignment) preferred(s column, hits []Column) []Column {
 		}
 		return kept
 	}
-	for _, name := range append([]string{s.canonical}, s.names...) {
+	for _, name := range s.preference() {
 		if found := named([]string{name}); len(found) > 0 {
 			return append(found, slices.DeleteFunc(named(added), func(c Column) bool { return fold(c.Name) == fold(name) })...)
 		}
 	}
 	return hits
+}
+
+// preference lists the usual names of a column, the one that is taken first in front: the canonical name, unless a report has a column that is
+// called like it.
+func (s column) preference() []string {
+	if slices.ContainsFunc(s.names, func(name string) bool { return fold(name) == fold(s.canonical) }) {
+		return s.names
+	}
+	return append([]string{s.canonical}, s.names...)
 }
 
 // pickHint proposes the first of several columns. The config cannot tell apart what differs in case alone.

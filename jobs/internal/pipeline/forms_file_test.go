@@ -62,7 +62,9 @@ func (w *formWriter) newForm(m scoring.Month) *form {
 		case canonical == "service_level_2" && w.chance(8):
 			c.name = "Dienst"
 		}
-		c.name = w.respelt(c.name)
+		if c.name != "partner_location_id" { // without separators it is the name of a country
+			c.name = w.respelt(c.name)
+		}
 		if canonical == "month" {
 			c.layout = w.pick(dayLayouts()...)
 		}

@@ -87,14 +87,23 @@ func (l usageLabel) judged(rules *scoring.Rulebook) Label {
 		label.Meaning = "counts, but names no service"
 	case l.spelling == "" && (l.kind == associationLabels || rules.MissingOffer == scoring.RejectMissingOffer):
 		label.Meaning = "missing, rejected"
+	case l.kind == associationLabels && names(rules.IneligibleAssociations, l.spelling):
+		label.Meaning = "not eligible"
+	case l.kind == offerLabels && names(append([]string{noOffer}, rules.EligibleOffers...), l.spelling):
+		label.Meaning = "counts"
 	case l.kind == associationLabels:
-		label.Meaning, label.Known, label.Similar = "not eligible", false, similarAssociation(l.spelling, rules)
+		label.Meaning, label.Known, label.Similar = "unknown, not eligible", false, similarAssociation(l.spelling, rules)
 	case l.kind == offerLabels:
-		label.Meaning, label.Known, label.Similar = "counts", false, similarOffer(l.spelling, rules)
+		label.Meaning, label.Known, label.Similar = "unknown, counts", false, similarOffer(l.spelling, rules)
 	default:
 		label.Meaning, label.Known = "counts", false
 	}
 	return label
+}
+
+// names reports whether one of the labels is the given one, whose white space is squeezed.
+func names(labels []string, spelling string) bool {
+	return slices.ContainsFunc(labels, func(label string) bool { return strings.EqualFold(label, spelling) })
 }
 
 // similarAssociation returns the eligible association that a label would be, were it not for punctuation.

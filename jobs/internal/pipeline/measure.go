@@ -36,6 +36,9 @@ func (r *run) measure(ctx context.Context) ([]*partner, error) {
 	if err := r.consume(ctx); err != nil {
 		return nil, err
 	}
+	if err := r.warnOfTwoSides(ctx); err != nil {
+		return nil, err
+	}
 	partners, err := r.partnerTracks(ctx)
 	if err != nil {
 		return nil, err
@@ -205,6 +208,19 @@ func (r *run) nameKeys(ctx context.Context, customers, services []string) (int32
 		}
 	}
 	return 0, fmt.Errorf("no hash without clashes for the customers of %s", r.in.month)
+}
+
+// warnOfTwoSides tells of usage and certifications that belong to different partners throughout: the exports then name one partner in two ways.
+func (r *run) warnOfTwoSides(ctx context.Context) error {
+	var usage, people, both int64
+	err := r.db.Query(ctx, "measures/partner_sides", func(rows *sql.Rows) error { return rows.Scan(&usage, &people, &both) })
+	if err != nil || both > 0 || usage == 0 || people == 0 {
+		return err
+	}
+	r.log.Warn("no partner has both usage and certifications: the exports name partners in two ways; if all of it is of one partner, name it in the "+
+		"config (partner: ID), else give a partners file that has both ids", "month", r.in.month.String(), "partners_with_usage", usage,
+		"partners_with_certifications", people)
+	return nil
 }
 
 // factsFiles lists one of the files of facts for the usage months asked for, as an argument of statements.

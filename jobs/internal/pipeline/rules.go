@@ -42,6 +42,7 @@ func (r *run) loadRules(ctx context.Context) error {
 			return each(rules.SMBSegments(), func(label string) error { return add(label) })
 		}},
 		{"certification_label", "certification", func(add add) error { return addCertifications(rules, add) }},
+		{"usage_known_label", "", func(add add) error { return addKnownLabels(rules, add) }},
 		{"holding_label", "", func(add add) error {
 			if err := each(rules.Holdings.Types, func(label string) error { return add("type", label) }); err != nil {
 				return err

@@ -171,6 +171,7 @@ func (r *run) prepareFacts(ctx context.Context) error {
 		}
 		r.facts = append(r.facts, f)
 	}
+	r.warnOfUnknownLabels()
 	return nil
 }
 

@@ -22,7 +22,7 @@ const (
 )
 
 // FactsVersion is the version of the files of facts; other versions are built anew.
-const FactsVersion = 1
+const FactsVersion = 2
 
 // Facts describe what one month of usage comes to, and what they were built from.
 type Facts struct {
@@ -36,7 +36,17 @@ type Facts struct {
 	Exclusions []Exclusion        `json:"exclusions"`
 	// Provisional says what the rows themselves leave open: a score that uses these facts is provisional, for these reasons.
 	Provisional []string `json:"provisional,omitempty"`
-	Files       []File   `json:"files"`
+	// Unknown are labels that the rulebook does not know, by kind.
+	Unknown []UnknownLabels `json:"unknown_labels,omitempty"`
+	Files   []File          `json:"files"`
+}
+
+// UnknownLabels are the labels of one kind that the rulebook does not know: how much usage carries them, and the most frequent ones.
+type UnknownLabels struct {
+	Kind   string   `json:"kind"`
+	Rows   int64    `json:"rows"`
+	ACRUSD Amount   `json:"acr_usd"` // the readable amounts
+	Labels []string `json:"labels"`
 }
 
 // Facts returns the facts of a usage month as they are described, or nil when there are none of this version whose files have the sizes

@@ -1,0 +1,81 @@
+package pipeline
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// shownUnknown is how many unknown labels of a kind a warning names.
+const shownUnknown = 5
+
+// addKnownLabels lists the labels of associations and offers that the rulebook names, whether or not they count.
+func addKnownLabels(rules *scoring.Rulebook, add add) error {
+	of := func(kind string, labels []string) error {
+		return each(labels, func(label string) error { return add(kind, label) })
+	}
+	for _, a := range rules.Associations {
+		if err := of(associationLabels, a.Labels); err != nil {
+			return err
+		}
+	}
+	for _, o := range rules.Offers {
+		if err := of(offerLabels, o.Labels); err != nil {
+			return err
+		}
+	}
+	if err := of(associationLabels, rules.IneligibleAssociations); err != nil {
+		return err
+	}
+	return of(offerLabels, append([]string{noOffer}, rules.EligibleOffers...))
+}
+
+// readUnknownLabels notes the labels of a month's usage, which is visible, that the rulebook does not know.
+func (r *run) readUnknownLabels(ctx context.Context, f *snapshot.Facts) error {
+	return r.db.Query(ctx, "facts/unknown_label", func(rows *sql.Rows) error {
+		var u snapshot.UnknownLabels
+		var label string
+		var amount duckdb.Decimal
+		if err := rows.Scan(&u.Kind, &label, &u.Rows, &amount); err != nil {
+			return err
+		}
+		if n := len(f.Unknown); n == 0 || f.Unknown[n-1].Kind != u.Kind {
+			u.ACRUSD = snapshot.Amount(micros(amount))
+			f.Unknown = append(f.Unknown, u)
+		}
+		last := &f.Unknown[len(f.Unknown)-1]
+		last.Labels = append(last.Labels, shownLabel(label))
+		return nil
+	}, int32(shownUnknown))
+}
+
+// warnOfUnknownLabels tells of labels that the rulebook does not know where more rows of a month carry them than may be bad data: an export in
+// another language leaves everything out, or counts trials, without a word.
+func (r *run) warnOfUnknownLabels() {
+	for _, kind := range []struct{ name, message string }{
+		{associationLabels, "usage has associations that the rulebook does not know; it is left out"},
+		{offerLabels, "usage has offers that the rulebook does not know; it counts"},
+	} {
+		var sum snapshot.UnknownLabels
+		var months []scoring.Month
+		for _, f := range r.facts {
+			for _, u := range f.Unknown {
+				if u.Kind != kind.name || float64(u.Rows) <= r.opt.MaxRejected*float64(f.Rows) {
+					continue
+				}
+				months = append(months, f.Month)
+				sum.Rows += u.Rows
+				sum.ACRUSD += u.ACRUSD
+				sum.Labels = u.Labels // those of the latest month
+			}
+		}
+		if len(months) > 0 {
+			r.log.Warn(kind.message, "rows", sum.Rows, "acr_usd", scoring.USD(sum.ACRUSD).String(), "months", MonthRanges(months), "labels", strings.Join(sum.Labels, ", "))
+		}
+	}
+}
