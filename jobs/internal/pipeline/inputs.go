@@ -168,11 +168,11 @@ func (in *inputs) judgeColumns(o Options) {
 		return slices.ContainsFunc(in.certifications, func(c exports.Checked) bool { _, ok := c.Mapping[canonical]; return !ok })
 	}
 	if lacks("expires") {
-		in.provisional = append(in.provisional, fmt.Sprintf("the certifications of %s have no column of the day they expire, so that all of them count for ever",
+		in.provisional = append(in.provisional, fmt.Sprintf("the certifications of %s have no expiry column, so none of them can have run out",
 			in.certificationsMonth))
 	}
 	if lacks("activation_status") {
-		in.provisional = append(in.provisional, fmt.Sprintf("the certifications of %s have no column of their status, so that all of them are taken for active",
+		in.provisional = append(in.provisional, fmt.Sprintf("the certifications of %s have no status column, so all of them are taken as active",
 			in.certificationsMonth))
 	}
 	if o.AllowMissingOffers && in.rules.MissingOffer == scoring.RejectMissingOffer {
@@ -183,7 +183,7 @@ func (in *inputs) judgeColumns(o Options) {
 			}
 		}
 		if len(without) > 0 {
-			in.provisional = append(in.provisional, fmt.Sprintf("usage has no offer column in %s, so that trials, support, benefits and internal use count too",
+			in.provisional = append(in.provisional, fmt.Sprintf("usage has no offer column in %s, so trials, support, benefits and internal use count too",
 				MonthRanges(without)))
 		}
 	}
