@@ -175,7 +175,7 @@ func (in *inputs) judgeColumns(o Options) {
 		in.provisional = append(in.provisional, fmt.Sprintf("the certifications of %s have no status column, so all of them are taken as active",
 			in.certificationsMonth))
 	}
-	if o.AllowMissingOffers && in.rules.MissingOffer == scoring.RejectMissingOffer {
+	if o.AllowMissingOffers && o.Profile == exports.PartnerCenter && in.rules.MissingOffer == scoring.RejectMissingOffer {
 		var without []scoring.Month
 		for _, m := range in.months {
 			if slices.ContainsFunc(in.usage[m], lacksOffer) {

@@ -16,6 +16,7 @@ type judgedHoldings struct {
 	types, titles  LabelKind
 	certifications int64
 	left           leftHoldings
+	provisional    []string // what the rows leave open
 }
 
 // judgeHoldings reads a month of certifications, unless that was done under the same rules.
@@ -69,7 +70,13 @@ func (h *judgedHoldings) judge(ctx context.Context, r *run) (err error) {
 			return err
 		}
 	}
-	return nil
+	if len(h.problems) > 0 {
+		return nil
+	}
+	r.left = nil // the engine may have judged another month before
+	err = r.judgeHoldings(ctx)
+	h.provisional = r.left
+	return err
 }
 
 // holdingLabels reads labels of certifications: spelling, rows, what decides about them, and how many there are.

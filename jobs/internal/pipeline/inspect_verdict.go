@@ -27,12 +27,17 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 	case err != nil:
 		return v, err
 	}
+	var rows []string
 	for _, u := range in.months {
 		judged, err := s.judgeUsage(ctx, u, in.rules)
 		if err != nil {
 			return v, err
 		}
 		v.refuse(append(judged.allProblems(), judged.tooMany...))
+		in.usage[u] = exports.Passed(judged.files)
+		if judged.facts != nil {
+			rows = append(rows, judged.facts.Provisional...)
+		}
 	}
 	if in.certificationsMonth != 0 {
 		judged, err := s.judgeHoldings(ctx, in.certificationsMonth, in.rules)
@@ -40,10 +45,17 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 			return v, err
 		}
 		v.refuse(judged.allProblems())
+		in.certifications, rows = exports.Passed(judged.files), append(rows, judged.provisional...)
 	}
 	v.refuse(s.partnersRefused)
-	if v.State == VerdictReady && len(in.provisional) > 0 {
-		v.State, v.Provisional = VerdictProvisional, in.provisional
+	var empty *NotReadyError
+	if v.State == VerdictReady && errors.As(s.opt.notEmpty(in), &empty) {
+		v.State, v.Reasons, v.Advice = VerdictMissing, append(v.Reasons, empty.What), empty.Hint
+		return v, nil
+	}
+	in.judgeColumns(s.opt)
+	if reasons := append(in.provisional, rows...); v.State == VerdictReady && len(reasons) > 0 {
+		v.State, v.Provisional = VerdictProvisional, reasons
 	}
 	return v, nil
 }

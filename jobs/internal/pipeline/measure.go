@@ -68,6 +68,11 @@ func (r *run) loadHoldings(ctx context.Context) error {
 	} else if err := r.readHoldings(ctx); err != nil {
 		return err
 	}
+	return r.judgeHoldings(ctx)
+}
+
+// judgeHoldings judges every holding of the rows that were read, under the pseudonym of who holds it.
+func (r *run) judgeHoldings(ctx context.Context) error {
 	if err := r.db.Exec(ctx, "holdings/person"); err != nil {
 		return err
 	}
