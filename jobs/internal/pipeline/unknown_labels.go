@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -63,7 +64,7 @@ func (r *run) warnOfUnknownLabels() {
 	} {
 		var sum snapshot.UnknownLabels
 		var months []scoring.Month
-		for _, f := range r.facts {
+		for _, f := range slices.Backward(r.facts) {
 			for _, u := range f.Unknown {
 				if u.Kind != kind.name || float64(u.Rows) <= r.opt.MaxRejected*float64(f.Rows) {
 					continue
@@ -71,10 +72,12 @@ func (r *run) warnOfUnknownLabels() {
 				months = append(months, f.Month)
 				sum.Rows += u.Rows
 				sum.ACRUSD += u.ACRUSD
-				sum.Labels = u.Labels // those of the latest month
+				sum.Labels = append(sum.Labels, slices.DeleteFunc(slices.Clone(u.Labels), func(l string) bool { return slices.Contains(sum.Labels, l) })...)
 			}
 		}
 		if len(months) > 0 {
+			slices.Reverse(months)
+			sum.Labels = sum.Labels[:min(len(sum.Labels), shownUnknown)] // the latest month's first
 			r.log.Warn(kind.message, "rows", sum.Rows, "acr_usd", scoring.USD(sum.ACRUSD).String(), "months", MonthRanges(months), "labels", strings.Join(sum.Labels, ", "))
 		}
 	}
