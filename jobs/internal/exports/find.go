@@ -74,6 +74,7 @@ type search struct {
 	found    []File
 	problems []Problem
 	ignored  []note
+	warnings []string
 	// tables has each matched path with the table that matched it first.
 	tables map[string]Table
 }
@@ -100,6 +101,9 @@ func (s *search) path(p place) string { return filepath.Join(s.root, filepath.Fr
 // symlink loop cannot trap it.
 func (s *search) walk(dir place, segments []segment) {
 	seg := segments[0]
+	if !seg.literal && s.takeDelta(dir) {
+		return
+	}
 	if seg.literal {
 		s.enter(dir.child(seg.text), segments)
 		return
@@ -167,6 +171,7 @@ func (s *search) enter(p place, segments []segment) {
 		s.walk(p, segments[1:])
 	case !last:
 		s.ignore(p, "left out, a folder is expected here")
+	case !known && info.IsDir() && s.takeDelta(p):
 	case !known && info.IsDir():
 		s.ignore(p, "left out, files are expected here, not a folder")
 	case !known:
@@ -235,10 +240,15 @@ func (s *search) ignore(p place, why string) {
 // fill sorts the finds into the catalog. It drops the notes on paths that another table's pattern took, and keeps
 // one note for each path.
 func (s *search) fill(c *Catalog) {
+	c.Warnings = s.warnings
 	slices.SortStableFunc(s.found, func(a, b File) int { return strings.Compare(a.Rel, b.Rel) })
 	for _, f := range s.found {
 		switch f.Table {
 		case Usage:
+			if f.Month == 0 {
+				c.Undated = append(c.Undated, f)
+				continue
+			}
 			c.Usage[f.Month] = append(c.Usage[f.Month], f)
 		case Certifications:
 			c.Certifications[f.Month] = append(c.Certifications[f.Month], f)

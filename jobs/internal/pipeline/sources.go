@@ -94,7 +94,17 @@ func textColumn(c exports.Checked, canonical, name string) warehouse.Column {
 	if !ok {
 		return warehouse.Column{Name: name}
 	}
-	return warehouse.Column{Name: name, Physical: physical(c, column)}
+	return reading(c, column, warehouse.Column{Name: name})
+}
+
+// reading completes a column of the warehouse by where its values are: in the files, or in the log of a Delta table.
+func reading(c exports.Checked, column exports.Column, as warehouse.Column) warehouse.Column {
+	if column.Partition {
+		as.Constant = column.Value
+	} else {
+		as.Physical = physical(c, column)
+	}
+	return as
 }
 
 // physical is the name by which the engine knows a column: names in a text file's header may be blank or stand twice, numbers do not.
@@ -109,15 +119,15 @@ func physical(c exports.Checked, column exports.Column) string {
 func dayColumn(c exports.Checked, column exports.Column, name, macro string) warehouse.Column {
 	switch column.Kind {
 	case exports.Date, exports.Timestamp, exports.Int96:
-		return warehouse.Column{Name: name, Physical: physical(c, column), Macro: "day_of_time"}
+		return reading(c, column, warehouse.Column{Name: name, Macro: "day_of_time"})
 	default:
-		return warehouse.Column{Name: name, Physical: physical(c, column), Macro: macro, AsText: true}
+		return reading(c, column, warehouse.Column{Name: name, Macro: macro, AsText: true})
 	}
 }
 
 // amountColumn reads an amount of money by its type; separators matter in text alone.
 func amountColumn(c exports.Checked, column exports.Column, separators exports.Separators) warehouse.Column {
-	amount := warehouse.Column{Name: "acr_usd", Physical: physical(c, column)}
+	amount := reading(c, column, warehouse.Column{Name: "acr_usd"})
 	switch column.Kind {
 	case exports.Float, exports.Double:
 		amount.Macro = "amount_of_double"
