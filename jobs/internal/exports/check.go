@@ -114,7 +114,9 @@ func dropDuplicates(checked []Checked) []Checked {
 		sha256, constants string
 	}
 	first := map[delivery]int{}
-	keyOf := func(c Checked) delivery { return delivery{c.Table, int(c.Month), c.SHA256, fmt.Sprintf("%q", c.Constants)} }
+	keyOf := func(c Checked) delivery {
+		return delivery{c.Table, int(c.Month), c.SHA256, fmt.Sprintf("%q", c.Constants)}
+	}
 	for i, c := range checked {
 		if j, ok := first[keyOf(c)]; !ok || c.Rel < checked[j].Rel {
 			first[keyOf(c)] = i

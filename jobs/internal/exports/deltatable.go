@@ -44,7 +44,7 @@ func (s *search) takeDelta(dir place) bool {
 		s.ignore(dir.child(delta.LogDir+"/"+which), fmt.Sprintf("left out, %s of this partition %s no month", fileCount(undated[which]), have(undated[which])))
 	}
 	if n := s.unlisted(dir, live); n > 0 {
-		s.ignore(dir.child(delta.LogDir), fmt.Sprintf("left out, %s in the folder of this Delta table %s not in it: its log removed them or never listed them",
+		s.ignore(dir.child(delta.LogDir), fmt.Sprintf("left out, %s in the folder of this Delta table %s not in the table, removed by its log or never listed there",
 			fileCount(n), are(n)))
 	}
 	return true

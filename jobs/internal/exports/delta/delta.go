@@ -80,7 +80,7 @@ func Read(dir string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := reader{dir: dir, files: map[string]File{}, partitions: map[string]map[string]string{}}
+	r := newReader(dir)
 	for _, name := range l.checkpoint {
 		if err := r.readCheckpoint(name); err != nil {
 			return nil, err

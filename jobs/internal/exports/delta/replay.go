@@ -32,6 +32,10 @@ type reader struct {
 	held int
 }
 
+func newReader(dir string) *reader {
+	return &reader{dir: dir, files: map[string]File{}, partitions: map[string]map[string]string{}}
+}
+
 // protocol is the action that says what a reader must know.
 type protocol struct {
 	MinReaderVersion int64    `json:"minReaderVersion"`
