@@ -85,6 +85,7 @@ func (s *inspection) readHeader(ctx context.Context, f *os.File, m mapper) error
 // readBytes hashes the file, and for text validates every record and counts them in the same pass.
 func (s *inspection) readBytes(ctx context.Context) error {
 	c := &s.checked
+	defer s.checkStated()
 	if s.reuse() {
 		return nil
 	}

@@ -54,6 +54,9 @@ func (o Options) findInputs(cat *exports.Catalog, m scoring.Month) (*inputs, []e
 	if err := o.judgeAbsent(in, cat); err != nil {
 		return nil, nil, err
 	}
+	if err := cat.Delivered(in.months); err != nil {
+		return nil, nil, err
+	}
 	if err := o.chooseCertifications(in, cat); err != nil {
 		return nil, nil, err
 	}
