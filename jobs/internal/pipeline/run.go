@@ -170,6 +170,7 @@ func (r *run) prepareFacts(ctx context.Context) error {
 		}
 		r.facts = append(r.facts, f)
 	}
+	r.tellSubstituted()
 	return nil
 }
 

@@ -14,8 +14,12 @@ import (
 func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
 	return parts(files, r.costFolder, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
+		amounts := r.opt.Profile.AmountColumns()
 		for _, name := range r.opt.Profile.Canonical(exports.Usage) {
-			if name != "month" && name != "acr_usd" {
+			switch {
+			case slices.Contains(amounts, name):
+				columns = append(columns, amountColumn(c, name, r.opt.Amounts))
+			case name != "month":
 				columns = append(columns, textColumn(c, name, name))
 			}
 		}
@@ -28,8 +32,7 @@ func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
 		} else {
 			columns = append(columns, warehouse.Column{Name: "folder", Constant: r.costFolder(c)})
 		}
-		return append(columns, day, amountColumn(c, c.Mapping["acr_usd"], r.opt.Amounts),
-			textColumn(c, "month", "month_text"), textColumn(c, "acr_usd", "amount_text"))
+		return append(columns, day, textColumn(c, "month", "month_text"), textColumn(c, "acr_usd", "amount_text"))
 	})
 }
 
@@ -125,9 +128,13 @@ func dayColumn(c exports.Checked, column exports.Column, name, macro string) war
 	}
 }
 
-// amountColumn reads an amount of money by its type; separators matter in text alone.
-func amountColumn(c exports.Checked, column exports.Column, separators exports.Separators) warehouse.Column {
-	amount := reading(c, column, warehouse.Column{Name: "acr_usd"})
+// amountColumn reads an amount of money by its type; separators matter in text alone. It is NULL where the file has no such column.
+func amountColumn(c exports.Checked, canonical string, separators exports.Separators) warehouse.Column {
+	column, ok := c.Mapping[canonical]
+	if !ok {
+		return warehouse.Column{Name: canonical, Macro: "amount_of_text", AsText: true}
+	}
+	amount := reading(c, column, warehouse.Column{Name: canonical})
 	switch column.Kind {
 	case exports.Float, exports.Double:
 		amount.Macro = "amount_of_double"

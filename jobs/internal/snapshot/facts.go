@@ -36,7 +36,9 @@ type Facts struct {
 	Exclusions []Exclusion        `json:"exclusions"`
 	// Provisional says what the rows themselves leave open: a score that uses these facts is provisional, for these reasons.
 	Provisional []string `json:"provisional,omitempty"`
-	Files       []File   `json:"files"`
+	// Substituted counts rows of cost of which another amount counts; nil: there are none.
+	Substituted *Substituted `json:"substituted,omitempty"`
+	Files       []File       `json:"files"`
 }
 
 // Facts returns the facts of a usage month as they are described, or nil when there are none of this version whose files have the sizes
