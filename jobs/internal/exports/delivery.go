@@ -94,7 +94,7 @@ func (s *search) checkDelivery(p place, m *deliveryManifest) {
 		if base := path.Base(b.Name); strings.EqualFold(base, manifestName) {
 			continue // some list themselves
 		}
-		file, exact := s.blobFile(folder, b.Name)
+		file, exact := s.blobFile(p, b.Name)
 		at := Problem{File: path.Join(folder, path.Base(b.Name)), Month: p.month}
 		switch {
 		case file == nil && !s.beside(folder, b):
@@ -119,10 +119,11 @@ func (s *search) checkDelivery(p place, m *deliveryManifest) {
 	s.warnOfUnnamed(folder, p, named)
 }
 
-// blobFile finds the file of a blob: that of its name in the folder of the manifest; else one whose path ends like the blob's, in two names at
-// least; else a copy in another format (FinOps hubs write RUN__NAME.parquet), which has another size: then exact is false.
-func (s *search) blobFile(folder, blob string) (found *File, exact bool) {
-	base, best := path.Base(blob), 1
+// blobFile finds the file of a blob: that of its name in the folder of the manifest; else, where the blob was written into another folder, one of
+// the month whose path ends like the blob's, in two names at least; else a copy in another format (FinOps hubs write RUN__NAME.parquet), which has another size: then exact is false.
+func (s *search) blobFile(manifest place, blob string) (found *File, exact bool) {
+	folder, base, best := path.Dir(manifest.rel), path.Base(blob), 1
+	elsewhere := path.Base(path.Dir(blob)) != path.Base(folder)
 	for i := range s.found {
 		f := &s.found[i]
 		if f.Table != Usage {
@@ -131,7 +132,7 @@ func (s *search) blobFile(folder, blob string) (found *File, exact bool) {
 		if path.Dir(f.Rel) == folder && path.Base(f.Rel) == base {
 			return f, true
 		}
-		if n := sharedEnd(f.Rel, blob); n > best {
+		if n := sharedEnd(f.Rel, blob); n > best && elsewhere && (manifest.month == 0 || f.Month == manifest.month) {
 			found, exact, best = f, true, n
 		}
 	}
