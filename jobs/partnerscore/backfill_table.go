@@ -61,7 +61,8 @@ func firstSentence(err error) string {
 	if errors.As(err, &missing) {
 		plain := *missing
 		plain.Hint = ""
-		return plain.Error()
+		line, _, _ := strings.Cut(plain.Error(), "\n")
+		return line
 	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	line, _, _ = strings.Cut(line, "; ")

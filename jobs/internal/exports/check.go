@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 )
@@ -108,12 +109,14 @@ func each(ctx context.Context, n int, do func(i int) error) error {
 // dropDuplicates keeps, of equal files of one table and month, the one whose Rel is smallest in byte order.
 func dropDuplicates(checked []Checked) []Checked {
 	type delivery struct {
-		table  Table
-		month  int
-		sha256 string
+		table             Table
+		month             int
+		sha256, constants string
 	}
 	first := map[delivery]int{}
-	keyOf := func(c Checked) delivery { return delivery{c.Table, int(c.Month), c.SHA256} }
+	keyOf := func(c Checked) delivery {
+		return delivery{c.Table, int(c.Month), c.SHA256, fmt.Sprintf("%q", c.Constants)}
+	}
 	for i, c := range checked {
 		if j, ok := first[keyOf(c)]; !ok || c.Rel < checked[j].Rel {
 			first[keyOf(c)] = i

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ func Find(root string, p Patterns) (*Catalog, error) {
 		return nil, err
 	}
 	c := &Catalog{Root: resolved, Usage: map[scoring.Month][]File{}, Certifications: map[scoring.Month][]File{}}
-	s := search{root: resolved, tables: map[string]Table{}}
+	s := search{root: resolved, tables: map[string]Table{}, lacks: map[scoring.Month][]Problem{}}
 	for _, t := range Tables() {
 		segments, err := compilePattern(t, p.of(t))
 		if err != nil {
@@ -35,6 +36,7 @@ func Find(root string, p Patterns) (*Catalog, error) {
 		s.table = t
 		s.walk(place{}, segments)
 	}
+	s.checkDeliveries()
 	s.fill(c)
 	if len(s.problems) > 0 {
 		return c, &ContractError{Problems: s.problems}
@@ -74,6 +76,10 @@ type search struct {
 	found    []File
 	problems []Problem
 	ignored  []note
+	warnings []string
+	// manifests may be those of deliveries; lacks are what these name and is not there, by month.
+	manifests []place
+	lacks     map[scoring.Month][]Problem
 	// tables has each matched path with the table that matched it first.
 	tables map[string]Table
 }
@@ -100,6 +106,9 @@ func (s *search) path(p place) string { return filepath.Join(s.root, filepath.Fr
 // symlink loop cannot trap it.
 func (s *search) walk(dir place, segments []segment) {
 	seg := segments[0]
+	if !seg.literal && s.takeDelta(dir) {
+		return
+	}
 	if seg.literal {
 		s.enter(dir.child(seg.text), segments)
 		return
@@ -139,6 +148,8 @@ func (s *search) walk(dir place, segments []segment) {
 func (s *search) passOver(p place, entry fs.DirEntry, seg segment) {
 	_, data := FormatOf(entry.Name())
 	switch {
+	case s.isManifest(entry.Name()) && !seg.dated && !entry.IsDir():
+		s.manifests = append(s.manifests, p)
 	case seg.dated && (entry.IsDir() || entry.Type()&fs.ModeSymlink != 0):
 		s.ignore(p, "left out, its name does not match "+seg.text)
 	case data:
@@ -167,8 +178,11 @@ func (s *search) enter(p place, segments []segment) {
 		s.walk(p, segments[1:])
 	case !last:
 		s.ignore(p, "left out, a folder is expected here")
+	case !known && info.IsDir() && s.takeDelta(p):
 	case !known && info.IsDir():
 		s.ignore(p, "left out, files are expected here, not a folder")
+	case !known && s.isManifest(path.Base(p.rel)):
+		s.manifests = append(s.manifests, p)
 	case !known:
 		s.ignore(p, "left out, "+otherExtension())
 	case !info.Mode().IsRegular():
@@ -235,10 +249,15 @@ func (s *search) ignore(p place, why string) {
 // fill sorts the finds into the catalog. It drops the notes on paths that another table's pattern took, and keeps
 // one note for each path.
 func (s *search) fill(c *Catalog) {
+	c.Warnings, c.Lacks = s.warnings, s.lacks
 	slices.SortStableFunc(s.found, func(a, b File) int { return strings.Compare(a.Rel, b.Rel) })
 	for _, f := range s.found {
 		switch f.Table {
 		case Usage:
+			if f.Month == 0 {
+				c.Undated = append(c.Undated, f)
+				continue
+			}
 			c.Usage[f.Month] = append(c.Usage[f.Month], f)
 		case Certifications:
 			c.Certifications[f.Month] = append(c.Certifications[f.Month], f)

@@ -12,6 +12,8 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 	"github.com/apache/arrow-go/v18/parquet/schema"
+
+	"partnerscore/jobs/internal/exports/thrift"
 )
 
 // A Parquet file is "PAR1", pages, footer, the footer's length in 4 bytes, "PAR1".
@@ -48,7 +50,7 @@ func readFooter(r io.ReaderAt, size int64) (result footer, err error) {
 	if err != nil {
 		return footer{}, err
 	}
-	if err := checkFooter(raw); err != nil {
+	if err := thrift.CheckFooter(raw); err != nil {
 		return footer{}, corrupt(err)
 	}
 	// The decoder panics on claims that contradict each other.
@@ -120,8 +122,8 @@ func footerBytes(r io.ReaderAt, size int64) ([]byte, error) {
 	case length == 0 || length > size-minimumBytes:
 		return nil, &fault{fmt.Sprintf("is no complete Parquet file: its footer claims %d of %d bytes", length, size),
 			"was the copy interrupted? export it again"}
-	case length > maxFooterBytes:
-		return nil, &fault{fmt.Sprintf("has a Parquet footer of %d bytes, more than the limit of %d", length, maxFooterBytes),
+	case length > thrift.MaxFooterBytes:
+		return nil, &fault{fmt.Sprintf("has a Parquet footer of %d bytes, more than the limit of %d", length, thrift.MaxFooterBytes),
 			"export it with fewer columns or row groups"}
 	}
 	raw := make([]byte, length)

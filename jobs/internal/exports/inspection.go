@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -22,7 +23,7 @@ type inspection struct {
 func (s *inspection) readShape(ctx context.Context, m mapper) error {
 	c := &s.checked
 	if c.Fault != "" {
-		s.problems = append(s.problems, problemf(c.File, "", faultHint(c.Fault, c.Format), "%s", c.Fault))
+		s.problems = append(s.problems, problemf(c.File, "", cmp.Or(c.FaultHint, faultHint(c.Fault, c.Format)), "%s", c.Fault))
 		return nil
 	}
 	if !utf8.ValidString(c.Path) {
@@ -51,12 +52,13 @@ func (s *inspection) readParquet(f *os.File, m mapper) error {
 	if err != nil {
 		return err
 	}
-	c.Rows, c.Columns = foot.rows, foot.columns
+	c.Rows, c.Columns = foot.rows, c.withConstants(foot.columns)
 	c.Mapping, s.problems = m.assign(c.File, c.Columns)
+	c.forgetUnread()
 	seen, told := map[int]bool{}, map[string]bool{}
 	for _, name := range s.opt.Profile.Canonical(c.Table) {
 		column, ok := c.Mapping[name]
-		if !ok || column.Kind == Nested || seen[column.Index] {
+		if !ok || column.Kind == Nested || column.Partition || seen[column.Index] {
 			continue
 		}
 		seen[column.Index] = true
@@ -83,6 +85,7 @@ func (s *inspection) readHeader(ctx context.Context, f *os.File, m mapper) error
 // readBytes hashes the file, and for text validates every record and counts them in the same pass.
 func (s *inspection) readBytes(ctx context.Context) error {
 	c := &s.checked
+	defer s.checkStated()
 	if s.reuse() {
 		return nil
 	}

@@ -45,10 +45,16 @@ type Column struct {
 	Precision, Scale, Bits int
 	Unit                   string
 	UTC                    bool
+	// Partition marks a column that is not in the file: the log of its Delta table says its value, the same in all rows; empty is NULL.
+	Partition bool
+	Value     string
 }
 
 // Type names the column's type for people.
 func (c Column) Type() string {
+	if c.Partition {
+		return "text (a partition of the Delta table)"
+	}
 	switch c.Kind {
 	case Decimal:
 		return fmt.Sprintf("decimal(%d,%d)", c.Precision, c.Scale)

@@ -147,10 +147,10 @@ func (a *assignment) named(wanted []string) []Column {
 	for _, name := range wanted {
 		exact := a.filter(func(c Column) bool { return strings.EqualFold(c.Name, name) })
 		if len(exact) > 0 {
-			return exact
+			return inFile(exact)
 		}
 		if folded := a.filter(func(c Column) bool { return fold(c.Name) == fold(name) }); len(folded) > 0 {
-			return folded
+			return inFile(folded)
 		}
 	}
 	return nil
@@ -175,7 +175,7 @@ func (a *assignment) recognise() {
 		}
 	}
 	for _, s := range a.specs {
-		hits := candidates[s.canonical]
+		hits := inFile(candidates[s.canonical])
 		if len(a.picks(s.canonical)) > 0 || len(hits) == 0 {
 			continue
 		}

@@ -114,13 +114,25 @@ type MissingError struct {
 	// Table is empty when the exports folder itself, Path, is missing.
 	Table  Table
 	Months []scoring.Month
-	Path   string
-	Hint   string
+	// Parts are the files that are missing from deliveries of these months.
+	Parts []Problem
+	Path  string
+	Hint  string
 }
 
 // Error names every missing month.
 func (e *MissingError) Error() string {
 	var b strings.Builder
+	if len(e.Parts) > 0 {
+		lines := []string{e.Parts[0].String()}
+		if e.Hint != "" {
+			lines[0] += "; " + e.Hint
+		}
+		for _, p := range e.Parts[1:] {
+			lines = append(lines, p.String())
+		}
+		return strings.Join(lines, "\n")
+	}
 	switch {
 	case e.Table == "":
 		b.WriteString("no exports folder " + displayName(e.Path))

@@ -63,6 +63,16 @@ func (p Profile) usageChoices() []choice {
 	}
 }
 
+// AmountColumns are the amounts of money among the canonical columns of usage.
+func (p Profile) AmountColumns() (names []string) {
+	for _, c := range p.usageColumns() {
+		if c.accept == acceptAmount {
+			names = append(names, c.canonical)
+		}
+	}
+	return names
+}
+
 // costManagementColumns are those of "Microsoft Partner Agreement cost and usage details" that a score needs. The cost is
 // that at pay-as-you-go prices, the nearest there is to ACR.
 func costManagementColumns() []column {
@@ -81,6 +91,7 @@ func costManagementColumns() []column {
 		{canonical: "charge_type", required: true, names: []string{"chargeType"}},
 		{canonical: "publisher_type", required: true, names: []string{"publisherType"}},
 		{canonical: "acr_usd", accept: acceptAmount, required: true, names: []string{"paygCostInUsd"}},
+		{canonical: "effective_usd", accept: acceptAmount, names: []string{"costInUsd"}},
 	}
 }
 
@@ -104,5 +115,8 @@ func focusColumns() []column {
 		{canonical: "publisher_name", names: []string{"PublisherName"}},
 		{canonical: "commitment_status", names: []string{"CommitmentDiscountStatus"}},
 		{canonical: "acr_usd", accept: acceptAmount, required: true, names: []string{"x_ListCostInUsd"}},
+		{canonical: "effective_usd", accept: acceptAmount, names: []string{"x_EffectiveCostInUsd"}},
+		{canonical: "effective_cost", accept: acceptAmount, names: []string{"EffectiveCost"}},
+		{canonical: "billing_currency", names: []string{"BillingCurrency"}},
 	}
 }

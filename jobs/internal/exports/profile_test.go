@@ -42,12 +42,13 @@ func TestProfiles(t *testing.T) {
 		{AzureCostManagement, costManagementHeader, `month=date partner_location_id=resellerMpnId partner_global_id=partnerTenantId
 			customer_tenant_id=customerTenantId customer_name=customerName subscription_id=SubscriptionId service_level_1=serviceFamily
 			service_level_2=meterCategory service_level_3=meterSubCategory service_level_4=meterName resource_id=ResourceId
-			charge_type=chargeType publisher_type=publisherType acr_usd=paygCostInUsd`},
+			charge_type=chargeType publisher_type=publisherType acr_usd=paygCostInUsd effective_usd=costInUsd`},
 		{Focus, focusHeader, `month=ChargePeriodStart partner_location_id=x_ResellerId partner_global_id=x_InvoiceIssuerId
 			customer_tenant_id=x_CustomerId customer_name=x_CustomerName subscription_id=SubAccountId service_level_1=x_SkuServiceFamily
 			service_level_2=x_SkuMeterCategory service_level_3=x_SkuMeterSubcategory service_level_4=x_SkuMeterName resource_id=ResourceId
 			offer_id=x_SkuOfferId charge_type=ChargeCategory publisher_type=x_PublisherCategory publisher_name=PublisherName
-			commitment_status=CommitmentDiscountStatus acr_usd=x_ListCostInUsd`},
+			commitment_status=CommitmentDiscountStatus acr_usd=x_ListCostInUsd effective_usd=x_EffectiveCostInUsd
+			effective_cost=EffectiveCost billing_currency=BillingCurrency`},
 		{AzureCostManagement, "BillingPeriodStartDate,PartnerTenantID,CustomerTenantID,MeterCategory,SubscriptionGuid,InstanceId,ChargeType,PublisherType,PaygCostInUSD",
 			`month=BillingPeriodStartDate partner_location_id=PartnerTenantID partner_global_id=PartnerTenantID customer_tenant_id=CustomerTenantID
 			subscription_id=SubscriptionGuid service_level_2=MeterCategory resource_id=InstanceId charge_type=ChargeType

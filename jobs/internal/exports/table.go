@@ -73,8 +73,10 @@ type File struct {
 	Bytes   int64
 	ModTime time.Time
 	// Fault says why this name can be no input (a pipe, a dangling symlink, …); Check reports it.
-	// Empty for a regular file.
-	Fault string
+	// Empty for a regular file. FaultHint says what to do about it; empty: that follows from Fault.
+	Fault, FaultHint string
+	// StatedRows is how many rows a manifest says the file holds, where the file is a copy of what the manifest names; 0: it says nothing.
+	StatedRows int64
 	// Constants are columns that the file lacks and that have one value in all its rows: the partition values of a Delta table.
 	Constants map[string]string
 }
@@ -88,6 +90,10 @@ type Catalog struct {
 	Partners       []File
 	// Undated are files of usage whose rows are of many months, by their month column: neither path nor log says which.
 	Undated []File
+	// Lacks are files of usage that a manifest of their delivery names and that are not there as it says, by month; see Delivered.
+	Lacks map[scoring.Month][]Problem
+	// Warnings are sentences "path: what" about inputs that are taken and may not be what was delivered.
+	Warnings []string
 	// Ignored are sentences "path: reason" about names that look like inputs and are none: folders of no valid
 	// month, sub-folders where the pattern has files, other extensions. Hidden names (. and _) are left out.
 	Ignored []string

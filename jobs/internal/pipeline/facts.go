@@ -134,6 +134,9 @@ func (r *run) countUsage(ctx context.Context, m scoring.Month) (*snapshot.Facts,
 	if err := r.readUnknownLabels(ctx, f); err != nil {
 		return nil, err
 	}
+	if err := r.readSubstituted(ctx, f); err != nil {
+		return nil, err
+	}
 	return f, r.readExclusions(ctx, f)
 }
 

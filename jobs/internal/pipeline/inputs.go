@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -51,6 +52,9 @@ func (o Options) findInputs(cat *exports.Catalog, m scoring.Month) (*inputs, []e
 		files = append(files, cat.Usage[u]...)
 	}
 	if err := o.judgeAbsent(in, cat); err != nil {
+		return nil, nil, err
+	}
+	if err := cat.Delivered(in.months); err != nil {
 		return nil, nil, err
 	}
 	if err := o.chooseCertifications(in, cat); err != nil {
@@ -229,7 +233,7 @@ type identity struct {
 	Table  exports.Table
 	Month  string
 	SHA256 string
-	// Columns are pairs of a canonical name and the number of the file's column that has it.
+	// Columns are pairs of a canonical name and the number of the file's column that has it, or the value that the log of a Delta table says.
 	Columns []string
 }
 
@@ -241,13 +245,18 @@ func identities(files []exports.Checked) []identity {
 			id.Month = c.Month.String()
 		}
 		for canonical, column := range c.Mapping {
+			if column.Partition {
+				id.Columns = append(id.Columns, fmt.Sprintf("%s=%q", canonical, column.Value))
+				continue
+			}
 			id.Columns = append(id.Columns, fmt.Sprintf("%s=%d", canonical, column.Index))
 		}
 		slices.Sort(id.Columns)
 		ids = append(ids, id)
 	}
 	slices.SortFunc(ids, func(a, b identity) int {
-		return slices.Compare([]string{string(a.Table), a.Month, a.SHA256}, []string{string(b.Table), b.Month, b.SHA256})
+		return cmp.Or(slices.Compare([]string{string(a.Table), a.Month, a.SHA256}, []string{string(b.Table), b.Month, b.SHA256}),
+			slices.Compare(a.Columns, b.Columns))
 	})
 	return ids
 }

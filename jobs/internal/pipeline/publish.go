@@ -240,6 +240,7 @@ func (r *run) manifest() (*snapshot.Manifest, error) {
 		InputsFingerprint: r.fingerprint,
 		Inputs:            r.in.manifest(),
 		Exclusions:        exclusions,
+		Substituted:       r.substituted(),
 		Provisional:       append([]string{}, r.provisional()...),
 		Started:           r.started.UTC(), Finished: r.opt.Now().UTC(), Host: host,
 	}, nil

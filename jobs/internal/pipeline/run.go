@@ -172,6 +172,7 @@ func (r *run) prepareFacts(ctx context.Context) error {
 		r.facts = append(r.facts, f)
 	}
 	r.warnOfUnknownLabels()
+	r.tellSubstituted()
 	return nil
 }
 

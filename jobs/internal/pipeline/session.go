@@ -45,6 +45,9 @@ func openSession(opt Options) (*session, error) {
 	for _, ignored := range cat.Ignored {
 		opt.Log.Warn("not an input, ignored", "what", ignored)
 	}
+	for _, warning := range cat.Warnings {
+		opt.Log.Warn("an input may not be what was delivered", "what", warning)
+	}
 	s := &session{opt: opt, store: store, cat: cat, known: hashes{}, checked: map[checkedSet][]exports.Checked{}}
 	if !opt.Rehash {
 		s.known = readHashes(store.Root())

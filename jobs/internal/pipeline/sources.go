@@ -14,14 +14,16 @@ import (
 func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
 	return parts(files, r.costFolder, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
+		amounts := r.opt.Profile.AmountColumns()
 		for _, name := range r.opt.Profile.Canonical(exports.Usage) {
-			switch name {
-			case "month", "acr_usd":
-			case "partner_location_id", "partner_global_id":
+			switch {
+			case slices.Contains(amounts, name):
+				columns = append(columns, amountColumn(c, name, r.opt.Amounts))
+			case name == "partner_location_id" || name == "partner_global_id":
 				columns = append(columns, r.partnerColumn(c, name))
-			case "offer_type":
+			case name == "offer_type":
 				columns = append(columns, r.offerColumn(c))
-			default:
+			case name != "month":
 				columns = append(columns, textColumn(c, name, name))
 			}
 		}
@@ -34,8 +36,7 @@ func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
 		} else {
 			columns = append(columns, warehouse.Column{Name: "folder", Constant: r.costFolder(c)})
 		}
-		return append(columns, day, amountColumn(c, c.Mapping["acr_usd"], r.opt.Amounts),
-			textColumn(c, "month", "month_text"), textColumn(c, "acr_usd", "amount_text"))
+		return append(columns, day, textColumn(c, "month", "month_text"), textColumn(c, "acr_usd", "amount_text"))
 	})
 }
 
@@ -68,7 +69,7 @@ func (r *run) partnerColumn(c exports.Checked, canonical string) warehouse.Colum
 	case own == "":
 	case account && !hasAccount, canonical == "partner_location_id" && !hasLocation && !hasAccount:
 		column.Constant = own
-	case column.Physical == "" || column.Macro != "": // nothing to replace, or a number, which is no tenant id
+	case column.Physical == "" && column.Constant == "" || column.Macro != "": // nothing to replace, or a number, which is no tenant id
 	case account:
 		column.Macro, column.AsText, column.Arguments = "own_account", true, []string{own}
 	default:
@@ -148,7 +149,17 @@ func textColumn(c exports.Checked, canonical, name string) warehouse.Column {
 	if !ok {
 		return warehouse.Column{Name: name}
 	}
-	return warehouse.Column{Name: name, Physical: physical(c, column)}
+	return reading(c, column, warehouse.Column{Name: name})
+}
+
+// reading completes a column of the warehouse by where its values are: in the files, or in the log of a Delta table.
+func reading(c exports.Checked, column exports.Column, as warehouse.Column) warehouse.Column {
+	if column.Partition {
+		as.Constant = column.Value
+	} else {
+		as.Physical = physical(c, column)
+	}
+	return as
 }
 
 // idColumn reads an id as text; of floating-point numbers those that are whole, and that the type tells apart from their neighbours.
@@ -175,15 +186,19 @@ func physical(c exports.Checked, column exports.Column) string {
 func dayColumn(c exports.Checked, column exports.Column, name, macro string, order exports.DateOrder) warehouse.Column {
 	switch column.Kind {
 	case exports.Date, exports.Timestamp, exports.Int96:
-		return warehouse.Column{Name: name, Physical: physical(c, column), Macro: "day_of_time"}
+		return reading(c, column, warehouse.Column{Name: name, Macro: "day_of_time"})
 	default:
-		return warehouse.Column{Name: name, Physical: physical(c, column), Macro: macro, AsText: true, Arguments: []string{string(order)}}
+		return reading(c, column, warehouse.Column{Name: name, Macro: macro, AsText: true, Arguments: []string{string(order)}})
 	}
 }
 
-// amountColumn reads an amount of money by its type; separators matter in text alone.
-func amountColumn(c exports.Checked, column exports.Column, separators exports.Separators) warehouse.Column {
-	amount := warehouse.Column{Name: "acr_usd", Physical: physical(c, column)}
+// amountColumn reads an amount of money by its type; separators matter in text alone. It is NULL where the file has no such column.
+func amountColumn(c exports.Checked, canonical string, separators exports.Separators) warehouse.Column {
+	column, ok := c.Mapping[canonical]
+	if !ok {
+		return warehouse.Column{Name: canonical, Macro: "amount_of_text", AsText: true}
+	}
+	amount := reading(c, column, warehouse.Column{Name: canonical})
 	switch column.Kind {
 	case exports.Float, exports.Double:
 		amount.Macro = "amount_of_double"

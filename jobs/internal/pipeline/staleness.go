@@ -81,6 +81,9 @@ func missingInput(missing *exports.MissingError) string {
 	if missing.Table == exports.Certifications {
 		return "certifications are missing"
 	}
+	if len(missing.Parts) > 0 {
+		return "a delivery is incomplete: " + missing.Parts[0].String()
+	}
 	return "usage is missing for " + MonthRanges(missing.Months)
 }
 

@@ -218,6 +218,9 @@ func (d *deepVerify) compareManifests(m scoring.Month, man, again *snapshot.Mani
 	if !slices.Equal(man.Exclusions, again.Exclusions) {
 		tell("recomputing gives other exclusions")
 	}
+	if !slices.Equal(man.Substituted, again.Substituted) {
+		tell("recomputing gives other rows whose effective cost counts than the manifest says")
+	}
 	if !slices.Equal(man.Provisional, again.Provisional) {
 		tell(fmt.Sprintf("recomputing gives other reasons to be provisional: %q, published %q", again.Provisional, man.Provisional))
 	}

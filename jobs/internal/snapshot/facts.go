@@ -38,7 +38,9 @@ type Facts struct {
 	Provisional []string `json:"provisional,omitempty"`
 	// Unknown are labels that the rulebook does not know, by kind.
 	Unknown []UnknownLabels `json:"unknown_labels,omitempty"`
-	Files   []File          `json:"files"`
+	// Substituted counts rows of cost of which another amount counts; nil: there are none.
+	Substituted *Substituted `json:"substituted,omitempty"`
+	Files       []File       `json:"files"`
 }
 
 // UnknownLabels are the labels of one kind that the rulebook does not know: how much usage carries them, and the most frequent ones.

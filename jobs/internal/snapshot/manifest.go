@@ -33,6 +33,8 @@ type Manifest struct {
 	Outputs []File `json:"outputs"`
 	// Exclusions sum up the exclusions table over its usage months.
 	Exclusions []Exclusion `json:"exclusions"`
+	// Substituted counts the rows of cost, by usage month, of which the effective cost counts because they have no list cost.
+	Substituted []Substituted `json:"substituted_rows,omitempty"`
 	// Provisional holds the reasons why the month may change; empty when it is final.
 	Provisional []string  `json:"provisional"`
 	Started     time.Time `json:"started"`
@@ -91,6 +93,15 @@ type Exclusion struct {
 	Class  string `json:"class"`
 	Reason string `json:"reason"`
 	Rows   int64  `json:"rows"`
+	ACRUSD Amount `json:"acr_usd"`
+}
+
+// Substituted counts the rows of cost of a usage month of which the effective cost counts: their list cost is zero or missing though a
+// cost was charged, as where a reservation covers the usage.
+type Substituted struct {
+	Month scoring.Month `json:"usage_month"`
+	Rows  int64         `json:"rows"`
+	// ACRUSD is the effective cost of these rows.
 	ACRUSD Amount `json:"acr_usd"`
 }
 

@@ -1,4 +1,5 @@
-package exports
+// Package thrift checks the encoded footer of a Parquet file before anything decodes it.
+package thrift
 
 import (
 	"encoding/binary"
@@ -10,7 +11,7 @@ import (
 // stack cannot be recovered from, so they are checked on the raw bytes first. A month of 5,000 columns in 30 row
 // groups stays below them.
 const (
-	maxFooterBytes    = 64 << 20
+	MaxFooterBytes    = 64 << 20
 	maxSchemaElements = 100_000
 	maxSchemaDepth    = 100
 	maxFooterStructs  = 2_000_000
@@ -43,9 +44,9 @@ const (
 	fieldNumChildren = 5 // of SchemaElement
 )
 
-// checkFooter walks Thrift-encoded FileMetaData without decoding it: every length is within the bytes, nesting is
+// CheckFooter walks Thrift-encoded FileMetaData without decoding it: every length is within the bytes, nesting is
 // bounded, and the schema's claims about children add up.
-func checkFooter(footer []byte) error {
+func CheckFooter(footer []byte) error {
 	w := wireReader{data: footer}
 	var children []int64
 	err := w.structure(0, func(id int16, kind byte) (bool, error) {

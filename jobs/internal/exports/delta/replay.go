@@ -1,0 +1,174 @@
+package delta
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// Limits on what a log may hold: it is replayed in memory.
+const (
+	maxFiles = 500_000
+	maxText  = 256 << 20
+	maxPath  = 32 << 10
+)
+
+// reader replays a log. The last action on a file wins, and so do the last protocol and the last metaData.
+type reader struct {
+	dir                  string
+	protocol             *protocol
+	meta                 *metaData
+	protocolLog, metaLog string
+	// files are live, by path and deletion vector.
+	files map[string]File
+	// partitions are the values of the partition columns by what is the same for files of one partition.
+	partitions map[string]map[string]string
+	// held is how many bytes of text are held.
+	held int
+}
+
+func newReader(dir string) *reader {
+	return &reader{dir: dir, files: map[string]File{}, partitions: map[string]map[string]string{}}
+}
+
+// protocol is the action that says what a reader must know.
+type protocol struct {
+	MinReaderVersion int64    `json:"minReaderVersion"`
+	ReaderFeatures   []string `json:"readerFeatures"`
+}
+
+// metaData is the action that describes the table.
+type metaData struct {
+	Format struct {
+		Provider string `json:"provider"`
+	} `json:"format"`
+	PartitionColumns []string           `json:"partitionColumns"`
+	Configuration    map[string]*string `json:"configuration"`
+}
+
+// file is the action add, or remove.
+type file struct {
+	Path            string             `json:"path"`
+	PartitionValues map[string]*string `json:"partitionValues"`
+	Size            *int64             `json:"size"`
+	DeletionVector  *deletionVector    `json:"deletionVector"`
+}
+
+// deletionVector marks rows of a file as deleted.
+type deletionVector struct {
+	StorageType    string `json:"storageType"`
+	PathOrInlineDv string `json:"pathOrInlineDv"`
+	Offset         *int64 `json:"offset"`
+}
+
+// vectorMark stands in the key of a file between its path and its deletion vector; no path has it.
+const vectorMark = '\x00'
+
+// key is what of a file the actions on it have in common.
+func (f *file) key() string {
+	key := decoded(f.Path)
+	if v := f.DeletionVector; v != nil {
+		key += string(vectorMark) + v.StorageType + v.PathOrInlineDv
+		if v.Offset != nil {
+			key += fmt.Sprintf("@%d", *v.Offset)
+		}
+	}
+	return key
+}
+
+// at is a place in a log.
+type at struct {
+	file string
+	line int64
+}
+
+func (a at) broken(format string, args ...any) error { return broken(a.file, a.line, format, args...) }
+
+// add makes a file live.
+func (r *reader) add(f *file, where at) error {
+	if err := checkPath(f, where, "add"); err != nil {
+		return err
+	}
+	key := f.key()
+	r.drop(key)
+	live := File{Path: decoded(f.Path), Size: -1, Partition: r.partition(f.PartitionValues), Log: where.file}
+	if f.Size != nil {
+		live.Size = *f.Size
+	}
+	r.files[key] = live
+	r.held += len(key)
+	if len(r.files) > maxFiles || r.held > maxText {
+		return &Error{File: where.file, Line: where.line, Message: fmt.Sprintf("the Delta table has more live files than can be held: more than %d of them, or "+
+			"names of more than %d bytes", maxFiles, maxText), Hint: "make fewer and larger files of them with OPTIMIZE"}
+	}
+	return nil
+}
+
+// remove takes a file out of the table.
+func (r *reader) remove(f *file, where at) error {
+	if err := checkPath(f, where, "remove"); err != nil {
+		return err
+	}
+	r.drop(f.key())
+	return nil
+}
+
+func (r *reader) drop(key string) {
+	if _, ok := r.files[key]; ok {
+		delete(r.files, key)
+		r.held -= len(key)
+	}
+}
+
+func checkPath(f *file, where at, action string) error {
+	switch plain := decoded(f.Path); {
+	case f.Path == "":
+		return where.broken("an %s action has no path", action)
+	case len(f.Path) > maxPath:
+		return where.broken("an %s action has a path of %d bytes", action, len(f.Path))
+	case strings.ContainsRune(plain, vectorMark):
+		return where.broken("an %s action has a path with a NUL byte", action)
+	}
+	return nil
+}
+
+// partition returns the values of partition columns, one map for all files that have the same.
+func (r *reader) partition(values map[string]*string) map[string]string {
+	var key strings.Builder
+	plain := make(map[string]string, len(values))
+	for _, column := range slices.Sorted(maps.Keys(values)) {
+		if value := values[column]; value != nil {
+			plain[column] = *value
+		} else {
+			plain[column] = ""
+		}
+		fmt.Fprintf(&key, "%q=%q ", column, plain[column])
+	}
+	if known, ok := r.partitions[key.String()]; ok {
+		return known
+	}
+	r.held += 2 * key.Len()
+	r.partitions[key.String()] = plain
+	return plain
+}
+
+// openRegular opens a file of a log and makes sure that it is regular: a pipe of that name would never end.
+func openRegular(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("is no regular file")
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
