@@ -24,7 +24,7 @@ type inputs struct {
 	absent []scoring.Month // the others of the window, which were allowed to be missing
 
 	certifications      []exports.Checked // none where they are missing and that is allowed
-	certificationsMonth scoring.Month
+	certificationsMonth scoring.Month     // 0 for a snapshot of no known month
 	partners            []exports.Checked // none: every location's account comes from the usage rows
 
 	provisional []string
@@ -122,10 +122,14 @@ func complete(cat *exports.Catalog, m scoring.Month) bool {
 	return true
 }
 
-// chooseCertifications picks the snapshot of certifications: the newest of the score month or before, else the oldest after it.
+// chooseCertifications picks the snapshot of certifications: the newest of the score month or before, else one of no known month, else the
+// oldest after the score month.
 func (o Options) chooseCertifications(in *inputs, cat *exports.Catalog) error {
 	var before, after scoring.Month
 	for m := range cat.Certifications {
+		if m == 0 {
+			continue
+		}
 		if m <= in.month {
 			before = max(before, m)
 		} else if after == 0 || m < after {
@@ -135,6 +139,8 @@ func (o Options) chooseCertifications(in *inputs, cat *exports.Catalog) error {
 	switch {
 	case before != 0:
 		in.certificationsMonth = before
+	case len(cat.Certifications[0]) > 0:
+		in.provisional = append(in.provisional, "certifications are a snapshot of no known month, since paths.certifications has no {month}")
 	case after != 0:
 		in.certificationsMonth = after
 		in.provisional = append(in.provisional, fmt.Sprintf("certifications are those of %s, there are none of %s or before", after, in.month))

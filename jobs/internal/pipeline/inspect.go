@@ -3,6 +3,8 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
@@ -96,7 +98,7 @@ type Label struct {
 
 // InspectedCertifications is one month of certifications.
 type InspectedCertifications struct {
-	Month           scoring.Month   `json:"month"`
+	Month           scoring.Month   `json:"month,omitzero"` // absent: of no known month
 	Rulebook        string          `json:"rulebook"`
 	Files           []InspectedFile `json:"files"`
 	Problems        []string        `json:"problems"`
@@ -166,8 +168,11 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 	opt.Progress.Step(len(months), len(months)+1, "look at certifications")
 	for _, m := range s.certificationMonths(from, to) {
 		scored := m
-		if from == to && from != 0 {
+		switch {
+		case from == to && from != 0:
 			scored = from // by the rules of the month that is asked for, which may be later
+		case m == 0 && len(months) > 0:
+			scored = months[len(months)-1]
 		}
 		c, err := s.inspectCertifications(ctx, m, scored)
 		if err != nil {
@@ -188,13 +193,20 @@ func within(months []scoring.Month, from, to scoring.Month) (inside []scoring.Mo
 	return inside
 }
 
-// certificationMonths lists the months of certifications within bounds. Of a single month it is the one that its score uses.
+// certificationMonths lists the months of certifications within bounds, 0 for those of no known month. Of a single month it is the one that its
+// score uses.
 func (s *inspector) certificationMonths(from, to scoring.Month) []scoring.Month {
 	if from != to || from == 0 {
-		return within(sortedMonths(s.cat.Certifications), from, to)
+		dated := maps.Clone(s.cat.Certifications)
+		delete(dated, 0)
+		months := within(sortedMonths(dated), from, to)
+		if len(s.cat.Certifications[0]) > 0 {
+			months = slices.Insert(months, 0, 0)
+		}
+		return months
 	}
 	in := &inputs{month: from}
-	if err := s.opt.chooseCertifications(in, s.cat); err != nil || in.certificationsMonth == 0 {
+	if err := s.opt.chooseCertifications(in, s.cat); err != nil || len(s.cat.Certifications[in.certificationsMonth]) == 0 {
 		return nil // there are none at all
 	}
 	return []scoring.Month{in.certificationsMonth}

@@ -34,7 +34,7 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 		}
 		v.refuse(append(judged.allProblems(), judged.tooMany...))
 	}
-	if in.certificationsMonth != 0 {
+	if len(s.cat.Certifications[in.certificationsMonth]) > 0 {
 		judged, err := s.judgeHoldings(ctx, in.certificationsMonth, in.rules)
 		if err != nil {
 			return v, err

@@ -77,6 +77,7 @@ func (s *session) everyMonth() ([]scoring.Month, error) {
 	for m := range s.cat.Certifications {
 		all[m] = true
 	}
+	delete(all, 0) // a snapshot of no known month
 	published, err := s.store.Months()
 	if err != nil {
 		return nil, err
@@ -92,7 +93,7 @@ func (s *session) everyMonth() ([]scoring.Month, error) {
 }
 
 func (s *session) coverage(ctx context.Context, m scoring.Month) (Coverage, error) {
-	c := Coverage{Month: m, UsageFiles: len(s.cat.Usage[m]), Certifications: len(s.cat.Certifications[m]) > 0,
+	c := Coverage{Month: m, UsageFiles: len(s.cat.Usage[m]), Certifications: len(s.cat.Certifications[m])+len(s.cat.Certifications[0]) > 0,
 		Reasons: []string{}, Provisional: []string{}}
 	for _, f := range s.cat.Usage[m] {
 		c.UsageBytes += f.Bytes
