@@ -186,10 +186,18 @@ func (in *inputs) rows() (sum int64) {
 	return sum
 }
 
-// manifest lists the files as the manifest does.
+// manifest lists the files as the manifest does: a file of many months once, with the rows of the months that are read of it.
 func (in *inputs) manifest() []snapshot.File {
 	var files []snapshot.File
+	many := map[string]int{}
 	for _, c := range in.all() {
+		if i, ok := many[c.Rel]; ok {
+			files[i].Rows += c.Rows
+			continue
+		}
+		if c.Many {
+			many[c.Rel] = len(files)
+		}
 		files = append(files, snapshot.File{Table: string(c.Table), Path: c.Rel, Bytes: c.Bytes, Rows: c.Rows, SHA256: c.SHA256,
 			KeyColumnsAbsent: c.AbsentKeyColumns()})
 	}
@@ -207,6 +215,8 @@ type identity struct {
 	Table  exports.Table
 	Month  string
 	SHA256 string
+	// Many is set where only the rows of the month are meant.
+	Many bool `json:",omitempty"`
 	// Columns are pairs of a canonical name and the number of the file's column that has it.
 	Columns []string
 }
@@ -214,7 +224,7 @@ type identity struct {
 func identities(files []exports.Checked) []identity {
 	var ids []identity
 	for _, c := range files {
-		id := identity{Table: c.Table, SHA256: c.SHA256}
+		id := identity{Table: c.Table, SHA256: c.SHA256, Many: c.Many}
 		if c.Month != 0 {
 			id.Month = c.Month.String()
 		}

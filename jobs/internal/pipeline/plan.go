@@ -33,7 +33,7 @@ type PlanMonth struct {
 
 // MakePlan finds and checks the inputs of a month as Score does, and writes nothing.
 func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*Plan, error) {
-	s, err := openSession(opt)
+	s, err := openSession(ctx, opt)
 	if err != nil {
 		return nil, err
 	}

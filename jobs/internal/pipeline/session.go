@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"partnerscore/jobs/internal/exports"
@@ -19,6 +20,8 @@ type session struct {
 	known hashes
 	// checked holds the files of a table and month that passed: the fourteen months of one score are mostly those of the next.
 	checked map[checkedSet][]exports.Checked
+	// dated are the usage files of many months, by their path relative to the root.
+	dated map[string]exports.Checked
 }
 
 // checkedSet names files that are checked together.
@@ -29,8 +32,8 @@ type checkedSet struct {
 	profile       exports.Profile
 }
 
-// openSession lists the exports. Nothing is written.
-func openSession(opt Options) (*session, error) {
+// openSession lists the exports, and reads which months the usage files hold whose paths do not say it. Nothing is written.
+func openSession(ctx context.Context, opt Options) (*session, error) {
 	store, err := snapshot.Open(opt.Snapshots)
 	if err != nil {
 		return nil, err
@@ -42,11 +45,15 @@ func openSession(opt Options) (*session, error) {
 	for _, ignored := range cat.Ignored {
 		opt.Log.Warn("not an input, ignored", "what", ignored)
 	}
-	s := &session{opt: opt, store: store, cat: cat, known: hashes{}, checked: map[checkedSet][]exports.Checked{}}
+	s := newSession(opt, store, cat)
 	if !opt.Rehash {
 		s.known = readHashes(store.Root())
 	}
-	return s, nil
+	return s, s.dateFiles(ctx)
+}
+
+func newSession(opt Options, store *snapshot.Store, cat *exports.Catalog) *session {
+	return &session{opt: opt, store: store, cat: cat, known: hashes{}, checked: map[checkedSet][]exports.Checked{}, dated: map[string]exports.Checked{}}
 }
 
 // prepare finds and checks the inputs of a month; nothing is written yet.
@@ -72,27 +79,49 @@ func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 	return r, err
 }
 
-// check checks the files that this session has not checked before, all of them at once, so that all problems come together.
+// check checks the files that this session has not checked before, all of them at once, so that all problems come together. Of a file of many
+// months it checks the whole once.
 func (s *session) check(ctx context.Context, files []exports.File, rules *scoring.Rulebook) ([]exports.Checked, error) {
-	options := s.opt.checkOptions(rules, s.known.known)
+	options := s.opt.checkOptions(rules, s.knownNow)
 	set := func(f exports.File) checkedSet {
 		return checkedSet{f.Table, f.Month, options.OfferOptional, options.Profile}
 	}
-	var open []exports.File
+	whole := func(f exports.File) exports.File {
+		f.Month = 0
+		return f
+	}
+	var open, parts []exports.File
+	asked := map[string]bool{}
 	for _, f := range files {
-		if _, done := s.checked[set(f)]; !done {
-			open = append(open, f)
+		if _, done := s.checked[set(f)]; done {
+			continue
 		}
+		if f.Many {
+			parts = append(parts, f)
+			if _, done := s.checked[set(whole(f))]; done || asked[f.Rel] {
+				continue
+			}
+			asked[f.Rel] = true
+			f = whole(f)
+		}
+		open = append(open, f)
 	}
 	checked, err := exports.Check(ctx, open, options)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range checked {
+		if err := s.keepDate(&c); err != nil {
+			return nil, err
+		}
 		s.checked[set(c.File)] = append(s.checked[set(c.File)], c)
 		for _, d := range c.Duplicates {
 			s.opt.Log.Warn("the same file twice, counted once", "file", d.Rel, "same_as", c.Rel)
 		}
+	}
+	for _, f := range parts {
+		i := slices.IndexFunc(s.checked[set(whole(f))], func(c exports.Checked) bool { return c.Rel == f.Rel })
+		s.checked[set(f)] = append(s.checked[set(f)], s.checked[set(whole(f))][i].InMonth(f.Month))
 	}
 	var all []exports.Checked
 	seen := map[checkedSet]bool{}
@@ -103,6 +132,27 @@ func (s *session) check(ctx context.Context, files []exports.File, rules *scorin
 		}
 	}
 	return all, nil
+}
+
+// knownNow is what this session or an earlier run found out about a file.
+func (s *session) knownNow(f exports.File) (exports.Known, bool) {
+	if dated, ok := s.dated[f.Rel]; ok && f.Many {
+		return dated.Known()
+	}
+	return s.known.known(f)
+}
+
+// keepDate gives a file of many months what the session found out about it when it opened: it must be the same file.
+func (s *session) keepDate(c *exports.Checked) error {
+	if !c.Many {
+		return nil
+	}
+	dated := s.dated[c.Rel]
+	if c.SHA256 != dated.SHA256 {
+		return &exports.ChangedError{File: c.Rel, What: "changed after its months were read"}
+	}
+	c.Months, c.Reused = dated.Months, dated.Reused
+	return nil
 }
 
 // lock makes this run the only writer, finishes what an earlier one left unfinished and sweeps up behind dead ones; release sweeps up behind

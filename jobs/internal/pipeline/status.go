@@ -35,7 +35,7 @@ type Coverage struct {
 // Status lists every month that exists anywhere: as exports, facts or snapshot. It writes nothing and takes no lock. A folder that does not
 // exist holds no months.
 func Status(ctx context.Context, opt Options) ([]Coverage, error) {
-	s, err := openSession(opt)
+	s, err := openSession(ctx, opt)
 	var missing *exports.MissingError
 	if errors.As(err, &missing) {
 		s, err = openWithoutExports(opt)
@@ -65,7 +65,7 @@ func openWithoutExports(opt Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session{opt: opt, store: store, cat: &exports.Catalog{}, known: hashes{}, checked: map[checkedSet][]exports.Checked{}}, nil
+	return newSession(opt, store, &exports.Catalog{}), nil
 }
 
 // everyMonth lists the months of exports, facts and snapshots, oldest first.
