@@ -178,6 +178,8 @@ func hintOfMeans(err error) string {
 	switch {
 	case pipeline.OutOfMemory(err):
 		return "allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"
+	case pipeline.TooMuchTemp(err):
+		return "allow more with --max-temp, or name a folder with more room with --temp-dir"
 	case pipeline.TooManyFiles(err):
 		return "let the process open more files, ulimit -n"
 	default:

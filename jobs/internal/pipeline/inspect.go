@@ -18,6 +18,7 @@ type Inspection struct {
 	Problems       []string                  `json:"problems"`          // of the folder, which keep files from being found
 	Ignored        []string                  `json:"ignored"`           // names that look like inputs and are none
 	Months         []InspectedMonth          `json:"months"`
+	Undated        []InspectedFile           `json:"undated"` // usage files of many months of which none is known: they are broken or hold no rows
 	Certifications []InspectedCertifications `json:"certifications"`
 	Partners       *InspectedPartners        `json:"partners"` // nil: there is no partners file
 }
@@ -45,10 +46,11 @@ type InspectedFile struct {
 	Path        string            `json:"path"`
 	Format      string            `json:"format"`
 	Bytes       int64             `json:"bytes"`
-	Rows        int64             `json:"rows"`              // 0 where there are problems
-	SameAs      string            `json:"same_as,omitempty"` // another file with the same bytes, which alone counts
-	Columns     []InspectedColumn `json:"columns"`           // those that stand for something, and the first of the others
-	MoreColumns int               `json:"more_columns"`      // others, not listed
+	Rows        int64             `json:"rows"`                  // 0 where there are problems
+	SameAs      string            `json:"same_as,omitempty"`     // another file with the same bytes, which alone counts
+	Many        bool              `json:"many_months,omitempty"` // rows are those of the month, bytes those of the whole file
+	Columns     []InspectedColumn `json:"columns"`               // those that stand for something, and the first of the others
+	MoreColumns int               `json:"more_columns"`          // others, not listed
 	Lacks       []string          `json:"absent_optional"`
 	Problems    []string          `json:"problems"`
 }
@@ -148,8 +150,17 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 	}
 	s := newInspector(opt, cat)
 	defer func() { err = errors.Join(err, s.close()) }()
+	s.first, s.last = window(from, to)
+	if err := s.dateFiles(ctx); err != nil {
+		return nil, err
+	}
+	if broken != nil {
+		s.refused = append(s.refused, broken.Problems...)
+	}
+	s.refused = append(s.refused, s.undated.allProblems()...)
 	result = &Inspection{Profile: opt.Profile, Problems: problemTexts(broken), Ignored: append([]string{}, cat.Ignored...),
 		Months: []InspectedMonth{}, Certifications: []InspectedCertifications{}}
+	result.Undated, _ = s.undated.describe()
 	if result.Partners, err = s.inspectPartners(ctx); err != nil {
 		return nil, err
 	}

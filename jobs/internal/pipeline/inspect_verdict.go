@@ -27,6 +27,7 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 	case err != nil:
 		return v, err
 	}
+	v.refuse(s.refused)
 	for _, u := range in.months {
 		judged, err := s.judgeUsage(ctx, u, in.rules)
 		if err != nil {

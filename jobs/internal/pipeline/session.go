@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"partnerscore/jobs/internal/exports"
@@ -81,57 +80,70 @@ func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 
 // check checks the files that this session has not checked before, all of them at once, so that all problems come together. Of a file of many
 // months it checks the whole once.
-func (s *session) check(ctx context.Context, files []exports.File, rules *scoring.Rulebook) ([]exports.Checked, error) {
+func (s *session) check(ctx context.Context, files []exports.File, rules *scoring.Rulebook) (all []exports.Checked, err error) {
 	options := s.opt.checkOptions(rules, s.knownNow)
-	set := func(f exports.File) checkedSet {
-		return checkedSet{f.Table, f.Month, options.OfferOptional, options.Profile}
-	}
-	whole := func(f exports.File) exports.File {
-		f.Month = 0
-		return f
+	set := func(f exports.File, m scoring.Month) checkedSet {
+		return checkedSet{f.Table, m, options.OfferOptional, options.Profile}
 	}
 	var open, parts []exports.File
 	asked := map[string]bool{}
 	for _, f := range files {
-		if _, done := s.checked[set(f)]; done {
+		if _, done := s.checked[set(f, f.Month)]; done {
 			continue
 		}
 		if f.Many {
 			parts = append(parts, f)
-			if _, done := s.checked[set(whole(f))]; done || asked[f.Rel] {
-				continue
-			}
-			asked[f.Rel] = true
-			f = whole(f)
+			f.Month = 0
 		}
-		open = append(open, f)
+		if !f.Many || !asked[f.Rel] && len(s.wholes(set(f, 0), f.Rel)) == 0 {
+			open = append(open, f)
+		}
+		asked[f.Rel] = true
 	}
+	if err := s.checkOpen(ctx, open, options, set); err != nil {
+		return nil, err
+	}
+	for _, f := range parts {
+		for _, whole := range s.wholes(set(f, 0), f.Rel) {
+			s.checked[set(f, f.Month)] = append(s.checked[set(f, f.Month)], whole.InMonth(f.Month))
+		}
+	}
+	seen := map[checkedSet]bool{}
+	for _, f := range files {
+		if of := set(f, f.Month); !seen[of] {
+			seen[of] = true
+			all = append(all, s.checked[of]...)
+		}
+	}
+	return all, nil
+}
+
+// wholes returns the file of many months at a path, if the set has it.
+func (s *session) wholes(set checkedSet, rel string) (found []exports.Checked) {
+	for _, c := range s.checked[set] {
+		if c.Many && c.Rel == rel {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// checkOpen checks files and keeps those that pass.
+func (s *session) checkOpen(ctx context.Context, open []exports.File, options exports.Options, set func(exports.File, scoring.Month) checkedSet) error {
 	checked, err := exports.Check(ctx, open, options)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, c := range checked {
 		if err := s.keepDate(&c); err != nil {
-			return nil, err
+			return err
 		}
-		s.checked[set(c.File)] = append(s.checked[set(c.File)], c)
+		s.checked[set(c.File, c.Month)] = append(s.checked[set(c.File, c.Month)], c)
 		for _, d := range c.Duplicates {
 			s.opt.Log.Warn("the same file twice, counted once", "file", d.Rel, "same_as", c.Rel)
 		}
 	}
-	for _, f := range parts {
-		i := slices.IndexFunc(s.checked[set(whole(f))], func(c exports.Checked) bool { return c.Rel == f.Rel })
-		s.checked[set(f)] = append(s.checked[set(f)], s.checked[set(whole(f))][i].InMonth(f.Month))
-	}
-	var all []exports.Checked
-	seen := map[checkedSet]bool{}
-	for _, f := range files {
-		if !seen[set(f)] {
-			seen[set(f)] = true
-			all = append(all, s.checked[set(f)]...)
-		}
-	}
-	return all, nil
+	return nil
 }
 
 // knownNow is what this session or an earlier run found out about a file.

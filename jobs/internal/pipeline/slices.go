@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -105,8 +104,7 @@ func (r *run) splitFile(ctx context.Context, months []exports.Checked) (err erro
 		}
 		return r.db.Exec(ctx, "undated/slices", dir, whole.Months.Newest().First(), first)
 	})
-	var room *warehouse.RoomError
-	if errors.As(err, &room) {
+	if TooMuchTemp(err) {
 		return fmt.Errorf("split %s by months: %w", whole.Rel, err)
 	}
 	if err != nil {

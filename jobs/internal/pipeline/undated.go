@@ -118,7 +118,9 @@ func (d *dater) close(err error) error {
 	if d.run == nil {
 		return err
 	}
-	return errors.Join(err, ignoreSpoiled(err, d.run.db.Close()))
+	r := d.run
+	d.run = nil
+	return errors.Join(err, ignoreSpoiled(err, r.db.Close()))
 }
 
 // datedBy stands for how the months of a file are read.

@@ -17,9 +17,9 @@ const roomTick = 50 * time.Millisecond
 // RoomError says that files that a statement writes for later ones take more room than they may.
 type RoomError struct{ Limit int64 }
 
-// Error says what to do.
+// Error names the limit.
 func (e *RoomError) Error() string {
-	return fmt.Sprintf("temporary files take more than the %d bytes that are left for them; allow more with --max-temp, or name a folder with more room with --temp-dir", e.Limit)
+	return fmt.Sprintf("temporary files take more than the %d bytes that they may", e.Limit)
 }
 
 // Folder makes a new folder for files that statements write and read again. It goes when the warehouse is closed.
