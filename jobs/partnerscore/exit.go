@@ -98,9 +98,15 @@ func exitCode(ctx context.Context, err error) int {
 }
 
 func isUsage(err error) bool {
-	return isA[*usageError](err) || isA[cli.ExitCoder](err) || isA[*scoring.RulebookError](err) || isA[*scoring.UnknownRulebookError](err) ||
+	return noExportsFolder(err) || isA[*usageError](err) || isA[cli.ExitCoder](err) || isA[*scoring.RulebookError](err) || isA[*scoring.UnknownRulebookError](err) ||
 		isA[*scoring.NotInForceError](err) || isA[*snapshot.UnusableError](err) || isA[*answers.UnknownError](err) || isA[*answers.RulesError](err) ||
 		isA[*answers.ChangeError](err) || isA[*pipeline.SettingsError](err) || pipeline.UnusableScratch(err)
+}
+
+// noExportsFolder reports whether an error says that the exports folder itself is not there: the setting is at fault, not a delivery.
+func noExportsFolder(err error) bool {
+	var missing *exports.MissingError
+	return errors.As(err, &missing) && missing.Table == ""
 }
 
 func isA[T error](err error) bool {
@@ -178,6 +184,8 @@ func hintOfMeans(err error) string {
 	switch {
 	case pipeline.OutOfMemory(err):
 		return "allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"
+	case pipeline.TooMuchTemp(err):
+		return "allow more with --max-temp, or name a folder with more room with --temp-dir"
 	case pipeline.TooManyFiles(err):
 		return "let the process open more files, ulimit -n"
 	default:

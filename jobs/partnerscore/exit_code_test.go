@@ -35,7 +35,8 @@ func TestEveryExitCode(t *testing.T) {
 			return context.Background()
 		}},
 		{exitUsage, "usage_error", score(exports, exports), nil},
-		{exitMissing, "not_ready", score(filepath.Join(root, "nowhere"), snapshots), nil},
+		{exitUsage, "usage_error", score(filepath.Join(root, "nowhere"), snapshots), nil},
+		{exitMissing, "not_ready", append(score(exports, snapshots), "--month", "2024-07"), nil},
 		{exitContract, "contract_broken", score(broken, filepath.Join(root, "s4")), nil},
 		{exitHeld, "held", score(exports, filepath.Join(root, "held")), func(*program) context.Context {
 			store, err := snapshot.Open(filepath.Join(root, "held"))

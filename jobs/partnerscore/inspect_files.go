@@ -139,9 +139,17 @@ func commonFolder(files []pipeline.InspectedFile) string {
 
 func inFolder(file, folder string) string { return strings.TrimPrefix(file, folder) }
 
+// certificationsMonth is the month of a snapshot of certifications in words.
+func certificationsMonth(c pipeline.InspectedCertifications) string {
+	if c.Month == 0 {
+		return "no known month"
+	}
+	return c.Month.String()
+}
+
 // certifications prints all there is to say of a month of certifications, or what is wrong with it.
 func (t *inspectTable) certifications(c pipeline.InspectedCertifications, whole bool) {
-	t.line("\nCertifications of %s, judged by rulebook %s", c.Month, printable(c.Rulebook))
+	t.line("\nCertifications of %s, judged by rulebook %s", certificationsMonth(c), printable(c.Rulebook))
 	t.sentences("Problems:", c.Problems)
 	t.files(c.Files, whole)
 	if !c.Judged || !whole {

@@ -94,7 +94,7 @@ func (t *inspectTable) overview() {
 	if len(t.result.Certifications) > 0 {
 		w := newInspectWriter(table.Row{"Certifications of", "Files", "Size", "Rows", "Certifications", "Unknown partner", "Nobody's"}, 2, 3, 4, 5, 6, 7)
 		for _, c := range t.result.Certifications {
-			row := table.Row{c.Month.String(), len(c.Files), filesSize(c.Files), grouped(c.Rows), "?", "?", "?"}
+			row := table.Row{certificationsMonth(c), len(c.Files), filesSize(c.Files), grouped(c.Rows), "?", "?", "?"}
 			if c.Judged {
 				row = append(row[:4], grouped(c.Certifications), grouped(c.UnknownPartner), grouped(c.Nobody))
 			}

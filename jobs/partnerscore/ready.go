@@ -96,7 +96,7 @@ func (p *program) whenReady(ctx context.Context, o *readyOptions, j *job, do fun
 
 // notReady reports whether an error may go by itself when time passes.
 func notReady(err error) bool {
-	return isA[*exports.MissingError](err) || isA[*exports.ChangedError](err) || isA[*pipeline.NotReadyError](err)
+	return isA[*exports.MissingError](err) && !noExportsFolder(err) || isA[*exports.ChangedError](err) || isA[*pipeline.NotReadyError](err)
 }
 
 // sleep waits, unless ctx ends before.

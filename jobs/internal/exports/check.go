@@ -24,7 +24,9 @@ type Checked struct {
 	Stat Stat
 	// Duplicates are files of the same month with the same bytes, which therefore do not count.
 	Duplicates []File
-	// Reused tells that SHA256 and Rows come from Options.Known.
+	// Months says which months the rows of a file of many months are of; nil for other files, and where it is not known.
+	Months *MonthRows
+	// Reused tells that SHA256, Rows and Months come from Options.Known.
 	Reused bool
 }
 

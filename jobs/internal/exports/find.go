@@ -252,14 +252,13 @@ func (s *search) fill(c *Catalog) {
 	c.Warnings, c.Lacks = s.warnings, s.lacks
 	slices.SortStableFunc(s.found, func(a, b File) int { return strings.Compare(a.Rel, b.Rel) })
 	for _, f := range s.found {
-		switch f.Table {
-		case Usage:
-			if f.Month == 0 {
-				c.Undated = append(c.Undated, f)
-				continue
-			}
+		switch {
+		case f.Table == Usage && f.Month == 0:
+			f.Many = true
+			c.Undated = append(c.Undated, f)
+		case f.Table == Usage:
 			c.Usage[f.Month] = append(c.Usage[f.Month], f)
-		case Certifications:
+		case f.Table == Certifications:
 			c.Certifications[f.Month] = append(c.Certifications[f.Month], f)
 		default:
 			c.Partners = append(c.Partners, f)

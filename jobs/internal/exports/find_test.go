@@ -116,6 +116,10 @@ func TestFindPatterns(t *testing.T) {
 		{"hidden ones are told of", Patterns{Partners: "p/*"}, []string{"p/a.csv", "p/.a.csv", "p/_a.csv.gz", "p/_SUCCESS"}, []string{"p/a.csv"}, 2},
 		{"the year must agree", Patterns{Usage: "{yyyy}/{month}/*"}, []string{"2024/2024-06/a.csv", "2023/2024-06/a.csv"},
 			[]string{"2024/2024-06/a.csv"}, 1},
+		{"unpadded months", Patterns{Usage: "u/year={yyyy}/month={m}/*"}, []string{"u/year=2024/month=6/a.csv", "u/year=2024/month=12/a.csv", "u/year=2024/month=0/a.csv"},
+			[]string{"u/year=2024/month=6/a.csv", "u/year=2024/month=12/a.csv"}, 1},
+		{"first days", Patterns{}, []string{"azure_usage/month=2024-06-01/a.csv", "azure_usage/month=2024-06-02/a.csv", "certifications/month=2024-06-01/c.csv"},
+			[]string{"azure_usage/month=2024-06-01/a.csv", "certifications/month=2024-06-01/c.csv"}, 1},
 		{"a literal name", Patterns{Partners: "p/all/x*"}, []string{"p/all/x.tsv", "p/other/x.tsv"}, []string{"p/all/x.tsv"}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -131,6 +135,29 @@ func TestFindPatterns(t *testing.T) {
 				t.Errorf("ignored %q, want %d", found.Ignored, c.ignored)
 			}
 		})
+	}
+}
+
+// TestFindFilesOfNoMonth: a pattern without a month takes usage of many months and certifications of no known month.
+func TestFindFilesOfNoMonth(t *testing.T) {
+	root := tree(t, map[string]string{"usage/all.csv": "x", "usage/sub/b.csv": "x", "certs/now.csv": "x", "certs/notes.txt": "x"})
+	c := find(t, root, Patterns{Usage: "usage/*", Certifications: "certs/*"})
+	if len(c.Usage) != 0 || len(c.Undated) != 1 || !c.Undated[0].Many || c.Undated[0].Rel != "usage/all.csv" {
+		t.Errorf("usage %v, undated %+v", c.Usage, c.Undated)
+	}
+	if got := rels(c.Certifications[0]); len(got) != 1 || got[0] != "certs/now.csv" {
+		t.Errorf("certifications %v", got)
+	}
+	if got := rels(c.Files()); len(got) != 2 || len(c.Ignored) != 2 {
+		t.Errorf("files %q, ignored %q", got, c.Ignored)
+	}
+}
+
+// TestFindTwoFoldersOfAMonth: both names of a month are that month.
+func TestFindTwoFoldersOfAMonth(t *testing.T) {
+	root := tree(t, map[string]string{"azure_usage/month=2024-06/a.csv": "x", "azure_usage/month=2024-06-01/a.csv": "x"})
+	if got := rels(find(t, root, Patterns{}).Usage[june]); len(got) != 2 {
+		t.Errorf("files of june: %q", got)
 	}
 }
 

@@ -150,6 +150,9 @@ func (s *inspection) reuse() bool {
 		return false
 	}
 	c.SHA256, c.Reused = known.SHA256, true
+	if c.Many {
+		c.Months = known.Months
+	}
 	if c.Format != Parquet {
 		c.Rows, c.Text.Multiline = known.Rows, known.Multiline
 	}

@@ -227,7 +227,8 @@ func (a *assignment) pickHint(canonical string, hits []Column) string {
 
 func (a *assignment) requireAll() {
 	for _, s := range a.specs {
-		if _, ok := a.mapping[s.canonical]; s.required && !ok {
+		required := s.required || s.canonical == "month" && a.file.Many // nothing else says the month of a row
+		if _, ok := a.mapping[s.canonical]; required && !ok {
 			a.missing(choice{canonical: []string{s.canonical}})
 		}
 	}

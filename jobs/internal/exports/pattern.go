@@ -11,8 +11,10 @@ import (
 )
 
 // Patterns say where the files of each table lie, relative to the exports root. A pattern is folder and file
-// names joined by slashes, with {month} (2024-06), {yyyy}, {mm}, * (any characters within one name) and ?
-// (one character). Everything else stands for itself, brackets too. An empty pattern is the default one.
+// names joined by slashes, with {month} (2024-06, or 2024-06-01), {yyyy}, {mm} (two digits), {m} (one or two),
+// * (any characters within one name) and ? (one character). Everything else stands for itself, brackets too.
+// An empty pattern is the default one. Without a placeholder it takes usage files that hold many months, each
+// row in its month column, and certifications of no known month.
 type Patterns struct {
 	Usage, Certifications, Partners string
 }
@@ -126,7 +128,7 @@ func compileSegment(text string) (segment, error) {
 		case '{':
 			group, ok := placeholders()[token]
 			if !ok {
-				return segment{}, fmt.Errorf("%s is no placeholder, known are {month}, {yyyy} and {mm}", token)
+				return segment{}, fmt.Errorf("%s is no placeholder, known are {month}, {yyyy}, {mm} and {m}", token)
 			}
 			re.WriteString(group)
 			s.dated = true
@@ -162,21 +164,25 @@ func nextToken(text string) (token string, kind byte) {
 	return text, 0
 }
 
+// placeholders are what a name may have in their place. Lakes that are partitioned by a DATE name a month by its first day; another day
+// names no month. {m} and {mm} are one part of a month, written in two ways.
 func placeholders() map[string]string {
 	return map[string]string{
-		"{month}": `(?P<month>[0-9]{4}-[0-9]{2})`,
+		"{month}": `(?P<month>[0-9]{4}-[0-9]{2}(?:-01)?)`,
 		"{yyyy}":  `(?P<yyyy>[0-9]{4})`,
 		"{mm}":    `(?P<mm>[0-9]{2})`,
+		"{m}":     `(?P<mm>[0-9]{1,2})`,
 	}
 }
 
 func checkMonthParts(t Table, text string) error {
-	month, year, inYear := strings.Contains(text, "{month}"), strings.Contains(text, "{yyyy}"), strings.Contains(text, "{mm}")
+	month, year := strings.Contains(text, "{month}"), strings.Contains(text, "{yyyy}")
+	inYear := strings.Contains(text, "{mm}") || strings.Contains(text, "{m}")
 	switch {
 	case t == Partners && (month || year || inYear):
 		return errors.New("the partners file has no month")
-	case t != Partners && !month && (!year || !inYear):
-		return errors.New("must say where the month stands: {month}, or {yyyy} and {mm}")
+	case t != Partners && !month && year != inYear:
+		return errors.New("must say where the whole month is: {month}, or {yyyy} with {mm} or {m}")
 	}
 	return nil
 }
@@ -217,12 +223,25 @@ func (s segment) matches(name string, have captures) (captures, bool) {
 		if key == "" {
 			continue
 		}
-		if old, ok := out[key]; ok && old != found[i] {
+		value := plainPart(key, found[i])
+		if old, ok := out[key]; ok && old != value {
 			return nil, false
 		}
-		out[key] = found[i]
+		out[key] = value
 	}
 	return out, true
+}
+
+// plainPart is the one spelling of a part of a month: 2024-06 of 2024-06-01, 06 of 6.
+func plainPart(key, text string) string {
+	switch {
+	case key == "month":
+		return text[:len("2024-06")]
+	case key == "mm" && len(text) == 1:
+		return "0" + text
+	default:
+		return text
+	}
 }
 
 // month is 0 while the path has not shown a whole month yet.

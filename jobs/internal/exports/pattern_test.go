@@ -13,6 +13,8 @@ func TestPatternsValidate(t *testing.T) {
 		"month in the file name": {Usage: "usage-{month}.parquet"},
 		"brackets are plain":     {Partners: "a[1]/*"},
 		"twice in one name":      {Usage: "{month}-{month}.csv"},
+		"unpadded month":         {Usage: "year={yyyy}/month={m}/*", Certifications: "c-{yyyy}-{m}.csv"},
+		"many months":            {Usage: "azure_usage/*", Certifications: "certs/*"},
 	} {
 		if err := p.Validate(); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -26,9 +28,8 @@ func TestPatternsValidate(t *testing.T) {
 		{"unknown placeholder", Patterns{Usage: "u/{day}/*"}},
 		{"open brace", Patterns{Usage: "u/{month/*"}},
 		{"stray brace", Patterns{Partners: "partners}/*"}},
-		{"usage without month", Patterns{Usage: "usage/*"}},
-		{"certifications without month", Patterns{Certifications: "certs/*"}},
 		{"year without month", Patterns{Usage: "{yyyy}/*"}},
+		{"month without year", Patterns{Certifications: "{m}/*"}},
 		{"partners with month", Patterns{Partners: "{month}/*"}},
 		{"absolute", Patterns{Partners: "/etc/*"}},
 		{"parent", Patterns{Partners: "../*"}},
@@ -39,7 +40,7 @@ func TestPatternsValidate(t *testing.T) {
 		{"other extension", Patterns{Partners: "partners/*.xlsx"}},
 		{"not UTF-8", Patterns{Partners: "\xff*"}},
 		{"two alike", Patterns{Usage: "{month}/*", Certifications: "{month}/*"}},
-		{"all reported", Patterns{Usage: "x/*", Certifications: "y/*"}},
+		{"all reported", Patterns{Usage: "x/{mm}/*", Certifications: "y/{yyyy}/*"}},
 	} {
 		err := c.p.Validate()
 		if err == nil {
@@ -59,6 +60,17 @@ func TestSegmentMatches(t *testing.T) {
 	}{
 		{"month={month}", "month=2024-06", true, "2024-06"},
 		{"month={month}", "month=2024-6", false, ""},
+		{"month={month}", "month=2024-06-01", true, "2024-06"},
+		{"month={month}", "month=2024-06-15", false, ""},
+		{"{month}.csv", "2024-06-01.CSV", true, "2024-06"},
+		{"{month}to{month}", "2024-06-01to2024-06", true, "2024-06"},
+		{"{month}to{month}", "2024-06-01to2024-07", false, ""},
+		{"{yyyy}-{m}", "2024-6", true, "2024-06"},
+		{"{yyyy}-{m}", "2024-06", true, "2024-06"},
+		{"{yyyy}-{m}", "2024-12", true, "2024-12"},
+		{"{yyyy}-{m}", "2024-123", false, ""},
+		{"{yyyy}-{mm}", "2024-6", false, ""},
+		{"{yyyy}{m}-{mm}", "20246-06", true, "2024-06"},
 		{"month={month}", "month=2024-06 ", false, ""},
 		{"month={month}", "Month=2024-06", false, ""},
 		{"*{yyyy}{mm}*", "usage_202406.csv", true, "2024-06"},

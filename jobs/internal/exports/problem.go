@@ -111,7 +111,7 @@ func othersAlike(others []Problem) string {
 
 // MissingError says that an input is not there or not ready: exit code 3.
 type MissingError struct {
-	// Table is empty when the exports folder itself, Path, is missing.
+	// Table is empty when the exports folder itself, Path, is missing: exit code 2, since no delivery brings it.
 	Table  Table
 	Months []scoring.Month
 	// Parts are the files that are missing from deliveries of these months.

@@ -43,6 +43,8 @@ type Known struct {
 	Rows      int64
 	// Multiline is that of the TextLayout.
 	Multiline bool
+	// Months is that of a file of many months.
+	Months *MonthRows `json:",omitempty"`
 	// Judged is the judgement of text that the file stood; another one is no reason not to judge it again.
 	Judged int
 }
@@ -54,7 +56,7 @@ const judgement = 4
 // Known is what a later run may take over of a file that was checked; false where its Stat must not be relied upon.
 func (c Checked) Known() (Known, bool) {
 	signature := c.Stat.Signature()
-	return Known{Signature: signature, SHA256: c.SHA256, Rows: c.Rows, Multiline: c.Text.Multiline, Judged: judgement}, signature != ""
+	return Known{Signature: signature, SHA256: c.SHA256, Rows: c.Rows, Multiline: c.Text.Multiline, Months: c.Months, Judged: judgement}, signature != ""
 }
 
 const (

@@ -67,8 +67,11 @@ type File struct {
 	Path string
 	// Rel is Path relative to the root, with slashes, the bytes as the directory has them.
 	Rel string
-	// Month is the one in the path; 0 for partners.
-	Month   scoring.Month
+	// Month is the one in the path; 0 for partners, and where the path has none.
+	Month scoring.Month
+	// Many is set for a file of usage that holds many months: Month is then one of them, and of its rows only those of that month are meant;
+	// 0 means all of them. The file must have a month column.
+	Many    bool
 	Format  Format
 	Bytes   int64
 	ModTime time.Time
@@ -84,8 +87,9 @@ type File struct {
 // Catalog is what lies below one exports root.
 type Catalog struct {
 	// Root is absolute with symlinks resolved.
-	Root           string
-	Usage          map[scoring.Month][]File
+	Root  string
+	Usage map[scoring.Month][]File
+	// Certifications are snapshots by month; those of month 0 are of no known month.
 	Certifications map[scoring.Month][]File
 	Partners       []File
 	// Undated are files of usage whose rows are of many months, by their month column: neither path nor log says which.
@@ -99,13 +103,15 @@ type Catalog struct {
 	Ignored []string
 }
 
-// Files lists every file of the catalog: by table, then month, then Rel in byte order.
+// Files lists every file of the catalog: by table, then month, then Rel in byte order; usage of many months stands behind other usage.
 func (c *Catalog) Files() []File {
 	var all []File
-	for _, byMonth := range []map[scoring.Month][]File{c.Usage, c.Certifications} {
-		for _, m := range sortedMonths(byMonth) {
-			all = append(all, byMonth[m]...)
-		}
+	for _, m := range sortedMonths(c.Usage) {
+		all = append(all, c.Usage[m]...)
+	}
+	all = append(all, c.Undated...)
+	for _, m := range sortedMonths(c.Certifications) {
+		all = append(all, c.Certifications[m]...)
 	}
 	return append(all, c.Partners...)
 }

@@ -70,7 +70,7 @@ func (e *BackfillError) Unwrap() error { return e.Failures[0].Err }
 // way the error is then a *BackfillError. done is told of each month as it ends. A month that is interrupted has not ended: it is neither
 // told nor counted.
 func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r MonthResult)) (sum Backfilled, err error) {
-	s, err := openSession(opt)
+	s, err := openSession(ctx, opt)
 	if err != nil {
 		return sum, err
 	}

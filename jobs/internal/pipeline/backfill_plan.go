@@ -17,7 +17,7 @@ type MonthPlan struct {
 // range would build count as there. What only shows when rows are read, like too many rejected ones of a month without facts, it cannot foresee. When months would fail, the
 // error is a *BackfillError and the list is complete all the same.
 func PlanBackfill(ctx context.Context, opt Options, rng Range) ([]MonthPlan, error) {
-	s, err := openSession(opt)
+	s, err := openSession(ctx, opt)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func (s *session) firstScorable(last scoring.Month) scoring.Month {
 
 // StaleMonths lists the published months that would come out otherwise now: their inputs, the rules or the settings changed. It writes nothing.
 func StaleMonths(ctx context.Context, opt Options) ([]scoring.Month, error) {
-	s, err := openSession(opt)
+	s, err := openSession(ctx, opt)
 	if err != nil {
 		return nil, err
 	}

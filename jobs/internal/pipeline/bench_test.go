@@ -109,7 +109,7 @@ func BenchmarkFacts(b *testing.B) {
 	db := engine(b)
 	bare := bareUsage(b, dir, month)
 	opt := benchOptions(b, dir)
-	s, err := openSession(opt)
+	s, err := openSession(b.Context(), opt)
 	if err != nil {
 		b.Fatal(err)
 	}

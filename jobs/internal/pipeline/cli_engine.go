@@ -38,6 +38,12 @@ func DefaultLimits(tempDir string) (Limits, error) {
 // OutOfMemory reports whether an error says that the SQL engine had too little memory or room for temporary files.
 func OutOfMemory(err error) bool { return warehouse.OutOfMemory(err) }
 
+// TooMuchTemp reports whether an error says that temporary files would take more room than --max-temp allows.
+func TooMuchTemp(err error) bool {
+	var room *warehouse.RoomError
+	return errors.As(err, &room)
+}
+
 // TooManyFiles reports whether an error says that this process may open no more files.
 func TooManyFiles(err error) bool { return warehouse.TooManyFiles(err) }
 

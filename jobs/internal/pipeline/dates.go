@@ -8,6 +8,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/scoring"
 )
 
 // dateReading is how the dates with slashes of one file are read.
@@ -67,6 +68,7 @@ func hasTextDates(file exports.Checked, canonicals []string) bool {
 // readDates looks at the dates of one file.
 func (r *run) readDates(ctx context.Context, file exports.Checked, canonicals []string) (reading dateReading, problem *exports.Problem, err error) {
 	reading.order = exports.MonthFirst
+	month := file.Month
 	if r.opt.Dates != exports.AnyOrder {
 		reading.order = r.opt.Dates
 	}
@@ -75,6 +77,7 @@ func (r *run) readDates(ctx context.Context, file exports.Checked, canonicals []
 			return []warehouse.Column{textColumn(c, canonicals[0], "first_text"), textColumn(c, canonicals[len(canonicals)-1], "second_text")}
 		})
 	}
+	file.Month = 0 // all months of a file that holds many
 	files := []exports.Checked{file}
 	if err := r.db.View(ctx, "dated", dated(files)); err != nil {
 		return reading, nil, r.explainEngine(ctx, err, dated, files)
@@ -93,7 +96,7 @@ func (r *run) readDates(ctx context.Context, file exports.Checked, canonicals []
 	switch {
 	case r.opt.Dates != exports.AnyOrder:
 		if shown[reading.order] == 0 && shown[reading.order.Other()] > 0 {
-			problem = contradiction(file, canonicals[0], reading.order)
+			problem = contradiction(file, month, canonicals[0], reading.order)
 		}
 	case dayFirst > 0 && monthFirst == 0:
 		reading.order = exports.DayFirst
@@ -112,8 +115,8 @@ func (r *run) explainDates(ctx context.Context, err error, dated func([]exports.
 }
 
 // contradiction says that a file has dates that the order of the config cannot read.
-func contradiction(file exports.Checked, canonical string, order exports.DateOrder) *exports.Problem {
-	return &exports.Problem{File: file.Rel, Month: file.Month, Column: file.Mapping[canonical].Name,
+func contradiction(file exports.Checked, month scoring.Month, canonical string, order exports.DateOrder) *exports.Problem {
+	return &exports.Problem{File: file.Rel, Month: month, Column: file.Mapping[canonical].Name,
 		Message: fmt.Sprintf("the dates are written %s, and the config says %s", order.Other().Words(), order.Words()),
 		Hint:    fmt.Sprintf("write dates: {order: %s} into the config, or leave the setting out", order.Other())}
 }

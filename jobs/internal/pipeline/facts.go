@@ -31,7 +31,7 @@ func rejectedRows(f *snapshot.Facts) (rows int64) {
 // factsFingerprint stands for all that facts depend on but the partners file: the files of the month and how they are read, the rules about
 // eligibility, the statements and the engine.
 func (r *run) factsFingerprint(m scoring.Month) (string, error) {
-	text, err := statements.Fingerprint("macros", "rules", "partners", "facts", "profiles", "dates")
+	text, err := statements.Fingerprint("macros", "rules", "partners", "facts", "profiles", "dates", "undated")
 	if err != nil {
 		return "", err
 	}
@@ -80,6 +80,9 @@ func intact(ctx context.Context, f *snapshot.Facts, dir string) (bool, error) {
 
 // buildFacts reads one month of usage and puts its facts into the cache.
 func (r *run) buildFacts(ctx context.Context, m scoring.Month, fingerprint string) (*snapshot.Facts, error) {
+	if err := r.sliceAhead(ctx, m); err != nil {
+		return nil, err
+	}
 	if err := r.readUsage(ctx, m); err != nil {
 		return nil, err
 	}
@@ -109,7 +112,7 @@ func usageTables() []string {
 func (r *run) readUsage(ctx context.Context, m scoring.Month) error {
 	files := r.in.usage[m]
 	if err := r.totalUsage(ctx, m, files); err != nil {
-		return r.explainEngine(ctx, err, r.usageParts, files)
+		return r.explainEngine(ctx, err, r.sourceParts, files)
 	}
 	for _, c := range files {
 		if err := exports.Unchanged(c); err != nil {

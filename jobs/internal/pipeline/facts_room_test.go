@@ -14,7 +14,7 @@ func TestFactsLeaveNoRowsBehind(t *testing.T) {
 	w.add(june, usage{location: "p", amount: "5"})
 	opt := options(w.write(t), t.TempDir(), t.TempDir())
 	opt.AllowMissingHistory, opt.AllowMissingCertifications = true, true
-	s, err := openSession(opt)
+	s, err := openSession(t.Context(), opt)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ type inputs struct {
 	absent []scoring.Month // the others of the window, which were allowed to be missing
 
 	certifications      []exports.Checked // none where they are missing and that is allowed
-	certificationsMonth scoring.Month
+	certificationsMonth scoring.Month     // 0 for a snapshot of no known month
 	partners            []exports.Checked // none: every location's account comes from the usage rows
 
 	provisional []string
@@ -126,10 +126,14 @@ func complete(cat *exports.Catalog, m scoring.Month) bool {
 	return true
 }
 
-// chooseCertifications picks the snapshot of certifications: the newest of the score month or before, else the oldest after it.
+// chooseCertifications picks the snapshot of certifications: the newest of the score month or before, else one of no known month, else the
+// oldest after the score month.
 func (o Options) chooseCertifications(in *inputs, cat *exports.Catalog) error {
 	var before, after scoring.Month
 	for m := range cat.Certifications {
+		if m == 0 {
+			continue
+		}
 		if m <= in.month {
 			before = max(before, m)
 		} else if after == 0 || m < after {
@@ -139,6 +143,8 @@ func (o Options) chooseCertifications(in *inputs, cat *exports.Catalog) error {
 	switch {
 	case before != 0:
 		in.certificationsMonth = before
+	case len(cat.Certifications[0]) > 0:
+		in.provisional = append(in.provisional, "certifications are a snapshot of no known month, since paths.certifications has no {month}")
 	case after != 0:
 		in.certificationsMonth = after
 		in.provisional = append(in.provisional, fmt.Sprintf("certifications are those of %s, there are none of %s or before", after, in.month))
@@ -212,10 +218,18 @@ func (in *inputs) rows() (sum int64) {
 	return sum
 }
 
-// manifest lists the files as the manifest does.
+// manifest lists the files as the manifest does: a file of many months once, with the rows of the months that are read of it.
 func (in *inputs) manifest() []snapshot.File {
 	var files []snapshot.File
+	many := map[string]int{}
 	for _, c := range in.all() {
+		if i, ok := many[c.Rel]; ok {
+			files[i].Rows += c.Rows
+			continue
+		}
+		if c.Many {
+			many[c.Rel] = len(files)
+		}
 		files = append(files, snapshot.File{Table: string(c.Table), Path: c.Rel, Bytes: c.Bytes, Rows: c.Rows, SHA256: c.SHA256,
 			KeyColumnsAbsent: c.AbsentKeyColumns()})
 	}
@@ -233,6 +247,8 @@ type identity struct {
 	Table  exports.Table
 	Month  string
 	SHA256 string
+	// Many is set where only the rows of the month are meant.
+	Many bool `json:",omitempty"`
 	// Columns are pairs of a canonical name and the number of the file's column that has it, or the value that the log of a Delta table says.
 	Columns []string
 }
@@ -240,7 +256,7 @@ type identity struct {
 func identities(files []exports.Checked) []identity {
 	var ids []identity
 	for _, c := range files {
-		id := identity{Table: c.Table, SHA256: c.SHA256}
+		id := identity{Table: c.Table, SHA256: c.SHA256, Many: c.Many}
 		if c.Month != 0 {
 			id.Month = c.Month.String()
 		}

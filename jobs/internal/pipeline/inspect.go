@@ -3,6 +3,8 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
@@ -16,6 +18,7 @@ type Inspection struct {
 	Problems       []string                  `json:"problems"`          // of the folder, which keep files from being found
 	Ignored        []string                  `json:"ignored"`           // names that look like inputs and are none
 	Months         []InspectedMonth          `json:"months"`
+	Undated        []InspectedFile           `json:"undated"` // usage files of many months of which none is known: they are broken or hold no rows
 	Certifications []InspectedCertifications `json:"certifications"`
 	Partners       *InspectedPartners        `json:"partners"` // nil: there is no partners file
 }
@@ -43,10 +46,11 @@ type InspectedFile struct {
 	Path        string            `json:"path"`
 	Format      string            `json:"format"`
 	Bytes       int64             `json:"bytes"`
-	Rows        int64             `json:"rows"`              // 0 where there are problems
-	SameAs      string            `json:"same_as,omitempty"` // another file with the same bytes, which alone counts
-	Columns     []InspectedColumn `json:"columns"`           // those that stand for something, and the first of the others
-	MoreColumns int               `json:"more_columns"`      // others, not listed
+	Rows        int64             `json:"rows"`                  // 0 where there are problems
+	SameAs      string            `json:"same_as,omitempty"`     // another file with the same bytes, which alone counts
+	Many        bool              `json:"many_months,omitempty"` // rows are those of the month, bytes those of the whole file
+	Columns     []InspectedColumn `json:"columns"`               // those that stand for something, and the first of the others
+	MoreColumns int               `json:"more_columns"`          // others, not listed
 	Lacks       []string          `json:"absent_optional"`
 	Problems    []string          `json:"problems"`
 }
@@ -96,7 +100,7 @@ type Label struct {
 
 // InspectedCertifications is one month of certifications.
 type InspectedCertifications struct {
-	Month           scoring.Month   `json:"month"`
+	Month           scoring.Month   `json:"month,omitzero"` // absent: of no known month
 	Rulebook        string          `json:"rulebook"`
 	Files           []InspectedFile `json:"files"`
 	Problems        []string        `json:"problems"`
@@ -146,8 +150,17 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 	}
 	s := newInspector(opt, cat)
 	defer func() { err = errors.Join(err, s.close()) }()
+	s.first, s.last = window(from, to)
+	if err := s.dateFiles(ctx); err != nil {
+		return nil, err
+	}
+	if broken != nil {
+		s.refused = append(s.refused, broken.Problems...)
+	}
+	s.refused = append(s.refused, s.undated.allProblems()...)
 	result = &Inspection{Profile: opt.Profile, Problems: problemTexts(broken), Ignored: append([]string{}, cat.Ignored...),
 		Months: []InspectedMonth{}, Certifications: []InspectedCertifications{}}
+	result.Undated, _ = s.undated.describe()
 	if result.Partners, err = s.inspectPartners(ctx); err != nil {
 		return nil, err
 	}
@@ -166,8 +179,11 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 	opt.Progress.Step(len(months), len(months)+1, "look at certifications")
 	for _, m := range s.certificationMonths(from, to) {
 		scored := m
-		if from == to && from != 0 {
+		switch {
+		case from == to && from != 0:
 			scored = from // by the rules of the month that is asked for, which may be later
+		case m == 0 && len(months) > 0:
+			scored = months[len(months)-1]
 		}
 		c, err := s.inspectCertifications(ctx, m, scored)
 		if err != nil {
@@ -188,13 +204,20 @@ func within(months []scoring.Month, from, to scoring.Month) (inside []scoring.Mo
 	return inside
 }
 
-// certificationMonths lists the months of certifications within bounds. Of a single month it is the one that its score uses.
+// certificationMonths lists the months of certifications within bounds, 0 for those of no known month. Of a single month it is the one that its
+// score uses.
 func (s *inspector) certificationMonths(from, to scoring.Month) []scoring.Month {
 	if from != to || from == 0 {
-		return within(sortedMonths(s.cat.Certifications), from, to)
+		dated := maps.Clone(s.cat.Certifications)
+		delete(dated, 0)
+		months := within(sortedMonths(dated), from, to)
+		if len(s.cat.Certifications[0]) > 0 {
+			months = slices.Insert(months, 0, 0)
+		}
+		return months
 	}
 	in := &inputs{month: from}
-	if err := s.opt.chooseCertifications(in, s.cat); err != nil || in.certificationsMonth == 0 {
+	if err := s.opt.chooseCertifications(in, s.cat); err != nil || len(s.cat.Certifications[in.certificationsMonth]) == 0 {
 		return nil // there are none at all
 	}
 	return []scoring.Month{in.certificationsMonth}

@@ -15,7 +15,14 @@ type inspector struct {
 	opt Options
 	cat *exports.Catalog
 	// files has what was examined, usage what its rows came to: the fourteen months of one score are mostly those of the next.
-	files    map[checkedSet]*examined
+	files map[checkedSet]*examined
+	// dated are the usage files of many months by their path, undated those of which no month is known. first and last bound the months that
+	// are read, 0 for none.
+	dated       map[string]exports.Checked
+	undated     *examined
+	first, last scoring.Month
+	// refused are problems of the folder and of undated files, which keep every month from being scored.
+	refused  []exports.Problem
 	usage    map[judgedSet]*judgedUsage
 	holdings map[judgedSet]*judgedHoldings
 	// partners are the partners files, if they can be used; else rows are judged as if there were none.
@@ -42,7 +49,8 @@ type examined struct {
 }
 
 func newInspector(opt Options, cat *exports.Catalog) *inspector {
-	return &inspector{opt: opt, cat: cat, files: map[checkedSet]*examined{}, usage: map[judgedSet]*judgedUsage{}, holdings: map[judgedSet]*judgedHoldings{}}
+	return &inspector{opt: opt, cat: cat, files: map[checkedSet]*examined{}, dated: map[string]exports.Checked{},
+		usage: map[judgedSet]*judgedUsage{}, holdings: map[judgedSet]*judgedHoldings{}}
 }
 
 // rulesOf returns the rules that the exports of a month are judged by: those that a score of it would use; before the first rulebook, that.
@@ -57,7 +65,7 @@ func (s *inspector) rulesOf(m scoring.Month) (*scoring.Rulebook, error) {
 
 // examine looks at the files of a table and month, unless that was done under rules that ask the same.
 func (s *inspector) examine(ctx context.Context, table exports.Table, m scoring.Month, files []exports.File, rules *scoring.Rulebook) (*examined, error) {
-	options := s.opt.checkOptions(rules, nil)
+	options := s.opt.checkOptions(rules, s.known)
 	key := checkedSet{table, m, options.OfferOptional, options.Profile}
 	if known, ok := s.files[key]; ok {
 		return known, nil
@@ -66,6 +74,7 @@ func (s *inspector) examine(ctx context.Context, table exports.Table, m scoring.
 	if err != nil {
 		return nil, err
 	}
+	s.inMonth(found)
 	s.files[key] = &examined{files: found}
 	return s.files[key], nil
 }
@@ -155,7 +164,7 @@ func (e *examined) describe() (list []InspectedFile, rows int64) {
 	}
 	for _, f := range e.files {
 		file := InspectedFile{Path: f.Rel, Format: string(f.Format), Bytes: f.Bytes, Rows: f.Rows, SameAs: original[f.Rel],
-			Columns: []InspectedColumn{}, Lacks: append([]string{}, f.Lacks...), Problems: texts(f.Problems)}
+			Many: f.Many, Columns: []InspectedColumn{}, Lacks: append([]string{}, f.Lacks...), Problems: texts(f.Problems)}
 		if len(f.Columns) == 0 {
 			file.Lacks = []string{}
 		}

@@ -30,10 +30,10 @@ const (
 func (r *run) readLabels(ctx context.Context, m scoring.Month) ([]LabelKind, error) {
 	files := r.in.usage[m]
 	if err := r.viewUsage(ctx, m, files); err != nil {
-		return nil, r.explainEngine(ctx, err, r.usageParts, files)
+		return nil, r.explainEngine(ctx, err, r.sourceParts, files)
 	}
 	if err := r.db.Exec(ctx, "inspect/label_value"); err != nil {
-		return nil, r.explainEngine(ctx, err, r.usageParts, files)
+		return nil, r.explainEngine(ctx, err, r.sourceParts, files)
 	}
 	kinds := []LabelKind{{Kind: associationLabels, Labels: []Label{}}, {Kind: offerLabels, Labels: []Label{}}, {Kind: serviceLabels, Labels: []Label{}}}
 	of := func(kind string) *LabelKind {

@@ -37,7 +37,12 @@ func (s *inspector) judgeUsage(ctx context.Context, m scoring.Month, rules *scor
 	u := &judgedUsage{examined: &own}
 	err = u.readAll(ctx, func(passed []exports.Checked) error {
 		in := &inputs{month: m, rules: rules, usage: map[scoring.Month][]exports.Checked{m: passed}, partners: s.partners}
-		return s.engine(ctx, in, func(r *run) error { return u.judge(ctx, r, m) })
+		return s.engine(ctx, in, func(r *run) error {
+			if err := s.splitAhead(ctx, r, passed); err != nil {
+				return err
+			}
+			return u.judge(ctx, r, m)
+		})
 	})
 	if err != nil {
 		return nil, err

@@ -28,6 +28,7 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 		return v, err
 	}
 	var rows []string
+	v.refuse(s.refused)
 	for _, u := range in.months {
 		judged, err := s.judgeUsage(ctx, u, in.rules)
 		if err != nil {
@@ -39,7 +40,7 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 			rows = append(rows, judged.facts.Provisional...)
 		}
 	}
-	if in.certificationsMonth != 0 {
+	if len(s.cat.Certifications[in.certificationsMonth]) > 0 {
 		judged, err := s.judgeHoldings(ctx, in.certificationsMonth, in.rules)
 		if err != nil {
 			return v, err

@@ -33,7 +33,7 @@ type PlanMonth struct {
 
 // MakePlan finds and checks the inputs of a month as Score does, and writes nothing.
 func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*Plan, error) {
-	s, err := openSession(opt)
+	s, err := openSession(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (s *session) plan(ctx context.Context, m scoring.Month, built map[scoring.M
 		return nil, err
 	}
 	p = &Plan{Month: m, Rulebook: r.in.rules.ID, Provisional: append([]string{}, r.in.provisional...), Inputs: r.in.manifest()}
-	if len(r.in.certifications) > 0 {
+	if r.in.certificationsMonth != 0 {
 		p.Certifications = r.in.certificationsMonth.String()
 	}
 	if p.Publish, err = r.wouldPublish(); err != nil {

@@ -47,7 +47,10 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) (problems
 				p.Hint = fmt.Sprintf("dates with slashes are read %s here; if they are written %s, write dates: {order: %s} into the config",
 					order.Words(), order.Other().Words(), order.Other())
 			case row.reason == "bad_month":
-				p.Hint = "months are understood as 2024-06, 202406, or a day of them like 2024-06-30, 20240630 or 6/30/2024"
+				p.Hint = monthHint
+				if file.Many {
+					p.Hint += "; rows of no month count for the newest month of their file"
+				}
 			case row.reason == "bad_amount" && r.opt.Amounts.Usual():
 				p.Hint = exports.SeparatorHint(row.value)
 			}
@@ -89,7 +92,7 @@ func (r *run) rejectedRows(ctx context.Context, file exports.Checked, lines *num
 func (r *run) findRejected(ctx context.Context, file exports.Checked) (found []rejectedRow, err error) {
 	files := []exports.Checked{file}
 	if err := r.viewUsage(ctx, file.Month, files); err != nil {
-		return nil, r.explainEngine(ctx, err, r.usageParts, files)
+		return nil, r.explainEngine(ctx, err, r.sourceParts, files)
 	}
 	err = r.db.Query(ctx, "facts/rejected", func(rows *sql.Rows) error {
 		var e rejectedRow
@@ -103,7 +106,7 @@ func (r *run) findRejected(ctx context.Context, file exports.Checked) (found []r
 		return nil
 	})
 	if err != nil {
-		return nil, r.explainEngine(ctx, err, r.usageParts, files)
+		return nil, r.explainEngine(ctx, err, r.sourceParts, files)
 	}
 	return found, nil
 }

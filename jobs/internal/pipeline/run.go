@@ -34,6 +34,8 @@ type run struct {
 	// left are the reasons to be provisional that only rows show: those of certifications and of tracks. Those of usage stand in the facts.
 	left []string
 
+	slices monthSlices // of usage files that hold many months
+
 	built, reused int
 	rowsRead      int64
 }
@@ -50,7 +52,7 @@ type Outcome struct {
 
 // Score scores the month m and publishes its snapshot.
 func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err error) {
-	s, err := openSession(opt)
+	s, err := openSession(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +148,7 @@ func (r *run) open(ctx context.Context) error {
 // engineOptions limit the engine: it reaches the exports, the snapshots where the run has any, and its temporary files, and nothing else.
 func (r *run) engineOptions() warehouse.Options {
 	limits := warehouse.Options{
-		Threads: r.opt.Threads, MemoryLimit: r.opt.MemoryLimit, TempDir: r.opt.TempDir, MaxTemp: r.opt.MaxTemp,
+		Threads: r.opt.Threads, MemoryLimit: r.opt.MemoryLimit, TempDir: r.opt.TempDir, MaxTemp: r.maxTemp(),
 		Directories: []string{r.exports}, InOrder: r.inOrder,
 	}
 	if r.store != nil {

@@ -19,6 +19,8 @@ type session struct {
 	known hashes
 	// checked holds the files of a table and month that passed: the fourteen months of one score are mostly those of the next.
 	checked map[checkedSet][]exports.Checked
+	// dated are the usage files of many months, by their path relative to the root.
+	dated map[string]exports.Checked
 }
 
 // checkedSet names files that are checked together.
@@ -29,8 +31,8 @@ type checkedSet struct {
 	profile       exports.Profile
 }
 
-// openSession lists the exports. Nothing is written.
-func openSession(opt Options) (*session, error) {
+// openSession lists the exports, and reads which months the usage files hold whose paths do not say it. Nothing is written.
+func openSession(ctx context.Context, opt Options) (*session, error) {
 	store, err := snapshot.Open(opt.Snapshots)
 	if err != nil {
 		return nil, err
@@ -48,11 +50,15 @@ func openSession(opt Options) (*session, error) {
 	for _, warning := range cat.Warnings {
 		opt.Log.Warn("an input may not be what was delivered", "what", warning)
 	}
-	s := &session{opt: opt, store: store, cat: cat, known: hashes{}, checked: map[checkedSet][]exports.Checked{}}
+	s := newSession(opt, store, cat)
 	if !opt.Rehash {
 		s.known = readHashes(store.Root())
 	}
-	return s, nil
+	return s, s.dateFiles(ctx)
+}
+
+func newSession(opt Options, store *snapshot.Store, cat *exports.Catalog) *session {
+	return &session{opt: opt, store: store, cat: cat, known: hashes{}, checked: map[checkedSet][]exports.Checked{}, dated: map[string]exports.Checked{}}
 }
 
 // prepare finds and checks the inputs of a month; nothing is written yet.
@@ -82,37 +88,93 @@ func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 	return r, err
 }
 
-// check checks the files that this session has not checked before, all of them at once, so that all problems come together.
-func (s *session) check(ctx context.Context, files []exports.File, rules *scoring.Rulebook) ([]exports.Checked, error) {
-	options := s.opt.checkOptions(rules, s.known.known)
-	set := func(f exports.File) checkedSet {
-		return checkedSet{f.Table, f.Month, options.OfferOptional, options.Profile}
+// check checks the files that this session has not checked before, all of them at once, so that all problems come together. Of a file of many
+// months it checks the whole once.
+func (s *session) check(ctx context.Context, files []exports.File, rules *scoring.Rulebook) (all []exports.Checked, err error) {
+	options := s.opt.checkOptions(rules, s.knownNow)
+	set := func(f exports.File, m scoring.Month) checkedSet {
+		return checkedSet{f.Table, m, options.OfferOptional, options.Profile}
 	}
-	var open []exports.File
+	var open, parts []exports.File
+	asked := map[string]bool{}
 	for _, f := range files {
-		if _, done := s.checked[set(f)]; !done {
+		if _, done := s.checked[set(f, f.Month)]; done {
+			continue
+		}
+		if f.Many {
+			parts = append(parts, f)
+			f.Month = 0
+		}
+		if !f.Many || !asked[f.Rel] && len(s.wholes(set(f, 0), f.Rel)) == 0 {
 			open = append(open, f)
 		}
+		asked[f.Rel] = true
 	}
-	checked, err := exports.Check(ctx, open, options)
-	if err != nil {
+	if err := s.checkOpen(ctx, open, options, set); err != nil {
 		return nil, err
 	}
+	for _, f := range parts {
+		for _, whole := range s.wholes(set(f, 0), f.Rel) {
+			s.checked[set(f, f.Month)] = append(s.checked[set(f, f.Month)], whole.InMonth(f.Month))
+		}
+	}
+	seen := map[checkedSet]bool{}
+	for _, f := range files {
+		if of := set(f, f.Month); !seen[of] {
+			seen[of] = true
+			all = append(all, s.checked[of]...)
+		}
+	}
+	return all, nil
+}
+
+// wholes returns the file of many months at a path, if the set has it.
+func (s *session) wholes(set checkedSet, rel string) (found []exports.Checked) {
+	for _, c := range s.checked[set] {
+		if c.Many && c.Rel == rel {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// checkOpen checks files and keeps those that pass.
+func (s *session) checkOpen(ctx context.Context, open []exports.File, options exports.Options, set func(exports.File, scoring.Month) checkedSet) error {
+	checked, err := exports.Check(ctx, open, options)
+	if err != nil {
+		return err
+	}
 	for _, c := range checked {
-		s.checked[set(c.File)] = append(s.checked[set(c.File)], c)
+		if err := s.keepDate(&c); err != nil {
+			return err
+		}
+		s.checked[set(c.File, c.Month)] = append(s.checked[set(c.File, c.Month)], c)
 		for _, d := range c.Duplicates {
 			s.opt.Log.Warn("the same file twice, counted once", "file", d.Rel, "same_as", c.Rel)
 		}
 	}
-	var all []exports.Checked
-	seen := map[checkedSet]bool{}
-	for _, f := range files {
-		if !seen[set(f)] {
-			seen[set(f)] = true
-			all = append(all, s.checked[set(f)]...)
-		}
+	return nil
+}
+
+// knownNow is what this session or an earlier run found out about a file.
+func (s *session) knownNow(f exports.File) (exports.Known, bool) {
+	if dated, ok := s.dated[f.Rel]; ok && f.Many {
+		return dated.Known()
 	}
-	return all, nil
+	return s.known.known(f)
+}
+
+// keepDate gives a file of many months what the session found out about it when it opened: it must be the same file.
+func (s *session) keepDate(c *exports.Checked) error {
+	if !c.Many {
+		return nil
+	}
+	dated := s.dated[c.Rel]
+	if c.SHA256 != dated.SHA256 {
+		return &exports.ChangedError{File: c.Rel, What: "changed after its months were read"}
+	}
+	c.Months, c.Reused = dated.Months, dated.Reused
+	return nil
 }
 
 // lock makes this run the only writer, finishes what an earlier one left unfinished and sweeps up behind dead ones; release sweeps up behind

@@ -9,9 +9,14 @@ import (
 	"partnerscore/jobs/internal/warehouse"
 )
 
-// usageParts describes a month's usage files to the warehouse. Besides the canonical text columns of the profile a row has usage_day and
-// acr_usd, and for messages the texts they were read from; a row of cost has its folder as well.
+// usageParts describes a month's usage files to the warehouse as sourceParts does, and those that are split by their slices.
 func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
+	return r.sliced(r.sourceParts(files))
+}
+
+// sourceParts describes a month's usage files to the warehouse as they were exported. Besides the canonical text columns of the profile a row has usage_day and
+// acr_usd, and for messages the texts they were read from; a row of cost has its folder as well.
+func (r *run) sourceParts(files []exports.Checked) []warehouse.Part {
 	return parts(files, r.costFolder, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
 		amounts := r.opt.Profile.AmountColumns()
@@ -123,14 +128,14 @@ func parts(files []exports.Checked, folder func(exports.Checked) string, columns
 	var result []warehouse.Part
 	index := map[string]int{}
 	for _, c := range files {
-		columns := columns(c)
-		structure := fmt.Sprintf("%q %q %+v %+v %+v", folder(c), c.Format, c.Text, c.Columns, columns)
+		columns, days := columns(c), daysOf(c)
+		structure := fmt.Sprintf("%q %q %+v %+v %+v %+v", folder(c), c.Format, c.Text, c.Columns, columns, days)
 		if i, ok := index[structure]; ok {
 			result[i].Paths = append(result[i].Paths, c.Path)
 			continue
 		}
 		index[structure] = len(result)
-		part := warehouse.Part{Paths: []string{c.Path}, Columns: columns, Unnumbered: slices.ContainsFunc(c.Columns, numbersRows)}
+		part := warehouse.Part{Paths: []string{c.Path}, Columns: columns, Unnumbered: slices.ContainsFunc(c.Columns, numbersRows), Days: days}
 		if c.Format != exports.Parquet {
 			part.Text = &warehouse.TextFormat{Delimiter: c.Text.Delimiter, Skip: c.Text.Skip, Columns: len(c.Columns), Gzipped: c.Format.Gzipped(),
 				LongHeader: c.Text.LongHeader, Multiline: c.Text.Multiline}

@@ -35,7 +35,7 @@ type Coverage struct {
 // Status lists every month that exists anywhere: as exports, facts or snapshot. It writes nothing and takes no lock. A folder that does not
 // exist holds no months.
 func Status(ctx context.Context, opt Options) ([]Coverage, error) {
-	s, err := openSession(opt)
+	s, err := openSession(ctx, opt)
 	var missing *exports.MissingError
 	if errors.As(err, &missing) {
 		s, err = openWithoutExports(opt)
@@ -65,7 +65,7 @@ func openWithoutExports(opt Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session{opt: opt, store: store, cat: &exports.Catalog{}, known: hashes{}, checked: map[checkedSet][]exports.Checked{}}, nil
+	return newSession(opt, store, &exports.Catalog{}), nil
 }
 
 // everyMonth lists the months of exports, facts and snapshots, oldest first.
@@ -77,6 +77,7 @@ func (s *session) everyMonth() ([]scoring.Month, error) {
 	for m := range s.cat.Certifications {
 		all[m] = true
 	}
+	delete(all, 0) // a snapshot of no known month
 	published, err := s.store.Months()
 	if err != nil {
 		return nil, err
@@ -92,7 +93,7 @@ func (s *session) everyMonth() ([]scoring.Month, error) {
 }
 
 func (s *session) coverage(ctx context.Context, m scoring.Month) (Coverage, error) {
-	c := Coverage{Month: m, UsageFiles: len(s.cat.Usage[m]), Certifications: len(s.cat.Certifications[m]) > 0,
+	c := Coverage{Month: m, UsageFiles: len(s.cat.Usage[m]), Certifications: len(s.cat.Certifications[m])+len(s.cat.Certifications[0]) > 0,
 		Reasons: []string{}, Provisional: []string{}}
 	for _, f := range s.cat.Usage[m] {
 		c.UsageBytes += f.Bytes

@@ -118,7 +118,7 @@ func (d *deepVerify) begin(ctx context.Context) error {
 	opt := d.opt
 	opt.Snapshots = d.scratch
 	var err error
-	if d.session, err = openSession(opt); err != nil {
+	if d.session, err = openSession(ctx, opt); err != nil {
 		return err
 	}
 	d.release, err = d.session.lock(ctx)

@@ -95,7 +95,7 @@ func TestFailingAuditPublishesNothing(t *testing.T) {
 	root, snapshots := everythingWorld().write(t), filepath.Join(t.TempDir(), "s")
 	sow(t, root, snapshots)
 	ctx := t.Context()
-	s, err := openSession(options(root, snapshots, t.TempDir()))
+	s, err := openSession(t.Context(), options(root, snapshots, t.TempDir()))
 	must(t, err)
 	r, err := s.prepare(ctx, june)
 	must(t, err)

@@ -17,6 +17,10 @@ type Options struct {
 	InOrder bool
 }
 
+// partitionRows is how many rows a thread gathers before it writes them to the files of their months. At the engine's own 524,288 a statement
+// that writes fourteen files ran 290 MB over the memory limit, at this 50 MB.
+const partitionRows = 50_000
+
 // settings returns the statements that limit the engine, in an order in which the later ones cannot be undone by the data they guard
 // against: once external access is off and the configuration locked, only the directories named remain.
 func (o Options) settings(tempDir string) ([]string, error) {
@@ -37,6 +41,7 @@ func (o Options) settings(tempDir string) ([]string, error) {
 		fmt.Sprintf("SET preserve_insertion_order = %t", o.InOrder),
 		"SET temp_directory = " + literal(tempDir),
 		fmt.Sprintf("SET max_temp_directory_size = '%dB'", o.MaxTemp),
+		fmt.Sprintf("SET partitioned_write_flush_threshold = %d", partitionRows),
 		"SET enable_external_file_cache = false",
 		"SET TimeZone = 'UTC'",
 		"SET autoinstall_known_extensions = false",

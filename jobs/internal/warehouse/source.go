@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -15,6 +16,8 @@ type Column struct {
 	Macro string
 	// AsText hands the value to Macro as text.
 	AsText bool
+	// AsIs takes the physical column with its type, without Macro.
+	AsIs bool
 	// Arguments are further texts that Macro takes.
 	Arguments []string
 	// Physical is the column in the files; empty: Constant in every row.
@@ -30,6 +33,18 @@ type Part struct {
 	Text *TextFormat
 	// Unnumbered is set for Parquet files with a column of the name by which the engine numbers rows, which therefore have NULL for a number.
 	Unnumbered bool
+	// Days leaves the rows of some days; nil: all rows.
+	Days *Days
+	// Sliced is set for Parquet files that hold rows of such a view: columns have its names and types already, file_row too.
+	Sliced bool
+}
+
+// Days are the days of a column of a view that a Part is limited to, both included.
+type Days struct {
+	Column      string
+	First, Last time.Time
+	// Unread includes rows whose day cannot be read.
+	Unread bool
 }
 
 // NumberColumn is that name, in any case.
@@ -81,16 +96,34 @@ func (p Part) selectSQL(inOrder bool) (string, error) {
 	}
 	row := "CAST(NULL AS BIGINT)"
 	switch {
+	case p.Sliced:
+		row = "file_row"
 	case p.Text == nil && !p.Unnumbered:
 		row = NumberColumn
 	case p.Text != nil && inOrder && len(p.Paths) == 1:
 		row = "row_number() OVER () - 1"
 	}
 	list = append(list, "    "+row+" AS file_row")
-	return "SELECT\n" + strings.Join(list, ",\n") + "\nFROM " + from, nil
+	return p.Days.limit("SELECT\n" + strings.Join(list, ",\n") + "\nFROM " + from), nil
+}
+
+// limit leaves the rows of these days. Rows are numbered before, as they stand in their file. A day beyond what months can be named is none.
+func (d *Days) limit(query string) string {
+	if d == nil {
+		return query
+	}
+	day := "known_day(" + identifier(d.Column) + ")"
+	where := day + " BETWEEN DATE " + literal(d.First.Format(time.DateOnly)) + " AND DATE " + literal(d.Last.Format(time.DateOnly))
+	if d.Unread {
+		where += " OR " + day + " IS NULL"
+	}
+	return "SELECT * REPLACE (" + day + " AS " + identifier(d.Column) + ") FROM (\n" + query + "\n) WHERE " + where
 }
 
 func (c Column) expression() string {
+	if c.AsIs {
+		return identifier(c.Physical)
+	}
 	value := "CAST(NULL AS VARCHAR)"
 	switch {
 	case c.Physical != "":
@@ -123,7 +156,7 @@ func (p Part) fromSQL() (string, error) {
 	}
 	list := "[" + strings.Join(files, ", ") + "]"
 	if p.Text == nil {
-		number := strconv.FormatBool(!p.Unnumbered)
+		number := strconv.FormatBool(!p.Unnumbered && !p.Sliced)
 		return "read_parquet(" + list + ", binary_as_string = true, file_row_number = " + number + ", hive_partitioning = false, union_by_name = false)", nil
 	}
 	return "read_csv(" + list + ", " + p.Text.options() + ")", nil

@@ -10,8 +10,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -95,7 +93,7 @@ func macros() []string {
 	for _, name := range []string{
 		"blank", "trimmed", "squeezed", "folded", "guid", "resource", "identified", "id_of_double", "own_partner", "own_account",
 		"moved_point", "amount_of_exponent", "amount_of_text", "amount_of_separated", "amount_of_decimal", "amount_of_double",
-		"day_of_time", "day_of_text", "day_of_month_text", "slash_order",
+		"day_of_time", "day_of_text", "day_of_month_text", "slash_order", "known_day",
 	} {
 		names = append(names, "macros/"+name)
 	}
@@ -210,19 +208,7 @@ func (db *DB) Version(ctx context.Context) (version string, err error) {
 }
 
 // Spilled tells how many bytes of temporary files the engine holds at this moment.
-func (db *DB) Spilled() (bytes int64, err error) {
-	err = filepath.WalkDir(db.temp.path, func(_ string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if err == nil {
-			bytes += info.Size()
-		}
-		return err
-	})
-	return bytes, err
-}
+func (db *DB) Spilled() (bytes int64, err error) { return folderSize(db.temp.path) }
 
 // cause prefers the reason for which ctx ended: the engine only knows that it was interrupted.
 func cause(ctx context.Context, err error) error {

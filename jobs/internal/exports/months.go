@@ -1,0 +1,29 @@
+package exports
+
+import "partnerscore/scoring"
+
+// MonthRows says how many rows of a file of many months each month has.
+type MonthRows struct {
+	// By stands for how the months were read, which the bytes of the file do not decide.
+	By   string                  `json:"by"`
+	Rows map[scoring.Month]int64 `json:"rows"`
+	// Unread are the rows whose month cannot be read. They are bad data of the newest month, since they must be of one.
+	Unread int64 `json:"unread,omitempty"`
+}
+
+// Newest returns the last month that has rows, 0 where none has.
+func (r *MonthRows) Newest() (newest scoring.Month) {
+	for m := range r.Rows {
+		newest = max(newest, m)
+	}
+	return newest
+}
+
+// InMonth returns the file as that of one of its months.
+func (c Checked) InMonth(m scoring.Month) Checked {
+	c.Month, c.Rows = m, c.Months.Rows[m]
+	if m == c.Months.Newest() {
+		c.Rows += c.Months.Unread
+	}
+	return c
+}

@@ -1,0 +1,83 @@
+package warehouse
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// roomTick is how often a statement that writes files is looked at.
+const roomTick = 50 * time.Millisecond
+
+// RoomError says that files that a statement writes for later ones take more room than they may.
+type RoomError struct{ Limit int64 }
+
+// Error names the limit.
+func (e *RoomError) Error() string {
+	return fmt.Sprintf("temporary files take more than the %d bytes that they may", e.Limit)
+}
+
+// Folder makes a new folder for files that statements write and read again. It goes when the warehouse is closed.
+func (db *DB) Folder() (string, error) {
+	dir, err := os.MkdirTemp(db.temp.path, "slices-")
+	if err != nil {
+		return "", &ScratchError{Err: err}
+	}
+	return dir, nil
+}
+
+// Within runs do, which writes files below dir, and stops it with a *RoomError once they take more than limit bytes: the engine itself limits
+// only what it spills.
+func (db *DB) Within(ctx context.Context, dir string, limit int64, do func(context.Context) error) error {
+	running, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		for running.Err() == nil {
+			if size, err := folderSize(dir); err == nil && size > limit {
+				stop(&RoomError{Limit: limit})
+			}
+			select {
+			case <-running.Done():
+			case <-time.After(roomTick):
+			}
+		}
+	}()
+	err := do(running)
+	stop(nil)
+	<-watched
+	if err != nil {
+		return err
+	}
+	if size, err := folderSize(dir); err != nil || size > limit {
+		return cmp.Or(err, error(&RoomError{Limit: limit}))
+	}
+	return nil
+}
+
+// folderSize adds up the files below a folder; one that goes meanwhile counts nothing.
+func folderSize(dir string) (bytes int64, err error) {
+	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err == nil {
+			bytes += info.Size()
+		}
+		return err
+	})
+	return bytes, err
+}
