@@ -9,7 +9,7 @@ WITH certification AS (
         trimmed(partner_location_id) AS location_id,
         trimmed(partner_global_id) AS global_id,
         coalesce(nullif(lower(trimmed(person_mcp_id)), ''), nullif(lower(trimmed(person_email)), '')) AS person_key,
-        folded(certification_title) AS label,
+        titled(certification_title) AS label,
         squeezed(certification_title) AS title,
         completed,
         expires,

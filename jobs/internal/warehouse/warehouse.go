@@ -93,7 +93,7 @@ func checkLibrary(version string) error {
 func macros() []string {
 	var names []string
 	for _, name := range []string{
-		"blank", "trimmed", "squeezed", "folded", "guid", "resource",
+		"blank", "trimmed", "squeezed", "folded", "titled", "guid", "resource",
 		"moved_point", "amount_of_exponent", "amount_of_text", "amount_of_separated", "amount_of_decimal", "amount_of_double",
 		"day_of_time", "day_of_text", "day_of_month_text",
 	} {
