@@ -54,7 +54,7 @@ func decoded(root value) *Rulebook {
 		TitlePrefixes: holdings["title_prefixes"].texts(true),
 	}
 	r.PointsPerPerson = f["skilling"].fields("points_per_person")["points_per_person"].whole(1, maxPoints)
-	r.decodeAreas(f["areas"], decodeCertifications(f["certifications"]))
+	r.decodeAreas(f["areas"], r.Holdings.decodeCertifications(f["certifications"]))
 	r.decodeTracks(f["tracks"])
 	return r
 }
@@ -171,20 +171,26 @@ func (n names) claimAll(id string, labels []value) []string {
 	return textsOf(labels)
 }
 
-// claim reports a label that stands for something else already. Of the two places the one in this file is named.
-func (n names) claim(id, label string, at value) {
-	key := folded(label)
-	first, taken := n[key]
-	if !taken {
-		n[key] = name{id: id, at: at}
+// claim reports a label that stands for something else already.
+func (n names) claim(id, label string, at value) { n.claimAs(id, label, at, folded(label)) }
+
+// claimAs reports a label one of whose forms stands for something else already. Of the two places the one in this file is
+// named.
+func (n names) claimAs(id, label string, at value, forms ...string) {
+	for _, form := range forms {
+		first, taken := n[form]
+		switch {
+		case !taken:
+			n[form] = name{id: id, at: at}
+			continue
+		case first.id == id:
+			continue
+		}
+		if line, _ := at.position(); line == 0 {
+			first.at.problem("%q already names %s", shortened(label), id)
+			return
+		}
+		at.problem("%q already names %s", shortened(label), first.id)
 		return
 	}
-	if first.id == id {
-		return
-	}
-	if line, _ := at.position(); line == 0 {
-		first.at.problem("%q already names %s", shortened(label), id)
-		return
-	}
-	at.problem("%q already names %s", shortened(label), first.id)
 }

@@ -4,8 +4,9 @@ import (
 	"slices"
 )
 
-// decodeCertifications reads the certifications that lists can name, by their key.
-func decodeCertifications(v value) map[string]Certification {
+// decodeCertifications reads the certifications that lists can name, by their key. No two of them may be named by the same
+// text, however it is written.
+func (h Holdings) decodeCertifications(v value) map[string]Certification {
 	all := map[string]Certification{}
 	labels := names{}
 	for _, e := range v.entries() {
@@ -15,16 +16,23 @@ func decodeCertifications(v value) map[string]Certification {
 		if until := f["until"]; until.present() && !until.none() {
 			c.Until = until.date()
 		}
-		if c.Title != "" {
-			labels.claim(c.ID, c.Title, f["title"])
-		}
-		if f["aliases"].present() {
-			c.Aliases = labels.claimAll(c.ID, f["aliases"].labels(false))
-		}
+		codes := []value{{node: e.key, path: e.path, found: e.found}}
 		if f["codes"].present() {
-			c.Codes = labels.claimAll(c.ID, f["codes"].labels(false))
-		} else {
-			labels.claim(c.ID, c.ID, value{node: e.key, path: e.path, found: e.found})
+			codes = f["codes"].labels(false)
+			c.Codes = textsOf(codes)
+		}
+		titles := []value{f["title"]}
+		if f["aliases"].present() {
+			aliases := f["aliases"].labels(false)
+			c.Aliases, titles = textsOf(aliases), append(titles, aliases...)
+		}
+		for _, title := range titles {
+			if title.present() && title.node.Value != "" {
+				labels.claimAs(c.ID, title.node.Value, title, h.spellings(title.node.Value, c.Codes)...)
+			}
+		}
+		for _, code := range codes {
+			labels.claimAs(c.ID, code.node.Value, code, Titled(code.node.Value))
 		}
 		all[c.ID] = c
 	}
@@ -106,12 +114,25 @@ func (r *Rulebook) decodeTrack(id string, f map[string]value) Track {
 
 // decodeSelection reads when a partner is on a track.
 func decodeSelection(v value) *Selection {
-	f := v.fields("smb_share_percent", "smb_share", "customers", "acr_ttm_below_usd", "segments")
+	f := v.fields("smb_share_percent", "smb_share", "customers", "acr_ttm_below_usd", "segments", "segment_words", "other_segments")
+	segments := names{}
 	s := &Selection{
 		SMBSharePercent: f["smb_share_percent"].whole(1, 100),
 		Share:           f["smb_share"].oneOf(ShareAbove, ShareAtLeast),
 		Customers:       f["customers"].oneOf(CustomersTTM, CustomersMonth),
-		Segments:        f["segments"].texts(false),
+		Segments:        segments.claimAll("SMB", f["segments"].labels(false)),
+	}
+	if words := f["segment_words"]; words.present() {
+		for _, word := range words.labels(true) {
+			if parts := segmentWords(word.node.Value); len(parts) != 1 || parts[0] != word.node.Value {
+				word.problem("want one word of letters and digits, have %q", shortened(word.node.Value))
+				continue
+			}
+			s.SegmentWords = append(s.SegmentWords, word.node.Value)
+		}
+	}
+	if other := f["other_segments"]; other.present() {
+		s.OtherSegments = segments.claimAll("a larger customer", other.labels(true))
 	}
 	if ceiling := f["acr_ttm_below_usd"]; ceiling.present() && !ceiling.none() {
 		amount := ceiling.usd(1)

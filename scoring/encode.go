@@ -140,7 +140,8 @@ func (r *Rulebook) tracksTree() *yaml.Node {
 		t := mapping()
 		if s := track.Selection; s != nil {
 			put(t, "when", mapping("smb_share_percent", s.SMBSharePercent, "smb_share", s.Share,
-				"customers", s.Customers, "acr_ttm_below_usd", s.ACRTTMBelowUSD, "segments", s.Segments))
+				"customers", s.Customers, "acr_ttm_below_usd", s.ACRTTMBelowUSD, "segments", s.Segments,
+				"segment_words", s.SegmentWords, "other_segments", s.OtherSegments))
 		}
 		put(t, "eligible_customer_usd", track.EligibleCustomerUSD)
 		put(t, "gate_people", track.GatePeople)

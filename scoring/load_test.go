@@ -82,7 +82,7 @@ func TestOwnRulebook(t *testing.T) {
 	want := []Difference{
 		{"areas.infrastructure.intermediate_certifications.electives", "", "AZ-600"},
 		{"certifications.AZ-600.title", "", "Azure Stack Hub Operator Associate"},
-		{"certifications.DP-600.aliases", "", "Fabric Analytics Engineer Associate"},
+		{"certifications.DP-600.aliases", "", "Fabric Analytics Engineer"},
 		{"deployments.excluded_services", "", "Bandwidth"},
 		{"tracks.enterprise.eligible_customer_usd", "1000", "1500.5"},
 		{"tracks.smb.when.acr_ttm_below_usd", "1000000", ""},

@@ -2,7 +2,6 @@ package scoring
 
 import (
 	"math/big"
-	"slices"
 	"time"
 )
 
@@ -61,7 +60,7 @@ type OfferClass struct {
 type Holdings struct {
 	Types         []string // training types that are certifications
 	Active        []string // activation statuses that count, besides none
-	TitlePrefixes []string // what may stand before a title
+	TitlePrefixes []string // what may stand before a title, see Labels
 }
 
 // AreaRules are the skilling rules of a solution area.
@@ -94,36 +93,6 @@ func (c Certification) Labels() []string {
 	return append(labels, c.Codes...)
 }
 
-// Labels returns every text that names a certification in an export: its title with and without the prefixes that may stand
-// before it, and its codes, which name it only alone.
-func (h Holdings) Labels(c Certification) []string {
-	labels := append([]string{}, c.Codes...)
-	for _, title := range append([]string{c.Title}, c.Aliases...) {
-		labels = append(labels, title)
-		for _, p := range h.TitlePrefixes {
-			labels = append(labels, p+" "+title, p+title)
-		}
-	}
-	return labels
-}
-
-// CertificationLabels returns every text that names a certification that any step asks for, without repetition, in byte
-// order.
-func (r *Rulebook) CertificationLabels() []string {
-	var all []string
-	for _, area := range r.Areas {
-		for _, metric := range Metrics() {
-			if s := area.skilling(metric); s != nil {
-				for _, c := range slices.Concat(s.Steps()...) {
-					all = append(all, r.Holdings.Labels(c)...)
-				}
-			}
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
 // Track holds the rules that depend on the size of a partner's customers.
 type Track struct {
 	ID                  string
@@ -140,7 +109,9 @@ type Selection struct {
 	Share           string // ShareAbove or ShareAtLeast
 	Customers       string // CustomersTTM or CustomersMonth: whose share
 	ACRTTMBelowUSD  *USD   // consumption of twelve months stays below; nil: no ceiling
-	Segments        []string
+	// Segments are the customer segments that mean SMB, SegmentWords words that make any segment with one of them mean it,
+	// OtherSegments those that mean a larger customer. Every other segment leaves the size of a customer open.
+	Segments, SegmentWords, OtherSegments []string
 }
 
 // PartnerSize is what decides the track of a partner. The window of the two counts is the rulebook's, see
@@ -153,7 +124,7 @@ type PartnerSize struct {
 
 // matches reports whether a partner of this size is selected. Without customers there is no share.
 func (s Selection) matches(p PartnerSize) bool {
-	if p.Customers <= 0 || (s.ACRTTMBelowUSD != nil && p.ACRTTM >= *s.ACRTTMBelowUSD) {
+	if p.Customers <= 0 || s.aboveCeiling(p) {
 		return false
 	}
 	have := new(big.Int).Mul(big.NewInt(p.SMBCustomers), big.NewInt(100))
@@ -174,31 +145,13 @@ func (r *Rulebook) Track(p PartnerSize) Track {
 	return r.Tracks[0]
 }
 
-// selection returns the rule that selects the SMB track, nil where there is none.
-func (r *Rulebook) selection() *Selection {
-	for _, track := range r.Tracks {
-		if track.Selection != nil {
-			return track.Selection
-		}
-	}
-	return nil
-}
-
 // CustomersWindow returns which customers PartnerSize counts: CustomersTTM or CustomersMonth. A rulebook with one track
 // says CustomersTTM, and it does not matter.
 func (r *Rulebook) CustomersWindow() string {
-	if s := r.selection(); s != nil {
+	if s := r.Selection(); s != nil {
 		return s.Customers
 	}
 	return CustomersTTM
-}
-
-// SMBSegments returns the customer segments that mean small and medium business; none where no track asks.
-func (r *Rulebook) SMBSegments() []string {
-	if s := r.selection(); s != nil {
-		return s.Segments
-	}
-	return nil
 }
 
 // AreaName returns the name of an area for people.

@@ -2,7 +2,7 @@
 -- $1 VARCHAR[]: the cached holdings of a score month. $2 VARCHAR: the partner. $3 VARCHAR[]: labels of certifications, $4 VARCHAR[]: the
 -- certification that each of them names.
 WITH named AS (
-    SELECT DISTINCT folded(label) AS label, certification
+    SELECT DISTINCT titled(label) AS label, certification
     FROM (SELECT unnest(CAST($3 AS VARCHAR[])) AS label, unnest(CAST($4 AS VARCHAR[])) AS certification)
 )
 SELECT h.person_id, n.certification, h.completed, h.expires, h.active

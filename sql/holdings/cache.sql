@@ -11,6 +11,6 @@ COPY (
         CAST(h.active AS BOOLEAN) AS active
     FROM holding_row AS h
     JOIN person AS p ON p.person_key = h.person_key
-    WHERE h.partner_id IS NOT NULL AND h.label IN (SELECT folded(label) FROM known_label)
+    WHERE h.partner_id IS NOT NULL AND h.label IN (SELECT titled(label) FROM known_label)
     ORDER BY partner_id, person_id, label, completed, expires, active
 ) TO $1 (FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd);

@@ -11,7 +11,7 @@ WITH certification AS (
         coalesce(
             nullif(lower(identified(person_mcp_id)), ''), nullif(lower(trimmed(person_corp_email)), ''),
             nullif(lower(trimmed(person_email)), '')) AS person_key,
-        folded(certification_title) AS label,
+        titled(certification_title) AS label,
         squeezed(certification_title) AS title,
         completed,
         expires,

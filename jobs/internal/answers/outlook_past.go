@@ -66,7 +66,7 @@ func (x *past) carry(s *scenario, u scoring.Month, segments map[string]string, l
 		s.customers = append(s.customers, tenantState{
 			Customer: Customer{Tenant: tenant, Current: months[x.month], Previous: months[x.month.Add(-1)],
 				Baseline: months[u.Add(-12)], BaselinePrevious: months[u.Add(-13)], TTM: x.ttm(months, u)},
-			active: active, activeTTM: x.used(months, u), smb: labels.smb[segments[tenant]],
+			active: active, activeTTM: x.used(months, u), smb: labels.smb(segments[tenant]),
 		})
 	}
 	for _, key := range slices.Sorted(maps.Keys(x.services)) {

@@ -40,22 +40,22 @@ type serviceState struct {
 type ruleNames struct {
 	excluded map[string]bool // services that are no deployment
 	unknown  string          // usage without a service
-	smb      map[string]bool // segments
+	segments scoring.Segments
 }
 
 // ruleNames folds the labels of rules, and other texts besides.
 func (r *Reader) ruleNames(ctx context.Context, rules *scoring.Rulebook, others ...string) (ruleNames, map[string]string, error) {
-	texts := slices.Concat(rules.ExcludedServices, rules.SMBSegments(), []string{rules.UnknownService}, others)
+	texts := slices.Concat(rules.ExcludedServices, []string{rules.UnknownService}, others)
 	keys, err := r.fold(ctx, texts...)
-	n := ruleNames{excluded: map[string]bool{}, unknown: keys[rules.UnknownService], smb: map[string]bool{}}
+	n := ruleNames{excluded: map[string]bool{}, unknown: keys[rules.UnknownService], segments: rules.Segments()}
 	for _, label := range rules.ExcludedServices {
 		n.excluded[keys[label]] = true
 	}
-	for _, label := range rules.SMBSegments() {
-		n.smb[keys[label]] = true
-	}
 	return n, keys, err
 }
+
+// smb reports whether a segment means small and medium business. One that leaves the size open does not: that is how the track is chosen.
+func (n ruleNames) smb(segment string) bool { return n.segments.Size(segment) == scoring.SegmentSMB }
 
 // counts reports whether a service is a deployment.
 func (n ruleNames) counts(s serviceState) bool {
@@ -103,7 +103,7 @@ func (s *scenario) size(month scoring.Month, rows []Consumption, segments map[st
 	for i := range s.customers {
 		c := &s.customers[i]
 		c.active, c.activeTTM = active[c.Tenant], activeTTM[c.Tenant]
-		c.smb = labels.smb[segments[c.Tenant]]
+		c.smb = labels.smb(segments[c.Tenant])
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"partnerscore/scoring"
 )
@@ -171,10 +170,8 @@ func findCertification(rules *scoring.Rulebook, text string) (*scoring.Certifica
 				continue
 			}
 			for _, c := range slices.Concat(s.Steps()...) {
-				for _, label := range c.Labels() {
-					if strings.EqualFold(label, strings.TrimSpace(text)) {
-						return &c, nil
-					}
+				if slices.Contains(rules.Holdings.Labels(c), scoring.Titled(text)) {
+					return &c, nil
 				}
 				names = append(append(names, c.Codes...), c.Title)
 			}

@@ -42,7 +42,7 @@ func TestHoldingsCache(t *testing.T) {
 	w.hold(june, planted()...)
 	w.hold(june,
 		holding{global: "other", mcp: "m1", title: "Plantfirst Plantlast"},
-		holding{global: "other", mcp: "m1", title: "Fabric Analytics  Engineer", completed: "2024-07-01"},
+		holding{global: "other", mcp: "m1", title: "Microsoft® Certified: Fabric Analytics  Engineer Associate", completed: "2024-07-01"},
 		holding{global: "other", mcp: "m1", title: "DP-700", expires: "2024-08-01", activation: "x"},
 		holding{global: "other", mcp: "m1", title: "DP-700", expires: "2024-08-01", activation: "x"},
 		holding{global: "other", mcp: "m2", title: "DP-700", completed: none})
@@ -54,7 +54,7 @@ func TestHoldingsCache(t *testing.T) {
 			other = append(other, row)
 		}
 	}
-	want := []string{"other fabric analytics engineer 2024-07-01 true", "other dp-700 2024-01-15 2024-08-01 false", "other dp-700 true"}
+	want := []string{"other microsoft certified: fabric analytics engineer associate 2024-07-01 true", "other dp-700 2024-01-15 2024-08-01 false", "other dp-700 true"}
 	slices.Sort(want)
 	slices.Sort(other)
 	if diff := cmp.Diff(want, other); diff != "" {

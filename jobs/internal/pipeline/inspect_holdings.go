@@ -55,7 +55,9 @@ func (h *judgedHoldings) judge(ctx context.Context, r *run) (err error) {
 	if h.types, err = r.holdingLabels(ctx, "type", "inspect/holding_type", holdingType); err != nil {
 		return err
 	}
-	if h.titles, err = r.holdingLabels(ctx, "title", "inspect/holding_title", holdingTitle); err != nil {
+	near := newNearTitles(r.in.rules, r.opt.Library)
+	title := func(l *Label, text string, certification sql.NullString) { holdingTitle(l, text, certification, near) }
+	if h.titles, err = r.holdingLabels(ctx, "title", "inspect/holding_title", title); err != nil {
 		return err
 	}
 	if h.left, err = r.leftHoldings(ctx); err != nil {
@@ -80,7 +82,7 @@ func (h *judgedHoldings) judge(ctx context.Context, r *run) (err error) {
 }
 
 // holdingLabels reads labels of certifications: spelling, rows, what decides about them, and how many there are.
-func (r *run) holdingLabels(ctx context.Context, name, statement string, judged func(*Label, sql.NullString)) (LabelKind, error) {
+func (r *run) holdingLabels(ctx context.Context, name, statement string, judged func(*Label, string, sql.NullString)) (LabelKind, error) {
 	kind := LabelKind{Kind: name, Labels: []Label{}}
 	err := r.db.Query(ctx, statement, func(rows *sql.Rows) error {
 		var l Label
@@ -92,8 +94,9 @@ func (r *run) holdingLabels(ctx context.Context, name, statement string, judged 
 		if kind.More = labels; labels > maxLabels {
 			return nil
 		}
-		l.Label = shownLabel(l.Label)
-		judged(&l, decides)
+		text := l.Label
+		l.Label = shownLabel(text)
+		judged(&l, text, decides)
 		kind.Labels = append(kind.Labels, l)
 		kind.More = labels - int64(len(kind.Labels))
 		return nil
@@ -102,17 +105,20 @@ func (r *run) holdingLabels(ctx context.Context, name, statement string, judged 
 }
 
 // holdingType says what a training type means; certification is true or false.
-func holdingType(l *Label, certification sql.NullString) {
+func holdingType(l *Label, _ string, certification sql.NullString) {
 	if l.Meaning = "no certification, left out"; certification.String == "true" {
 		l.Meaning, l.Known = "certification", true
 	}
 }
 
-// holdingTitle says what a title of a certification means.
-func holdingTitle(l *Label, certification sql.NullString) {
-	if l.Meaning = "unknown, no metric asks for it"; certification.Valid {
+// holdingTitle says what a title of a certification means, and what it is nearly.
+func holdingTitle(l *Label, text string, certification sql.NullString, near *nearTitles) {
+	if certification.Valid {
 		l.Meaning, l.Known = certification.String, true
+		return
 	}
+	found, _ := near.of(text)
+	l.Meaning, l.Similar = "unknown, no metric asks for it", found.title
 }
 
 // inspectCertifications says what there is of a month of certifications, by the rules of the month for which they are used.

@@ -21,6 +21,7 @@ import (
 type partner struct {
 	id       string
 	name     sql.NullString
+	size     partnerSize
 	track    scoring.Track
 	measures scoring.Measures
 	scores   []scoring.Score
@@ -164,7 +165,10 @@ func (r *run) warnOfHoldings(ctx context.Context) error {
 	if left.nobody > 0 {
 		r.log.Warn("certification rows without certification id and e-mail count for nobody", "folder", folder, "rows", left.nobody)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.warnOfNearTitles(ctx, folder)
 }
 
 // looksLikeDate reports whether a text consists of what dates are written with: then it is safe to show.
@@ -261,40 +265,6 @@ func (r *run) tooMuch(what string) error {
 		Message: "amounts add up to a trillion US dollars or more: " + what,
 		Hint:    "check the unit of the amounts in these exports",
 	}}}
-}
-
-// partnerTracks lists the scored partners and gives each its track, from which the threshold of eligible customers follows.
-func (r *run) partnerTracks(ctx context.Context) ([]*partner, error) {
-	var partners []*partner
-	err := r.db.Query(ctx, "measures/partner_size", func(rows *sql.Rows) error {
-		var p partner
-		var acr duckdb.Decimal
-		var ttm, smbTTM, month, smbMonth int64
-		if err := rows.Scan(&p.id, &p.name, &acr, &ttm, &smbTTM, &month, &smbMonth); err != nil {
-			return err
-		}
-		size := scoring.PartnerSize{ACRTTM: scoring.USD(micros(acr)), Customers: ttm, SMBCustomers: smbTTM}
-		if r.in.rules.CustomersWindow() == scoring.CustomersMonth {
-			size.Customers, size.SMBCustomers = month, smbMonth
-		}
-		p.track = r.in.rules.Track(size)
-		partners = append(partners, &p)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	if err := r.db.Exec(ctx, "measures/partner_track"); err != nil {
-		return nil, err
-	}
-	return partners, r.db.Append(ctx, "partner_track", func(add func(values ...driver.Value) error) error {
-		for _, p := range partners {
-			if err := add(p.id, amount(int64(p.track.EligibleCustomerUSD))); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 func (r *run) readMeasures(ctx context.Context, partners map[string]*partner) error {

@@ -38,9 +38,6 @@ func (r *run) loadRules(ctx context.Context) error {
 		{"excluded_service_label", "excluded_service", func(add add) error {
 			return each(rules.ExcludedServices, func(label string) error { return add(label) })
 		}},
-		{"smb_segment_label", "smb_segment", func(add add) error {
-			return each(rules.SMBSegments(), func(label string) error { return add(label) })
-		}},
 		{"certification_label", "certification", func(add add) error { return addCertifications(rules, add) }},
 		{"usage_known_label", "", func(add add) error { return addKnownLabels(rules, add) }},
 		{"holding_label", "", func(add add) error {
@@ -76,8 +73,7 @@ func each(labels []string, do func(string) error) error {
 	return nil
 }
 
-// addCertifications lists every text that names a certification that a step asks for: its title with and without the prefixes that may
-// stand before it, and its codes, which name it only alone.
+// addCertifications lists every text that names a certification that a step asks for.
 func addCertifications(rules *scoring.Rulebook, add func(values ...driver.Value) error) error {
 	for _, area := range rules.Areas {
 		for _, metric := range []scoring.Metric{scoring.IntermediateCertifications, scoring.AdvancedCertifications} {

@@ -55,7 +55,7 @@ func TestSMBTrack(t *testing.T) {
 		}
 	}
 	people("223", "AZ-104", 2, "AZ-305", 2, "DP-600", 3)
-	people("222", "AZ-104", 2, "AZ-305", 2, "Fabric Data Engineer", 2)
+	people("222", "AZ-104", 2, "AZ-305", 2, "Microsoft Certified: Fabric Data Engineer Associate (dp-700)", 2)
 	people("202", "AZ-104", 2, "DP-300", 2)
 	people("002", "DP-300", 2)
 	people("retired", "AZ-104", 1, "AZ-305", 1, "DP-203", 2, "MB-260", 1)

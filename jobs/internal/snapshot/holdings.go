@@ -13,7 +13,7 @@ const (
 )
 
 // HoldingsVersion is the version of the files of holdings; other versions are built anew.
-const HoldingsVersion = 1
+const HoldingsVersion = 2
 
 // Holdings describe who held which certification when a month was scored, beyond what its rules asked for. They are a cache like facts.
 type Holdings struct {
@@ -24,7 +24,7 @@ type Holdings struct {
 	// Types and Active are the rules by which rows were taken for holdings and these for active.
 	Types  []string `json:"types"`
 	Active []string `json:"active"`
-	// Labels are all texts that were looked for. A certification that goes by none of them is not known here.
+	// Labels are all texts that were looked for, in the form in which titles compare. A certification that goes by none of them is not known here.
 	Labels []string `json:"labels"`
 	Files  []File   `json:"files"`
 }
