@@ -63,7 +63,7 @@ var errManifest = errors.New(`is a damaged manifest of Cost Management: it has "
 func readManifest(name string) (*deliveryManifest, error) {
 	f, err := openRegular(name)
 	if err != nil {
-		return nil, nil //nolint:nilerr // no list of files either
+		return nil, err
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxManifestBytes+1))
 	if err = errors.Join(err, f.Close()); err != nil {
@@ -120,7 +120,8 @@ func (s *search) checkDelivery(p place, m *deliveryManifest) {
 }
 
 // blobFile finds the file of a blob: that of its name in the folder of the manifest; else, where the blob was written into another folder, one of
-// the month whose path ends like the blob's, in two names at least; else a copy in another format (FinOps hubs write RUN__NAME.parquet), which has another size: then exact is false.
+// the month whose path ends like the blob's, in two names at least; else a copy in another format (FinOps hubs write RUN__NAME.parquet), which has
+// another size: then exact is false.
 func (s *search) blobFile(manifest place, blob string) (found *File, exact bool) {
 	folder, base, best := path.Dir(manifest.rel), path.Base(blob), 1
 	elsewhere := path.Base(path.Dir(blob)) != path.Base(folder)

@@ -138,7 +138,7 @@ func (s *search) unlisted(dir place, live map[string]bool) (n int) {
 	root := s.path(dir)
 	walkErr := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			return nil //nolint:nilerr // what cannot be listed is not counted
+			return nil // what cannot be listed is not counted
 		}
 		rel, relErr := filepath.Rel(root, path)
 		if entry.IsDir() {
@@ -159,12 +159,17 @@ func (s *search) unlisted(dir place, live map[string]bool) (n int) {
 }
 
 // monthParts are the partition columns that say the month: one that is a month or a day, or a year and the number of a month.
-type monthParts struct{ month, year, number string }
+type monthParts struct {
+	month, year, number string
+	// value is the form of a month or day: 2024-06, 202406, or any day of it with or without a time.
+	value *regexp.Regexp
+}
 
 func (p monthParts) known() bool { return p.month != "" || p.year != "" && p.number != "" }
 
 // monthPartsOf finds the columns by the names that a column of the month may have.
 func monthPartsOf(columns []string) (p monthParts) {
+	p.value = regexp.MustCompile(`\A([0-9]{4})(?:-([0-9]{1,2})(?:-[0-9]{1,2}(?:[T ].*)?)?|([0-9]{2})(?:[0-9]{2})?)\z`)
 	names := map[string]bool{fold("month"): true}
 	for _, profile := range append(Profiles(), PartnerCenter) {
 		for _, c := range profile.usageColumns() {
@@ -210,7 +215,7 @@ func (p monthParts) constants(values map[string]string) (map[string]string, scor
 	if p.month == "" {
 		return columns, 0
 	}
-	return columns, monthOfValue(values[p.month])
+	return columns, p.monthOf(values[p.month])
 }
 
 // describe names the partition of a file for a message.
@@ -229,9 +234,9 @@ func (p monthParts) describe(values map[string]string) string {
 	return strings.Join(texts, ",")
 }
 
-// monthOfValue is the month that a partition value names: 2024-06, 202406, or any day of it with or without a time; 0 for other texts.
-func monthOfValue(value string) scoring.Month {
-	found := regexp.MustCompile(`\A([0-9]{4})(?:-([0-9]{1,2})(?:-[0-9]{1,2}(?:[T ].*)?)?|([0-9]{2})(?:[0-9]{2})?)\z`).FindStringSubmatch(strings.TrimSpace(value))
+// monthOf is the month that a partition value names, 0 for other texts.
+func (p monthParts) monthOf(value string) scoring.Month {
+	found := p.value.FindStringSubmatch(strings.TrimSpace(value))
 	if found == nil {
 		return 0
 	}

@@ -176,13 +176,13 @@ func (s *search) enter(p place, segments []segment) {
 		s.fault(p, format, reason(err), nil)
 	case !last && info.IsDir():
 		s.walk(p, segments[1:])
+	case !info.IsDir() && s.isManifest(path.Base(p.rel)):
+		s.manifests = append(s.manifests, p)
 	case !last:
 		s.ignore(p, "left out, a folder is expected here")
 	case !known && info.IsDir() && s.takeDelta(p):
 	case !known && info.IsDir():
 		s.ignore(p, "left out, files are expected here, not a folder")
-	case !known && s.isManifest(path.Base(p.rel)):
-		s.manifests = append(s.manifests, p)
 	case !known:
 		s.ignore(p, "left out, "+otherExtension())
 	case !info.Mode().IsRegular():

@@ -83,10 +83,8 @@ func putCheckpoint(t *testing.T, rt *rapid.T, dir string, version int, live map[
 		return
 	}
 	for v := range version + 1 {
-		for _, name := range []string{commit(v)} {
-			if err := os.RemoveAll(filepath.Join(dir, LogDir, name)); err != nil {
-				rt.Fatal(err)
-			}
+		if err := os.RemoveAll(filepath.Join(dir, LogDir, commit(v))); err != nil {
+			rt.Fatal(err)
 		}
 	}
 }
@@ -140,7 +138,7 @@ func TestFlippedBytesOfACheckpoint(t *testing.T) {
 			t.Errorf("byte %d: files %q", i, paths(read))
 		}
 	}
-	for n := range whole {
+	for n := 0; n < len(whole); n += 5 {
 		put(t, dir, "00000000000000000000.checkpoint.parquet", string(whole[:n]))
 		if read, err := Read(dir); err == nil {
 			t.Errorf("%d of %d bytes are read as %q", n, len(whole), paths(read))
