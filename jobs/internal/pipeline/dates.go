@@ -79,6 +79,11 @@ func (r *run) readDates(ctx context.Context, file exports.Checked, canonicals []
 	}
 	file.Month = 0 // all months of a file that holds many
 	files := []exports.Checked{file}
+	if file.Format != exports.Parquet { // without the engine, which reads much of a text file at once
+		if found, err := exports.HasSlashes(ctx, file, canonicals...); err != nil || !found {
+			return reading, nil, err
+		}
+	}
 	if err := r.db.View(ctx, "dated", dated(files)); err != nil {
 		return reading, nil, r.explainEngine(ctx, err, dated, files)
 	}
