@@ -152,7 +152,7 @@ func (s *session) score(ctx context.Context, result *MonthResult, progress Progr
 		return context.Cause(ctx)
 	}
 	progress.Step(0, MonthSteps, "inputs")
-	r, err := s.prepare(ctx, result.Month)
+	r, err := s.prepareOrExplain(ctx, result.Month)
 	if err != nil {
 		return err
 	}

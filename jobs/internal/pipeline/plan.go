@@ -43,7 +43,7 @@ func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*Plan, error) 
 // plan makes the plan of a month that is scored after others: built has the fingerprints of the facts that these build, and gets those that
 // this one does.
 func (s *session) plan(ctx context.Context, m scoring.Month, built map[scoring.Month]string) (p *Plan, err error) {
-	r, err := s.prepare(ctx, m)
+	r, err := s.prepareOrExplain(ctx, m)
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.prepare(ctx, m)
+	r, err := s.prepareOrExplain(ctx, m)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ type session struct {
 	known hashes
 	// checked holds the files of a table and month that passed: the fourteen months of one score are mostly those of the next.
 	checked map[checkedSet][]exports.Checked
+	survey  *exports.Survey // of what is not taken, once it is asked for
 	// dated are the usage files of many months, by their path relative to the root.
 	dated map[string]exports.Checked
 }
