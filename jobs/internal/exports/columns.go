@@ -104,7 +104,7 @@ func partnerColumns() []column {
 		{canonical: "partner_name", names: []string{"PartnerName"}},
 		globalColumn(true),
 		{canonical: "partner_global_name", names: []string{"PGA_PartnerName"}},
-		{canonical: "hierarchy_level", names: []string{"HierarchyLevel"}},
+		{canonical: "hierarchy_level", names: []string{"HierarchyLevel", "AccountType"}},
 	}
 }
 

@@ -38,7 +38,7 @@ var namesOf = map[Table]map[string]string{
 		"partner_name":        "PartnerName partner_name",
 		"partner_global_id":   "PGA_MPNId partner_global_id",
 		"partner_global_name": "PGA_PartnerName partner_global_name",
-		"hierarchy_level":     "HierarchyLevel hierarchy_level",
+		"hierarchy_level":     "HierarchyLevel AccountType hierarchy_level",
 	},
 	Certifications: {
 		"partner_global_id":   "PGAMpnId partner_global_id",
