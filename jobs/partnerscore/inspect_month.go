@@ -31,6 +31,7 @@ func (t *inspectTable) month(m pipeline.InspectedMonth, whole bool) {
 	if !whole {
 		return
 	}
+	t.tracks(m)
 	for _, kind := range m.Labels {
 		t.labels(strings.ToUpper(kind.Kind[:1])+kind.Kind[1:], kind)
 	}
@@ -167,7 +168,7 @@ func (t *inspectTable) labels(title string, kind pipeline.LabelKind) {
 
 // markOf is a question mark for a label that the rulebook should know and does not. Offers and services that it does not name count.
 func markOf(kind string, l pipeline.Label) string {
-	if l.Similar != "" || !l.Known && (kind == "association" || kind == "title") {
+	if l.Similar != "" || !l.Known && (kind == "association" || kind == "title" || kind == "segment") {
 		return "?"
 	}
 	return ""

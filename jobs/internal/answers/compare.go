@@ -114,7 +114,7 @@ func (r *Reader) Compare(ctx context.Context, from, to scoring.Month, id string,
 }
 
 func (p *Partner) compared() Compared {
-	return Compared{ScoreMonth: p.ScoreMonth, Rulebook: p.Manifest.Rulebook, Track: p.Track.ID, Provisional: p.Manifest.Provisional}
+	return Compared{ScoreMonth: p.ScoreMonth, Rulebook: p.Manifest.Rulebook, Track: p.Track.ID, Provisional: p.Provisional()}
 }
 
 func (x pair) area(a scoring.Area) AreaChange {

@@ -130,7 +130,7 @@ func (r *Reader) Explain(ctx context.Context, m scoring.Month, id string, q Ques
 		}
 		customers = []Customer{*c}
 	}
-	e := &Explanation{ScoreMonth: m, PartnerName: p.PartnerName, Track: p.Track.ID, Rulebook: p.Manifest.Rulebook, Provisional: p.Manifest.Provisional,
+	e := &Explanation{ScoreMonth: m, PartnerName: p.PartnerName, Track: p.Track.ID, Rulebook: p.Manifest.Rulebook, Provisional: p.Provisional(),
 		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage()...),
 		Areas:        []AreaExplanation{}, Services: []Service{}, Exclusions: []Exclusion{}, Rules: p.Rules, TrackRules: p.Track}
 	e.SkillsAsOf, _ = p.Manifest.Settings["skills_as_of"].(string)

@@ -38,6 +38,16 @@ type Partner struct {
 	Services   []Service   // by name
 	Holdings   []Holding   // in the order of the published key
 	Exclusions []Exclusion // of all partners, by usage month, class and reason
+
+	provisional bool // its scores are
+}
+
+// Provisional lists why the scores of the partner are provisional: the reasons of the month; none where only those of other partners are.
+func (p *Partner) Provisional() []string {
+	if !p.provisional {
+		return []string{}
+	}
+	return p.Manifest.Provisional
 }
 
 // Score is one row of the published scores with its metrics.
@@ -247,7 +257,7 @@ func (r *Reader) readScores(ctx context.Context, p *Partner) error {
 		if err := s.scan(rows, &name); err != nil {
 			return err
 		}
-		p.Name, p.Track = name.String, p.trackOf(s.Track)
+		p.Name, p.Track, p.provisional = name.String, p.trackOf(s.Track), s.Provisional
 		p.Scores = append(p.Scores, s.Score)
 		return nil
 	}, r.tables(snapshot.Scores, p.ScoreMonth), p.ID)

@@ -39,6 +39,30 @@ type InspectedMonth struct {
 	TooMany bool        `json:"too_many_rejected"`
 	Labels  []LabelKind `json:"labels"`
 	Score   Verdict     `json:"score"`
+	// Tracks are those of the partners that a score of the month would have; nil where the rulebook has one track, or there is no score.
+	Tracks *InspectedTracks `json:"tracks"`
+}
+
+// InspectedTracks says which track each partner would get.
+type InspectedTracks struct {
+	Customers  string           `json:"customers"`  // whose segments decide: those of the `month`, or of the twelve months, `ttm`
+	Enterprise int64            `json:"enterprise"` // partners on this track
+	SMB        int64            `json:"smb"`
+	Uncertain  int64            `json:"uncertain"` // partners, of these two, whose track depends on customers of unknown size
+	Partners   []InspectedTrack `json:"partners"`  // uncertain ones first, then those nearest to the other track
+	More       int64            `json:"more"`
+}
+
+// InspectedTrack is the track of a partner.
+type InspectedTrack struct {
+	PartnerID string `json:"partner_id"`
+	Track     string `json:"track"`
+	Certain   bool   `json:"certain"`
+	Customers int64  `json:"customers"`
+	SMB       int64  `json:"smb_customers"`
+	Open      int64  `json:"open_customers"` // of unknown size
+	// Away is how many customers would have to count as SMB, or no longer, for the other track; null: no number of them would do.
+	Away *int64 `json:"customers_to_other_track"`
 }
 
 // InspectedFile is one file of the exports.
@@ -149,7 +173,7 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 		return nil, err
 	}
 	s := newInspector(opt, cat)
-	defer func() { err = errors.Join(err, s.close()) }()
+	defer func() { err = errors.Join(err, s.end()) }()
 	s.first, s.last = window(from, to)
 	if err := s.dateFiles(ctx); err != nil {
 		return nil, err
@@ -167,6 +191,9 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 	months := within(sortedMonths(cat.Usage), from, to)
 	if from == to && from != 0 {
 		months = []scoring.Month{from}
+	}
+	if err := s.keepFacts(ctx, months); err != nil {
+		return nil, err
 	}
 	for i, m := range months {
 		opt.Progress.Step(i, len(months)+1, "look at "+m.String())

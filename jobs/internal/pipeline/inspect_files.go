@@ -28,6 +28,8 @@ type inspector struct {
 	// partners are the partners files, if they can be used; else rows are judged as if there were none.
 	partners        []exports.Checked
 	partnersRefused []exports.Problem
+	// facts are those of the months that were read, where tracks follow from them; nil where no month asks for tracks.
+	facts *trackFacts
 	// run has the engine of the last look, for the rules and partners files that runKey stands for; nil: none.
 	run    *run
 	runKey string
@@ -193,7 +195,7 @@ func (s *inspector) engine(ctx context.Context, in *inputs, look func(*run) erro
 		}
 	}
 	if s.run == nil {
-		r := &run{opt: s.opt, exports: s.cat.Root, log: s.opt.Log, in: in}
+		r := &run{opt: s.opt, exports: s.cat.Root, store: s.facts.storeOrNone(), log: s.opt.Log, in: in}
 		if err := r.open(ctx); err != nil {
 			return fmt.Errorf("start to look at exports: %w", err)
 		}

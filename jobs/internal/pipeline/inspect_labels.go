@@ -24,9 +24,11 @@ const (
 	associationLabels = "association"
 	offerLabels       = "offer"
 	serviceLabels     = "service"
+	segmentLabels     = "segment"
 )
 
-// readLabels lists the labels of a month of usage: associations, offers, services.
+// readLabels lists the labels of a month of usage: associations, offers, services, and customer segments where there are any or rules ask
+// for them.
 func (r *run) readLabels(ctx context.Context, m scoring.Month) ([]LabelKind, error) {
 	files := r.in.usage[m]
 	if err := r.viewUsage(ctx, m, files); err != nil {
@@ -35,7 +37,7 @@ func (r *run) readLabels(ctx context.Context, m scoring.Month) ([]LabelKind, err
 	if err := r.db.Exec(ctx, "inspect/label_value"); err != nil {
 		return nil, r.explainEngine(ctx, err, r.sourceParts, files)
 	}
-	kinds := []LabelKind{{Kind: associationLabels, Labels: []Label{}}, {Kind: offerLabels, Labels: []Label{}}, {Kind: serviceLabels, Labels: []Label{}}}
+	kinds := []LabelKind{{Kind: associationLabels, Labels: []Label{}}, {Kind: offerLabels, Labels: []Label{}}, {Kind: serviceLabels, Labels: []Label{}}, {Kind: segmentLabels, Labels: []Label{}}}
 	of := func(kind string) *LabelKind {
 		return &kinds[slices.IndexFunc(kinds, func(k LabelKind) bool { return k.Kind == kind })]
 	}
@@ -51,17 +53,26 @@ func (r *run) readLabels(ctx context.Context, m scoring.Month) ([]LabelKind, err
 	if err != nil {
 		return nil, err
 	}
-	return kinds, r.db.Query(ctx, "inspect/label", func(rows *sql.Rows) error {
+	segments := r.in.rules.Segments()
+	err = r.db.Query(ctx, "inspect/label", func(rows *sql.Rows) error {
 		var l usageLabel
 		var labels int64
 		if err := rows.Scan(&l.kind, &l.spelling, &l.rows, &l.priority, &l.offerClass, &l.excludedService, &l.noService, &labels); err != nil {
 			return err
 		}
 		k := of(l.kind)
-		k.Labels = append(k.Labels, l.judged(r.in.rules))
+		if l.kind == segmentLabels {
+			k.Labels = append(k.Labels, l.sized(r.in.rules, segments))
+		} else {
+			k.Labels = append(k.Labels, l.judged(r.in.rules))
+		}
 		k.More = labels - int64(len(k.Labels))
 		return nil
 	}, int64(maxLabels), int64(shownLabels))
+	if k := kinds[3]; r.in.rules.Selection() == nil && k.More == 0 && (len(k.Labels) == 0 || len(k.Labels) == 1 && k.Labels[0].Label == "") {
+		kinds = kinds[:3]
+	}
+	return kinds, err
 }
 
 // usageLabel is a label of usage as the rules' tables know it.
@@ -104,6 +115,36 @@ func (l usageLabel) judged(rules *scoring.Rulebook) Label {
 // names reports whether one of the labels is the given one, whose white space is squeezed.
 func names(labels []string, spelling string) bool {
 	return slices.ContainsFunc(labels, func(label string) bool { return strings.EqualFold(label, spelling) })
+}
+
+// sized says what size of customers the rulebook reads in a segment.
+func (l usageLabel) sized(rules *scoring.Rulebook, segments scoring.Segments) Label {
+	label := Label{Label: shownLabel(l.spelling), Rows: l.rows, Known: true}
+	switch size := segments.Size(l.spelling); {
+	case rules.Selection() == nil:
+		label.Meaning = "not used, the rulebook has one track"
+	case size == scoring.SegmentSMB:
+		label.Meaning = "SMB"
+	case size == scoring.SegmentOther:
+		label.Meaning = "not SMB"
+	case l.spelling == "":
+		label.Meaning = "missing, the size of its customers is unknown"
+	default:
+		label.Meaning, label.Known = "the size of its customers is unknown", false
+		label.Similar = similarSegment(l.spelling, rules.Selection())
+	}
+	return label
+}
+
+// similarSegment returns the segment that a label would be, were it not for punctuation.
+func similarSegment(label string, s *scoring.Selection) string {
+	joined := func(text string) string { return strings.Join(words(strings.ReplaceAll(text, "&", " and ")), "") }
+	for _, known := range slices.Concat(s.Segments, s.OtherSegments) {
+		if joined(known) == joined(label) {
+			return known
+		}
+	}
+	return ""
 }
 
 // similarAssociation returns the eligible association that a label would be, were it not for punctuation.

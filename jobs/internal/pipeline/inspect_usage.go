@@ -25,7 +25,7 @@ const shownExamples = 3
 // judgeUsage reads a month of usage, unless that was done under rules that decide the same.
 func (s *inspector) judgeUsage(ctx context.Context, m scoring.Month, rules *scoring.Rulebook) (*judgedUsage, error) {
 	key := judgedSet{m, rules.EligibilitySHA256() + strings.Join(rules.ExcludedServices, "\n")}
-	if known, ok := s.usage[key]; ok {
+	if known, ok := s.usage[key]; ok && s.facts.has(m, key, known) {
 		return known, nil
 	}
 	found, err := s.examine(ctx, exports.Usage, m, s.cat.Usage[m], rules)
@@ -46,6 +46,11 @@ func (s *inspector) judgeUsage(ctx context.Context, m scoring.Month, rules *scor
 	})
 	if err != nil {
 		return nil, err
+	}
+	if u.read {
+		if err := s.facts.keep(ctx, s.run, u.facts, key); err != nil {
+			return nil, err
+		}
 	}
 	s.usage[key] = u
 	return u, nil
@@ -133,7 +138,10 @@ func (s *inspector) inspectMonth(ctx context.Context, m scoring.Month) (*Inspect
 			}
 		}
 	}
-	month.Score, err = s.verdict(ctx, m)
+	if month.Score, err = s.verdict(ctx, m); err != nil {
+		return nil, err
+	}
+	month.Tracks, err = s.tracks(ctx, m, &month.Score)
 	return month, err
 }
 

@@ -38,7 +38,7 @@ func (r *run) warnOfNearTitles(ctx context.Context, folder string) error {
 		if match, ok := near.of(title); ok {
 			rows += n
 			if found++; found <= shownNearTitles {
-				titles = append(titles, fmt.Sprintf("%q is nearly %q, rows: %d", match.shown, match.title, n))
+				titles = append(titles, fmt.Sprintf("%s (nearly %s, rows: %d)", match.shown, match.title, n))
 			}
 		}
 		return nil
@@ -49,8 +49,8 @@ func (r *run) warnOfNearTitles(ctx context.Context, folder string) error {
 	if more := found - int64(len(titles)); more > 0 {
 		titles = append(titles, fmt.Sprintf("and %d more", more))
 	}
-	r.log.Warn("certification titles that the rulebook does not know are nearly titles that it knows, and count for nothing; correct them in the "+
-		"export, or add them as aliases to a rulebook of your own", "folder", folder, "rulebook", r.in.rules.ID, "titles", found, "rows", rows,
+	r.log.Warn("certification titles that are nearly titles of the rulebook count for nothing; if they mean the same certifications, add them as "+
+		"aliases to a rulebook of your own", "folder", folder, "rulebook", r.in.rules.ID, "titles", found, "rows", rows,
 		"examples", strings.Join(titles, "; "))
 	return nil
 }

@@ -2,7 +2,11 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"partnerscore/jobs/internal/snapshot"
 )
@@ -87,4 +91,142 @@ func TestSMBTrack(t *testing.T) {
 	r.one(t, snapshot.Customers, "partner_id", "223", "customer_tenant_id", tenant("small")).expect(t, "small", "eligible", "false", "shortfall_usd", "0.000001")
 	r.one(t, snapshot.Certifications, "partner_id", "223", "solution_area", "data_ai", "step", "1", "person_id", r.find(snapshot.Certifications, "partner_id", "223", "step", "1")[0]["person_id"]).
 		expect(t, "the first gate", "certification", "Azure Administrator Associate")
+}
+
+// openWorld has partners whose track depends on customers of unknown size, and others whose does not.
+func openWorld() *world {
+	w := newWorld()
+	for m := range w.usage { // the one of every world is no matter of segments
+		w.usage[m][0].segment = "Enterprise"
+	}
+	for partner, segments := range map[string][]string{
+		"both-ways": {"SMB", "SMB", "SMB", "Growth", ""},                     // 60 % or 100 %
+		"edge":      {"SMB", "SMB", "SMB", "SME&C - SMB Commercial", "Foo"},  // 80 % or 100 %
+		"never":     {"Enterprise", "Enterprise", "Corporate", "Foo", "SMB"}, // 20 % or 40 %
+		"no-labels": {"", ""},
+		"settled":   {"Small, Medium & Corporate Commercial", "SMC"},
+	} {
+		for i, segment := range segments {
+			w.add(june, usage{location: partner, tenant: tenant(fmt.Sprint(partner[:2], i)), segment: segment, amount: "700"})
+		}
+	}
+	return w
+}
+
+// TestOpenTracks: a partner is provisional where customers of unknown size could change its track, and nobody else.
+func TestOpenTracks(t *testing.T) {
+	exports := openWorld().write(t)
+	for rules, want := range map[string]struct {
+		tracks map[string]string // with an asterisk: provisional
+		reason string
+	}{
+		"azure-2023-06": {tracks: map[string]string{"both-ways": "enterprise", "edge": "enterprise", "never": "enterprise", "no-labels": "enterprise", "settled": "enterprise"}},
+		"azure-2026-05": {
+			tracks: map[string]string{"both-ways": "enterprise*", "edge": "enterprise*", "never": "enterprise", "no-labels": "enterprise*", "settled": "smb"},
+			reason: `the track of 3 partners (both-ways, edge, no-labels) is uncertain and taken as enterprise, since the size of 5 customers is unknown ` +
+				`(3 without a customer segment, 2 with a segment that rulebook azure-2026-05 does not know: "foo", "growth")`,
+		},
+		"azure-2026-07": {
+			tracks: map[string]string{"both-ways": "enterprise*", "edge": "smb", "never": "enterprise", "no-labels": "enterprise*", "settled": "smb"},
+			reason: `the track of 2 partners (both-ways, no-labels) is uncertain and taken as enterprise, since the size of 4 customers is unknown ` +
+				`(3 without a customer segment, 1 with a segment that rulebook azure-2026-07 does not know: "growth")`,
+		},
+	} {
+		r := score(t, exports, rulebook(t, rules))
+		for partner, track := range want.tracks {
+			track, provisional := strings.CutSuffix(track, "*")
+			for _, s := range r.find(snapshot.Scores, "partner_id", partner) {
+				s.expect(t, rules+" "+partner, "track", track, "provisional", fmt.Sprint(provisional))
+			}
+		}
+		if got := strings.Join(r.Provisional, "|"); got != want.reason {
+			t.Errorf("%s: provisional %q, want %q", rules, got, want.reason)
+		}
+		found := inspect(t, exports, june, june, rulebook(t, rules)).Months[0]
+		if !slices.Equal(found.Score.Provisional, r.Provisional) || (found.Tracks == nil) != (rules == "azure-2023-06") {
+			t.Errorf("%s: inspect says %q, tracks %+v", rules, found.Score.Provisional, found.Tracks)
+		}
+		if found.Tracks == nil {
+			continue
+		}
+		got := map[string]string{}
+		for _, p := range found.Tracks.Partners {
+			got[p.PartnerID] = p.Track + map[bool]string{false: "*"}[p.Certain]
+		}
+		want.tracks["base"] = "enterprise"
+		if diff := cmp.Diff(want.tracks, got); diff != "" {
+			t.Errorf("%s: tracks of the score (-), of inspect (+):\n%s", rules, diff)
+		}
+	}
+}
+
+// TestReasonOfOpenTracksIsBounded: many partners, many labels, and what is no label.
+func TestReasonOfOpenTracksIsBounded(t *testing.T) {
+	w := newWorld()
+	for i := range 20 {
+		for n, segment := range []string{fmt.Sprint("Region ", i), "secret.person@plant.example.com", tenant("x")} {
+			w.add(june, usage{location: fmt.Sprint("p", 10+i), tenant: tenant(fmt.Sprint(i, "-", n)), segment: segment, amount: "1"})
+		}
+	}
+	reason := strings.Join(score(t, w.write(t), rulebook(t, "azure-2026-07")).Provisional, "|")
+	noPlants(t, "the reason", []byte(reason))
+	for _, want := range []string{"the track of 21 partners (base, p10, p11, p12, p13 and 16 more) is", "the size of 61 customers is unknown (1 without a customer segment, 60 with",
+		`"(no label, 36 characters)", "(no label, 31 characters)", "region 0", "region 1", `, " and 12 more)"} {
+		if !strings.Contains(reason, want) {
+			t.Errorf("the reason does not say %q: %s", want, reason)
+		}
+	}
+	w = newWorld()
+	for i := range maxLabels + 1 {
+		w.add(june, usage{location: "p", tenant: fmt.Sprint("t", i), segment: fmt.Sprint("Customer ", i), amount: "1"})
+	}
+	reason = strings.Join(score(t, w.write(t), rulebook(t, "azure-2026-07")).Provisional, "|")
+	if !strings.Contains(reason, "1,001 with one of 1,001 different texts, too many to be segments") || strings.Contains(reason, "ustomer 1") {
+		t.Errorf("the reason names what are no segments: %s", reason)
+	}
+}
+
+// TestInspectTracks: which track each partner would get and how far the other one is; the segments of earlier months count as in a score.
+func TestInspectTracks(t *testing.T) {
+	w := openWorld()
+	w.add(june.Add(-3), usage{location: "no-labels", tenant: tenant("no0"), segment: "Strategic", amount: "1"})
+	exports := w.write(t)
+	found := inspect(t, exports, june, june, rulebook(t, "azure-2026-07")).Months[0]
+	n := func(away int64) *int64 { return &away }
+	want := &InspectedTracks{Customers: "month", Enterprise: 4, SMB: 2, Uncertain: 1, Partners: []InspectedTrack{
+		{PartnerID: "both-ways", Track: "enterprise", Customers: 5, SMB: 3, Open: 2, Away: n(1)},
+		{PartnerID: "base", Track: "enterprise", Certain: true, Customers: 1, Away: n(1)},
+		{PartnerID: "edge", Track: "smb", Certain: true, Customers: 5, SMB: 4, Open: 1, Away: n(1)},
+		{PartnerID: "settled", Track: "smb", Certain: true, Customers: 2, SMB: 2, Away: n(1)},
+		{PartnerID: "no-labels", Track: "enterprise", Certain: true, Customers: 2, Open: 1, Away: n(2)},
+		{PartnerID: "never", Track: "enterprise", Certain: true, Customers: 5, SMB: 1, Open: 1, Away: n(3)},
+	}}
+	if diff := cmp.Diff(want, found.Tracks); diff != "" {
+		t.Errorf("tracks (-want +got):\n%s", diff)
+	}
+	var segments []string
+	for _, l := range found.Labels[3].Labels {
+		segments = append(segments, fmt.Sprintf("%s %d %s %v", l.Label, l.Rows, l.Meaning, l.Known))
+	}
+	if diff := cmp.Diff([]string{"SMB 7 SMB true", " 3 missing, the size of its customers is unknown true", "Enterprise 3 not SMB true",
+		"Foo 2 the size of its customers is unknown false", "Corporate 1 not SMB true", "Growth 1 the size of its customers is unknown false",
+		"Small, Medium & Corporate Commercial 1 SMB true", "SMC 1 SMB true", "SME&C - SMB Commercial 1 SMB true"}, segments); diff != "" {
+		t.Errorf("segments (-want +got):\n%s", diff)
+	}
+	for _, m := range inspect(t, exports, 0, 0, rulebook(t, "azure-2023-06")).Months {
+		if m.Tracks != nil || m.Month == june && m.Labels[3].Labels[0].Meaning != "not used, the rulebook has one track" || m.Month != june && len(m.Labels) > 4 {
+			t.Errorf("%s: %+v, %+v", m.Month, m.Tracks, m.Labels)
+		}
+	}
+}
+
+// TestSimilarSegments look like one that the rulebook names.
+func TestSimilarSegments(t *testing.T) {
+	rules, err := options("", "", "").Library.Get("azure-2026-07")
+	must(t, err)
+	for label, want := range map[string]string{"Small Medium and Corporate": "Small, Medium & Corporate", "enterprise-commercial": "Enterprise Commercial", "Growth": "", "SM": ""} {
+		if got := similarSegment(label, rules.Selection()); got != want {
+			t.Errorf("%q looks like %q, want %q", label, got, want)
+		}
+	}
 }

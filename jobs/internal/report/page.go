@@ -23,6 +23,8 @@ type Entry struct {
 	ID, Name string
 	scores   []entryScore
 	section  template.HTML // empty: it stands in a page of its own
+	// provisional says why its scores are; a month may be provisional because of other partners alone.
+	provisional []string
 }
 
 type entryScore struct {
@@ -52,7 +54,7 @@ func NewMaker() (*Maker, error) {
 
 // Entry lays out a partner.
 func (k *Maker) Entry(s Subject) (Entry, error) {
-	e := Entry{ID: s.ID, Name: s.PartnerName.Name}
+	e := Entry{ID: s.ID, Name: s.PartnerName.Name, provisional: s.Provisional()}
 	for _, score := range s.Scores {
 		e.scores = append(e.scores, entryScore{area: s.Rules.AreaName(score.Area), total: score.Total.String(), lacks: s.lacks(score),
 			missing: score.PointsToDesignation, qualifies: score.Qualifies})
@@ -110,9 +112,13 @@ type pageView struct {
 // Write writes a page.
 func (k *Maker) Write(w io.Writer, p Page) error {
 	man := p.Month.Manifest
+	reasons := man.Provisional
+	if !p.Index && len(p.Entries) == 1 {
+		reasons = p.Entries[0].provisional
+	}
 	v := pageView{
 		Heading: "Partner capability score", Month: monthName(p.Month.ScoreMonth), Rulebook: man.Rulebook.ID, Style: k.style,
-		Provisional: man.Provisional, Method: method(p.Month, p.Exclusions), Finished: man.Finished.UTC().Format("2006-01-02 15:04 UTC"), Tool: man.ToolVersion,
+		Provisional: reasons, Method: method(p.Month, p.Exclusions, reasons), Finished: man.Finished.UTC().Format("2006-01-02 15:04 UTC"), Tool: man.ToolVersion,
 	}
 	v.Title = "Partner capability scores, " + v.Month
 	if p.Index {
@@ -213,11 +219,11 @@ type inputRow struct{ Table, Files, Rows, Bytes string }
 
 type fileRow struct{ Path, Rows, SHA string }
 
-func method(m *answers.Month, exclusions []answers.Exclusion) methodView {
+func method(m *answers.Month, exclusions []answers.Exclusion, provisional []string) methodView {
 	v := methodView{Final: "Final: nothing that was allowed to be missing was missing.", From: monthName(m.ScoreMonth.Add(-13)), To: monthName(m.ScoreMonth),
 		RulebookTitle: m.Rules.Title, Rulebook: m.Rules.ID, RulebookSHA: m.Manifest.Rulebook.SHA256}
-	if len(m.Manifest.Provisional) > 0 {
-		v.Final = "Provisional: " + strings.Join(m.Manifest.Provisional, "; ") + "."
+	if len(provisional) > 0 {
+		v.Final = "Provisional: " + strings.Join(provisional, "; ") + "."
 	}
 	if m.Rules.From != nil {
 		v.Since = m.Rules.From.Format(time.DateOnly)
