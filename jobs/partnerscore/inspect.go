@@ -30,12 +30,16 @@ func (o *inspectOptions) options() []*option {
 }
 
 // inspectHelp closes the help of the command.
-const inspectHelp = `The JSON result has problems and ignored (names that are no inputs), months, certifications and
-partners. A month has its files with columns and what each stands_for, rows, labels with their
-meaning, rejected and excluded rows by reason, and score: state (ready, provisional, missing, broken,
-no_rules), reasons, provisional. tracks, null where the rulebook has one, lists the partners with
-their track and customers_to_other_track: how many would have to count as SMB, or no longer. Where a list is cut short, more says how many there are besides.
-judged is false where rows could not be read or added up; then nothing is said of them.`
+const inspectHelp = `The first line says whether the month asked for, else the latest one, can be scored.
+
+The JSON result has problems and ignored (names that are no inputs), not_taken (every file that is no
+input, with the reason), months, undated (usage files of many months that are broken or empty),
+certifications and partners. A month has its files with columns and what each stands_for, rows, labels
+with their meaning, rejected and excluded rows by reason, and score: state (ready, provisional,
+missing, broken, no_rules), reasons, provisional. tracks, null where the rulebook has one, lists the
+partners with their track and customers_to_other_track: how many more would have to be SMB, or fewer.
+Where a list is cut short, more says how many there are besides. judged is false where rows could not
+be read or added up; then nothing is said of them.`
 
 // inspectCommand is `inspect`.
 func (p *program) inspectCommand() *cli.Command {

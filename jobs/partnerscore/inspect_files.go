@@ -30,6 +30,8 @@ func (t *inspectTable) files(files []pipeline.InspectedFile, whole bool) {
 		switch {
 		case len(f.Problems) > 0:
 			rows, note = "", "broken, see below"
+		case f.Many && f.SameAs == "":
+			note = "holds many months"
 		case f.SameAs != "":
 			note = "the same as " + clipped(printable(inFolder(f.SameAs, folder)), 24)
 		}
@@ -51,6 +53,15 @@ func (t *inspectTable) files(files []pipeline.InspectedFile, whole bool) {
 		files = slices.DeleteFunc(slices.Clone(files), func(f pipeline.InspectedFile) bool { return len(f.Problems) == 0 })
 	}
 	t.layouts(files, folder)
+}
+
+// undated lists usage files that would be of many months, were they not broken or empty.
+func (t *inspectTable) undated() {
+	if len(t.result.Undated) == 0 {
+		return
+	}
+	t.line("\nUsage of no known month, since it is broken or empty")
+	t.files(t.result.Undated, false)
 }
 
 // firstFiles returns the first broken files and the first others.

@@ -15,7 +15,7 @@ const listedLabels = 12
 // month prints all there is to say of a month of usage, first what a score would say; or, below a list of months, what is wrong with it.
 func (t *inspectTable) month(m pipeline.InspectedMonth, whole bool) {
 	t.line("\nUsage of %s, judged by rulebook %s", m.Month, printable(m.Rulebook))
-	if whole {
+	if whole && m.Score.State != pipeline.VerdictReady {
 		t.score(m)
 	}
 	t.sentences("Problems:", m.Problems)
@@ -56,15 +56,13 @@ func percent(part, whole int64) string {
 	return "below 0.01 %"
 }
 
-// score says what a score of the month would say.
+// score says why a month cannot be scored, or only as provisional.
 func (t *inspectTable) score(m pipeline.InspectedMonth) {
 	switch code := verdictExit(m.Score.State); {
 	case code != exitDone:
 		t.line("A score of %s would end with exit code %d:", m.Month, code)
-	case m.Score.State == pipeline.VerdictProvisional:
-		t.line("A score of %s can be made, as provisional:", m.Month)
 	default:
-		t.line("A score of %s can be made: its inputs are there and keep the contract.", m.Month)
+		t.line("A score of %s can be made, as provisional:", m.Month)
 	}
 	for _, reason := range append(m.Score.Reasons[:len(m.Score.Reasons):len(m.Score.Reasons)], m.Score.Provisional...) {
 		t.b.WriteString(indented(reason, 2, t.width))

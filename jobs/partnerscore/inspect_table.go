@@ -19,12 +19,17 @@ type inspectTable struct {
 	result *pipeline.Inspection
 	width  int
 	again  string // the command that inspects the same exports
+	asked  string // the months that were asked for, in words; "" for all
 	b      strings.Builder
 }
 
 // printInspection prints a line per month, and all there is to say of a single month or of the first months with problems.
 func (p *program) printInspection(result *pipeline.Inspection, o *inspectOptions) error {
 	t := &inspectTable{result: result, width: p.sentenceWidth(), again: p.inspectAlike()}
+	if o.from != nil || o.to != nil {
+		t.asked = " that --month, --from and --to ask for"
+	}
+	t.verdict()
 	single := len(result.Months) == 1
 	if result.Profile != "" {
 		t.line("\nUsage is read by the profile %s.", result.Profile)
@@ -41,11 +46,9 @@ func (p *program) printInspection(result *pipeline.Inspection, o *inspectOptions
 	}
 	t.partners(single)
 	t.sentences("Problems:", result.Problems)
-	t.sentences("No inputs:", result.Ignored)
-	if len(result.Months)+len(result.Certifications) == 0 {
-		t.line("There is no export in %s that --month, --from and --to ask for.", printable(o.exports))
-	}
-	return p.write(strings.TrimPrefix(t.b.String(), "\n"))
+	t.undated()
+	t.notTaken()
+	return p.write(t.b.String())
 }
 
 func (t *inspectTable) line(format string, args ...any) { fmt.Fprintf(&t.b, format+"\n", args...) }

@@ -1,10 +1,13 @@
 package exports
 
 import (
+	"cmp"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -15,11 +18,16 @@ const (
 	surveyedDepth = 12
 )
 
+// noPattern is why files are not taken about which Find has nothing to say.
+const noPattern = "no pattern matches it"
+
 // NotTaken is a file below the exports root that is no input.
 type NotTaken struct {
 	// Path is relative to the root, with slashes.
 	Path   string
 	Reason string
+	// Folder is the folder around it that the reason is about; "" where it is about the file.
+	Folder string
 }
 
 // Survey is what lies below an exports root besides the inputs.
@@ -54,16 +62,31 @@ func NewSurvey(c *Catalog, p Patterns) *Survey {
 		s.reasons[name] = reason
 	}
 	if c.Root != "" {
-		s.walk("", "", false, 0)
+		s.walk("", NotTaken{}, false, 0)
+		s.addEmptyFolders()
 	}
 	return s
 }
 
-// walk lists a folder. inherited is why what is in it is not taken, where that is known of the folder.
-func (s *Survey) walk(dir, inherited string, hidden bool, depth int) {
+// addEmptyFolders lists folders that were left out and hold no file.
+func (s *Survey) addEmptyFolders() {
+	files := s.NotTaken
+	for _, name := range slices.Sorted(maps.Keys(s.reasons)) {
+		within := func(n NotTaken) bool {
+			shown := displayName(n.Path)
+			return shown == name || strings.HasPrefix(shown, name+"/")
+		}
+		if !isHidden(path.Base(name)) && !slices.ContainsFunc(files, within) {
+			s.add(NotTaken{Path: name, Reason: s.reasons[name]}, false)
+		}
+	}
+}
+
+// walk lists a folder. inherited is why what is in it is not taken, where that is known of the folder or one around it.
+func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 	entries, err := os.ReadDir(filepath.Join(s.root, filepath.FromSlash(dir)))
 	if err != nil {
-		s.add(dir, "cannot be listed: "+reason(err), hidden)
+		s.add(NotTaken{Path: dir, Reason: "cannot be listed: " + reason(err)}, hidden)
 		return
 	}
 	for _, entry := range entries {
@@ -74,30 +97,38 @@ func (s *Survey) walk(dir, inherited string, hidden bool, depth int) {
 		rel := path.Join(dir, entry.Name())
 		why := inherited
 		if own, ok := s.reasons[displayName(rel)]; ok {
-			why = own
+			why = NotTaken{Reason: own}
 		}
+		why.Path = rel
 		unseen := hidden || isHidden(entry.Name())
 		switch {
 		case s.taken[rel]:
 		case entry.IsDir():
+			if why.Reason == "" && !s.folders[rel] {
+				why.Reason = noPattern
+			}
+			if why.Reason != "" && why.Folder == "" {
+				why.Folder = rel
+			}
 			s.walk(rel, why, unseen && !s.folders[rel], depth+1)
 		case entry.Type()&fs.ModeSymlink != 0 && s.folders[rel]: // a link to a folder with inputs
 		default:
-			s.add(rel, why, unseen)
+			if _, data := FormatOf(rel); entry.Type()&fs.ModeSymlink != 0 && !data && why.Reason == "" {
+				why.Reason = "is a symlink that no pattern takes"
+			}
+			s.add(why, unseen)
 		}
 	}
 }
 
-func (s *Survey) add(rel, reason string, hidden bool) {
+func (s *Survey) add(n NotTaken, hidden bool) {
 	if hidden {
 		s.Hidden++
 		return
 	}
-	if _, known := FormatOf(rel); reason == "" && !known {
-		reason = otherExtension()
+	if _, known := FormatOf(n.Path); n.Reason == "" && !known {
+		n.Reason = otherExtension()
 	}
-	if reason == "" {
-		reason = "no pattern matches it"
-	}
-	s.NotTaken = append(s.NotTaken, NotTaken{Path: rel, Reason: strings.TrimPrefix(reason, "left out, ")})
+	n.Reason = strings.TrimPrefix(cmp.Or(n.Reason, noPattern), "left out, ")
+	s.NotTaken = append(s.NotTaken, n)
 }

@@ -17,10 +17,21 @@ type Inspection struct {
 	Profile        exports.Profile           `json:"profile,omitempty"` // how usage is read; empty: as the dataset of Partner Center
 	Problems       []string                  `json:"problems"`          // of the folder, which keep files from being found
 	Ignored        []string                  `json:"ignored"`           // names that look like inputs and are none
+	Advice         string                    `json:"advice,omitempty"`  // what to do where there is no month of usage
 	Months         []InspectedMonth          `json:"months"`
 	Undated        []InspectedFile           `json:"undated"` // usage files of many months of which none is known: they are broken or hold no rows
 	Certifications []InspectedCertifications `json:"certifications"`
 	Partners       *InspectedPartners        `json:"partners"` // nil: there is no partners file
+	NotTaken       []NotTaken                `json:"not_taken"`
+	NotTakenMore   int                       `json:"not_taken_more"` // files that are not listed; where the folder is very large, not all of them
+	HiddenFiles    int                       `json:"hidden_files"`   // files that are hidden by a name that begins with . or _
+}
+
+// NotTaken is a file of the exports folder that is no input.
+type NotTaken struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
+	Folder string `json:"folder,omitempty"` // the folder around it that the reason is about
 }
 
 // InspectedMonth is one month of usage and what a score of it would say.
@@ -182,9 +193,11 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 		s.refused = append(s.refused, broken.Problems...)
 	}
 	s.refused = append(s.refused, s.undated.allProblems()...)
-	result = &Inspection{Profile: opt.Profile, Problems: problemTexts(broken), Ignored: append([]string{}, cat.Ignored...),
+	result = &Inspection{Profile: opt.Profile, Problems: problemTexts(broken), Ignored: append([]string{}, cat.Ignored...), NotTaken: []NotTaken{},
 		Months: []InspectedMonth{}, Certifications: []InspectedCertifications{}}
 	result.Undated, _ = s.undated.describe()
+	s.survey = exports.NewSurvey(s.cat, opt.Patterns)
+	result.addNotTaken(s.survey)
 	if result.Partners, err = s.inspectPartners(ctx); err != nil {
 		return nil, err
 	}
@@ -194,6 +207,11 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 	}
 	if err := s.keepFacts(ctx, months); err != nil {
 		return nil, err
+	}
+	if len(months) == 0 {
+		missing := &exports.MissingError{Table: exports.Usage}
+		addLayout(ctx, opt, s.survey, missing)
+		result.Advice = missing.Hint
 	}
 	for i, m := range months {
 		opt.Progress.Step(i, len(months)+1, "look at "+m.String())
@@ -219,6 +237,17 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 		result.Certifications = append(result.Certifications, *c)
 	}
 	return result, nil
+}
+
+// listedNotTaken is how many files that were not taken are listed.
+const listedNotTaken = 1000
+
+// addNotTaken lists what the exports folder holds besides the inputs.
+func (i *Inspection) addNotTaken(s *exports.Survey) {
+	for _, n := range s.NotTaken[:min(len(s.NotTaken), listedNotTaken)] {
+		i.NotTaken = append(i.NotTaken, NotTaken(n))
+	}
+	i.NotTakenMore, i.HiddenFiles = len(s.NotTaken)-len(i.NotTaken), s.Hidden
 }
 
 // within returns the months that lie within bounds, 0 for none.

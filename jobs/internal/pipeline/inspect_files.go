@@ -23,6 +23,7 @@ type inspector struct {
 	first, last scoring.Month
 	// refused are problems of the folder and of undated files, which keep every month from being scored.
 	refused  []exports.Problem
+	survey   *exports.Survey
 	usage    map[judgedSet]*judgedUsage
 	holdings map[judgedSet]*judgedHoldings
 	// partners are the partners files, if they can be used; else rows are judged as if there were none.

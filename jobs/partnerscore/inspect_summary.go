@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"partnerscore/jobs/internal/pipeline"
+)
+
+const (
+	listedNotTaken = 20 // lines about files that were not taken
+	listedAlone    = 3  // files of a folder that have a line each
+)
+
+// verdict is the first line: whether the month asked for can be scored, else the latest one.
+func (t *inspectTable) verdict() {
+	if len(t.result.Months) == 0 {
+		t.b.WriteString(indented("No month can be scored: there is no export of usage"+t.asked+".", 0, t.width))
+		if t.result.Advice != "" {
+			t.b.WriteString(indented(t.result.Advice, 2, t.width))
+		}
+		return
+	}
+	m := t.result.Months[len(t.result.Months)-1]
+	sentence := m.Month.String() + " can be scored"
+	switch {
+	case verdictExit(m.Score.State) != exitDone:
+		sentence = m.Month.String() + " cannot be scored: " + firstOf(m.Score.Reasons)
+	case m.Score.State == pipeline.VerdictProvisional:
+		sentence += " as provisional: " + firstOf(m.Score.Provisional)
+	}
+	t.b.WriteString(indented(sentence+".", 0, t.width))
+	if len(t.result.Months) > 1 && m.Score.Advice != "" {
+		t.b.WriteString(indented(m.Score.Advice, 2, t.width))
+	}
+}
+
+// firstOf is the first of some reasons, without advice, and a count of the others.
+func firstOf(reasons []string) string {
+	first, _, _ := strings.Cut(reasons[0], "; ")
+	if len(reasons) == 1 {
+		return first
+	}
+	return fmt.Sprintf("%s (and %s)", first, count(int64(len(reasons)-1), "more reason"))
+}
+
+// notTaken lists the files below the exports root that are no inputs, together those that are not taken since a folder is not, and those of one
+// folder with one reason.
+func (t *inspectTable) notTaken() {
+	all, hidden := t.result.NotTaken, t.result.HiddenFiles
+	if len(all)+hidden == 0 {
+		return
+	}
+	t.line("\nNot taken:")
+	lines, left := 0, int64(t.result.NotTakenMore)
+	for len(all) > 0 {
+		same := 1
+		for same < len(all) && together(all[same]) == together(all[0]) {
+			same++
+		}
+		name, files := printable(all[0].Path), 1
+		switch {
+		case all[0].Folder != "":
+			name, files = fmt.Sprintf("%s, %s", printable(all[0].Folder+"/"), count(int64(same), "file")), same
+		case same > listedAlone:
+			name, files = fmt.Sprintf("%s and %s", name, count(int64(same-1), "more file")), same
+		}
+		if lines++; lines <= listedNotTaken {
+			t.b.WriteString(indented(name+": "+all[0].Reason, 2, t.width))
+		} else {
+			left += int64(files)
+		}
+		all = all[files:]
+	}
+	if left > 0 {
+		t.line("  and %s", count(left, "more file"))
+	}
+	if hidden > 0 {
+		t.line("  %s: names that begin with . or _ are hidden", count(int64(hidden), "hidden file"))
+	}
+}
+
+// together is the same for files that a line names together.
+func together(n pipeline.NotTaken) pipeline.NotTaken {
+	n.Path = path.Dir(n.Path)
+	if n.Folder != "" {
+		n.Path = ""
+	}
+	return n
+}
