@@ -119,6 +119,9 @@ func TestDatesWithSlashes(t *testing.T) {
 			if reasons := strings.Join(out.Provisional, "; "); (c.provisional == "") != (reasons == "") || !strings.Contains(reasons, c.provisional) {
 				t.Errorf("provisional: %q, want %q", reasons, c.provisional)
 			}
+			if c.provisional == "" && !long {
+				return
+			}
 			if found := inspect(t, root, june, june, func(o *Options) { o.Dates = c.order }).Months[0].Score; strings.Join(found.Provisional, "; ") != strings.Join(out.Provisional, "; ") {
 				t.Errorf("inspect says %q, the score %q", found.Provisional, out.Provisional)
 			}
