@@ -117,6 +117,7 @@ func TestHintWithoutProposal(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
+		"one more file": {map[string]string{"azure_usage/month=2024-05/a.csv": monthUsageHeader, "other/a.csv": "x,y\n"}, ""},
 		"nothing":       {map[string]string{"azure_usage/month=2024-06/a.csv": monthUsageHeader, "notes.txt": "x", "_delta_log/0.json": "{}"}, ""},
 		"no month":      {map[string]string{"usage/a.csv": plainUsageHeader + "\n", "usage/b.csv": "x,y\n", "c.csv": "", "d.csv": ""}, "no pattern takes c.csv, d.csv, usage/a.csv and 1 more"},
 		"not a month":   {map[string]string{"azure_usage/2024-13/a.csv": plainUsageHeader + "\n"}, "no pattern takes azure_usage/2024-13/a.csv"},

@@ -160,6 +160,17 @@ func TestManyMonthsAreReadOnce(t *testing.T) {
 			t.Errorf("changed %v:\n%s", again.Changed, again.log)
 		}
 	})
+	path := filepath.Join(snapshots, "_facts", "hashes.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, path, regexp.MustCompile(`"by":"`).ReplaceAll(text, []byte(`"by":"otherwise `)))
+	read("months that were read otherwise", 1.9, func() {
+		if again := scoreInto(t, root, snapshots, june, manyMonths); again.Changed || strings.Count(again.log, "months of a usage file") != 1 {
+			t.Errorf("changed %v:\n%s", again.Changed, again.log)
+		}
+	})
 	read("status", 0.9, func() {
 		opt := options(root, snapshots, t.TempDir())
 		manyMonths(&opt)
