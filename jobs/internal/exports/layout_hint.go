@@ -42,7 +42,10 @@ func (s *Survey) Hint(ctx context.Context, t Table, opt Options, months ...scori
 		}
 		best, covered = l, n
 	}
-	if best == nil {
+	switch {
+	case best == nil && s.catalog.has(t):
+		return "" // other files have nothing to do with it
+	case best == nil:
 		return s.shown()
 	}
 	what := displayName(best.files[0])
@@ -53,6 +56,11 @@ func (s *Survey) Hint(ctx context.Context, t Table, opt Options, months ...scori
 		what += fmt.Sprintf(" and %d more", more)
 	}
 	return fmt.Sprintf("no pattern takes %s; to read them as %s, write into the config: paths: {%s: %q}", what, t, t, best.pattern)
+}
+
+// has reports whether there is any file of a table.
+func (c *Catalog) has(t Table) bool {
+	return slices.ContainsFunc(c.Files(), func(f File) bool { return f.Table == t })
 }
 
 // shownFiles is how many files a hint names that it has no pattern for.

@@ -24,8 +24,15 @@ func window() (months []scoring.Month) {
 	return months
 }
 
-// TestHintProposesAPattern: the line of the config that a hint proposes finds every month that is there.
-func TestHintProposesAPattern(t *testing.T) {
+// layoutCase is a way to lay out usage, and the pattern that describes it.
+type layoutCase struct {
+	name  string
+	files func() map[string]string
+	now   Patterns
+	want  string
+}
+
+func layoutCases() []layoutCase {
 	each := func(path func(year, month int) string) func() map[string]string {
 		return func() map[string]string {
 			files := map[string]string{}
@@ -37,12 +44,7 @@ func TestHintProposesAPattern(t *testing.T) {
 		}
 	}
 	last := func(y, m int) int { return scoring.MonthOf(june.First().AddDate(y-2024, m-6, 0)).Last().Day() }
-	for _, c := range []struct {
-		name  string
-		files func() map[string]string
-		now   Patterns
-		want  string
-	}{
+	return []layoutCase{
 		{"unpadded parts", each(func(y, m int) string { return fmt.Sprintf("azure_usage/year=%d/month=%d/part-0.csv", y, m) }), Patterns{}, "azure_usage/year={yyyy}/month={m}/*"},
 		{"unpadded parts, padded pattern", each(func(y, m int) string { return fmt.Sprintf("azure_usage/year=%d/month=%d/part-0.csv", y, m) }),
 			Patterns{Usage: "azure_usage/year={yyyy}/month={mm}/*"}, "azure_usage/year={yyyy}/month={m}/*"},
@@ -73,7 +75,12 @@ func TestHintProposesAPattern(t *testing.T) {
 			files["2024-06/people.csv"], files["2024-05/people.csv"] = certsText, certsText
 			return files
 		}, Patterns{}, "{month}/usage.csv"},
-	} {
+	}
+}
+
+// TestHintProposesAPattern: the line of the config that a hint proposes finds every month that is there.
+func TestHintProposesAPattern(t *testing.T) {
+	for _, c := range layoutCases() {
 		t.Run(c.name, func(t *testing.T) {
 			files := c.files()
 			root := tree(t, files)
@@ -117,6 +124,7 @@ func TestHintWithoutProposal(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
+		"one more file": {map[string]string{"azure_usage/month=2024-05/a.csv": monthUsageHeader, "other/a.csv": "x,y\n"}, ""},
 		"nothing":       {map[string]string{"azure_usage/month=2024-06/a.csv": monthUsageHeader, "notes.txt": "x", "_delta_log/0.json": "{}"}, ""},
 		"no month":      {map[string]string{"usage/a.csv": plainUsageHeader + "\n", "usage/b.csv": "x,y\n", "c.csv": "", "d.csv": ""}, "no pattern takes c.csv, d.csv, usage/a.csv and 1 more"},
 		"not a month":   {map[string]string{"azure_usage/2024-13/a.csv": plainUsageHeader + "\n"}, "no pattern takes azure_usage/2024-13/a.csv"},

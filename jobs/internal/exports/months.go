@@ -19,6 +19,15 @@ func (r *MonthRows) Newest() (newest scoring.Month) {
 	return newest
 }
 
+// Total is the number of rows of the whole file.
+func (r *MonthRows) Total() int64 {
+	total := r.Unread
+	for _, rows := range r.Rows {
+		total += rows
+	}
+	return total
+}
+
 // InMonth returns the file as that of one of its months.
 func (c Checked) InMonth(m scoring.Month) Checked {
 	c.Month, c.Rows = m, c.Months.Rows[m]

@@ -55,8 +55,11 @@ const judgement = 4
 
 // Known is what a later run may take over of a file that was checked; false where its Stat must not be relied upon.
 func (c Checked) Known() (Known, bool) {
-	signature := c.Stat.Signature()
-	return Known{Signature: signature, SHA256: c.SHA256, Rows: c.Rows, Multiline: c.Text.Multiline, Months: c.Months, Judged: judgement}, signature != ""
+	signature, rows := c.Stat.Signature(), c.Rows
+	if c.Months != nil {
+		rows = c.Months.Total() // c may be one of its months
+	}
+	return Known{Signature: signature, SHA256: c.SHA256, Rows: rows, Multiline: c.Text.Multiline, Months: c.Months, Judged: judgement}, signature != ""
 }
 
 const (

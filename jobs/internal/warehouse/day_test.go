@@ -184,3 +184,12 @@ func FuzzMonthText(f *testing.F) {
 		}
 	})
 }
+
+// TestKnownDay: days of months that cannot be named are none.
+func TestKnownDay(t *testing.T) {
+	for in, want := range map[string]string{"1900-01-01": "1900-01-01", "2024-06-30": "2024-06-30", "9998-12-31": "9998-12-31", "1899-12-31": "", "9999-01-01": "", "0001-01-01": ""} {
+		if got := evaluate(t, "known_day(CAST(v AS DATE))", "VARCHAR", in)[0]; orEmpty(got) != want {
+			t.Errorf("known_day(%s) = %s, want %q", in, show(got), want)
+		}
+	}
+}
