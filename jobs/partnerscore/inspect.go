@@ -33,8 +33,9 @@ func (o *inspectOptions) options() []*option {
 const inspectHelp = `The JSON result has problems and ignored (names that are no inputs), months, certifications and
 partners. A month has its files with columns and what each stands_for, rows, labels with their
 meaning, rejected and excluded rows by reason, and score: state (ready, provisional, missing, broken,
-no_rules), reasons, provisional. tracks, null where the rulebook has one, lists the partners with
-their track and customers_to_other_track: how many would have to count as SMB, or no longer. Where a list is cut short, more says how many there are besides.
+no_rules), reasons, provisional. tracks is null where the rulebook has one; else it lists partners with
+their track and customers_to_other_track: how many customers would have to count as SMB, or no longer.
+Where a list is cut short, more says how many there are besides.
 judged is false where rows could not be read or added up; then nothing is said of them.`
 
 // inspectCommand is `inspect`.
