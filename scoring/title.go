@@ -72,8 +72,8 @@ func (h Holdings) bare(title string, codes []string) string {
 	return bare
 }
 
-// certificationsAsked returns the certifications that any step asks for, each once, in the order of the lists.
-func (r *Rulebook) certificationsAsked() []Certification {
+// Certifications returns the certifications that any step asks for, each once, in the order of the lists.
+func (r *Rulebook) Certifications() []Certification {
 	var all []Certification
 	for _, area := range r.Areas {
 		for _, metric := range Metrics() {
@@ -95,7 +95,7 @@ func (r *Rulebook) certificationsAsked() []Certification {
 // repetition, in byte order.
 func (r *Rulebook) CertificationLabels() []string {
 	var all []string
-	for _, c := range r.certificationsAsked() {
+	for _, c := range r.Certifications() {
 		all = append(all, r.Holdings.Labels(c)...)
 	}
 	slices.Sort(all)
@@ -113,7 +113,7 @@ type AskedTitle struct {
 // lists.
 func (r *Rulebook) AskedTitles() []AskedTitle {
 	var all []AskedTitle
-	for _, c := range r.certificationsAsked() {
+	for _, c := range r.Certifications() {
 		for _, title := range append([]string{c.Title}, c.Aliases...) {
 			all = append(all, AskedTitle{Title: c.Title, Bare: r.Holdings.bare(title, c.Codes), Codes: c.Codes})
 		}

@@ -10,7 +10,7 @@ import (
 
 // writtenTitles draws a certification of a rulebook and one of the many ways in which an export may write it.
 func writtenTitles(t *rapid.T, r *Rulebook) (Certification, string) {
-	c := rapid.SampledFrom(r.certificationsAsked()).Draw(t, "certification")
+	c := rapid.SampledFrom(r.Certifications()).Draw(t, "certification")
 	text := rapid.SampledFrom(append([]string{c.Title}, c.Aliases...)).Draw(t, "title")
 	text = r.Holdings.bare(text, c.Codes)
 	if rapid.Bool().Draw(t, "code") {
@@ -48,7 +48,7 @@ func TestTitlesCombineFreely(t *testing.T) {
 	for _, r := range append(library(t).List(), own) {
 		rapid.Check(t, func(t *rapid.T) {
 			c, text := writtenTitles(t, r)
-			for _, o := range r.certificationsAsked() {
+			for _, o := range r.Certifications() {
 				if names := slices.Contains(r.Holdings.Labels(o), Titled(text)); names != (o.ID == c.ID) {
 					t.Fatalf("%s: %q names %s: %v, it is %s", r.ID, text, o.ID, names, c.ID)
 				}
@@ -93,7 +93,7 @@ func TestTitlesByName(t *testing.T) {
 		"®":                                                           "",
 	} {
 		have := ""
-		for _, c := range own.certificationsAsked() {
+		for _, c := range own.Certifications() {
 			if slices.Contains(own.Holdings.Labels(c), Titled(text)) {
 				have += c.ID
 			}
@@ -112,7 +112,7 @@ func TestTitlesOf2026(t *testing.T) {
 		"DP-750": "Azure Databricks Data Engineer Associate", "AI-200": "Azure AI Cloud Developer Associate", "GH-600": "Agentic AI Developer",
 		"GH-100": "GitHub Administration", "GH-200": "GitHub Actions", "GH-300": "GitHub Copilot", "GH-500": "GitHub Advanced Security",
 	}
-	for _, c := range embedded(t, "azure-2026-07").certificationsAsked() {
+	for _, c := range embedded(t, "azure-2026-07").Certifications() {
 		if title, ok := want[c.ID]; ok && title != c.Title {
 			t.Errorf("%s is %q, want %q", c.ID, c.Title, title)
 		}

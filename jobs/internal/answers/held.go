@@ -148,9 +148,9 @@ func unknownHoldings(h *snapshot.Holdings, rules *scoring.Rulebook) string {
 	for _, label := range h.Labels {
 		known[label] = true
 	}
-	for _, label := range rules.CertificationLabels() {
-		if !known[label] {
-			return fmt.Sprintf("who holds %q, which the rulebook %s asks for, was not kept when the month was scored", label, rules.ID)
+	for _, c := range rules.Certifications() {
+		if slices.ContainsFunc(rules.Holdings.Labels(c), func(label string) bool { return !known[label] }) {
+			return fmt.Sprintf("who holds %q, which the rulebook %s asks for, was not kept when the month was scored", c.Title, rules.ID)
 		}
 	}
 	return ""
@@ -158,15 +158,9 @@ func unknownHoldings(h *snapshot.Holdings, rules *scoring.Rulebook) string {
 
 func (r *Reader) readHeld(ctx context.Context, p *Partner, rules *scoring.Rulebook) ([]held, error) {
 	titles := map[string]string{}
-	for _, area := range rules.Areas {
-		for _, metric := range scoring.Metrics() {
-			if s := rules.Skilling(area.Area, metric); s != nil {
-				for _, c := range slices.Concat(s.Steps()...) {
-					for _, label := range rules.Holdings.Labels(c) {
-						titles[label] = c.Title
-					}
-				}
-			}
+	for _, c := range rules.Certifications() {
+		for _, label := range rules.Holdings.Labels(c) {
+			titles[label] = c.Title
 		}
 	}
 	labels := slices.Sorted(maps.Keys(titles))

@@ -163,19 +163,11 @@ func peopleWord(n int64) string {
 // findCertification returns the certification that a title or a code names in rules. The error is an *UnknownError.
 func findCertification(rules *scoring.Rulebook, text string) (*scoring.Certification, error) {
 	var names []string
-	for _, area := range rules.Areas {
-		for _, metric := range scoring.Metrics() {
-			s := rules.Skilling(area.Area, metric)
-			if s == nil {
-				continue
-			}
-			for _, c := range slices.Concat(s.Steps()...) {
-				if slices.Contains(rules.Holdings.Labels(c), scoring.Titled(text)) {
-					return &c, nil
-				}
-				names = append(append(names, c.Codes...), c.Title)
-			}
+	for _, c := range rules.Certifications() {
+		if slices.Contains(rules.Holdings.Labels(c), scoring.Titled(text)) {
+			return &c, nil
 		}
+		names = append(append(names, c.Codes...), c.Title)
 	}
 	slices.Sort(names)
 	return nil, unknown("certification", text, slices.Compact(names), nil, "name one that the rules ask for, by title or code")

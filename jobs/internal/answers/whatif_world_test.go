@@ -39,7 +39,7 @@ type world struct {
 
 // add makes one partner of a kind: customers around the threshold of 1,000, of 500 on the SMB track, and people around the gates.
 func (w *world) add(partner, kind string) {
-	segment := map[string]string{"plain": "Enterprise", "smb": "SMB"}[kind]
+	segment := map[string]string{"plain": "Enterprise", "smb": "SMB", "open": "SME&C - SMB Commercial"}[kind]
 	row := func(from, to int, tenant, service string, cents int64) {
 		for back := from; back >= to; back-- {
 			w.usage = append(w.usage, used{partner, back, tenant, segment, service, cents})
@@ -55,7 +55,13 @@ func (w *world) add(partner, kind string) {
 	row(0, 0, "d", "Storage", 700_00)
 	row(0, 0, "g", "Storage", 1) // the month adds up to 11,500.00
 	row(3, 0, "e", "Azure Kubernetes Service", 1500_00)
+	if kind == "open" { // customers of unknown size
+		segment = "Growth"
+	}
 	row(13, 10, "f", "SQL Database", 2000_00)
+	if kind == "open" {
+		segment = "SMB"
+	}
 	row(4, 4, "a", "Event Hubs", 50_00)
 	row(3, 3, "a", "Event Hubs", -50_00)
 	row(2, 2, "a", "", 10_00)

@@ -44,6 +44,9 @@ func (s *search) isManifest(name string) bool {
 func (s *search) checkDeliveries() {
 	for _, p := range s.manifests {
 		m, err := readManifest(s.path(p))
+		if m != nil {
+			s.read = append(s.read, p.rel)
+		}
 		switch {
 		case err != nil:
 			s.table = Usage

@@ -82,6 +82,8 @@ type search struct {
 	lacks     map[scoring.Month][]Problem
 	// tables has each matched path with the table that matched it first.
 	tables map[string]Table
+	// read are the manifests of deliveries that were understood.
+	read []string
 }
 
 type note struct{ rel, reason string }
@@ -249,7 +251,7 @@ func (s *search) ignore(p place, why string) {
 // fill sorts the finds into the catalog. It drops the notes on paths that another table's pattern took, and keeps
 // one note for each path.
 func (s *search) fill(c *Catalog) {
-	c.Warnings, c.Lacks = s.warnings, s.lacks
+	c.Warnings, c.Lacks, c.Manifests = s.warnings, s.lacks, s.read
 	slices.SortStableFunc(s.found, func(a, b File) int { return strings.Compare(a.Rel, b.Rel) })
 	for _, f := range s.found {
 		switch {

@@ -57,6 +57,9 @@ func NewSurvey(c *Catalog, p Patterns) *Survey {
 			s.folders[dir] = true
 		}
 	}
+	for _, rel := range c.Manifests {
+		s.taken[rel] = true
+	}
 	for _, sentence := range c.Ignored {
 		name, reason, _ := strings.Cut(sentence, ": ")
 		s.reasons[name] = reason

@@ -92,6 +92,8 @@ type Catalog struct {
 	// Certifications are snapshots by month; those of month 0 are of no known month.
 	Certifications map[scoring.Month][]File
 	Partners       []File
+	// Manifests are the lists of what was delivered that were read, relative to the root.
+	Manifests []string
 	// Undated are files of usage whose rows are of many months, by their month column: neither path nor log says which.
 	Undated []File
 	// Lacks are files of usage that a manifest of their delivery names and that are not there as it says, by month; see Delivered.
