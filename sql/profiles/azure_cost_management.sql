@@ -28,6 +28,6 @@ SELECT
     CASE WHEN substituted THEN effective_usd ELSE acr_usd END AS acr_usd,
     amount_text,
     month_text,
-    file_row,
-    folder
+    file,
+    file_row
 FROM cost_raw;

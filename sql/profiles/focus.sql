@@ -33,6 +33,6 @@ SELECT
     CASE WHEN substituted THEN charged_usd ELSE acr_usd END AS acr_usd,
     amount_text,
     month_text,
-    file_row,
-    folder
+    file,
+    file_row
 FROM cost_raw;

@@ -73,7 +73,7 @@ func (r *run) readDates(ctx context.Context, file exports.Checked, canonicals []
 		reading.order = r.opt.Dates
 	}
 	dated := func(files []exports.Checked) []warehouse.Part {
-		return parts(files, anyFolder, func(c exports.Checked) []warehouse.Column {
+		return parts(files, func(c exports.Checked) []warehouse.Column {
 			return []warehouse.Column{textColumn(c, canonicals[0], "first_text"), textColumn(c, canonicals[len(canonicals)-1], "second_text")}
 		})
 	}

@@ -14,6 +14,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	statements "partnerscore/sql"
 )
@@ -124,7 +125,7 @@ func (r *run) readUsage(ctx context.Context, m scoring.Month) error {
 
 // countUsage says what the rows of a month that was read come to: how many there are, and which do not count.
 func (r *run) countUsage(ctx context.Context, m scoring.Month) (*snapshot.Facts, error) {
-	f := &snapshot.Facts{Month: m, Exclusions: []snapshot.Exclusion{}}
+	f := &snapshot.Facts{Month: m, Exclusions: []snapshot.Exclusion{}, Provisional: r.unclear}
 	for _, c := range r.in.usage[m] {
 		f.Rows += c.Rows
 	}
@@ -159,6 +160,11 @@ func (r *run) viewUsage(ctx context.Context, m scoring.Month, files []exports.Ch
 // viewUsageRaw makes the rows visible by their canonical columns. Exports of cost are rows of cost first, from which a statement of their
 // profile makes rows of usage.
 func (r *run) viewUsageRaw(ctx context.Context, files []exports.Checked) error {
+	return r.viewUsageAs(ctx, files, func() []warehouse.Part { return r.usageParts(files) })
+}
+
+// viewUsageAs is viewUsageRaw for files as parts describes them once the order of their dates is known.
+func (r *run) viewUsageAs(ctx context.Context, files []exports.Checked, parts func() []warehouse.Part) error {
 	if err := r.decideDates(ctx, files, "month"); err != nil {
 		return err
 	}
@@ -167,9 +173,9 @@ func (r *run) viewUsageRaw(ctx context.Context, files []exports.Checked) error {
 		exports.Focus:               "profiles/focus",
 	}[r.opt.Profile]
 	if !ofCost {
-		return r.db.View(ctx, "usage_raw", r.usageParts(files))
+		return r.db.View(ctx, "usage_raw", parts())
 	}
-	if err := r.db.View(ctx, "cost_raw", r.usageParts(files)); err != nil {
+	if err := r.db.View(ctx, "cost_raw", parts()); err != nil {
 		return err
 	}
 	return r.db.Exec(ctx, statement)
@@ -181,13 +187,10 @@ func (r *run) totalUsage(ctx context.Context, m scoring.Month, files []exports.C
 	if err := r.db.Drop(ctx, usageTables()...); err != nil {
 		return err
 	}
-	if err := r.warnOfTwins(ctx, m, files); err != nil {
+	if err := r.checkDeliveries(ctx, m, files); err != nil {
 		return err
 	}
 	if err := r.viewUsage(ctx, m, files); err != nil {
-		return err
-	}
-	if err := r.checkOverlap(ctx, m, files); err != nil {
 		return err
 	}
 	if err := r.execAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_contested_tenant", "facts/usage_source_contested",

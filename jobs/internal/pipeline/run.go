@@ -31,6 +31,8 @@ type run struct {
 	prepared    time.Duration // how long it took to find and check the inputs
 
 	dates map[string]dateReading // how dates with slashes are read, by file
+	// unclear are the reasons to be provisional that the files of the usage month being read give.
+	unclear []string
 	// left are the reasons to be provisional that only rows show: those of certifications and of tracks. Those of usage stand in the facts.
 	left []string
 

@@ -15,9 +15,9 @@ func (r *run) usageParts(files []exports.Checked) []warehouse.Part {
 }
 
 // sourceParts describes a month's usage files to the warehouse as they were exported. Besides the canonical text columns of the profile a row has usage_day and
-// acr_usd, and for messages the texts they were read from; a row of cost has its folder as well.
+// acr_usd, and for messages the texts they were read from.
 func (r *run) sourceParts(files []exports.Checked) []warehouse.Part {
-	return parts(files, r.costFolder, func(c exports.Checked) []warehouse.Column {
+	return parts(files, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
 		amounts := r.opt.Profile.AmountColumns()
 		for _, name := range r.opt.Profile.Canonical(exports.Usage) {
@@ -38,8 +38,6 @@ func (r *run) sourceParts(files []exports.Checked) []warehouse.Part {
 		}
 		if r.opt.Profile == exports.PartnerCenter {
 			columns = append(columns, warehouse.Column{Name: "other_charge"}) // every row is of consumption
-		} else {
-			columns = append(columns, warehouse.Column{Name: "folder", Constant: r.costFolder(c)})
 		}
 		return append(columns, day, textColumn(c, "month", "month_text"), textColumn(c, "acr_usd", "amount_text"))
 	})
@@ -85,7 +83,7 @@ func (r *run) partnerColumn(c exports.Checked, canonical string) warehouse.Colum
 
 // certificationParts describes the certifications files to the warehouse: dates as days and, for messages, as text.
 func (r *run) certificationParts(files []exports.Checked) []warehouse.Part {
-	return parts(files, anyFolder, func(c exports.Checked) []warehouse.Column {
+	return parts(files, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
 		for _, name := range exports.Canonical(exports.Certifications) {
 			switch name {
@@ -109,7 +107,7 @@ func (r *run) certificationParts(files []exports.Checked) []warehouse.Part {
 
 // partnerParts describes the partners files to the warehouse; every column is text.
 func partnerParts(files []exports.Checked) []warehouse.Part {
-	return parts(files, anyFolder, func(c exports.Checked) []warehouse.Column {
+	return parts(files, func(c exports.Checked) []warehouse.Column {
 		var columns []warehouse.Column
 		for _, name := range exports.Canonical(exports.Partners) {
 			if name == "partner_location_id" || name == "partner_global_id" {
@@ -122,14 +120,16 @@ func partnerParts(files []exports.Checked) []warehouse.Part {
 	})
 }
 
-// parts puts files of the same structure, and of one folder where folder tells them apart, together: the engine opens such a set as one, and
-// would read files of another structure wrongly.
-func parts(files []exports.Checked, folder func(exports.Checked) string, columns func(exports.Checked) []warehouse.Column) []warehouse.Part {
+// parts puts files of the same structure together: the engine opens such a set as one, and would read files of another structure wrongly.
+func parts(files []exports.Checked, columns func(exports.Checked) []warehouse.Column) []warehouse.Part {
 	var result []warehouse.Part
 	index := map[string]int{}
 	for _, c := range files {
 		columns, days := columns(c), daysOf(c)
-		structure := fmt.Sprintf("%q %q %+v %+v %+v %+v", folder(c), c.Format, c.Text, c.Columns, columns, days)
+		structure := fmt.Sprintf("%q %+v %+v %+v %+v", c.Format, c.Text, c.Columns, columns, days)
+		if slices.ContainsFunc(c.Columns, numbersFiles) {
+			structure = c.Path // alone, its number is known
+		}
 		if i, ok := index[structure]; ok {
 			result[i].Paths = append(result[i].Paths, c.Path)
 			continue
@@ -147,6 +147,9 @@ func parts(files []exports.Checked, folder func(exports.Checked) string, columns
 
 // numbersRows tells of a column that the engine would take for its own.
 func numbersRows(c exports.Column) bool { return strings.EqualFold(c.Name, warehouse.NumberColumn) }
+
+// numbersFiles tells of a column by whose name the engine numbers files.
+func numbersFiles(c exports.Column) bool { return strings.EqualFold(c.Name, warehouse.FileColumn) }
 
 // textColumn reads a canonical column as text; NULL where the file has none.
 func textColumn(c exports.Checked, canonical, name string) warehouse.Column {

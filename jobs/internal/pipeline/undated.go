@@ -134,7 +134,7 @@ func (o Options) datedBy(c exports.Checked) (string, error) {
 
 // datingParts describes the day and the text of the month column of files.
 func (r *run) datingParts(files []exports.Checked) []warehouse.Part {
-	return parts(files, anyFolder, func(c exports.Checked) []warehouse.Column {
+	return parts(files, func(c exports.Checked) []warehouse.Column {
 		return []warehouse.Column{dayColumn(c, c.Mapping["month"], "usage_day", "day_of_month_text", r.orderOf(c)), textColumn(c, "month", "month_text")}
 	})
 }

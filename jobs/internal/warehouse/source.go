@@ -50,6 +50,10 @@ type Days struct {
 // NumberColumn is that name, in any case.
 const NumberColumn = "file_row_number"
 
+// FileColumn is the name by which the engine numbers the files of a list, in any case. A Parquet file with such a column must be the only one
+// of its Part.
+const FileColumn = "file_index"
+
 // TextFormat says how delimited text is laid out; every column is text.
 type TextFormat struct {
 	Delimiter rune
@@ -68,15 +72,18 @@ func TextColumn(index int) string {
 
 // View creates the view of that name over the rows of all parts. Every part must list the same columns. Besides Drop the view is the only
 // statement that is put together at run time: from identifiers and literals, each quoted, and names of macros.
+// Rows carry as file the number of their file, from 0 over the paths of all parts.
 // Parquet rows carry their number in the file, from 0, as file_row; rows of text have NULL there, but for one file in an engine that is InOrder.
 func (db *DB) View(ctx context.Context, name string, parts []Part) error {
 	var selects []string
+	files := 0
 	for _, p := range parts {
-		text, err := p.selectSQL(db.inOrder)
+		text, err := p.selectSQL(files, db.inOrder)
 		if err != nil {
 			return err
 		}
 		selects = append(selects, text)
+		files += len(p.Paths)
 	}
 	text := "CREATE OR REPLACE VIEW " + identifier(name) + " AS\n" + strings.Join(selects, "\nUNION ALL\n")
 	if _, err := db.conn.ExecContext(ctx, text); err != nil {
@@ -85,7 +92,8 @@ func (db *DB) View(ctx context.Context, name string, parts []Part) error {
 	return nil
 }
 
-func (p Part) selectSQL(inOrder bool) (string, error) {
+// selectSQL reads the files of a part, the first of which has the number first.
+func (p Part) selectSQL(first int, inOrder bool) (string, error) {
 	var list []string
 	for _, c := range p.Columns {
 		list = append(list, "    "+c.expression()+" AS "+identifier(c.Name))
@@ -103,7 +111,11 @@ func (p Part) selectSQL(inOrder bool) (string, error) {
 	case p.Text != nil && inOrder && len(p.Paths) == 1:
 		row = "row_number() OVER () - 1"
 	}
-	list = append(list, "    "+row+" AS file_row")
+	file := strconv.Itoa(first)
+	if len(p.Paths) > 1 {
+		file += " + " + FileColumn
+	}
+	list = append(list, "    CAST("+file+" AS BIGINT) AS file", "    "+row+" AS file_row")
 	return p.Days.limit("SELECT\n" + strings.Join(list, ",\n") + "\nFROM " + from), nil
 }
 

@@ -1,0 +1,159 @@
+package twice
+
+import "math"
+
+// Limits of the verdict. What they rest on was measured on the samples, the generated exports and the cases of the tests, whole and split.
+const (
+	// falseAlarm bounds how probable it is that chance alone, splitting one delivery, looks like two deliveries in a month, whatever its keys
+	// are like. The bound is for files of random size; files of a size fixed before make it some ten times that. A month in which keys repeat
+	// so that chance could do it at all is rare, so this is a limit for thousands of years of months.
+	falseAlarm = 1e-5
+	// doubt is the same for what only makes a score provisional.
+	doubt = 0.01
+	// doubtOfWhole is the same where all of the smaller one is in the other: a file of one key, which may have it by chance as often as not, says
+	// so, lest a few rows count twice in silence.
+	doubtOfWhole = 0.5
+	// leastShare of the rows of the smaller of two deliveries are of keys that the other has as well, where they have the same tenants and days.
+	// Parts of generated exports have up to 0.03, two versions of a month at least 0.9.
+	leastShare = 0.5
+	// leastEqual of the keys in common stand equally often in two deliveries: rows that were added or dropped concern few keys.
+	leastEqual = 0.9
+	// mostCopies bounds how often a key stands in a month of two or three deliveries. Where rows have no day and keys stand more often, these may
+	// be the weeks or the days of one delivery, a file for each.
+	mostCopies = 3.5
+	// certain is the negative logarithm of what is improbable enough not to happen on any day.
+	certain = 14
+	// rounding keeps exact halves on their side.
+	rounding = 1e-9
+)
+
+// The verdicts.
+type verdict int
+
+const (
+	different verdict = iota
+	unknown
+	twoDeliveries
+)
+
+// verdict weighs a pair. weight is its evidence, less the logarithm of the pairs that were looked at.
+//
+// How many keys two files that hold the same keys, each once, need. Two files of a month, and files of the same size:
+//
+//	keys in common   two files        8 files      64 files
+//	up to            16               21           27           provisional from 1, 6 and 12 on, nothing below
+//	from             17               22           28           refused
+//
+// Whatever their size they pass where less than half of what they hold is in common; where keys mostly stand twice in each file they are at most
+// provisional. Beside a file of 30 keys a smaller one that has nothing else needs 14.
+func (p *pair) verdict(weight, share float64, severalDays, chosen bool) verdict {
+	if share < leastShare {
+		return different
+	}
+	once := 2*p.once >= p.keys && float64(p.equal) >= leastEqual*float64(p.keys)
+	if !severalDays && float64(p.total) > mostCopies*float64(p.keys) {
+		once = false
+	}
+	likely := weight >= -math.Log(doubt) || share == 1 && p.equal == p.keys && weight >= -math.Log(doubtOfWhole)-rounding
+	switch strong := weight >= -math.Log(falseAlarm); {
+	case strong && once:
+		return twoDeliveries
+	case strong, once && likely && !chosen:
+		return unknown
+	default:
+		return different
+	}
+}
+
+// evidence is how improbable it is that so many keys stand equally often in both groups, if one delivery was split between them: the negative
+// logarithm of a bound for it. Then each of the n rows of a key is in A with the probability of A's share of all rows, and an even n falls in
+// equal halves with a probability that is known. A key says nothing if n is odd.
+func (p *pair) evidence(a, b days) float64 {
+	var both side
+	inA, inB := p.both(a, b, &both)
+	var keys, equal, chance [len(byRows{})]float64
+	var sumKeys, sumEqual float64
+	of := float64(inA) / float64(inA+inB)
+	chance[0] = 1
+	for i := 1; i < len(keys); i++ {
+		chance[i] = chance[i-1] * oneMore(i) * of * (1 - of)
+		keys[i], equal[i] = float64(both.even[i]-p.evenAlone[i]+p.even[i]), float64(p.evenEqual[i])
+		sumKeys += keys[i]
+		sumEqual += equal[i]
+	}
+	return chernoff(keys[:], chance[:], sumKeys, sumEqual)
+}
+
+// both sums up what two groups have, and returns the rows of each. Days on which one of them has nothing are left out where chance would
+// have given it something: they are not of its time.
+func (p *pair) both(a, b days, sum *side) (inA, inB int64) {
+	for day, s := range a {
+		if t := b[day]; t != nil {
+			sum.add(s)
+			sum.add(t)
+			inA += s.rows
+			inB += t.rows
+		}
+	}
+	of := float64(inA) / float64(inA+inB)
+	for day, s := range a {
+		if b[day] == nil && float64(s.rows)*-math.Log(of) < certain {
+			sum.add(s)
+			inA += s.rows
+		}
+	}
+	for day, t := range b {
+		if a[day] == nil && float64(t.rows)*-math.Log(1-of) < certain {
+			sum.add(t)
+			inB += t.rows
+		}
+	}
+	return inA, inB
+}
+
+// add adds the keys of another side.
+func (s *side) add(other *side) {
+	for i, n := range other.even {
+		s.even[i] += n
+	}
+}
+
+// oneMore is C(2i, i) by C(2i-2, i-1): with one row more in each half there are so many times as many ways to divide 2i rows.
+func oneMore(i int) float64 { return 2 * float64(2*i-1) / float64(i) }
+
+// chernoff bounds the probability of at least so many hits: the maximum over t of t × hits − Σ keys × log(1 − chance + chance × e^t). Returned is
+// its negative logarithm, 0 where there are no more hits than expected.
+func chernoff(keys, chance []float64, sumKeys, hits float64) float64 {
+	expected := func(t float64) (sum float64) {
+		for i, n := range keys {
+			if n > 0 {
+				sum += n / (1 + (1-chance[i])/chance[i]*math.Exp(-t))
+			}
+		}
+		return sum
+	}
+	if hits <= expected(0) {
+		return 0
+	}
+	bound := func(t float64) float64 {
+		value := t * hits
+		for i, n := range keys {
+			if n > 0 {
+				value -= n * (t + math.Log(chance[i]+(1-chance[i])*math.Exp(-t)))
+			}
+		}
+		return value
+	}
+	low, high := 0.0, 50.0 // beyond, the bound does not change by anything that matters
+	if hits >= sumKeys {
+		low = high
+	}
+	for range 60 {
+		if middle := (low + high) / 2; expected(middle) < hits {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return bound(low)
+}
