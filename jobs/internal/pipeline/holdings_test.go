@@ -83,10 +83,12 @@ func TestWhoHoldsWhat(t *testing.T) {
 		network(holding{global: "base", mcp: "no " + typ, title: "AZ-700", typ: typ})
 	}
 	network(holding{global: "base", mcp: "type in capitals", title: "AZ-700", typ: " CERTIFICATION "})
-	for _, title := range []string{"Azure Network Engineer Associate (AZ-104)", "AZ700", "Exam AZ-700", "AZ-700: Designing", "Microsoft Certified Azure Network Engineer Associate", "", "AZ-801+AZ-800"} {
+	for _, title := range []string{"Azure Network Engineer Associate (AZ-104)", "AZ700", "Exam AZ-700", "AZ-700: Designing",
+		"Microsoft Certified Azure Network Engineer Associate", "", "AZ-801+AZ-800"} {
 		network(holding{global: "base", mcp: "title " + title, title: title})
 	}
-	for _, title := range []string{"azure  network engineer associate", "GitHub™ Certified®: Azure® Network Engineer Associate( az-700 )", "AZ-802", "Microsoft Certified:Azure Network Engineer Associate", "MICROSOFT CERTIFIED: AZURE NETWORK ENGINEER ASSOCIATE", "\u00a0az-700 ",
+	for _, title := range []string{"azure  network engineer associate", "GitHub™ Certified®: Azure® Network Engineer Associate( az-700 )", "AZ-802",
+		"Microsoft Certified:Azure Network Engineer Associate", "MICROSOFT CERTIFIED: AZURE NETWORK ENGINEER ASSOCIATE", "\u00a0az-700 ",
 		"AZ-800", "AZ-801", "Windows Server Hybrid Administrator Associate"} {
 		network(holding{location: "branch", mcp: "yes " + title, title: title})
 	}

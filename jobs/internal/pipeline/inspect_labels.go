@@ -37,7 +37,10 @@ func (r *run) readLabels(ctx context.Context, m scoring.Month) ([]LabelKind, err
 	if err := r.db.Exec(ctx, "inspect/label_value"); err != nil {
 		return nil, r.explainEngine(ctx, err, r.sourceParts, files)
 	}
-	kinds := []LabelKind{{Kind: associationLabels, Labels: []Label{}}, {Kind: offerLabels, Labels: []Label{}}, {Kind: serviceLabels, Labels: []Label{}}, {Kind: segmentLabels, Labels: []Label{}}}
+	var kinds []LabelKind
+	for _, kind := range []string{associationLabels, offerLabels, serviceLabels, segmentLabels} {
+		kinds = append(kinds, LabelKind{Kind: kind, Labels: []Label{}})
+	}
 	of := func(kind string) *LabelKind {
 		return &kinds[slices.IndexFunc(kinds, func(k LabelKind) bool { return k.Kind == kind })]
 	}
@@ -69,8 +72,8 @@ func (r *run) readLabels(ctx context.Context, m scoring.Month) ([]LabelKind, err
 		k.More = labels - int64(len(k.Labels))
 		return nil
 	}, int64(maxLabels), int64(shownLabels))
-	if k := kinds[3]; r.in.rules.Selection() == nil && k.More == 0 && (len(k.Labels) == 0 || len(k.Labels) == 1 && k.Labels[0].Label == "") {
-		kinds = kinds[:3]
+	if k := of(segmentLabels); r.in.rules.Selection() == nil && (len(k.Labels) == 0 || k.Labels[0].Label == "") && k.More+int64(len(k.Labels)) <= 1 {
+		kinds = slices.DeleteFunc(kinds, func(k LabelKind) bool { return k.Kind == segmentLabels })
 	}
 	return kinds, err
 }

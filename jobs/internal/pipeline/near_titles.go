@@ -132,7 +132,8 @@ func (n *nearTitles) shown(text string, have []string, asked askedTitle) string 
 const (
 	maxWordsBehind = 3
 	maxEdits       = 2  // of the whole text
-	shortestEdited = 12 // texts of fewer characters are compared by their words alone
+	shortestEdited = 12 // titles of fewer bytes are compared by their words alone
+	comparedBytes  = 64 // all that nearest.Distance looks at
 )
 
 // nearly reports whether a title is nearly this one, and how much differs: words lost and added, or, as 1, what a typing error changes.
@@ -151,8 +152,8 @@ func (a askedTitle) nearly(label string, have []string) (differs int, ok bool) {
 	case mistyped(own, a.words):
 		return 1, true
 	}
-	if joined, want := strings.Join(own, ""), strings.Join(a.words, ""); len(want) >= shortestEdited && len(joined) >= shortestEdited &&
-		max(len(joined), len(want)) <= 64 && nearest.Distance(joined, want) <= maxEdits {
+	if joined, want := strings.Join(own, ""), strings.Join(a.words, ""); len(want) >= shortestEdited && len(want) <= comparedBytes &&
+		max(len(joined)-len(want), len(want)-len(joined)) <= maxEdits && len(joined) <= comparedBytes && nearest.Distance(joined, want) <= maxEdits {
 		return 1, true
 	}
 	for _, code := range a.codes {
