@@ -67,7 +67,7 @@ func fieldCases() []fieldCase {
 		{name: "delta-restated", totals: of7(baseline)},
 		{name: "delta-overwritten", totals: of7(baseline)},
 		{name: "restated-makes-growth", exit: 4, said: []string{"AzureUsage_20240720.csv", "usage.csv", "100"}},
-		{name: "hub-two-runs-one-folder", config: "case", exit: 4, said: []string{"2024-06-01", "2024-06-09"}},
+		{name: "hub-two-runs-one-folder", config: "case", exit: 4, said: []string{"20240610120000__part_0_0001", "20240630120000__part_0_0001", "100.0 % of their keys"}},
 		{name: "manifest-missing-part", config: "case", exit: 3, said: []string{"part_1_0001.csv"}, unsaid: []string{"manifest.json: left out"}},
 		{name: "focus-baseline", config: "case", totals: map[string]string{"7000001": "8 24 0", "99999999-0000-4000-8000-000000000001": "60 60 60"},
 			provisional: []string{estimate}, said: []string{"partner: ID"}},

@@ -161,7 +161,7 @@ func certificationsMonth(c pipeline.InspectedCertifications) string {
 // certifications prints all there is to say of a month of certifications, or what is wrong with it.
 func (t *inspectTable) certifications(c pipeline.InspectedCertifications, whole bool) {
 	t.line("\nCertifications of %s, judged by rulebook %s", certificationsMonth(c), printable(c.Rulebook))
-	t.sentences("Problems:", c.Problems)
+	t.problems(c.Problems)
 	t.files(c.Files, whole)
 	if !c.Judged || !whole {
 		return
@@ -195,7 +195,7 @@ func (t *inspectTable) partners(whole bool) {
 		t.line("\nPartners: %s of %s, %s in %s.", count(p.Locations, "location"), count(p.Accounts, "account"), count(p.Rows, "row"),
 			count(int64(len(p.Files)), "file"))
 	}
-	t.sentences("Problems:", p.Problems)
+	t.problems(p.Problems)
 	if whole || broken {
 		t.files(p.Files, whole)
 	}

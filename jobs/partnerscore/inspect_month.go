@@ -18,7 +18,7 @@ func (t *inspectTable) month(m pipeline.InspectedMonth, whole bool) {
 	if whole && m.Score.State != pipeline.VerdictReady {
 		t.score(m)
 	}
-	t.sentences("Problems:", m.Problems)
+	t.problems(m.Problems)
 	t.files(m.Files, whole)
 	if !whole && !m.TooMany {
 		return

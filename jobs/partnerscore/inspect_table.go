@@ -45,7 +45,7 @@ func (p *program) printInspection(result *pipeline.Inspection, o *inspectOptions
 		}
 	}
 	t.partners(single)
-	t.sentences("Problems:", result.Problems)
+	t.problems(result.Problems)
 	t.undated()
 	t.notTaken()
 	return p.write(t.b.String())
@@ -53,12 +53,12 @@ func (p *program) printInspection(result *pipeline.Inspection, o *inspectOptions
 
 func (t *inspectTable) line(format string, args ...any) { fmt.Fprintf(&t.b, format+"\n", args...) }
 
-// sentences lists sentences below a heading, nothing where there are none.
-func (t *inspectTable) sentences(heading string, all []string) {
+// problems lists the problems of the folder, nothing where there are none.
+func (t *inspectTable) problems(all []string) {
 	if len(all) == 0 {
 		return
 	}
-	t.line("\n%s", heading)
+	t.line("\nProblems:")
 	for i, s := range all {
 		if i == shownProblems {
 			t.line("  and %s more", grouped(int64(len(all)-i)))

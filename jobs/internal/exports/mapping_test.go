@@ -214,18 +214,20 @@ func TestMappingFaults(t *testing.T) {
 	}
 }
 
-func TestMappingDecisions(t *testing.T) {
-	usage := strings.Split(plainUsageHeader, ",")
+// mappingDecision is a header and part of the mapping that it must get; "" for not mapped.
+type mappingDecision struct {
+	name   string
+	table  Table
+	header string
+	opt    Options
+	want   map[string]string
+}
+
+func mappingDecisions() []mappingDecision {
 	columns := func(canonical string, names ...string) Options {
 		return Options{Columns: map[Table]map[string][]string{Usage: {canonical: names}}}
 	}
-	for _, c := range []struct {
-		name   string
-		table  Table
-		header string
-		opt    Options
-		want   map[string]string // part of the mapping; "" for not mapped
-	}{
+	return []mappingDecision{
 		{"global id alone is the location too", Usage, strings.Replace(plainUsageHeader, "MPNId", "PGAMpnID", 1), Options{},
 			map[string]string{"partner_location_id": "PGAMpnID", "partner_global_id": "PGAMpnID"}},
 		{"both partner ids", Usage, plainUsageHeader + ",PGA_MPNId", Options{},
@@ -262,7 +264,12 @@ func TestMappingDecisions(t *testing.T) {
 		{"certifications by global id", Certifications, strings.Replace(plainCertificationsHeader, "MpnId", "PGAMpnId", 1), Options{},
 			map[string]string{"partner_location_id": "PGAMpnId", "partner_global_id": "PGAMpnId"}},
 		{"month of certifications is extra", Certifications, plainCertificationsHeader + ",Month", Options{}, map[string]string{"month": ""}},
-	} {
+	}
+}
+
+func TestMappingDecisions(t *testing.T) {
+	usage := strings.Split(plainUsageHeader, ",")
+	for _, c := range mappingDecisions() {
 		t.Run(c.name, func(t *testing.T) {
 			got, problems := assigned(c.table, strings.Split(c.header, ","), c.opt)
 			if len(problems) > 0 {

@@ -58,27 +58,34 @@ func (r *run) readUnknownLabels(ctx context.Context, f *snapshot.Facts) error {
 // warnOfUnknownLabels tells of labels that the rulebook does not know where more rows of a month carry them than may be bad data: an export in
 // another language leaves everything out, or counts trials, without a word.
 func (r *run) warnOfUnknownLabels() {
-	for _, kind := range []struct{ name, message string }{
-		{associationLabels, "usage has associations that the rulebook does not know; it is left out"},
-		{offerLabels, "usage has offers that the rulebook does not know; it counts"},
-	} {
-		var sum snapshot.UnknownLabels
-		var months []scoring.Month
-		for _, f := range slices.Backward(r.facts) {
-			for _, u := range f.Unknown {
-				if u.Kind != kind.name || float64(u.Rows) <= r.opt.MaxRejected*float64(f.Rows) {
-					continue
-				}
-				months = append(months, f.Month)
-				sum.Rows += u.Rows
-				sum.ACRUSD += u.ACRUSD
-				sum.Labels = append(sum.Labels, slices.DeleteFunc(slices.Clone(u.Labels), func(l string) bool { return slices.Contains(sum.Labels, l) })...)
-			}
+	for _, kind := range []string{associationLabels, offerLabels} {
+		sum, months := r.unknownLabels(kind)
+		if len(months) == 0 {
+			continue
 		}
-		if len(months) > 0 {
-			slices.Reverse(months)
-			sum.Labels = sum.Labels[:min(len(sum.Labels), shownUnknown)] // the latest month's first
-			r.log.Warn(kind.message, "rows", sum.Rows, "acr_usd", scoring.USD(sum.ACRUSD).String(), "months", MonthRanges(months), "labels", strings.Join(sum.Labels, ", "))
+		attributes := []any{"rows", sum.Rows, "acr_usd", scoring.USD(sum.ACRUSD).String(), "months", MonthRanges(months), "labels", strings.Join(sum.Labels, ", ")}
+		if kind == associationLabels {
+			r.log.Warn("usage has associations that the rulebook does not know; it is left out", attributes...)
+		} else {
+			r.log.Warn("usage has offers that the rulebook does not know; it counts", attributes...)
 		}
 	}
+}
+
+// unknownLabels adds up the unknown labels of a kind over the months in which too many rows carry them, and names those of the latest month first.
+func (r *run) unknownLabels(kind string) (sum snapshot.UnknownLabels, months []scoring.Month) {
+	for _, f := range slices.Backward(r.facts) {
+		for _, u := range f.Unknown {
+			if u.Kind != kind || float64(u.Rows) <= r.opt.MaxRejected*float64(f.Rows) {
+				continue
+			}
+			months = append(months, f.Month)
+			sum.Rows += u.Rows
+			sum.ACRUSD += u.ACRUSD
+			sum.Labels = append(sum.Labels, slices.DeleteFunc(slices.Clone(u.Labels), func(l string) bool { return slices.Contains(sum.Labels, l) })...)
+		}
+	}
+	slices.Reverse(months)
+	sum.Labels = sum.Labels[:min(len(sum.Labels), shownUnknown)]
+	return sum, months
 }

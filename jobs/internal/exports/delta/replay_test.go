@@ -110,8 +110,8 @@ func FuzzCheckpoint(f *testing.F) {
 	june := map[string]string{"month": "2024-06"}
 	f.Add([]byte(checkpoint(f, append(start(), row{path: "a.parquet", values: june}, row{path: "b.parquet", values: june, vector: "x"}))))
 	f.Add([]byte(checkpoint(f, nil)))
-	if real, err := filepath.Glob("testdata/deltalake/_delta_log/*.checkpoint.parquet"); err == nil && len(real) > 0 {
-		text, err := os.ReadFile(real[0])
+	if found, err := filepath.Glob("testdata/deltalake/_delta_log/*.checkpoint.parquet"); err == nil && len(found) > 0 {
+		text, err := os.ReadFile(found[0])
 		if err != nil {
 			f.Fatal(err)
 		}
