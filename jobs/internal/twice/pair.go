@@ -160,9 +160,25 @@ func (p *pair) share(a, b map[uint64]held) (keys int, share float64) {
 	return min(inA.group, inB.group), max(float64(p.rowsA)/float64(inA.rows), float64(p.rowsB)/float64(inB.rows))
 }
 
+// concerned returns those of some files that have a key in common with any of the others.
+func (l level) concerned(files, others []int) (left []int) {
+	shares := map[int]bool{}
+	for _, k := range l.byFile {
+		if slices.ContainsFunc(k.in, func(h held) bool { return slices.Contains(others, h.group) }) {
+			for _, h := range k.in {
+				shares[h.group] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(files), func(file int) bool { return !shares[file] })
+}
+
 // finding describes a pair.
 func (l level) finding(p *pair, keys int) Finding {
 	f := Finding{A: l.members[p.a], B: l.members[p.b], Folders: l.folders, Common: p.keys, Keys: keys}
+	if l.chosen {
+		f.A, f.B = l.concerned(f.A, f.B), l.concerned(f.B, f.A)
+	}
 	if f.A[0] > f.B[0] {
 		f.A, f.B = f.B, f.A
 	}
