@@ -21,6 +21,14 @@ type side struct {
 // days is what a group has, by day.
 type days map[int32]*side
 
+// rows is how many rows these are.
+func (d days) rows() (sum int64) {
+	for _, s := range d {
+		sum += s.rows
+	}
+	return sum
+}
+
 // pair is what two groups have of the keys that both have.
 type pair struct {
 	a, b         int
@@ -55,8 +63,9 @@ func (l level) compare(by limits) (same, unclear []Finding) {
 		if weight < -math.Log(doubtOfWhole)-rounding {
 			continue
 		}
+		whole := p.rowsA == sides[p.a].rows() || p.rowsB == sides[p.b].rows()
 		keys, share := p.share(blocksOf(p.a), blocksOf(p.b))
-		switch p.verdict(weight, share, by, l.chosen) {
+		switch p.verdict(weight, share, whole, by, l.chosen) {
 		case twoDeliveries:
 			same = append(same, l.finding(p, keys))
 		case unknown:

@@ -68,8 +68,16 @@ func Compare(counts []Count, folders []int) Result {
 }
 
 // Glance reports whether files may hold the same consumption, by keys that lack a part, so that Compare must tell by whole keys. It is meant for
-// many rows: a few that two files have in common are not noticed.
+// many rows: a few that two files have in common are not noticed. Where the part that is lacking is what makes rows different, as in few
+// subscriptions with many resources, it cannot tell.
 func Glance(counts []Count, folders []int) bool {
+	var rows int64
+	for _, c := range counts {
+		rows += c.Rows
+	}
+	if rows > glanceRows*int64(len(counts)) {
+		return true
+	}
 	for _, l := range levels(keysOf(counts), folders) {
 		if same, unclear := l.compare(limits{glanceShare, true}); len(same)+len(unclear) > 0 {
 			return true
