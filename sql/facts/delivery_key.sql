@@ -1,8 +1,8 @@
 -- One row is one file × consumption key of some tenants: how many rows of usage the file has of it. The key is all of a row but its amount,
 -- as a hash. Rows that take back, that are no usage or are of another month are left out: a file of credits has the keys of what it takes back.
 -- Columns: number of the file, key, block (tenant and day) as a hash, day as a number, rows.
--- $1 DATE: first day of the month. $2 UBIGINT: one in so many tenants, by a hash of what is nearly guid and cheaper. $3 BIGINT: where there are more rows than that, a
--- part of the keys is returned, by their hash.
+-- $1 DATE: first day of the month. $2 UBIGINT: one in so many tenants, by a hash of what is nearly guid and cheaper.
+-- $3 BIGINT: where there are more rows than that, a part of the keys is returned, by their hash.
 WITH counted AS (
     SELECT
         u.file,
