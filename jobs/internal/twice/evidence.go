@@ -58,15 +58,13 @@ func (p *pair) verdict(weight, share float64, whole bool, by limits, chosen bool
 	if share < by.share {
 		return different
 	}
-	once := 2*p.once >= p.keys && float64(p.equal) >= leastEqual*float64(p.keys)
-	if !by.severalDays && float64(p.total) > mostCopies*float64(p.keys) {
-		once = false
-	}
+	alike := float64(p.equal) >= leastEqual*float64(p.keys)
+	once := 2*p.once >= p.keys && (by.severalDays || float64(p.total) <= mostCopies*float64(p.keys))
 	likely := weight >= -math.Log(doubt) || whole && p.equal == p.keys && weight >= -math.Log(doubtOfWhole)-rounding
 	switch strong := weight >= -math.Log(falseAlarm); {
-	case strong && once:
+	case strong && alike && once:
 		return twoDeliveries
-	case strong, once && likely && !chosen:
+	case strong, alike && likely && !chosen:
 		return unknown
 	default:
 		return different
