@@ -1,19 +1,20 @@
--- As delivery_key, by what is cheap to read: without amounts, and by columns that have few values in a file, of which functions are worked out
--- once for each. Files whose rows by these keys are not those of two deliveries are not by all of the key either.
--- One row is one file × tenant, subscription, location, association, service and day: how many rows the file has of it. Columns and arguments are
--- those of delivery_key.
+-- As delivery_key, by what is cheap to read: without amounts, subscriptions and resources, which may be different in every row. What does not look
+-- like two deliveries by these keys does not by the whole key either.
+-- One row is one file × tenant, location, association, service and day: how many rows the file has of it. Columns and arguments are those of
+-- delivery_key.
 WITH counted AS (
     SELECT
-        file,
+        u.file,
         hash(
-            usage_day, coalesce(location_id, ''), association, guid(customer_tenant_id), coalesce(guid(subscription_id), ''), service_key,
-            coalesce(service_level_3, '')) AS key,
-        hash(guid(customer_tenant_id), usage_day) AS block,
-        usage_day - DATE '1970-01-01' AS day,
+            u.usage_day, coalesce(u.location_id, ''), coalesce(u.association, ''), guid(u.customer_tenant_id), coalesce(u.service_key, ''),
+            coalesce(u.service_level_3, ''), coalesce(u.service_level_4, '')) AS key,
+        hash(guid(u.customer_tenant_id), u.usage_day) AS block,
+        u.usage_day - DATE '1970-01-01' AS day,
         count(*) AS rows
-    FROM usage_label
-    WHERE hash(guid(customer_tenant_id)) % CAST($2 AS UBIGINT) = 0 AND guid(customer_tenant_id) <> ''
-        AND usage_day BETWEEN CAST($1 AS DATE) AND last_day(CAST($1 AS DATE))
+    FROM usage_label AS u
+    WHERE hash(CASE WHEN ascii(u.customer_tenant_id) BETWEEN 48 AND 122 THEN lower(u.customer_tenant_id) ELSE guid(u.customer_tenant_id) END)
+            % CAST($2 AS UBIGINT) = 0
+        AND u.customer_tenant_id <> '' AND u.usage_day BETWEEN CAST($1 AS DATE) AND last_day(CAST($1 AS DATE))
     GROUP BY ALL
 )
 SELECT file, key, block, day, rows

@@ -14,8 +14,11 @@ const (
 	// so, lest a few rows count twice in silence.
 	doubtOfWhole = 0.5
 	// leastShare of the rows of the smaller of two deliveries are of keys that the other has as well, where they have the same tenants and days.
-	// Parts of generated exports have up to 0.03, two versions of a month at least 0.9.
+	// Parts of generated exports have up to 0.06, two versions of a month 0.9 or more.
 	leastShare = 0.5
+	// glanceShare is the same for keys that lack a part. Parts of generated exports have up to 0.83 of these in common where they have 0.05 of whole
+	// keys; two deliveries have nearly all, since a key without its resource is gone only with the last of them.
+	glanceShare = 0.9
 	// leastEqual of the keys in common stand equally often in two deliveries: rows that were added or dropped concern few keys.
 	leastEqual = 0.9
 	// mostCopies bounds how often a key stands in a month of two or three deliveries. Where rows have no day and keys stand more often, these may
@@ -46,12 +49,12 @@ const (
 //
 // Whatever their size they pass where less than half of what they hold is in common; where keys mostly stand twice in each file they are at most
 // provisional. Beside a file of 30 keys a smaller one that has nothing else needs 14.
-func (p *pair) verdict(weight, share float64, severalDays, chosen bool) verdict {
-	if share < leastShare {
+func (p *pair) verdict(weight, share float64, by limits, chosen bool) verdict {
+	if share < by.share {
 		return different
 	}
 	once := 2*p.once >= p.keys && float64(p.equal) >= leastEqual*float64(p.keys)
-	if !severalDays && float64(p.total) > mostCopies*float64(p.keys) {
+	if !by.severalDays && float64(p.total) > mostCopies*float64(p.keys) {
 		once = false
 	}
 	likely := weight >= -math.Log(doubt) || share == 1 && p.equal == p.keys && weight >= -math.Log(doubtOfWhole)-rounding

@@ -32,8 +32,15 @@ type pair struct {
 	evenAlone, even, evenEqual byRows
 }
 
-// compare returns the pairs of groups that are two deliveries, and those that may be. severalDays tells that keys are of more than one day.
-func (l level) compare(severalDays bool) (same, unclear []Finding) {
+// limits are what verdicts on a month go by.
+type limits struct {
+	share float64 // the least share in common
+	// severalDays tells that keys are of more than one day.
+	severalDays bool
+}
+
+// compare returns the pairs of groups that are two deliveries, and those that may be.
+func (l level) compare(by limits) (same, unclear []Finding) {
 	l.keys = thinned(l.keys)
 	sides, pairs := l.sides(), l.pairs()
 	blocks := map[int]map[uint64]held{}
@@ -49,7 +56,7 @@ func (l level) compare(severalDays bool) (same, unclear []Finding) {
 			continue
 		}
 		keys, share := p.share(blocksOf(p.a), blocksOf(p.b))
-		switch p.verdict(weight, share, severalDays, l.chosen) {
+		switch p.verdict(weight, share, by, l.chosen) {
 		case twoDeliveries:
 			same = append(same, l.finding(p, keys))
 		case unknown:

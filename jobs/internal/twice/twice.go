@@ -55,7 +55,7 @@ func Compare(counts []Count, folders []int) Result {
 	}
 	result := Result{Days: len(days)}
 	for _, l := range levels(keys, folders) {
-		same, unclear := l.compare(len(days) > 1)
+		same, unclear := l.compare(limits{leastShare, len(days) > 1})
 		if result.Unclear == nil {
 			result.Unclear = unclear
 		}
@@ -65,6 +65,17 @@ func Compare(counts []Count, folders []int) Result {
 		}
 	}
 	return result
+}
+
+// Glance reports whether files may hold the same consumption, by keys that lack a part, so that Compare must tell by whole keys. It is meant for
+// many rows: a few that two files have in common are not noticed.
+func Glance(counts []Count, folders []int) bool {
+	for _, l := range levels(keysOf(counts), folders) {
+		if same, unclear := l.compare(limits{glanceShare, true}); len(same)+len(unclear) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // key is a consumption key and who has it.

@@ -1,0 +1,96 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"partnerscore/scoring"
+)
+
+// benchFiles is how many files the month of the benchmark has.
+const benchFiles = 8
+
+// BenchmarkDeliveries builds the facts of one month that lies in several files, and compares the check for two deliveries with what is left of
+// it: the best times, and the processor's time.
+func BenchmarkDeliveries(b *testing.B) {
+	for _, way := range []struct{ name, file string }{
+		{"row groups in turn", "file_row_number // 122880 % " + fmt.Sprint(benchFiles)},
+		{"in order", "file_row_number * " + fmt.Sprint(benchFiles) + " // rows"},
+		{"by chance", "hash(file_row_number) % " + fmt.Sprint(benchFiles)},
+	} {
+		b.Run(way.name, func(b *testing.B) { benchDeliveries(b, way.file) })
+	}
+}
+
+func benchDeliveries(b *testing.B, file string) {
+	rows, month, ctx := benchRows(b), scoring.NewMonth(2024, time.June), context.Background()
+	opt := benchOptions(b, inFiles(b, generate(b, rows, 1), month, file))
+	s, err := openSession(ctx, opt)
+	if err != nil {
+		b.Fatal(err)
+	}
+	release, err := s.lock(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = release() }()
+	r, err := s.prepare(ctx, month)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := r.open(ctx); err != nil {
+		b.Fatal(err)
+	}
+	defer r.db.Close()
+
+	check, build, checkCPU, buildCPU := time.Hour, time.Hour, time.Hour, time.Hour
+	for b.Loop() {
+		before := processorTime(b)
+		check = min(check, timed(b, func() error { return r.checkDeliveries(ctx, month, r.in.usage[month]) }))
+		between := processorTime(b)
+		build = min(build, timed(b, func() error { _, err := r.buildFacts(ctx, month, "bench"); return err }))
+		checkCPU, buildCPU = min(checkCPU, between-before), min(buildCPU, processorTime(b)-between)
+	}
+	if len(r.unclear) > 0 {
+		b.Errorf("a month in %d files is doubted: %q", benchFiles, r.unclear)
+	}
+	b.ReportMetric(100*float64(check)/float64(build-check), "check-%")
+	b.ReportMetric(100*float64(checkCPU)/float64(buildCPU-checkCPU), "check-cpu-%")
+	b.ReportMetric(check.Seconds(), "check-s")
+	b.ReportMetric((build - check).Seconds(), "facts-s")
+}
+
+// inFiles deals the rows of a month's generated files to several; file is the number of the one in which a row goes.
+func inFiles(b *testing.B, dir string, m scoring.Month, file string) string {
+	db, month := engine(b), filepath.Join(dir, "azure_usage", "month="+m.String())
+	query(b, db, fmt.Sprintf(`CREATE TABLE month AS
+		SELECT *, sum(1) OVER () AS rows FROM read_parquet('%s/*.parquet', file_row_number = true, hive_partitioning = false)`, month))
+	if err := os.RemoveAll(month); err != nil {
+		b.Fatal(err)
+	}
+	if err := os.Mkdir(month, 0o777); err != nil {
+		b.Fatal(err)
+	}
+	for i := range benchFiles {
+		query(b, db, fmt.Sprintf("COPY (SELECT * EXCLUDE (file_row_number, rows) FROM month WHERE %s = %d) TO '%s' (FORMAT parquet)", file, i,
+			filepath.Join(month, fmt.Sprintf("part-%d.parquet", i))))
+	}
+	if err := db.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return dir
+}
+
+// processorTime is what this process has used so far.
+func processorTime(b *testing.B) time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
