@@ -1,6 +1,12 @@
 package answers
 
-import "testing"
+import (
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"partnerscore/jobs/internal/snapshot"
+)
 
 func TestParseChanges(t *testing.T) {
 	amount := snapshot.Amount(1_500_500_000)

@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
-
-	"partnerscore/jobs/internal/snapshot"
 )
 
 // hypothetical is a change to a partner as it is asked for, and the same made to the exports.
