@@ -183,6 +183,7 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 	if err != nil && !errors.As(err, &broken) {
 		return nil, err
 	}
+	opt.warnOfDeliveries(cat)
 	s := newInspector(opt, cat)
 	defer func() { err = errors.Join(err, s.end()) }()
 	s.first, s.last = window(from, to)
