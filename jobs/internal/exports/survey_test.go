@@ -85,3 +85,17 @@ func TestSurveyIsBounded(t *testing.T) {
 		t.Errorf("cut %v, %+v", s.Cut, s.NotTaken)
 	}
 }
+
+// TestSurveyOfATable: what the log of a Delta table does not have is said to be so.
+func TestSurveyOfATable(t *testing.T) {
+	root := tree(t, map[string]string{
+		"azure_usage/month=2024-06/old.parquet": "x",
+		"azure_usage/_delta_log/00000000000000000000.json": `{"protocol":{"minReaderVersion":1,"minWriterVersion":2}}
+{"metaData":{"id":"t","format":{"provider":"parquet","options":{}},"schemaString":"{\"type\":\"struct\",\"fields\":[]}","partitionColumns":["month"],"configuration":{}}}
+`,
+	})
+	s := NewSurvey(find(t, root, Patterns{}), Patterns{})
+	if len(s.NotTaken) != 1 || s.NotTaken[0].Path != "azure_usage/month=2024-06/old.parquet" || s.NotTaken[0].Reason != notInTable {
+		t.Errorf("%+v", s.NotTaken)
+	}
+}
