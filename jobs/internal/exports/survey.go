@@ -111,7 +111,7 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 		case entry.IsDir():
 			if why.Reason == "" && !s.folders[rel] {
 				why.Reason = noPattern
-				if s.inTable(rel) {
+				if s.inTable(path.Join(rel, "file")) {
 					why.Reason = notInTable
 				}
 			}
