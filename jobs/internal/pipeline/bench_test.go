@@ -53,7 +53,7 @@ func (silent) Step(int, int, string) {}
 func (silent) Done(monitor.Step)     {}
 
 // generate makes months of exports up to 2024-06, of so many rows each.
-func generate(b *testing.B, rows, months int) string {
+func generate(b testing.TB, rows, months int) string {
 	dir := b.TempDir()
 	command := exec.Command("go", "run", "partnerscore/samples/generate", "--out", dir, "--rows-per-month", strconv.Itoa(rows),
 		"--months", strconv.Itoa(months), "--last", "2024-06")

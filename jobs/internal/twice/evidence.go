@@ -19,6 +19,8 @@ const (
 	// glanceShare is the same for keys that lack a part. Parts of generated exports have up to 0.83 of these in common where they have 0.05 of whole
 	// keys; two deliveries have nearly all, since a key without its resource is gone only with the last of them.
 	glanceShare = 0.9
+	// glanceRows is how many rows keys that lack a part may have in a file, on average: 1.3 in generated exports.
+	glanceRows = 4
 	// leastEqual of the keys in common stand equally often in two deliveries: rows that were added or dropped concern few keys.
 	leastEqual = 0.9
 	// mostCopies bounds how often a key stands in a month of two or three deliveries. Where rows have no day and keys stand more often, these may
@@ -39,7 +41,8 @@ const (
 	twoDeliveries
 )
 
-// verdict weighs a pair. weight is its evidence, less the logarithm of the pairs that were looked at.
+// verdict weighs a pair. weight is its evidence, less the logarithm of the pairs that were looked at; whole tells that one of the two has no other
+// keys than the other.
 //
 // How many keys two files that hold the same keys, each once, need. Two files of a month, and files of the same size:
 //
@@ -49,7 +52,7 @@ const (
 //
 // Whatever their size they pass where less than half of what they hold is in common; where keys mostly stand twice in each file they are at most
 // provisional. Beside a file of 30 keys a smaller one that has nothing else needs 14.
-func (p *pair) verdict(weight, share float64, by limits, chosen bool) verdict {
+func (p *pair) verdict(weight, share float64, whole bool, by limits, chosen bool) verdict {
 	if share < by.share {
 		return different
 	}
@@ -57,7 +60,7 @@ func (p *pair) verdict(weight, share float64, by limits, chosen bool) verdict {
 	if !by.severalDays && float64(p.total) > mostCopies*float64(p.keys) {
 		once = false
 	}
-	likely := weight >= -math.Log(doubt) || share == 1 && p.equal == p.keys && weight >= -math.Log(doubtOfWhole)-rounding
+	likely := weight >= -math.Log(doubt) || whole && p.equal == p.keys && weight >= -math.Log(doubtOfWhole)-rounding
 	switch strong := weight >= -math.Log(falseAlarm); {
 	case strong && once:
 		return twoDeliveries

@@ -21,6 +21,14 @@ type side struct {
 // days is what a group has, by day.
 type days map[int32]*side
 
+// rows is how many rows these are.
+func (d days) rows() (sum int64) {
+	for _, s := range d {
+		sum += s.rows
+	}
+	return sum
+}
+
 // pair is what two groups have of the keys that both have.
 type pair struct {
 	a, b         int
@@ -55,8 +63,9 @@ func (l level) compare(by limits) (same, unclear []Finding) {
 		if weight < -math.Log(doubtOfWhole)-rounding {
 			continue
 		}
+		whole := p.rowsA == sides[p.a].rows() || p.rowsB == sides[p.b].rows()
 		keys, share := p.share(blocksOf(p.a), blocksOf(p.b))
-		switch p.verdict(weight, share, by, l.chosen) {
+		switch p.verdict(weight, share, whole, by, l.chosen) {
 		case twoDeliveries:
 			same = append(same, l.finding(p, keys))
 		case unknown:
@@ -160,9 +169,25 @@ func (p *pair) share(a, b map[uint64]held) (keys int, share float64) {
 	return min(inA.group, inB.group), max(float64(p.rowsA)/float64(inA.rows), float64(p.rowsB)/float64(inB.rows))
 }
 
+// concerned returns those of some files that have a key in common with any of the others.
+func (l level) concerned(files, others []int) (left []int) {
+	shares := map[int]bool{}
+	for _, k := range l.byFile {
+		if slices.ContainsFunc(k.in, func(h held) bool { return slices.Contains(others, h.group) }) {
+			for _, h := range k.in {
+				shares[h.group] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(files), func(file int) bool { return !shares[file] })
+}
+
 // finding describes a pair.
 func (l level) finding(p *pair, keys int) Finding {
 	f := Finding{A: l.members[p.a], B: l.members[p.b], Folders: l.folders, Common: p.keys, Keys: keys}
+	if l.chosen {
+		f.A, f.B = l.concerned(f.A, f.B), l.concerned(f.B, f.A)
+	}
 	if f.A[0] > f.B[0] {
 		f.A, f.B = f.B, f.A
 	}

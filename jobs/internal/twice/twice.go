@@ -68,8 +68,16 @@ func Compare(counts []Count, folders []int) Result {
 }
 
 // Glance reports whether files may hold the same consumption, by keys that lack a part, so that Compare must tell by whole keys. It is meant for
-// many rows: a few that two files have in common are not noticed.
+// many rows: a few that two files have in common are not noticed. Where the part that is lacking is what makes rows different, as in few
+// subscriptions with many resources, it cannot tell.
 func Glance(counts []Count, folders []int) bool {
+	var rows int64
+	for _, c := range counts {
+		rows += c.Rows
+	}
+	if rows > glanceRows*int64(len(counts)) {
+		return true
+	}
 	for _, l := range levels(keysOf(counts), folders) {
 		if same, unclear := l.compare(limits{glanceShare, true}); len(same)+len(unclear) > 0 {
 			return true
@@ -123,8 +131,9 @@ type level struct {
 	folders bool
 	// tries is the logarithm of how many pairs of groups this way could have shown.
 	tries float64
-	// chosen tells that the groups were chosen by what they have in common.
+	// chosen tells that the groups were chosen by what they have in common; byFile are the keys by file then.
 	chosen bool
+	byFile []key
 }
 
 // levels are folders, files and sets of files, as far as there are several.
@@ -138,21 +147,24 @@ func levels(keys []key, folders []int) (all []level) {
 		own[i] = i
 	}
 	pairs := func(n int) float64 { return math.Log(float64(n) * float64(n-1) / 2) }
-	if n := slices.Max(folders) + 1; 1 < n && n < files {
+	n := slices.Max(folders) + 1
+	if n > 1 {
 		l := group(keys, folders, n)
 		l.folders, l.tries = true, pairs(n)
 		all = append(all, l)
 	}
-	l := group(keys, own, files)
-	l.tries = pairs(files)
-	all = append(all, l)
+	if n < files {
+		l := group(keys, own, files)
+		l.tries = pairs(files)
+		all = append(all, l)
+	}
 	if files > mostFiles {
 		return all
 	}
 	shared := sharing(keys, files)
 	for colors := 2; colors <= mostDeliveries && colors < files; colors++ {
 		l := group(keys, separate(shared, colors), colors)
-		l.chosen, l.tries = true, float64(files)*math.Log(float64(colors))+pairs(colors)
+		l.chosen, l.byFile, l.tries = true, keys, float64(files)*math.Log(float64(colors))+pairs(colors)
 		all = append(all, l)
 	}
 	return all

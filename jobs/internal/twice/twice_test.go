@@ -80,7 +80,7 @@ func TestTwoDeliveries(t *testing.T) {
 					}
 					got := Compare(counts(parts), folders)
 					expectTwice(t, s, what+", in two folders", got)
-					if files > 1 && len(got.Same) > 0 && !got.Same[0].Folders {
+					if len(got.Same) > 0 && !got.Same[0].Folders {
 						t.Errorf("%s: the folders are not named", what)
 					}
 				}
@@ -139,6 +139,18 @@ func TestRuns(t *testing.T) {
 		if c.same > 0 && (got.Same[0].First != c.first || got.Same[0].Last != c.last) {
 			t.Errorf("%s: days %d to %d", c.what, got.Same[0].First, got.Same[0].Last)
 		}
+	}
+}
+
+// TestFilesInSets: of files that are mixed in a folder those are named that have something in common.
+func TestFilesInSets(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 4))
+	rows, other := shape{tenants: 40, keys: 10, days: 1, repeat: once}.rows(r), []row{{key: 500, tenant: 1}, {key: 501, tenant: 2}}
+	first, second := byChance(r, rows, 3), byChance(r, changed(r, rows, 5), 3)
+	files := [][]row{first[0], second[0], other, first[1], second[1], first[2], second[2]}
+	got := Compare(counts(files), one(files))
+	if len(got.Same) != 1 || !slices.Equal(got.Same[0].A, []int{0, 3, 5}) || !slices.Equal(got.Same[0].B, []int{1, 4, 6}) || got.Same[0].Folders {
+		t.Errorf("%v", got)
 	}
 }
 
