@@ -110,10 +110,7 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 		case s.taken[rel]:
 		case entry.IsDir():
 			if why.Reason == "" && !s.folders[rel] {
-				why.Reason = noPattern
-				if s.inTable(path.Join(rel, "file")) {
-					why.Reason = notInTable
-				}
+				why.Reason = s.unmatched(path.Join(rel, "file"))
 			}
 			if why.Reason != "" && why.Folder == "" {
 				why.Folder = rel
@@ -124,8 +121,8 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 			if _, data := FormatOf(rel); entry.Type()&fs.ModeSymlink != 0 && !data && why.Reason == "" {
 				why.Reason = "is a symlink that no pattern takes"
 			}
-			if why.Reason == "" && s.inTable(rel) {
-				why.Reason = notInTable
+			if why.Reason == "" {
+				why.Reason = s.unmatched(rel)
 			}
 			s.add(why, unseen)
 		}
@@ -134,6 +131,14 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 
 // notInTable is why a file in the folder of a Delta table is not taken.
 const notInTable = "is not in the Delta table: its log removed it or never listed it"
+
+// unmatched is why a file of no other reason is not taken.
+func (s *Survey) unmatched(rel string) string {
+	if s.inTable(rel) {
+		return notInTable
+	}
+	return noPattern
+}
 
 // inTable reports whether a path is in the folder of a Delta table that has files which are not in the table.
 func (s *Survey) inTable(rel string) bool {
