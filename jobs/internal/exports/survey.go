@@ -110,7 +110,7 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 		case s.taken[rel]:
 		case entry.IsDir():
 			if why.Reason == "" && !s.folders[rel] {
-				why.Reason = s.unmatched(path.Join(rel, "file"))
+				why.Reason = s.unmatched(path.Join(rel, "file"), noPattern)
 			}
 			if why.Reason != "" && why.Folder == "" {
 				why.Folder = rel
@@ -122,7 +122,7 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 				why.Reason = "is a symlink that no pattern takes"
 			}
 			if why.Reason == "" {
-				why.Reason = s.unmatched(rel)
+				why.Reason = s.unmatched(rel, "")
 			}
 			s.add(why, unseen)
 		}
@@ -132,12 +132,12 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 // notInTable is why a file in the folder of a Delta table is not taken.
 const notInTable = "is not in the Delta table: its log removed it or never listed it"
 
-// unmatched is why a file of no other reason is not taken.
-func (s *Survey) unmatched(rel string) string {
+// unmatched is why a file of no other reason is not taken: that its Delta table does not have it, or what is given.
+func (s *Survey) unmatched(rel, otherwise string) string {
 	if s.inTable(rel) {
 		return notInTable
 	}
-	return noPattern
+	return otherwise
 }
 
 // inTable reports whether a path is in the folder of a Delta table that has files which are not in the table.
