@@ -44,14 +44,16 @@ const (
 // verdict weighs a pair. weight is its evidence, less the logarithm of the pairs that were looked at; whole tells that one of the two has no other
 // keys than the other.
 //
-// How many keys two files that hold the same keys, each once, need. Two files of a month, and files of the same size:
+// How many keys it takes when two files of the same size hold the same keys, each once, by the files of the month:
 //
-//	keys in common   two files        8 files      64 files
-//	up to            16               21           27           provisional from 1, 6 and 12 on, nothing below
-//	from             17               22           28           refused
+//	                two files   8 files   64 files
+//	passes up to    0           5         11
+//	is provisional  1 to 16     6 to 21   12 to 27
+//	is refused      from 17     from 22   from 28
 //
-// Whatever their size they pass where less than half of what they hold is in common; where keys mostly stand twice in each file they are at most
-// provisional. Beside a file of 30 keys a smaller one that has nothing else needs 14.
+// Beside a file of 30 keys a smaller one that holds 14 of them and nothing else is refused. What passes has no upper end: files pass with less than
+// half of their rows in common, and where it is by chance that they share more. They are at most provisional where keys mostly stand twice
+// or more in each file.
 func (p *pair) verdict(weight, share float64, whole bool, by limits, chosen bool) verdict {
 	if share < by.share {
 		return different
