@@ -75,6 +75,7 @@ func fieldCases() []fieldCase {
 		{name: "hub-ingestion", config: "case", totals: map[string]string{"7000001": "8 24 0", "99999999-0000-4000-8000-000000000001": "60 60 60"},
 			provisional: []string{estimate}, said: []string{"partner: ID"}},
 		{name: "reservation-list-cost-zero", config: "profile: focus\npartner: \"7000001\"", totals: of7(baseline), provisional: []string{estimate}},
+		{name: "subscription-scope", config: "case", exit: 4, said: []string{"missing_partner", "partner: ID"}},
 		{name: "subscription-scope", config: "profile: azure-cost-management\npartner: \"7000001\"", totals: of7(baseline), provisional: []string{estimate}},
 		{name: "blank-current-month", exit: 3, said: []string{"no rows at all", "--min-rows 0"}},
 		{name: "blank-current-month", flags: []string{"--min-rows", "0"}, totals: of7("? ? ?")},

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/urfave/cli/v2"
+
+	"partnerscore/jobs/internal/exports"
 )
 
 // configCommand is `config` with the command below it.
@@ -51,6 +53,10 @@ func (p *program) runConfigCheck(path string) error {
 	}
 	if len(problems) > 0 {
 		return &usageError{problems: problems}
+	}
+	named := exports.Options{Profile: o.file.profile, Columns: o.file.columns, Aliases: o.file.aliases}
+	for _, doubtful := range named.Doubtful() {
+		fmt.Fprintf(p.stderr, "%s: warning: %s\n", path, doubtful)
 	}
 	return p.write(fmt.Sprintf("%s: ok\n", path))
 }

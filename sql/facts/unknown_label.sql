@@ -1,18 +1,21 @@
--- Returns the most frequent labels of the month's usage that the rulebook does not name. Columns: kind (association or offer), the label's
--- smallest spelling, rows and readable amount in US dollars of all such labels of the kind. Blank labels are another matter, and so are rows
--- that are no usage. $1 INTEGER: how many labels of a kind are returned.
+-- Returns labels of the month's usage, the most frequent of each kind: of associations and offers those that the rulebook does not name, of customer
+-- segments all, since what they mean is a matter of tracks. Columns: kind (association, offer or segment), the label's smallest spelling, rows and
+-- readable amount in US dollars: of all such labels of the kind, of a segment its own. Blank labels are another matter, and so are rows that are no
+-- usage. $1 INTEGER: how many labels of a kind are returned. $2 INTEGER: how many segments.
 WITH usage AS (
-    SELECT association_type, offer_type, count(*) AS rows, sum(acr_usd) AS acr_usd
+    SELECT association_type, offer_type, customer_segment, count(*) AS rows, sum(acr_usd) AS acr_usd
     FROM usage_raw
     WHERE other_charge IS NULL
-    GROUP BY association_type, offer_type
+    GROUP BY association_type, offer_type, customer_segment
 ),
 label AS (
     SELECT 'association' AS kind, association_type AS value, rows, acr_usd FROM usage
     UNION ALL
     SELECT 'offer' AS kind, offer_type AS value, rows, acr_usd FROM usage
+    UNION ALL
+    SELECT 'segment' AS kind, customer_segment AS value, rows, acr_usd FROM usage
 ),
-unknown AS (
+named AS (
     SELECT kind, folded(value) AS label, min(squeezed(value)) AS spelling, sum(rows) AS rows, sum(acr_usd) AS acr_usd
     FROM label
     WHERE NOT blank(folded(value))
@@ -22,8 +25,8 @@ unknown AS (
 SELECT
     kind,
     left(spelling, 200) AS spelling,
-    CAST(sum(rows) OVER (PARTITION BY kind) AS BIGINT) AS rows,
-    coalesce(TRY_CAST(sum(acr_usd) OVER (PARTITION BY kind) AS DECIMAL(18, 6)), 0) AS acr_usd
-FROM unknown AS u
-QUALIFY row_number() OVER (PARTITION BY kind ORDER BY u.rows DESC, label) <= CAST($1 AS INTEGER)
-ORDER BY kind, u.rows DESC, label;
+    CAST(CASE WHEN kind = 'segment' THEN n.rows ELSE sum(rows) OVER (PARTITION BY kind) END AS BIGINT) AS rows,
+    coalesce(TRY_CAST(CASE WHEN kind = 'segment' THEN n.acr_usd ELSE sum(acr_usd) OVER (PARTITION BY kind) END AS DECIMAL(18, 6)), 0) AS acr_usd
+FROM named AS n
+QUALIFY row_number() OVER (PARTITION BY kind ORDER BY n.rows DESC, label) <= CASE WHEN kind = 'segment' THEN CAST($2 AS INTEGER) ELSE CAST($1 AS INTEGER) END
+ORDER BY kind, n.rows DESC, label;

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"partnerscore/jobs/internal/exports/delta"
 )
 
 const (
@@ -108,7 +110,7 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 		case s.taken[rel]:
 		case entry.IsDir():
 			if why.Reason == "" && !s.folders[rel] {
-				why.Reason = noPattern
+				why.Reason = s.unmatched(path.Join(rel, "file"), noPattern)
 			}
 			if why.Reason != "" && why.Folder == "" {
 				why.Folder = rel
@@ -119,7 +121,33 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 			if _, data := FormatOf(rel); entry.Type()&fs.ModeSymlink != 0 && !data && why.Reason == "" {
 				why.Reason = "is a symlink that no pattern takes"
 			}
+			if why.Reason == "" {
+				why.Reason = s.unmatched(rel, "")
+			}
 			s.add(why, unseen)
+		}
+	}
+}
+
+// notInTable is why a file in the folder of a Delta table is not taken.
+const notInTable = "is not in the Delta table: its log removed it or never listed it"
+
+// unmatched is why a file of no other reason is not taken: that its Delta table does not have it, or what is given.
+func (s *Survey) unmatched(rel, otherwise string) string {
+	if s.inTable(rel) {
+		return notInTable
+	}
+	return otherwise
+}
+
+// inTable reports whether a path is in the folder of a Delta table that has files which are not in the table.
+func (s *Survey) inTable(rel string) bool {
+	for dir := path.Dir(rel); ; dir = path.Dir(dir) {
+		if _, ok := s.reasons[displayName(path.Join(dir, delta.LogDir))]; ok {
+			return true
+		}
+		if dir == "." {
+			return false
 		}
 	}
 }

@@ -15,8 +15,8 @@ func TestSurveyListsWhatIsNotTaken(t *testing.T) {
 		"azure_usage/month=2024-06/a.csv":                       "x",
 		"azure_usage/month=2024-06/notes.xlsx":                  "x",
 		"azure_usage/month=2024-06/sub/b.csv":                   "x",
-		"azure_usage/month=2024-06/_delta_log/0000.json":        "x",
-		"azure_usage/month=2024-06/_delta_log/more/0000.json":   "x",
+		"lake/2024/_delta_log/0000.json":                        "x",
+		"lake/2024/_delta_log/more/0000.json":                   "x",
 		"azure_usage/month=2024-06/.tmp.csv":                    "x",
 		"azure_usage/month=2024-6/c.csv":                        "x",
 		"azure_usage/month=2024-6/d.csv":                        "x",
@@ -83,5 +83,19 @@ func TestSurveyIsBounded(t *testing.T) {
 	write(t, filepath.Join(deep, "a.csv"), "x")
 	if s := NewSurvey(find(t, root, Patterns{}), Patterns{}); !s.Cut || len(s.NotTaken) != 0 {
 		t.Errorf("cut %v, %+v", s.Cut, s.NotTaken)
+	}
+}
+
+// TestSurveyOfATable: what the log of a Delta table does not have is said to be so.
+func TestSurveyOfATable(t *testing.T) {
+	root := tree(t, map[string]string{
+		"azure_usage/month=2024-06/old.parquet": "x",
+		"azure_usage/_delta_log/00000000000000000000.json": `{"protocol":{"minReaderVersion":1,"minWriterVersion":2}}
+{"metaData":{"id":"t","format":{"provider":"parquet","options":{}},"schemaString":"{\"type\":\"struct\",\"fields\":[]}","partitionColumns":["month"],"configuration":{}}}
+`,
+	})
+	s := NewSurvey(find(t, root, Patterns{}), Patterns{})
+	if len(s.NotTaken) != 1 || s.NotTaken[0].Path != "azure_usage/month=2024-06/old.parquet" || s.NotTaken[0].Reason != notInTable {
+		t.Errorf("%+v", s.NotTaken)
 	}
 }

@@ -265,3 +265,23 @@ func TestDoubtfulColumnMakesProvisional(t *testing.T) {
 		t.Error("no score")
 	}
 }
+
+// TestUnknownSegments: customer segments that the rulebook's tracks do not know are told of, where it has tracks.
+func TestUnknownSegments(t *testing.T) {
+	w := newWorld()
+	w.add(june, usage{location: "base", segment: "Kleinunternehmen", amount: "5"}, usage{location: "base", tenant: tenant("b"), segment: "SMB", amount: "1"})
+	root := w.write(t)
+	const told = "customer segments that the rulebook does not know"
+	if got := score(t, root); strings.Contains(got.log, told) {
+		t.Errorf("told under one track: %s", got.log)
+	}
+	got := score(t, root, func(o *Options) {
+		var err error
+		if o.Rulebook, err = o.Library.Get("azure-2026-07"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if !strings.Contains(got.log, told) || !strings.Contains(got.log, "rows=1 acr_usd=5.00 months=2024-06 labels=Kleinunternehmen") {
+		t.Errorf("not told: %s", got.log)
+	}
+}

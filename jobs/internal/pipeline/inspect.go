@@ -183,6 +183,7 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 	if err != nil && !errors.As(err, &broken) {
 		return nil, err
 	}
+	opt.warnOfDeliveries(cat)
 	s := newInspector(opt, cat)
 	defer func() { err = errors.Join(err, s.end()) }()
 	s.first, s.last = window(from, to)
@@ -222,6 +223,14 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 		result.Months = append(result.Months, *month)
 	}
 	opt.Progress.Step(len(months), len(months)+1, "look at certifications")
+	if err := s.inspectAllCertifications(ctx, result, months, from, to); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// inspectAllCertifications adds the months of certifications to a result, by the rules of the month for which each is used.
+func (s *inspector) inspectAllCertifications(ctx context.Context, result *Inspection, months []scoring.Month, from, to scoring.Month) error {
 	for _, m := range s.certificationMonths(from, to) {
 		scored := m
 		switch {
@@ -232,11 +241,11 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 		}
 		c, err := s.inspectCertifications(ctx, m, scored)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		result.Certifications = append(result.Certifications, *c)
 	}
-	return result, nil
+	return nil
 }
 
 // listedNotTaken is how many files that were not taken are listed.

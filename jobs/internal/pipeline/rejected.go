@@ -46,6 +46,8 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) (problems
 				order := r.orderOf(file)
 				p.Hint = fmt.Sprintf("dates with slashes are read %s here; if they are written %s, write dates: {order: %s} into the config",
 					order.Words(), order.Other().Words(), order.Other())
+			case row.reason == "missing_partner" && row.value == "" && r.opt.Partner == "" && r.opt.Profile != exports.PartnerCenter:
+				p.Hint = "where all rows are of one partner, name it in the config: partner: ID"
 			case row.reason == "bad_month":
 				p.Hint = monthHint
 				if file.Many {

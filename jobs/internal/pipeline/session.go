@@ -48,9 +48,7 @@ func openSession(ctx context.Context, opt Options) (*session, error) {
 	for _, ignored := range cat.Ignored {
 		opt.Log.Warn("not an input, ignored", "what", ignored)
 	}
-	for _, warning := range cat.Warnings {
-		opt.Log.Warn("an input may not be what was delivered", "what", warning)
-	}
+	opt.warnOfDeliveries(cat)
 	s := newSession(opt, store, cat)
 	if !opt.Rehash {
 		s.known = readHashes(store.Root())
@@ -203,4 +201,11 @@ func (s *session) lock(ctx context.Context) (release func() error, err error) {
 	}
 	warehouse.SweepScratch(s.opt.TempDir)
 	return release, nil
+}
+
+// warnOfDeliveries tells of inputs beside which something is that should not be.
+func (o Options) warnOfDeliveries(cat *exports.Catalog) {
+	for _, warning := range cat.Warnings {
+		o.Log.Warn("an input may not be what was delivered", "what", warning)
+	}
 }

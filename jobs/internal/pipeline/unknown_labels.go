@@ -15,6 +15,9 @@ import (
 // shownUnknown is how many unknown labels of a kind a warning names.
 const shownUnknown = 5
 
+// keptSegments is how many segments of a month are kept: there are a dozen, unless another column stands in their place.
+const keptSegments = 100
+
 // addKnownLabels lists the labels of associations and offers that the rulebook names, whether or not they count.
 func addKnownLabels(rules *scoring.Rulebook, add add) error {
 	of := func(kind string, labels []string) error {
@@ -45,6 +48,11 @@ func (r *run) readUnknownLabels(ctx context.Context, f *snapshot.Facts) error {
 		if err := rows.Scan(&u.Kind, &label, &u.Rows, &amount); err != nil {
 			return err
 		}
+		if u.Kind == segmentLabels {
+			u.ACRUSD, u.Labels = snapshot.Amount(micros(amount)), []string{shownLabel(label)}
+			f.Segments = append(f.Segments, u)
+			return nil
+		}
 		if n := len(f.Unknown); n == 0 || f.Unknown[n-1].Kind != u.Kind {
 			u.ACRUSD = snapshot.Amount(micros(amount))
 			f.Unknown = append(f.Unknown, u)
@@ -52,22 +60,25 @@ func (r *run) readUnknownLabels(ctx context.Context, f *snapshot.Facts) error {
 		last := &f.Unknown[len(f.Unknown)-1]
 		last.Labels = append(last.Labels, shownLabel(label))
 		return nil
-	}, int32(shownUnknown))
+	}, int32(shownUnknown), int32(keptSegments))
 }
 
 // warnOfUnknownLabels tells of labels that the rulebook does not know where more rows of a month carry them than may be bad data: an export in
 // another language leaves everything out, or counts trials, without a word.
 func (r *run) warnOfUnknownLabels() {
-	for _, kind := range []string{associationLabels, offerLabels} {
+	for _, kind := range []string{associationLabels, offerLabels, segmentLabels} {
 		sum, months := r.unknownLabels(kind)
 		if len(months) == 0 {
 			continue
 		}
 		attributes := []any{"rows", sum.Rows, "acr_usd", scoring.USD(sum.ACRUSD).String(), "months", MonthRanges(months), "labels", strings.Join(sum.Labels, ", ")}
-		if kind == associationLabels {
+		switch kind {
+		case associationLabels:
 			r.log.Warn("usage has associations that the rulebook does not know; it is left out", attributes...)
-		} else {
+		case offerLabels:
 			r.log.Warn("usage has offers that the rulebook does not know; it counts", attributes...)
+		default:
+			r.log.Warn("usage has customer segments that the rulebook does not know; whether these customers are SMB is open", attributes...)
 		}
 	}
 }
@@ -75,7 +86,7 @@ func (r *run) warnOfUnknownLabels() {
 // unknownLabels adds up the unknown labels of a kind over the months in which too many rows carry them, and names those of the latest month first.
 func (r *run) unknownLabels(kind string) (sum snapshot.UnknownLabels, months []scoring.Month) {
 	for _, f := range slices.Backward(r.facts) {
-		for _, u := range f.Unknown {
+		for _, u := range append(f.Unknown[:len(f.Unknown):len(f.Unknown)], r.unknownSegments(f)...) {
 			if u.Kind != kind || float64(u.Rows) <= r.opt.MaxRejected*float64(f.Rows) {
 				continue
 			}
@@ -88,4 +99,24 @@ func (r *run) unknownLabels(kind string) (sum snapshot.UnknownLabels, months []s
 	slices.Reverse(months)
 	sum.Labels = sum.Labels[:min(len(sum.Labels), shownUnknown)]
 	return sum, months
+}
+
+// unknownSegments adds up the segments of a month of which the rulebook's tracks do not know what they mean; nothing where it has one track.
+func (r *run) unknownSegments(f *snapshot.Facts) []snapshot.UnknownLabels {
+	if r.in.rules.Selection() == nil {
+		return nil
+	}
+	sum, segments := snapshot.UnknownLabels{Kind: segmentLabels}, r.in.rules.Segments()
+	for _, u := range f.Segments {
+		if segments.Size(u.Labels[0]) == scoring.SegmentOpen {
+			sum.Rows += u.Rows
+			sum.ACRUSD += u.ACRUSD
+			sum.Labels = append(sum.Labels, u.Labels...)
+		}
+	}
+	if sum.Rows == 0 {
+		return nil
+	}
+	sum.Labels = sum.Labels[:min(len(sum.Labels), shownUnknown)]
+	return []snapshot.UnknownLabels{sum}
 }

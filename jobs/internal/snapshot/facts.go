@@ -36,6 +36,8 @@ type Facts struct {
 	Exclusions []Exclusion        `json:"exclusions"`
 	// Provisional says what the rows themselves leave open: a score that uses these facts is provisional, for these reasons.
 	Provisional []string `json:"provisional,omitempty"`
+	// Segments are the customer segments of the month's usage, the most frequent first, each with its rows.
+	Segments []UnknownLabels `json:"segments,omitempty"`
 	// Unknown are labels that the rulebook does not know, by kind.
 	Unknown []UnknownLabels `json:"unknown_labels,omitempty"`
 	// Substituted counts rows of cost of which another amount counts; nil: there are none.

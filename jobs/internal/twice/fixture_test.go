@@ -137,7 +137,7 @@ func changed(r *rand.Rand, rows []row, percent int) []row {
 	return kept
 }
 
-// counts counts rows of keys by file, in any order.
+// counts lists how many rows of each key each file has, in any order.
 func counts(files [][]row) (all []Count) {
 	for f, rows := range files {
 		n := map[row]int64{}

@@ -60,7 +60,7 @@ func TestViewOfDays(t *testing.T) {
 	defer db.Close()
 	path := save(t, "id,day\na,2024-06-01\nb,2024-05-31\nc,soon\nd,2024-06-30\ne,2024-07-01\nf,0001-01-01\n", dir, "x.csv")
 	part := Part{Paths: []string{path}, Text: &TextFormat{Delimiter: ',', Columns: 2}, Columns: []Column{{Name: "id", Physical: TextColumn(0)},
-		{Name: "usage_day", Physical: TextColumn(1), Macro: "day_of_text", AsText: true}, {Name: "none"}, {Name: "same", Constant: "it's"}}}
+		{Name: "usage_day", Physical: TextColumn(1), Macro: "day_of_text", Arguments: []string{"mdy"}, AsText: true}, {Name: "none"}, {Name: "same", Constant: "it's"}}}
 	day := func(text string) time.Time {
 		d, err := time.Parse(time.DateOnly, text)
 		if err != nil {
