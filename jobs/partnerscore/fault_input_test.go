@@ -148,7 +148,7 @@ func testReads(t *testing.T, binary string) {
 	}
 	backfill := []string{"backfill", "--from", lastMonth.Add(-1).String(), "--to", lastMonth.String()}
 	// Hashed, compared with the other file of the month, grouped, and where attributions compete looked at again; its labels; each time the footer.
-	l.countReads(t, backfill, 15, func(size int64) int64 { return 5*size + 64<<10 })
+	l.countReads(t, backfill, 15, func(size int64) int64 { return 7*size + 64<<10 })
 	for _, c := range []struct {
 		args   []string
 		months int

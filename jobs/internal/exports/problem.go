@@ -201,6 +201,8 @@ func faultHint(fault string, format Format) string {
 		return "put the folder itself here"
 	case strings.Contains(fault, "symlink"):
 		return "put the file itself here"
+	case strings.Contains(fault, "damaged manifest"):
+		return "copy the folder again"
 	case strings.Contains(fault, "pattern"):
 		return "make the patterns of the configuration distinct"
 	case strings.Contains(fault, "regular file"):

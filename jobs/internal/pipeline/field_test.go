@@ -285,3 +285,20 @@ func TestUnknownSegments(t *testing.T) {
 		t.Errorf("not told: %s", got.log)
 	}
 }
+
+// TestNobodyCounts: certifications whose types or statuses are all written in another way are told of.
+func TestNobodyCounts(t *testing.T) {
+	for told, change := range map[string]func(*holding){
+		"is of a type that counts":           func(h *holding) { h.typ = "Zertifizierung" },
+		"has a status that counts as active": func(h *holding) { h.activation = "Aktiv" },
+		"":                                   func(*holding) {},
+	} {
+		w := newWorld()
+		for i := range w.certifications[june] {
+			change(&w.certifications[june][i])
+		}
+		if got := score(t, w.write(t)); (told != "") != strings.Contains(got.log, "so nobody counts") || !strings.Contains(got.log, told) {
+			t.Errorf("%q is not what is told: %s", told, got.log)
+		}
+	}
+}
