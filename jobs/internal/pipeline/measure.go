@@ -168,7 +168,25 @@ func (r *run) warnOfHoldings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.warnOfNobody(ctx, folder); err != nil {
+		return err
+	}
 	return r.warnOfNearTitles(ctx, folder)
+}
+
+// warnOfNobody tells of files in which no row is a certification, or none is active: their types or statuses are written in another way.
+func (r *run) warnOfNobody(ctx context.Context, folder string) error {
+	var all, certifications, active int64
+	err := r.db.Query(ctx, "holdings/count_left_out", func(rows *sql.Rows) error { return rows.Scan(&all, &certifications, &active) })
+	switch {
+	case err != nil:
+		return err
+	case all > 0 && certifications == 0:
+		r.log.Warn("no row of the certifications is of a type that counts, so nobody counts; inspect lists the types", "folder", folder, "rows", all)
+	case certifications > 0 && active == 0:
+		r.log.Warn("no certification has a status that counts as active, so nobody counts", "folder", folder, "rows", certifications)
+	}
+	return nil
 }
 
 // looksLikeDate reports whether a text consists of what dates are written with: then it is safe to show.
