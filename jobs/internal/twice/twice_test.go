@@ -168,9 +168,9 @@ func TestLeast(t *testing.T) {
 			}
 		}
 	}
-	old, next := make([]row, 0), shape{tenants: 1, keys: 1, days: 30, repeat: once}.rows(nil)
+	next := shape{tenants: 1, keys: 1, days: 30, repeat: once}.rows(nil)
 	for n := range 16 {
-		old = next[:n]
+		old := next[:n]
 		if got := Compare(counts([][]row{old, next}), []int{0, 0}); (n >= 14) != (len(got.Same) > 0) {
 			t.Errorf("%d days beside 30: %v", n, got)
 		}
