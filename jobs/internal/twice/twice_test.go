@@ -60,19 +60,9 @@ func (s shape) always(n int) bool {
 	return true
 }
 
-// TestTwoDeliveries: two versions of a month are told from each other, whole or in files, the files of both in one folder or in two. In a small
-// month with two rows of every key, what was restated may leave too little that is equal: that may pass, seldom.
+// TestTwoDeliveries: two versions of a month are told from each other, whole or in files, the files of both in one folder or in two.
 func TestTwoDeliveries(t *testing.T) {
 	for _, s := range shapes() {
-		var compared, passed int
-		small := s.always(2) && s.tenants < 5
-		expectTwice := func(t *testing.T, s shape, what string, got Result) {
-			if compared++; small && len(got.Same)+len(got.Unclear) == 0 {
-				passed++
-				return
-			}
-			expectTwice(t, s, what, got)
-		}
 		for _, way := range splits()[:5] {
 			for seed := range seeds() {
 				r := rand.New(rand.NewPCG(seed, 2))
@@ -95,9 +85,6 @@ func TestTwoDeliveries(t *testing.T) {
 					}
 				}
 			}
-		}
-		if passed*10 > compared {
-			t.Errorf("%s: %d of %d pairs pass", s.name, passed, compared)
 		}
 	}
 }
@@ -183,7 +170,8 @@ func TestLeast(t *testing.T) {
 	}
 	next := shape{tenants: 1, keys: 1, days: 30, repeat: once}.rows(nil)
 	for n := range 16 {
-		if got := Compare(counts([][]row{next[:n], next}), []int{0, 0}); (n >= 14) != (len(got.Same) > 0) {
+		old := next[:n]
+		if got := Compare(counts([][]row{old, next}), []int{0, 0}); (n >= 14) != (len(got.Same) > 0) {
 			t.Errorf("%d days beside 30: %v", n, got)
 		}
 	}
