@@ -40,6 +40,9 @@ func (r *run) measure(ctx context.Context) ([]*partner, error) {
 	if err := r.warnOfTwoSides(ctx); err != nil {
 		return nil, err
 	}
+	if err := r.warnOfOddTenants(ctx); err != nil {
+		return nil, err
+	}
 	partners, err := r.partnerTracks(ctx)
 	if err != nil {
 		return nil, err
@@ -169,6 +172,9 @@ func (r *run) warnOfHoldings(ctx context.Context) error {
 		return err
 	}
 	if err := r.warnOfNobody(ctx, folder); err != nil {
+		return err
+	}
+	if err := r.warnOfSharedIDs(ctx, folder); err != nil {
 		return err
 	}
 	return r.warnOfNearTitles(ctx, folder)

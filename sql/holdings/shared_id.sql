@@ -1,0 +1,16 @@
+-- Certification ids under which many people seem to stand: with three or more different addresses in one column of e-mails. A person who has
+-- changed the name or the firm has two. Columns: how many such ids, rows with them, the most addresses of one.
+WITH addresses AS (
+    SELECT
+        count(*) AS rows,
+        greatest(
+            count(DISTINCT nullif(lower(valued(person_corp_email)), '')),
+            count(DISTINCT nullif(lower(valued(person_email)), ''))) AS addresses
+    FROM holding_raw
+    WHERE person_of_id(person_mcp_id) IS NOT NULL
+        AND folded(certification_type) IN (SELECT folded(label) FROM holding_label WHERE kind = 'type')
+    GROUP BY person_of_id(person_mcp_id)
+)
+SELECT count(*) AS ids, CAST(coalesce(sum(rows), 0) AS BIGINT) AS rows, coalesce(max(addresses), 0) AS addresses
+FROM addresses
+WHERE addresses > 2;
