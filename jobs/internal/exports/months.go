@@ -9,6 +9,8 @@ type MonthRows struct {
 	Rows map[scoring.Month]int64 `json:"rows"`
 	// Unread are the rows whose month cannot be read. They are bad data of the newest month, since they must be of one.
 	Unread int64 `json:"unread,omitempty"`
+	// Otherwise are the months that the file would have with day and month in the other order, where its dates do not say which is right.
+	Otherwise []scoring.Month `json:"otherwise,omitempty"`
 }
 
 // Newest returns the last month that has rows, 0 where none has.

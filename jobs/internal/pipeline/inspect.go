@@ -211,7 +211,7 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 	}
 	if len(months) == 0 {
 		missing := &exports.MissingError{Table: exports.Usage}
-		addLayout(ctx, opt, s.survey, missing)
+		addLayout(ctx, opt, s.survey, s.dated, missing)
 		result.Advice = missing.Hint
 	}
 	for i, m := range months {

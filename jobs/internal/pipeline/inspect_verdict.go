@@ -19,7 +19,7 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 	switch {
 	case errors.As(err, &missing):
 		v.State, v.Reasons = VerdictMissing, append(v.Reasons, missingInput(missing))
-		addLayout(ctx, s.opt, s.survey, missing)
+		addLayout(ctx, s.opt, s.survey, s.dated, missing)
 		v.Advice = missing.Hint
 		return v, nil
 	case errors.As(err, &early):

@@ -1,8 +1,12 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/scoring"
@@ -18,17 +22,20 @@ func (s *session) describeLayout(ctx context.Context, err error) error {
 	if s.survey == nil {
 		s.survey = exports.NewSurvey(s.cat, s.opt.Patterns)
 	}
-	addLayout(ctx, s.opt, s.survey, missing)
+	addLayout(ctx, s.opt, s.survey, s.dated, missing)
 	return err
 }
 
-// addLayout adds to the advice about missing inputs what lies in their place, once.
-func addLayout(ctx context.Context, opt Options, survey *exports.Survey, missing *exports.MissingError) {
+// addLayout adds to the advice about missing inputs what lies in their place, once. dated are the usage files of many months, by path.
+func addLayout(ctx context.Context, opt Options, survey *exports.Survey, dated map[string]exports.Checked, missing *exports.MissingError) {
 	months := missing.Months
 	if missing.Table == exports.Certifications {
 		months = nil // those of any month will do
 	}
 	hint := survey.Hint(ctx, missing.Table, opt.undatedOptions(nil), months...)
+	if missing.Table == exports.Usage {
+		hint = cmp.Or(opt.dateHint(dated, missing.Months), hint)
+	}
 	switch {
 	case hint == "":
 	case missing.Hint == "":
@@ -36,6 +43,23 @@ func addLayout(ctx context.Context, opt Options, survey *exports.Survey, missing
 	default:
 		missing.Hint = hint + "; else " + missing.Hint
 	}
+}
+
+// dateHint names a usage file of many months that would have missing months if its dates were read in the other order; empty where none would.
+func (o Options) dateHint(dated map[string]exports.Checked, missing []scoring.Month) string {
+	for _, rel := range slices.Sorted(maps.Keys(dated)) {
+		c := dated[rel]
+		if c.Months == nil || !slices.ContainsFunc(missing, func(m scoring.Month) bool { return slices.Contains(c.Months.Otherwise, m) }) {
+			continue
+		}
+		now := exports.MonthFirst
+		if o.Dates != exports.AnyOrder {
+			now = o.Dates
+		}
+		return fmt.Sprintf("the dates of %s are read %s; read %s it holds %s: if that is right, write dates: {order: %s} into the config",
+			rel, now.Words(), now.Other().Words(), MonthRanges(c.Months.Otherwise), now.Other())
+	}
+	return ""
 }
 
 // prepareOrExplain prepares a month, and says what the exports hold in place of what is missing.

@@ -146,10 +146,36 @@ func (r *run) readMonths(ctx context.Context, c *exports.Checked) (unreadText st
 	if err := r.decideDates(ctx, files, "month"); err != nil {
 		return "", err
 	}
-	if err := r.db.View(ctx, "undated_raw", r.datingParts(files)); err != nil {
-		return "", r.explainEngine(ctx, err, r.datingParts, files)
+	found, unreadText, err := r.countMonths(ctx, files)
+	if err != nil {
+		return "", err
 	}
-	found, read := &exports.MonthRows{Rows: map[scoring.Month]int64{}}, int64(0)
+	if reading := r.dates[c.Rel]; reading.open || reading.slashes && r.opt.Dates != exports.AnyOrder {
+		r.dates[c.Rel] = dateReading{order: reading.order.Other()}
+		other, _, err := r.countMonths(ctx, files)
+		if err != nil {
+			return "", err
+		}
+		r.dates[c.Rel], found.Otherwise = reading, sortedMonths(other.Rows)
+	}
+	if err := exports.Unchanged(*c); err != nil {
+		return "", err
+	}
+	if read := found.Total(); read != c.Rows {
+		return "", &exports.ContractError{Problems: []exports.Problem{{File: c.Rel, Hint: "export it again",
+			Message: fmt.Sprintf("the file holds %s rows, but %s could be read", scoring.Grouped(c.Rows), scoring.Grouped(read))}}}
+	}
+	c.Months = found
+	r.log.Debug("found the months of a usage file", "file", c.Rel, "months", len(found.Rows), "rows", c.Rows, "elapsed", time.Since(begun))
+	return unreadText, nil
+}
+
+// countMonths counts the rows of each month of files of many months, and returns one of the texts that are no month.
+func (r *run) countMonths(ctx context.Context, files []exports.Checked) (found *exports.MonthRows, unreadText string, err error) {
+	if err := r.db.View(ctx, "undated_raw", r.datingParts(files)); err != nil {
+		return nil, "", r.explainEngine(ctx, err, r.datingParts, files)
+	}
+	found = &exports.MonthRows{Rows: map[scoring.Month]int64{}}
 	err = r.db.Query(ctx, "undated/months", func(rows *sql.Rows) error {
 		var month sql.NullTime
 		var text sql.NullString
@@ -157,7 +183,7 @@ func (r *run) readMonths(ctx context.Context, c *exports.Checked) (unreadText st
 		if err := rows.Scan(&month, &n, &text); err != nil {
 			return err
 		}
-		if read += n; month.Valid {
+		if month.Valid {
 			found.Rows[scoring.MonthOf(month.Time)] = n
 		} else {
 			found.Unread, unreadText = n, text.String
@@ -165,16 +191,7 @@ func (r *run) readMonths(ctx context.Context, c *exports.Checked) (unreadText st
 		return nil
 	})
 	if err != nil {
-		return "", r.explainEngine(ctx, err, r.datingParts, files)
+		return nil, "", r.explainEngine(ctx, err, r.datingParts, files)
 	}
-	if err := exports.Unchanged(*c); err != nil {
-		return "", err
-	}
-	if read != c.Rows {
-		return "", &exports.ContractError{Problems: []exports.Problem{{File: c.Rel, Hint: "export it again",
-			Message: fmt.Sprintf("the file holds %s rows, but %s could be read", scoring.Grouped(c.Rows), scoring.Grouped(read))}}}
-	}
-	c.Months = found
-	r.log.Debug("found the months of a usage file", "file", c.Rel, "months", len(found.Rows), "rows", read, "elapsed", time.Since(begun))
-	return unreadText, nil
+	return found, unreadText, nil
 }
