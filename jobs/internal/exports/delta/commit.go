@@ -32,11 +32,13 @@ func (r *reader) readCommit(name string) error {
 
 // replay reads the actions of a commit, one in each line.
 func (r *reader) replay(commit io.Reader, name string) error {
-	lines, where := bufio.NewReaderSize(commit, 1<<16), at{file: name}
+	lines, where, actions := bufio.NewReaderSize(commit, 1<<16), at{file: name}, 0
 	for {
 		where.line++
 		line, err := readLine(lines)
 		switch {
+		case errors.Is(err, io.EOF) && actions == 0: // every writer puts at least one into a commit
+			return broken(name, 0, "it is empty")
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.Is(err, errLong):
@@ -47,6 +49,7 @@ func (r *reader) replay(commit io.Reader, name string) error {
 		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
 		}
+		actions++
 		var a action
 		if err := json.Unmarshal(line, &a); err != nil {
 			return where.broken("this line is no action in JSON")

@@ -56,7 +56,7 @@ func randomCommit(rt *rapid.T, first bool, live map[string]string) (actions []st
 			delete(live, path)
 		}
 	}
-	return rapid.Permutation(actions).Draw(rt, "order")
+	return rapid.Permutation(append(actions, `{"commitInfo":{}}`)).Draw(rt, "order")
 }
 
 // putCheckpoint writes what is live as a checkpoint, and deletes older files of the log or not.
