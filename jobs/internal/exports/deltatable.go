@@ -43,11 +43,31 @@ func (s *search) takeDelta(dir place) bool {
 	for _, which := range slices.Sorted(maps.Keys(undated)) {
 		s.ignore(dir.child(delta.LogDir+"/"+which), fmt.Sprintf("left out, %s of this partition %s no month", fileCount(undated[which]), have(undated[which])))
 	}
-	if n := s.unlisted(dir, live); n > 0 {
-		s.ignore(dir.child(delta.LogDir), fmt.Sprintf("left out, %s in the folder of this Delta table %s not in the table, removed by its log or never listed there",
-			fileCount(n), are(n)))
+	if strays := s.unlisted(dir, live, t.Removed); len(strays) > 0 {
+		s.ignore(dir.child(delta.LogDir), fmt.Sprintf("left out, %s in the folder of this Delta table %s not in the table, and its log does not say that it has removed "+
+			"%s: %s", fileCount(len(strays)), are(len(strays)), them(len(strays)), firstNames(strays)))
 	}
 	return true
+}
+
+func them(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
+}
+
+// firstNames names the first files of a list.
+func firstNames(names []string) string {
+	var shown []string
+	for _, name := range names[:min(len(names), shownFiles)] {
+		shown = append(shown, displayName(name))
+	}
+	text := strings.Join(shown, ", ")
+	if more := len(names) - len(shown); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 func fileCount(n int) string {
@@ -133,8 +153,8 @@ func (s *search) oversized(dir place, live delta.File) {
 	}
 }
 
-// unlisted counts the data files in the folder of a table that are not live.
-func (s *search) unlisted(dir place, live map[string]bool) (n int) {
+// unlisted returns the data files in the folder of a table that are neither live nor removed by its log, and notes those that are removed.
+func (s *search) unlisted(dir place, live, removed map[string]bool) (strays []string) {
 	root := s.path(dir)
 	walkErr := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -147,15 +167,20 @@ func (s *search) unlisted(dir place, live map[string]bool) (n int) {
 			}
 			return nil
 		}
-		if _, data := FormatOf(entry.Name()); data && relErr == nil && !isHidden(entry.Name()) && !live[filepath.ToSlash(rel)] {
-			n++
+		_, data := FormatOf(entry.Name())
+		switch slashed := filepath.ToSlash(rel); {
+		case !data || relErr != nil || isHidden(entry.Name()) || live[slashed]:
+		case removed[slashed]:
+			s.removed[dir.child(slashed).rel] = true
+		default:
+			strays = append(strays, slashed)
 		}
 		return nil
 	})
 	if walkErr != nil {
-		return 0
+		return nil
 	}
-	return n
+	return strays
 }
 
 // monthParts are the partition columns that say the month: one that is a month or a day, or a year and the number of a month.

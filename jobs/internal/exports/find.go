@@ -27,7 +27,7 @@ func Find(root string, p Patterns) (*Catalog, error) {
 		return nil, err
 	}
 	c := &Catalog{Root: resolved, Usage: map[scoring.Month][]File{}, Certifications: map[scoring.Month][]File{}}
-	s := search{root: resolved, tables: map[string]Table{}, lacks: map[scoring.Month][]Problem{}}
+	s := search{root: resolved, tables: map[string]Table{}, removed: map[string]bool{}, lacks: map[scoring.Month][]Problem{}}
 	for _, t := range Tables() {
 		segments, err := compilePattern(t, p.of(t))
 		if err != nil {
@@ -80,6 +80,8 @@ type search struct {
 	// manifests may be those of deliveries; lacks are what these name and is not there, by month.
 	manifests []place
 	lacks     map[scoring.Month][]Problem
+	// removed are files that the log of their Delta table has removed.
+	removed map[string]bool
 	// tables has each matched path with the table that matched it first.
 	tables map[string]Table
 	// read are the manifests of deliveries that were understood.
@@ -251,7 +253,7 @@ func (s *search) ignore(p place, why string) {
 // fill sorts the finds into the catalog. It drops the notes on paths that another table's pattern took, and keeps
 // one note for each path.
 func (s *search) fill(c *Catalog) {
-	c.Warnings, c.Lacks, c.Manifests = s.warnings, s.lacks, s.read
+	c.Warnings, c.Lacks, c.Manifests, c.Removed = s.warnings, s.lacks, s.read, s.removed
 	slices.SortStableFunc(s.found, func(a, b File) int { return strings.Compare(a.Rel, b.Rel) })
 	for _, f := range s.found {
 		switch {

@@ -103,6 +103,8 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 		why := inherited
 		if own, ok := s.reasons[displayName(rel)]; ok {
 			why = NotTaken{Reason: own}
+		} else if s.catalog.Removed[rel] {
+			why = NotTaken{Reason: removedFromTable}
 		}
 		why.Path = rel
 		unseen := hidden || isHidden(entry.Name())
@@ -130,7 +132,10 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 }
 
 // notInTable is why a file in the folder of a Delta table is not taken.
-const notInTable = "is not in the Delta table: its log removed it or never listed it"
+const notInTable = "is not in the Delta table: its log never listed it, or says no more that it removed it"
+
+// removedFromTable is why a file is not taken that a Delta table had once.
+const removedFromTable = "the log of its Delta table has removed it"
 
 // unmatched is why a file of no other reason is not taken: that its Delta table does not have it, or what is given.
 func (s *Survey) unmatched(rel, otherwise string) string {

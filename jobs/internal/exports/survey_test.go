@@ -90,12 +90,21 @@ func TestSurveyIsBounded(t *testing.T) {
 func TestSurveyOfATable(t *testing.T) {
 	root := tree(t, map[string]string{
 		"azure_usage/month=2024-06/old.parquet": "x",
+		"azure_usage/month=2024-05/was.parquet": "x",
 		"azure_usage/_delta_log/00000000000000000000.json": `{"protocol":{"minReaderVersion":1,"minWriterVersion":2}}
 {"metaData":{"id":"t","format":{"provider":"parquet","options":{}},"schemaString":"{\"type\":\"struct\",\"fields\":[]}","partitionColumns":["month"],"configuration":{}}}
+{"remove":{"path":"month=2024-05/was.parquet"}}
 `,
 	})
 	s := NewSurvey(find(t, root, Patterns{}), Patterns{})
-	if len(s.NotTaken) != 1 || s.NotTaken[0].Path != "azure_usage/month=2024-06/old.parquet" || s.NotTaken[0].Reason != notInTable {
-		t.Errorf("%+v", s.NotTaken)
+	want := []NotTaken{
+		{Path: "azure_usage/month=2024-05/was.parquet", Reason: removedFromTable},
+		{Path: "azure_usage/month=2024-06/old.parquet", Reason: notInTable},
+	}
+	for i := range s.NotTaken {
+		s.NotTaken[i].Folder = ""
+	}
+	if diff := cmp.Diff(want, s.NotTaken); diff != "" {
+		t.Error(diff)
 	}
 }

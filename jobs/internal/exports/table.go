@@ -103,6 +103,8 @@ type Catalog struct {
 	// Ignored are sentences "path: reason" about names that look like inputs and are none: folders of no valid
 	// month, sub-folders where the pattern has files, other extensions. Hidden names (. and _) are left out.
 	Ignored []string
+	// Removed are files, relative to the root, that the log of their Delta table has removed, as writers leave them until they clean up.
+	Removed map[string]bool
 }
 
 // Files lists every file of the catalog: by table, then month, then Rel in byte order; usage of many months stands behind other usage.

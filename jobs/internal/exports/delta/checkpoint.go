@@ -139,6 +139,9 @@ func (r *reader) applyRow(rows *actionRows, where at) error {
 		r.meta.Format.Provider = rows.provider.text()
 		r.metaLog = where.file
 	}
+	if gone := rows.removePath.text(); gone != "" && len(gone) <= maxPath {
+		r.recall(decoded(gone))
+	}
 	if !rows.addPath.within(1) {
 		return nil
 	}

@@ -33,6 +33,8 @@ type Table struct {
 	PartitionColumns []string
 	// Files are ordered by Path.
 	Files []File
+	// Removed are the paths of files that the log says are no longer in the table, as long as it says so: checkpoints forget them in time.
+	Removed map[string]bool
 }
 
 // Error reports a log that is broken, or a table that cannot be read right.
@@ -106,7 +108,12 @@ func (r *reader) table(l *listing) (*Table, error) {
 	if err := r.supported(); err != nil {
 		return nil, err
 	}
-	t := &Table{Version: l.version, PartitionColumns: r.meta.PartitionColumns}
+	t := &Table{Version: l.version, PartitionColumns: r.meta.PartitionColumns, Removed: map[string]bool{}}
+	for path := range r.removed {
+		if path, err := inside(r.dir, path); err == nil {
+			t.Removed[path] = true
+		}
+	}
 	for key, f := range r.files {
 		if strings.ContainsRune(key, vectorMark) {
 			return nil, unsupported(f.Log, "deletion vectors", "remove them with REORG TABLE … APPLY (PURGE), or export the rows as plain Parquet files")
@@ -121,6 +128,7 @@ func (r *reader) table(l *listing) (*Table, error) {
 			}
 		}
 		f.Path = path
+		delete(t.Removed, path)
 		t.Files = append(t.Files, f)
 	}
 	slices.SortFunc(t.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })

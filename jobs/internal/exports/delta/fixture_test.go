@@ -87,6 +87,7 @@ type row struct {
 	values   map[string]string // "\x00" is NULL
 	vector   string
 	sidecar  string
+	removed  string
 }
 
 // checkpoint encodes actions as Spark does, lists and maps in three levels.
@@ -103,6 +104,7 @@ func checkpoint(t testing.TB, rows []row) string {
 		nullable("add", arrow.StructOf(nullable("path", text), nullable("partitionValues", arrow.MapOf(text, text)), nullable("size", arrow.PrimitiveTypes.Int64),
 			nullable("deletionVector", arrow.StructOf(nullable("storageType", text), nullable("pathOrInlineDv", text))))),
 		nullable("sidecar", arrow.StructOf(nullable("path", text))),
+		nullable("remove", arrow.StructOf(nullable("path", text))),
 		nullable("txn", arrow.StructOf(nullable("appId", text))),
 	}, nil)
 	b := array.NewRecordBuilder(memory.DefaultAllocator, s)
@@ -126,7 +128,7 @@ func checkpoint(t testing.TB, rows []row) string {
 
 func fill(b *array.RecordBuilder, r row) {
 	protocol, meta, add := b.Field(0).(*array.StructBuilder), b.Field(1).(*array.StructBuilder), b.Field(2).(*array.StructBuilder)
-	sidecar, txn := b.Field(3).(*array.StructBuilder), b.Field(4).(*array.StructBuilder)
+	sidecar, remove, txn := b.Field(3).(*array.StructBuilder), b.Field(4).(*array.StructBuilder), b.Field(5).(*array.StructBuilder)
 	if r.protocol == 0 {
 		protocol.AppendNull()
 	} else {
@@ -171,6 +173,12 @@ func fill(b *array.RecordBuilder, r row) {
 	} else {
 		sidecar.Append(true)
 		sidecar.FieldBuilder(0).(*array.StringBuilder).Append(r.sidecar)
+	}
+	if r.removed == "" {
+		remove.AppendNull()
+	} else {
+		remove.Append(true)
+		remove.FieldBuilder(0).(*array.StringBuilder).Append(r.removed)
 	}
 	txn.AppendNull()
 }

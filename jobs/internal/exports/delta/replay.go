@@ -16,6 +16,8 @@ const (
 	maxFiles = 500_000
 	maxText  = 256 << 20
 	maxPath  = 32 << 10
+	// maxRemoved bounds the bytes of the paths of removed files, which only messages need.
+	maxRemoved = 64 << 20
 )
 
 // reader replays a log. The last action on a file wins, and so do the last protocol and the last metaData.
@@ -28,12 +30,16 @@ type reader struct {
 	files map[string]File
 	// partitions are the values of the partition columns by what is the same for files of one partition.
 	partitions map[string]map[string]string
+	// removed are paths of files that were taken out of the table, with whichever deletion vector; some may be back.
+	removed map[string]bool
+	// removedText is how many bytes these paths have.
+	removedText int
 	// held is how many bytes of text are held.
 	held int
 }
 
 func newReader(dir string) *reader {
-	return &reader{dir: dir, files: map[string]File{}, partitions: map[string]map[string]string{}}
+	return &reader{dir: dir, files: map[string]File{}, partitions: map[string]map[string]string{}, removed: map[string]bool{}}
 }
 
 // protocol is the action that says what a reader must know.
@@ -115,7 +121,16 @@ func (r *reader) remove(f *file, where at) error {
 		return err
 	}
 	r.drop(f.key())
+	r.recall(decoded(f.Path))
 	return nil
+}
+
+// recall remembers the path of a removed file while there is room.
+func (r *reader) recall(path string) {
+	if !r.removed[path] && r.removedText+len(path) <= maxRemoved {
+		r.removed[path] = true
+		r.removedText += len(path)
+	}
 }
 
 func (r *reader) drop(key string) {

@@ -17,12 +17,12 @@ import (
 func TestReplayAgainstAModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		dir := table(t, nil)
-		live := map[string]string{}
+		live, removed := map[string]string{}, map[string]bool{}
 		versions := rapid.IntRange(1, 12).Draw(rt, "versions")
 		for v := range versions {
-			put(t, dir, commit(v), lines(randomCommit(rt, v == 0, live)...))
+			put(t, dir, commit(v), lines(randomCommit(rt, v == 0, live, removed)...))
 			if rapid.IntRange(0, 3).Draw(rt, "checkpoint") == 0 {
-				putCheckpoint(t, rt, dir, v, live)
+				putCheckpoint(t, rt, dir, v, live, removed)
 			}
 		}
 		read, err := Read(dir)
@@ -31,6 +31,9 @@ func TestReplayAgainstAModel(t *testing.T) {
 		}
 		if got, want := paths(read), slices.Sorted(maps.Keys(live)); !slices.Equal(got, want) || read.Version != int64(versions-1) {
 			rt.Fatalf("version %d, files %q, want version %d, %q", read.Version, got, versions-1, want)
+		}
+		if !maps.Equal(read.Removed, removed) {
+			rt.Fatalf("removed %v, want %v", read.Removed, removed)
 		}
 		for _, f := range read.Files {
 			if f.Partition["month"] != live[f.Path] {
@@ -41,7 +44,7 @@ func TestReplayAgainstAModel(t *testing.T) {
 }
 
 // randomCommit makes the actions of a commit, each on another file, and applies them to the model.
-func randomCommit(rt *rapid.T, first bool, live map[string]string) (actions []string) {
+func randomCommit(rt *rapid.T, first bool, live map[string]string, removed map[string]bool) (actions []string) {
 	if first || rapid.IntRange(0, 5).Draw(rt, "again") == 0 {
 		actions = append(actions, protocolLine, metaLine)
 	}
@@ -51,17 +54,22 @@ func randomCommit(rt *rapid.T, first bool, live map[string]string) (actions []st
 		if rapid.Bool().Draw(rt, "add") {
 			month := rapid.SampledFrom([]string{"2024-05", "2024-06", ""}).Draw(rt, "month")
 			actions, live[path] = append(actions, addLine(path, month)), month
+			delete(removed, path)
 		} else {
 			actions = append(actions, removeLine(path))
 			delete(live, path)
+			removed[path] = true
 		}
 	}
 	return rapid.Permutation(append(actions, `{"commitInfo":{}}`)).Draw(rt, "order")
 }
 
 // putCheckpoint writes what is live as a checkpoint, and deletes older files of the log or not.
-func putCheckpoint(t *testing.T, rt *rapid.T, dir string, version int, live map[string]string) {
+func putCheckpoint(t *testing.T, rt *rapid.T, dir string, version int, live map[string]string, removed map[string]bool) {
 	rows := start()
+	for _, path := range slices.Sorted(maps.Keys(removed)) {
+		rows = append(rows, row{removed: path})
+	}
 	for _, path := range slices.Sorted(maps.Keys(live)) {
 		rows = append(rows, row{path: path, values: map[string]string{"month": live[path]}})
 	}

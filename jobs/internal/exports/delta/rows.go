@@ -13,6 +13,7 @@ import (
 // without values.
 type actionRows struct {
 	addPath, addSize, partitionKey, partitionValue *cells
+	removePath                                     *cells
 	vectorType, vectorPath, vectorOffset           *cells
 	minReaderVersion, readerFeatures               *cells
 	metaID, provider, partitionColumns             *cells
@@ -31,6 +32,7 @@ func openRows(file *parquetfile.Reader, group int) (*actionRows, error) {
 		return c
 	}
 	rows.addPath, rows.addSize = open("add", "path"), open("add", "size")
+	rows.removePath = open("remove", "path")
 	rows.partitionKey, rows.partitionValue = open("add", "partitionValues", mapKey), open("add", "partitionValues", mapValue)
 	rows.vectorType, rows.vectorPath = open("add", "deletionVector", "storageType"), open("add", "deletionVector", "pathOrInlineDv")
 	rows.vectorOffset = open("add", "deletionVector", "offset")
