@@ -3,6 +3,8 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"regexp"
+	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/exports"
@@ -45,9 +47,7 @@ func openSession(ctx context.Context, opt Options) (*session, error) {
 	for _, doubtful := range opt.checkOptions(&scoring.Rulebook{}, nil).Doubtful() {
 		opt.Log.Warn("the config names a wrong column", "what", doubtful)
 	}
-	for _, ignored := range cat.Ignored {
-		opt.Log.Warn("not an input, ignored", "what", ignored)
-	}
+	opt.warnAlike("not an input, ignored", cat.Ignored)
 	opt.warnOfDeliveries(cat)
 	s := newSession(opt, store, cat)
 	if !opt.Rehash {
@@ -205,7 +205,28 @@ func (s *session) lock(ctx context.Context) (release func() error, err error) {
 
 // warnOfDeliveries tells of inputs beside which something is that should not be.
 func (o Options) warnOfDeliveries(cat *exports.Catalog) {
-	for _, warning := range cat.Warnings {
-		o.Log.Warn("an input may not be what was delivered", "what", warning)
+	o.warnAlike("an input may not be what was delivered", cat.Warnings)
+}
+
+// warnAlike warns of sentences "path: what". Those that differ in numbers and ids alone, as where each month has one, are one warning with the first
+// of them, how many there are, and the path of the last.
+func (o Options) warnAlike(message string, sentences []string) {
+	variable := regexp.MustCompile(`[0-9a-f]{8,}|[0-9]+`)
+	alike, kinds := map[string][]string{}, []string{}
+	for _, sentence := range sentences {
+		kind := variable.ReplaceAllString(sentence, "0")
+		if len(alike[kind]) == 0 {
+			kinds = append(kinds, kind)
+		}
+		alike[kind] = append(alike[kind], sentence)
+	}
+	for _, kind := range kinds {
+		all := alike[kind]
+		attributes := []any{"what", all[0]}
+		if len(all) > 1 {
+			last, _, _ := strings.Cut(all[len(all)-1], ": ")
+			attributes = append(attributes, "alike", len(all), "last", last)
+		}
+		o.Log.Warn(message, attributes...)
 	}
 }
