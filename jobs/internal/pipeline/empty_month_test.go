@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -41,5 +42,14 @@ func TestAnEmptyMonthOfTheHistory(t *testing.T) {
 	again := scoreInto(t, root, right.snapshots, june)
 	if !again.Changed || len(again.Provisional) != 1 {
 		t.Errorf("without the setting: changed %v, provisional %q", again.Changed, again.Provisional)
+	}
+}
+
+// TestInspectOfBrokenHistory: a month of which no file can be read is broken, and not empty.
+func TestInspectOfBrokenHistory(t *testing.T) {
+	root := newWorld().write(t)
+	writeFile(t, filepath.Join(root, "azure_usage/month=2023-05/part-0.csv"), []byte("a,b\n1,2\n"))
+	if found := inspect(t, root, june, june).Months[0].Score; found.State != VerdictBroken || len(found.Provisional) > 0 {
+		t.Errorf("%+v", found)
 	}
 }
