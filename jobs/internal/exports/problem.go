@@ -65,12 +65,15 @@ func (e *ContractError) Error() string {
 }
 
 // Grouped has one line for the same problem of several files, with the first of them: a forgotten setting shows in every file of a window.
-func (e *ContractError) Grouped() string {
+func (e *ContractError) Grouped() string { return strings.Join(GroupProblems(e.Problems), "\n") }
+
+// GroupProblems says the same problem of several files once, with the first of them.
+func GroupProblems(problems []Problem) []string {
 	type same struct{ column, value, message, hint string }
 	keyOf := func(p Problem) same { return same{p.Column, p.Value, p.Message, p.Hint} }
 	first, more := map[same]int{}, map[int][]Problem{}
 	var order []int
-	for i, p := range e.Problems {
+	for i, p := range problems {
 		if j, known := first[keyOf(p)]; known && p.Row == 0 {
 			more[j] = append(more[j], p)
 			continue
@@ -81,9 +84,9 @@ func (e *ContractError) Grouped() string {
 	}
 	lines := make([]string, len(order))
 	for k, i := range order {
-		lines[k] = e.Problems[i].String() + othersAlike(more[i])
+		lines[k] = problems[i].String() + othersAlike(more[i])
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // othersAlike counts the other files of a problem and names the first and the last of their months.

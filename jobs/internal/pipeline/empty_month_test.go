@@ -53,3 +53,21 @@ func TestInspectOfBrokenHistory(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 }
+
+// TestInspectSaysTheSameProblemOnce: what every month's file lacks is one reason, with the months.
+func TestInspectSaysTheSameProblemOnce(t *testing.T) {
+	root := newWorld().write(t)
+	for m := june.Add(-13); m <= june; m++ {
+		writeCSV(t, filepath.Join(root, "azure_usage", "month="+m.String(), "part-0.csv"), []string{"Month", "MPNId", "PartnerAttributionType", "CustomerTenantId", "ServiceLevel2", "ACR_USD"},
+			[][]string{{m.String(), "base", "PAL", tenant("b"), "Storage", "7"}})
+	}
+	found := inspect(t, root, june, june).Months[0].Score
+	if found.State != VerdictBroken || len(found.Reasons) != 1 {
+		t.Fatalf("%s, %d reasons, want 1: %q", found.State, len(found.Reasons), found.Reasons)
+	}
+	for _, part := range []string{"azure_usage/month=2023-05/part-0.csv", "--allow-missing offers", "the same in 13 more files: 2023-06 to 2024-06"} {
+		if !strings.Contains(found.Reasons[0], part) {
+			t.Errorf("the reason lacks %q: %s", part, found.Reasons[0])
+		}
+	}
+}

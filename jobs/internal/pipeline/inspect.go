@@ -170,7 +170,7 @@ const (
 // Verdict is what a score of a month would say about its inputs.
 type Verdict struct {
 	State       string   `json:"state"`
-	Reasons     []string `json:"reasons"`          // why it cannot be scored, one for each input
+	Reasons     []string `json:"reasons"`          // why it cannot be scored: the first problem of each input, the same one of several inputs once
 	Advice      string   `json:"advice,omitempty"` // what to do where an input is not there
 	Provisional []string `json:"provisional"`
 }

@@ -120,7 +120,7 @@ func (s *inspector) tracks(ctx context.Context, m scoring.Month, v *Verdict) (*I
 	var contract *exports.ContractError
 	switch {
 	case errors.As(err, &contract): // amounts that add up to too much over the months
-		v.refuse(contract.Problems)
+		v.State, v.Reasons = VerdictBroken, append(v.Reasons, exports.GroupProblems(firstProblem(contract.Problems))...)
 		return nil, nil
 	case err != nil:
 		return nil, err

@@ -29,13 +29,13 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 		return v, err
 	}
 	var rows []string
-	v.refuse(s.refused)
+	refused := firstProblem(s.refused)
 	for _, u := range in.months {
 		judged, err := s.judgeUsage(ctx, u, in.rules)
 		if err != nil {
 			return v, err
 		}
-		v.refuse(append(judged.allProblems(), judged.tooMany...))
+		refused = append(refused, firstProblem(append(judged.allProblems(), judged.tooMany...))...)
 		in.usage[u] = exports.Passed(judged.files)
 		if judged.facts != nil {
 			rows = append(rows, judged.facts.Provisional...)
@@ -46,10 +46,12 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 		if err != nil {
 			return v, err
 		}
-		v.refuse(judged.allProblems())
+		refused = append(refused, firstProblem(judged.allProblems())...)
 		in.certifications, rows = exports.Passed(judged.files), append(rows, judged.provisional...)
 	}
-	v.refuse(s.partnersRefused)
+	if refused = append(refused, firstProblem(s.partnersRefused)...); len(refused) > 0 {
+		v.State, v.Reasons = VerdictBroken, exports.GroupProblems(refused)
+	}
 	var empty *NotReadyError
 	if v.State == VerdictReady && errors.As(s.opt.notEmpty(in), &empty) {
 		v.State, v.Reasons, v.Advice = VerdictMissing, append(v.Reasons, empty.What), empty.Hint
@@ -62,17 +64,20 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 	return v, nil
 }
 
-// refuse takes in the problems of one input, as its first.
-func (v *Verdict) refuse(problems []exports.Problem) {
+// firstProblem is the first problem of one input, with the number of the others; none where there is none.
+func firstProblem(problems []exports.Problem) []exports.Problem {
 	if len(problems) == 0 {
-		return
+		return nil
 	}
-	v.State = VerdictBroken
-	reason := problems[0].String()
+	first := problems[0]
 	if more := len(problems) - 1; more > 0 {
-		reason += fmt.Sprintf(" (and %d more)", more)
+		last := &first.Message
+		if first.Hint != "" {
+			last = &first.Hint
+		}
+		*last += fmt.Sprintf(" (and %d more)", more)
 	}
-	v.Reasons = append(v.Reasons, reason)
+	return []exports.Problem{first}
 }
 
 // notInForce says that a month is before the first rulebook.
