@@ -27,11 +27,6 @@ func (s *search) takeDelta(dir place) bool {
 		return true
 	}
 	parts := monthPartsOf(t.PartitionColumns)
-	if s.table == Certifications && dir.month == 0 && !parts.known() {
-		s.faultOfLog(dir, &delta.Error{File: delta.LogDir, Message: "the Delta table is not partitioned by month, so that nothing says which month's certifications it holds",
-			Hint: "partition it by a column month, or put it into a folder of its month and name that in paths.certifications"})
-		return true
-	}
 	live := map[string]bool{}
 	undated := map[string]int{}
 	for _, f := range t.Files {

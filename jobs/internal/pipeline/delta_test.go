@@ -86,8 +86,8 @@ func TestDeltaTableIsItsLiveRows(t *testing.T) {
 	}
 	got.one(t, "exclusions", "usage_month", "2024-06-01", "reason", "association_not_eligible").expect(t, "associations of the log", "rows", "1", "acr_usd", "1500.000000")
 	got.one(t, "exclusions", "usage_month", "2024-06-01", "reason", "missing_association").expect(t, "an association of NULL", "rows", "1")
-	if !strings.Contains(got.log, "5 files in the folder of this Delta table are not in the table") {
-		t.Errorf("the log does not count what the table has removed:\n%s", got.log)
+	if strings.Contains(got.log, "not an input") {
+		t.Errorf("the log warns of what the table has removed:\n%s", got.log)
 	}
 }
 
@@ -107,5 +107,31 @@ func TestThePartitionOfAFileIsPartOfIt(t *testing.T) {
 	after := scoreInto(t, root, snapshots, june)
 	if !after.Changed || after.FactsBuilt != 1 || len(after.find("exclusions", "reason", "association_not_eligible")) != 0 {
 		t.Errorf("changed %t, %d months of facts built", after.Changed, after.FactsBuilt)
+	}
+}
+
+// TestCertificationsOfATableWithoutMonth: a Delta table of certifications that is not partitioned by month is read as a file of no month is.
+func TestCertificationsOfATableWithoutMonth(t *testing.T) {
+	w := newWorld()
+	want := score(t, w.write(t), func(o *Options) { o.Patterns.Certifications = "certifications/*/*" })
+	w.certifications = nil
+	root := w.write(t)
+	folder := filepath.Join(root, "certifications")
+	writeParquet(t, filepath.Join(folder, "p.parquet"), strings.Split(certificationHeader, ","),
+		[][]string{{"base", "", "m1", "", "Azure Administrator Associate", "Certification", "2024-01-15", "", ""}})
+	info, err := os.Stat(filepath.Join(folder, "p.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(folder, "_delta_log/00000000000000000000.json"), fmt.Appendf(nil, `{"protocol":{"minReaderVersion":1,"minWriterVersion":2}}
+{"metaData":{"id":"t","format":{"provider":"parquet"},"partitionColumns":[]}}
+{"add":{"path":"p.parquet","size":%d,"partitionValues":{}}}
+`, info.Size()))
+	got := score(t, root)
+	if diff := cmp.Diff(want.tables, got.tables); diff != "" {
+		t.Error(diff)
+	}
+	if len(got.Provisional) != 1 || !strings.Contains(got.Provisional[0], "no known month") {
+		t.Errorf("provisional: %q", got.Provisional)
 	}
 }

@@ -144,7 +144,7 @@ func (o Options) chooseCertifications(in *inputs, cat *exports.Catalog) error {
 	case before != 0:
 		in.certificationsMonth = before
 	case len(cat.Certifications[0]) > 0:
-		in.provisional = append(in.provisional, "certifications are a snapshot of no known month, since paths.certifications has no {month}")
+		in.provisional = append(in.provisional, "certifications are a snapshot of no known month: neither their path nor a partition of their table says it")
 	case after != 0:
 		in.certificationsMonth = after
 		in.provisional = append(in.provisional, fmt.Sprintf("certifications are those of %s, there are none of %s or before", after, in.month))
