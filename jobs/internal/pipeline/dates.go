@@ -202,11 +202,7 @@ func (r *run) refuseDates(ctx context.Context, find func(context.Context, *run) 
 
 // unreadableDates returns the first rows, of the only file if there is one, in which a date is a text that names no day.
 func unreadableDates(ctx context.Context, r *run) ([]exports.Problem, error) {
-	hint := "write dates as 2024-06-30"
-	if file := r.in.certifications[0]; r.dates[file.Rel].slashes {
-		hint += fmt.Sprintf("; dates with slashes are read %s in this file", r.orderOf(file).Words())
-	}
-	return r.dateProblems(ctx, "holdings/unreadable", exports.Problem{Message: "this is no date", Hint: hint})
+	return r.dateProblems(ctx, "holdings/unreadable", exports.Problem{Message: "this is no date"})
 }
 
 // invertedDates returns the first rows, of the only file if there is one, in which the order of day and month makes a certification expire before
@@ -241,6 +237,9 @@ func (r *run) dateProblems(ctx context.Context, statement string, like exports.P
 		p.Row = row.Int64
 		if column, ok := file.Mapping[p.Column]; ok {
 			p.Column = column.Name
+		}
+		if p.Hint == "" {
+			p.Hint = r.withCause(p.Value, file, "write dates as 2024-06-30")
 		}
 		if !looksLikeDate(p.Value) {
 			p.Value = "" // a shifted row has a person's name or e-mail here

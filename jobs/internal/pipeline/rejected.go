@@ -42,6 +42,8 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) (problems
 		for _, row := range found {
 			p := row.problem(file)
 			switch {
+			case row.reason == "bad_month" && r.dateCause(row.value, file) != "":
+				p.Hint = r.withCause(row.value, file, monthHint)
 			case strings.HasSuffix(row.reason, "_month") && slashDate.MatchString(row.value):
 				order := r.orderOf(file)
 				p.Hint = fmt.Sprintf("dates with slashes are read %s here; if they are written %s, write dates: {order: %s} into the config",

@@ -108,7 +108,7 @@ func (d *dater) date(ctx context.Context, c *exports.Checked) (*exports.Problem,
 	c.Months.By, c.Reused = by, false // there is something to remember
 	if len(c.Months.Rows) == 0 && c.Rows > 0 {
 		return &exports.Problem{File: c.Rel, Column: c.Mapping["month"].Name, Value: unreadText,
-			Message: fmt.Sprintf("no month can be read in any of the %s rows", scoring.Grouped(c.Rows)), Hint: monthHint}, nil
+			Message: fmt.Sprintf("no month can be read in any of the %s rows", scoring.Grouped(c.Rows)), Hint: d.run.withCause(unreadText, *c, monthHint)}, nil
 	}
 	return nil, nil
 }
