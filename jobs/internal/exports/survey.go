@@ -100,13 +100,7 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 			return
 		}
 		rel := path.Join(dir, entry.Name())
-		why := inherited
-		if own, ok := s.reasons[displayName(rel)]; ok {
-			why = NotTaken{Reason: own}
-		} else if s.catalog.Removed[rel] {
-			why = NotTaken{Reason: removedFromTable}
-		}
-		why.Path = rel
+		why := s.own(rel, inherited)
 		unseen := hidden || isHidden(entry.Name())
 		switch {
 		case s.taken[rel]:
@@ -129,6 +123,18 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 			s.add(why, unseen)
 		}
 	}
+}
+
+// own is why a path is not taken where something is known of it alone, else what its folder has.
+func (s *Survey) own(rel string, inherited NotTaken) NotTaken {
+	why := inherited
+	if reason, ok := s.reasons[displayName(rel)]; ok {
+		why = NotTaken{Reason: reason}
+	} else if s.catalog.Removed[rel] {
+		why = NotTaken{Reason: removedFromTable}
+	}
+	why.Path = rel
+	return why
 }
 
 // notInTable is why a file in the folder of a Delta table is not taken.

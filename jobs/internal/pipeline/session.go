@@ -47,7 +47,9 @@ func openSession(ctx context.Context, opt Options) (*session, error) {
 	for _, doubtful := range opt.checkOptions(&scoring.Rulebook{}, nil).Doubtful() {
 		opt.Log.Warn("the config names a wrong column", "what", doubtful)
 	}
-	opt.warnAlike("not an input, ignored", cat.Ignored)
+	for _, attributes := range groupAlike(cat.Ignored) {
+		opt.Log.Warn("not an input, ignored", attributes...)
+	}
 	opt.warnOfDeliveries(cat)
 	s := newSession(opt, store, cat)
 	if !opt.Rehash {
@@ -205,12 +207,14 @@ func (s *session) lock(ctx context.Context) (release func() error, err error) {
 
 // warnOfDeliveries tells of inputs beside which something is that should not be.
 func (o Options) warnOfDeliveries(cat *exports.Catalog) {
-	o.warnAlike("an input may not be what was delivered", cat.Warnings)
+	for _, attributes := range groupAlike(cat.Warnings) {
+		o.Log.Warn("an input may not be what was delivered", attributes...)
+	}
 }
 
-// warnAlike warns of sentences "path: what". Those that differ in numbers and ids alone, as where each month has one, are one warning with the first
-// of them, how many there are, and the path of the last.
-func (o Options) warnAlike(message string, sentences []string) {
+// groupAlike returns the attributes of warnings about sentences "path: what". Those that differ in numbers and ids alone, as where each month has
+// one, are one warning with the first of them, how many there are, and the path of the last.
+func groupAlike(sentences []string) (warnings [][]any) {
 	variable := regexp.MustCompile(`[0-9a-f]{8,}|[0-9]+`)
 	alike, kinds := map[string][]string{}, []string{}
 	for _, sentence := range sentences {
@@ -227,6 +231,7 @@ func (o Options) warnAlike(message string, sentences []string) {
 			last, _, _ := strings.Cut(all[len(all)-1], ": ")
 			attributes = append(attributes, "alike", len(all), "last", last)
 		}
-		o.Log.Warn(message, attributes...)
+		warnings = append(warnings, attributes)
 	}
+	return warnings
 }

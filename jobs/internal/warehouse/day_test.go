@@ -70,7 +70,7 @@ func TestNoValue(t *testing.T) {
 				t.Errorf("%s of %q = %s, want ''", macro, none[i], show(got))
 			}
 		}
-		for _, in := range []string{"nan1", "nano", "none@work", "a-", "-7", "n/a 7", "0", "nan nan", "(null", "NULL\nx"} {
+		for _, in := range []string{"nan1", "nano", "none@work", "a-", "-7", "n/a 7", "0", "nan none", "(null", "NULL\nx"} {
 			if got := evaluate(t, macro, "VARCHAR", " "+in+"\t")[0]; orEmpty(got) != in {
 				t.Errorf("%s of %q = %s, want %q", macro, in, show(got), in)
 			}
