@@ -113,6 +113,7 @@ func (s *search) checkDelivery(p place, m *deliveryManifest) {
 		}
 		if file != nil {
 			named[file.Rel], month = true, cmp.Or(month, file.Month)
+			file.Run = cmp.Or(file.Run, p.rel)
 		}
 	}
 	for i := range lacks {

@@ -46,13 +46,13 @@ func (r *run) checkDeliveries(ctx context.Context, m scoring.Month, files []expo
 		text = text || c.Format != exports.Parquet
 	}
 	look := keyLook{run: r, month: m, files: r.numbers(parts, files), tenants: max(1, rows/comparedRows)}
-	folders := foldersOf(files)
+	from := sourcesOf(files)
 	if rows > glanceRows && !text { // reading some columns of text costs as much as reading all
 		counts, err := look.at(ctx, "facts/delivery_glance")
 		if err != nil {
 			return err
 		}
-		if !twice.Glance(counts, folders) {
+		if !twice.Glance(counts, from) {
 			return nil
 		}
 	}
@@ -60,9 +60,9 @@ func (r *run) checkDeliveries(ctx context.Context, m scoring.Month, files []expo
 	if err != nil {
 		return err
 	}
-	found := twice.Compare(counts, folders)
+	found := twice.Compare(counts, from)
 	if len(found.Same) == 0 && rows <= fewRows {
-		if err := look.rows(ctx, folders, &found); err != nil {
+		if err := look.rows(ctx, from, &found); err != nil {
 			return err
 		}
 	}
@@ -71,21 +71,17 @@ func (r *run) checkDeliveries(ctx context.Context, m scoring.Month, files []expo
 
 // rows compares the rows of a month that has few, amounts and all. Half of them make two folders two runs of a cost export: the folders over which
 // one run is spread have next to no equal rows. All of them make two other files doubtful: a file of a few equal rows may be there for a reason.
-func (l *keyLook) rows(ctx context.Context, folders []int, found *twice.Result) error {
+func (l *keyLook) rows(ctx context.Context, from []twice.Source, found *twice.Result) error {
 	counts, err := l.at(ctx, "facts/delivery_row")
 	if err != nil || len(counts) == 0 {
 		return err
 	}
 	if l.run.opt.Profile != exports.PartnerCenter {
-		found.Same = twice.SameRows(counts, folders, true, func(common, least int) bool { return 2*common >= least })
+		found.Same = twice.SameRows(counts, from, true, func(common, least int) bool { return 2*common >= least })
 		return nil
 	}
 	if len(found.Unclear) == 0 {
-		each := make([]int, len(folders))
-		for i := range each {
-			each[i] = i
-		}
-		found.Unclear = twice.SameRows(counts, each, false, func(common, least int) bool { return common == least })
+		found.Unclear = twice.SameRows(counts, from, false, func(common, least int) bool { return common == least })
 	}
 	return nil
 }
@@ -127,18 +123,26 @@ func pathsOf(files []exports.Checked, numbers []int, folder bool) (all []string)
 	return all
 }
 
-// foldersOf numbers the folders of files.
-func foldersOf(files []exports.Checked) []int {
+// sourcesOf says of files where they come from.
+func sourcesOf(files []exports.Checked) (from []twice.Source) {
 	known := map[string]int{}
-	of := make([]int, len(files))
-	for i, c := range files {
-		dir := path.Dir(c.Rel)
-		if _, ok := known[dir]; !ok {
-			known[dir] = len(known)
+	number := func(name string) int {
+		if _, ok := known[name]; !ok {
+			known[name] = len(known)
 		}
-		of[i] = known[dir]
+		return known[name]
 	}
-	return of
+	for _, c := range files {
+		s := twice.Source{Folder: number(path.Dir(c.Rel)), Run: -1}
+		if c.Run != "" {
+			s.Run = number(c.Run)
+		}
+		for _, name := range exports.Series(c.Rel) {
+			s.Series = append(s.Series, number(name))
+		}
+		from = append(from, s)
+	}
+	return from
 }
 
 // keyLook reads the keys of a month.

@@ -53,13 +53,13 @@ const (
 //
 // Beside a file of 30 keys a smaller one that holds 14 of them and nothing else is refused. What passes has no upper end: files pass with less than
 // half of their rows in common, and where it is by chance that they share more. They are at most provisional where keys mostly stand twice
-// or more in each file.
+// or more in each file, unless a list of what was delivered says that they are of different runs.
 func (p *pair) verdict(weight, share float64, whole bool, by limits, chosen bool) verdict {
 	if share < by.share {
 		return different
 	}
 	alike := float64(p.equal) >= leastEqual*float64(p.keys)
-	once := 2*p.once >= p.keys && (by.severalDays || float64(p.total) <= mostCopies*float64(p.keys))
+	once := p.complete || 2*p.once >= p.keys && (by.severalDays || float64(p.total) <= mostCopies*float64(p.keys))
 	likely := weight >= -math.Log(doubt) || whole && p.equal == p.keys && weight >= -math.Log(doubtOfWhole)-rounding
 	switch strong := weight >= -math.Log(falseAlarm); {
 	case strong && alike && once:

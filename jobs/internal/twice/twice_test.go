@@ -76,7 +76,7 @@ func TestTwoDeliveries(t *testing.T) {
 						expectTwice(t, s, what, Compare(counts(parts), folders))
 					}
 					for i := range parts[files:] {
-						folders[files+i] = 1
+						folders[files+i].Folder = 1
 					}
 					got := Compare(counts(parts), folders)
 					expectTwice(t, s, what+", in two folders", got)
@@ -171,7 +171,7 @@ func TestLeast(t *testing.T) {
 	next := shape{tenants: 1, keys: 1, days: 30, repeat: once}.rows(nil)
 	for n := range 16 {
 		old := next[:n]
-		if got := Compare(counts([][]row{old, next}), []int{0, 0}); (n >= 14) != (len(got.Same) > 0) {
+		if got := Compare(counts([][]row{old, next}), in(0, 0)); (n >= 14) != (len(got.Same) > 0) {
 			t.Errorf("%d days beside 30: %v", n, got)
 		}
 	}
