@@ -61,11 +61,11 @@ func (l level) compare(by limits) (same, unclear []Finding) {
 		return blocks[group]
 	}
 	for _, p := range pairs {
+		p.complete = l.complete[p.a] || l.complete[p.b]
 		weight := p.evidence(sides[p.a], sides[p.b]) - l.tries
 		if weight < -math.Log(doubtOfWhole)-rounding {
 			continue
 		}
-		p.complete = l.complete[p.a] || l.complete[p.b]
 		whole := p.rowsA == sides[p.a].rows() || p.rowsB == sides[p.b].rows()
 		keys, share := p.share(blocksOf(p.a), blocksOf(p.b))
 		switch p.verdict(weight, share, whole, by, l.chosen) {

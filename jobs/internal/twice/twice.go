@@ -51,6 +51,8 @@ type Result struct {
 	Same []Finding
 	// Unclear are what keys cannot tell from the parts of one delivery.
 	Unclear []Finding
+	// Amounts tells that keys are of amounts, and not of what was used.
+	Amounts bool
 	// Days is how many days the keys are of.
 	Days int
 }
