@@ -21,7 +21,7 @@ const (
 	comparedMost = 50_000
 	// glanceRows is from how many rows on a month is glanced at first.
 	glanceRows = 500_000
-	// fewRows is up to how many rows of a month are compared row by row, where keys tell nothing.
+	// fewRows is up to how many rows of a month are compared row by row as well.
 	fewRows = 10_000
 )
 
@@ -68,10 +68,13 @@ func (l *keyLook) labelled() bool {
 	return len(l.days) == 2 && l.days[first] && l.days[last]
 }
 
-// compare compares the month by keys and, where these show nothing and rows are few enough, by amounts.
+// compare compares the month by keys and, where these show nothing and rows are not too many, by amounts.
 func (l *keyLook) compare(ctx context.Context) (found twice.Result, err error) {
 	if err := l.begin(ctx); err != nil {
 		return found, err
+	}
+	if l.all <= fewRows {
+		return l.compareFew(ctx)
 	}
 	if l.all > glanceRows && !l.text { // reading some columns of text costs as much as reading all
 		counts, err := l.at(ctx, "facts/delivery_glance")
@@ -84,11 +87,6 @@ func (l *keyLook) compare(ctx context.Context) (found twice.Result, err error) {
 		return found, err
 	}
 	found = twice.Compare(counts, l.from)
-	if len(found.Same) == 0 && l.all <= fewRows {
-		if err := l.rows(ctx, &found); err != nil {
-			return found, err
-		}
-	}
 	if len(found.Same)+len(found.Unclear) > 0 || l.all > glanceRows {
 		return found, nil
 	}
@@ -96,34 +94,57 @@ func (l *keyLook) compare(ctx context.Context) (found twice.Result, err error) {
 	if err != nil {
 		return found, err
 	}
-	// What has other keys may be something else, whatever the amounts: this is a doubt at most.
-	found.Unclear, found.Amounts = twice.Compare(counts, l.from).Same, true
-	return found, nil
+	return l.amounts(counts), nil
 }
 
-// rows compares the rows of a month that has few, amounts and all. Half of them make two folders two runs of a cost export: the folders over which
-// one run is spread have next to no equal rows. All of them make two other files doubtful: a file of a few equal rows may be there for a reason.
-func (l *keyLook) rows(ctx context.Context, found *twice.Result) error {
-	counts, err := l.at(ctx, "facts/delivery_row")
-	if err != nil || len(counts) == 0 {
-		return err
+// amounts compares by amounts. What has other keys may be something else, whatever the amounts: this is a doubt at most.
+func (l *keyLook) amounts(counts []twice.Count) twice.Result {
+	found := twice.Compare(counts, l.from)
+	return twice.Result{Unclear: found.Same, Days: found.Days, Amounts: true}
+}
+
+// compareFew compares a month of few rows also row by row, amounts and all. Half of them make two folders two runs of a cost export: the folders
+// over which one run is spread have next to no equal rows. All of them make two other files doubtful: a file of a few equal rows may be there for a
+// reason.
+func (l *keyLook) compareFew(ctx context.Context) (found twice.Result, err error) {
+	keys, amounts, all, err := l.few(ctx)
+	if err != nil || len(all) == 0 {
+		return found, err
 	}
-	if l.run.opt.Profile != exports.PartnerCenter {
-		found.Same = twice.SameRows(counts, l.from, true, func(common, least int) bool { return 2*common >= least })
+	found = twice.Compare(keys, l.from)
+	switch {
+	case len(found.Same) > 0:
+	case l.run.opt.Profile != exports.PartnerCenter:
+		found.Same = twice.SameRows(all, l.from, true, func(common, least int) bool { return 2*common >= least })
+	case len(found.Unclear) == 0:
+		found.Unclear = twice.SameRows(all, l.from, false, func(common, least int) bool { return common == least })
+	}
+	if len(found.Same)+len(found.Unclear) > 0 {
+		return found, nil
+	}
+	return l.amounts(amounts), nil
+}
+
+// few counts the rows of a month of few by file and key, by file and amount, and by file and all of a row.
+func (l *keyLook) few(ctx context.Context) (keys, amounts, all []twice.Count, err error) {
+	err = l.run.db.Query(ctx, "facts/delivery_few", func(rows *sql.Rows) error {
+		var key, row, amount twice.Count
+		var used bool
+		if err := rows.Scan(&key.File, &key.Key, &amount.Key, &row.Key, &used, &key.Block, &key.Day, &key.Rows); err != nil {
+			return err
+		}
+		key.File = l.files[key.File]
+		for _, c := range []*twice.Count{&row, &amount} {
+			c.File, c.Block, c.Day, c.Rows = key.File, key.Block, key.Day, key.Rows
+		}
+		all = append(all, row)
+		if used {
+			l.days[key.Day] = true
+			keys, amounts = append(keys, key), append(amounts, amount)
+		}
 		return nil
-	}
-	if len(found.Unclear) == 0 {
-		found.Unclear = twice.SameRows(counts, l.from, false, func(common, least int) bool { return common == least })
-	}
-	return nil
-}
-
-// arguments are those of a statement: rows are all looked at.
-func (l *keyLook) arguments(statement string) []any {
-	if statement == "facts/delivery_row" {
-		return []any{l.month.First()}
-	}
-	return []any{l.month.First(), l.tenants, comparedMost}
+	}, l.month.First())
+	return keys, amounts, all, err
 }
 
 // at runs a statement that counts rows by file and key, of so many tenants that there are enough.
@@ -139,7 +160,7 @@ func (l *keyLook) at(ctx context.Context, statement string) (counts []twice.Coun
 			l.days[c.Day] = true
 			counts = append(counts, c)
 			return nil
-		}, l.arguments(statement)...)
+		}, l.month.First(), l.tenants, comparedMost)
 		if err != nil || l.tenants == 1 || len(counts) >= comparedLeast {
 			return counts, err
 		}

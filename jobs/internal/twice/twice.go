@@ -11,7 +11,7 @@ import (
 	"slices"
 )
 
-// Count is how many rows of a consumption key a file has.
+// Count is how many rows of a consumption key a file has; several of one key and file add up.
 type Count struct {
 	// File is the number of the file, from 0.
 	File int
