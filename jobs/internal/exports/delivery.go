@@ -113,6 +113,7 @@ func (s *search) checkDelivery(p place, m *deliveryManifest) {
 		}
 		if file != nil {
 			named[file.Rel], month = true, cmp.Or(month, file.Month)
+			file.Run = cmp.Or(file.Run, p.rel)
 		}
 	}
 	for i := range lacks {
@@ -180,15 +181,19 @@ func stem(name string) string {
 	return name
 }
 
-// warnOfUnnamed warns of data files beside a manifest that it does not name: what another run has left there.
+// warnOfUnnamed marks and warns of data files beside a manifest that it does not name: what another run has left there.
 func (s *search) warnOfUnnamed(folder string, p place, named map[string]bool) {
+	if len(named) == 0 {
+		return
+	}
 	var others []string
-	for _, f := range s.found {
-		if f.Table == Usage && path.Dir(f.Rel) == folder && !named[f.Rel] && f.Fault == "" {
+	for i := range s.found {
+		if f := &s.found[i]; f.Table == Usage && path.Dir(f.Rel) == folder && !named[f.Rel] && f.Fault == "" {
+			f.Stray = p.rel
 			others = append(others, displayName(path.Base(f.Rel)))
 		}
 	}
-	if len(others) == 0 || len(named) == 0 {
+	if len(others) == 0 {
 		return
 	}
 	slices.Sort(others)

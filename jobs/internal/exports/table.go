@@ -80,6 +80,10 @@ type File struct {
 	Fault, FaultHint string
 	// StatedRows is how many rows a manifest says the file holds, where the file is a copy of what the manifest names; 0: it says nothing.
 	StatedRows int64
+	// Run is the manifest that names the file, relative to the root: all files of one are of one run of an export. "" where none does.
+	Run string
+	// Stray is the manifest beside the file that does not name it, though it names others there. "" where there is none.
+	Stray string
 	// Constants are columns that the file lacks and that have one value in all its rows: the partition values of a Delta table.
 	Constants map[string]string
 }

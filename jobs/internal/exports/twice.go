@@ -15,6 +15,8 @@ type Twice struct {
 	Folders bool
 	// Runs tells that each run of such an export usually holds the month so far.
 	Runs bool
+	// Amounts tells that keys are the amounts of subscriptions, whatever was used.
+	Amounts bool
 	// Common of the Keys of the smaller one, as far as they were compared, are in both.
 	Common, Keys int
 	// FirstDay and LastDay are the days of what is in common; zero where rows have no day.
@@ -59,8 +61,12 @@ func (t Twice) problem(m scoring.Month, one, several string) Problem {
 	if more := len(t.Second) - 1; more > 0 {
 		p.Message += fmt.Sprintf(" with %d more", more)
 	}
-	p.Message += fmt.Sprintf(": %.1f %% of their keys (%s of %s; a key is all of a row but its amount) are in both", 100*float64(t.Common)/float64(t.Keys),
-		scoring.Grouped(int64(t.Common)), scoring.Grouped(int64(t.Keys)))
+	what, is := "keys", "; a key is all of a row but its amount"
+	if t.Amounts {
+		what, is = "amounts", ", of the same subscriptions"
+	}
+	p.Message += fmt.Sprintf(": %.1f %% of their %s (%s of %s%s) are in both", 100*float64(t.Common)/float64(t.Keys), what,
+		scoring.Grouped(int64(t.Common)), scoring.Grouped(int64(t.Keys)), is)
 	switch {
 	case t.FirstDay.IsZero():
 	case t.FirstDay.Equal(t.LastDay):
@@ -68,7 +74,7 @@ func (t Twice) problem(m scoring.Month, one, several string) Problem {
 	default:
 		p.Message += ", " + t.FirstDay.Format(time.DateOnly) + " to " + t.LastDay.Format(time.DateOnly)
 	}
-	what := "file"
+	what = "file"
 	if t.Folders {
 		what = "folder"
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"path"
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
@@ -172,8 +173,16 @@ func (in *inputs) sort(checked []exports.Checked) {
 	}
 }
 
-// judgeColumns notes what the columns that the files have leave open: the score is then provisional.
-func (in *inputs) judgeColumns(o Options) {
+// judgeFiles notes what the columns that the files have and the lists of what was delivered leave open: the score is then provisional.
+func (in *inputs) judgeFiles(o Options) {
+	for _, m := range in.months {
+		for _, c := range in.usage[m] {
+			if c.Stray != "" {
+				in.provisional = append(in.provisional, fmt.Sprintf("usage of %s: %s does not name %s beside it, which counts too", m, c.Stray, path.Base(c.Rel)))
+				break // one shows what is wrong; the log names the others
+			}
+		}
+	}
 	lacks := func(canonical string) bool {
 		return slices.ContainsFunc(in.certifications, func(c exports.Checked) bool { _, ok := c.Mapping[canonical]; return !ok })
 	}
@@ -284,6 +293,8 @@ type identity struct {
 	SHA256 string
 	// Many is set where only the rows of the month are meant.
 	Many bool `json:",omitempty"`
+	// Stray is set where a list of what was delivered does not name the file: it makes the score provisional.
+	Stray bool `json:",omitempty"`
 	// Columns are pairs of a canonical name and the number of the file's column that has it, or the value that the log of a Delta table says.
 	Columns []string
 }
@@ -291,7 +302,7 @@ type identity struct {
 func identities(files []exports.Checked) []identity {
 	var ids []identity
 	for _, c := range files {
-		id := identity{Table: c.Table, SHA256: c.SHA256, Many: c.Many}
+		id := identity{Table: c.Table, SHA256: c.SHA256, Many: c.Many, Stray: c.Stray != ""}
 		if c.Month != 0 {
 			id.Month = c.Month.String()
 		}

@@ -57,7 +57,7 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 		v.State, v.Reasons, v.Advice = VerdictMissing, append(v.Reasons, empty.What), empty.Hint
 		return v, nil
 	}
-	in.judgeColumns(s.opt)
+	in.judgeFiles(s.opt)
 	if reasons := append(in.provisional, rows...); v.State == VerdictReady && len(reasons) > 0 {
 		v.State, v.Provisional = VerdictProvisional, reasons
 	}

@@ -77,7 +77,7 @@ func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 		return nil, err
 	}
 	in.sort(checked)
-	in.judgeColumns(s.opt)
+	in.judgeFiles(s.opt)
 	if err := s.opt.notEmpty(in); err != nil {
 		return nil, err
 	}

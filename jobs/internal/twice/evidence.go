@@ -53,13 +53,13 @@ const (
 //
 // Beside a file of 30 keys a smaller one that holds 14 of them and nothing else is refused. What passes has no upper end: files pass with less than
 // half of their rows in common, and where it is by chance that they share more. They are at most provisional where keys mostly stand twice
-// or more in each file.
+// or more in each file, unless a list of what was delivered says that they are of different runs.
 func (p *pair) verdict(weight, share float64, whole bool, by limits, chosen bool) verdict {
 	if share < by.share {
 		return different
 	}
 	alike := float64(p.equal) >= leastEqual*float64(p.keys)
-	once := 2*p.once >= p.keys && (by.severalDays || float64(p.total) <= mostCopies*float64(p.keys))
+	once := p.complete || 2*p.once >= p.keys && (by.severalDays || float64(p.total) <= mostCopies*float64(p.keys))
 	likely := weight >= -math.Log(doubt) || whole && p.equal == p.keys && weight >= -math.Log(doubtOfWhole)-rounding
 	switch strong := weight >= -math.Log(falseAlarm); {
 	case strong && alike && once:
@@ -73,8 +73,12 @@ func (p *pair) verdict(weight, share float64, whole bool, by limits, chosen bool
 
 // evidence is how improbable it is that so many keys stand equally often in both groups, if one delivery was split between them: the negative
 // logarithm of a bound for it. Then each of the n rows of a key is in A with the probability of A's share of all rows, and an even n falls in
-// equal halves with a probability that is known. A key says nothing if n is odd.
+// equal halves with a probability that is known. A key says nothing if n is odd. Where one of the two is all of a run, nothing was split: then each
+// key counts like a toss of a coin.
 func (p *pair) evidence(a, b days) float64 {
+	if p.complete {
+		return float64(p.equal) * math.Ln2
+	}
 	var both side
 	inA, inB := p.both(a, b, &both)
 	var keys, equal, chance [len(byRows{})]float64
@@ -91,7 +95,7 @@ func (p *pair) evidence(a, b days) float64 {
 }
 
 // both sums up what two groups have, and returns the rows of each. Days on which one of them has nothing are left out where chance would
-// have given it something: they are not of its time.
+// have given it something, on that day or on all of those before its first and after its last one: they are not of its time.
 func (p *pair) both(a, b days, sum *side) (inA, inB int64) {
 	for day, s := range a {
 		if t := b[day]; t != nil {
@@ -102,19 +106,36 @@ func (p *pair) both(a, b days, sum *side) (inA, inB int64) {
 		}
 	}
 	of := float64(inA) / float64(inA+inB)
-	for day, s := range a {
-		if b[day] == nil && float64(s.rows)*-math.Log(of) < certain {
+	return inA + a.alone(b, -math.Log(of), sum), inB + b.alone(a, -math.Log(1-of), sum)
+}
+
+// alone adds the days on which only d has something and other may lack it by chance, and returns their rows. Each row makes that chance less
+// probable, by a factor whose negative logarithm is told.
+func (d days) alone(other days, each float64, sum *side) (rows int64) {
+	first, last := other.span()
+	var outside int64
+	for day, s := range d {
+		if day < first || day > last {
+			outside += s.rows
+		}
+	}
+	for day, s := range d {
+		beyond := (day < first || day > last) && float64(outside)*each >= certain
+		if other[day] == nil && !beyond && float64(s.rows)*each < certain {
 			sum.add(s)
-			inA += s.rows
+			rows += s.rows
 		}
 	}
-	for day, t := range b {
-		if a[day] == nil && float64(t.rows)*-math.Log(1-of) < certain {
-			sum.add(t)
-			inB += t.rows
-		}
+	return rows
+}
+
+// span is the first and the last day.
+func (d days) span() (first, last int32) {
+	first, last = math.MaxInt32, math.MinInt32
+	for day := range d {
+		first, last = min(first, day), max(last, day)
 	}
-	return inA, inB
+	return first, last
 }
 
 // add adds the keys of another side.

@@ -153,6 +153,14 @@ func counts(files [][]row) (all []Count) {
 }
 
 // one puts files into one folder.
-func one(files [][]row) []int { return make([]int, len(files)) }
+func one(files [][]row) []Source { return in(make([]int, len(files))...) }
+
+// in puts files into folders by number.
+func in(folders ...int) (from []Source) {
+	for _, f := range folders {
+		from = append(from, Source{Folder: f, Run: -1})
+	}
+	return from
+}
 
 func (r Result) String() string { return fmt.Sprintf("same %v, unclear %v", r.Same, r.Unclear) }

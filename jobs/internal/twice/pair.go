@@ -36,6 +36,8 @@ type pair struct {
 	once         int   // keys of which one of the two has a single row
 	total        int64 // rows of these keys in all files
 	rowsA, rowsB int64
+	// complete tells that one of the two is all of a run, so that the other is no part of it.
+	complete bool
 	// Of these keys, those with an even number of rows: in A or B, in both together, and in both equally.
 	evenAlone, even, evenEqual byRows
 }
@@ -59,6 +61,7 @@ func (l level) compare(by limits) (same, unclear []Finding) {
 		return blocks[group]
 	}
 	for _, p := range pairs {
+		p.complete = l.complete[p.a] || l.complete[p.b]
 		weight := p.evidence(sides[p.a], sides[p.b]) - l.tries
 		if weight < -math.Log(doubtOfWhole)-rounding {
 			continue
@@ -169,17 +172,17 @@ func (p *pair) share(a, b map[uint64]held) (keys int, share float64) {
 	return min(inA.group, inB.group), max(float64(p.rowsA)/float64(inA.rows), float64(p.rowsB)/float64(inB.rows))
 }
 
-// concerned returns those of some files that have a key in common with any of the others.
-func (l level) concerned(files, others []int) (left []int) {
+// concerned returns those of some units that have a key in common with any of the others.
+func (l level) concerned(units, others []int) (left []int) {
 	shares := map[int]bool{}
-	for _, k := range l.byFile {
+	for _, k := range l.byUnit {
 		if slices.ContainsFunc(k.in, func(h held) bool { return slices.Contains(others, h.group) }) {
 			for _, h := range k.in {
 				shares[h.group] = true
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(files), func(file int) bool { return !shares[file] })
+	return slices.DeleteFunc(slices.Clone(units), func(unit int) bool { return !shares[unit] })
 }
 
 // finding describes a pair.
@@ -187,9 +190,6 @@ func (l level) finding(p *pair, keys int) Finding {
 	f := Finding{A: l.members[p.a], B: l.members[p.b], Folders: l.folders, Common: p.keys, Keys: keys}
 	if l.chosen {
 		f.A, f.B = l.concerned(f.A, f.B), l.concerned(f.B, f.A)
-	}
-	if f.A[0] > f.B[0] {
-		f.A, f.B = f.B, f.A
 	}
 	has := func(k key, group int) bool {
 		return slices.ContainsFunc(k.in, func(h held) bool { return h.group == group })

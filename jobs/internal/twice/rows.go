@@ -1,13 +1,16 @@
 package twice
 
-import "slices"
-
-// SameRows returns the pairs of groups of files that hold many rows in common, amounts and all: enough, told of the number of rows in common and of
-// that of the smaller one, decides. of has the group of every file; folders tells that groups are folders. In months of few rows equal amounts
-// tell more than keys do.
-func SameRows(counts []Count, of []int, folders bool, enough func(common, least int) bool) (found []Finding) {
-	n := slices.Max(of) + 1
-	l := group(keysOf(counts), of, n)
+// SameRows returns the pairs of folders, else of files, that hold many rows in common, amounts and all: enough, told of the number of rows in
+// common and of that of the smaller one, decides. In months of few rows equal amounts tell more than keys do.
+func SameRows(counts []Count, from []Source, folders bool, enough func(common, least int) bool) (found []Finding) {
+	units := unite(from)
+	of, n := numbered(len(units.files), func(unit int) int {
+		if folders {
+			return units.from[unit].Folder
+		}
+		return unit
+	})
+	l := units.group(keysOf(units.counts(counts)), of, n)
 	l.folders = folders
 	all := make([]int, n)
 	for _, k := range l.keys {
@@ -20,5 +23,5 @@ func SameRows(counts []Count, of []int, folders bool, enough func(common, least 
 			found = append(found, l.finding(p, least))
 		}
 	}
-	return found
+	return units.named(found)
 }

@@ -8,11 +8,10 @@ package twice
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
-// Count is how many rows of a consumption key a file has.
+// Count is how many rows of a consumption key a file has; several of one key and file add up.
 type Count struct {
 	// File is the number of the file, from 0.
 	File int
@@ -21,6 +20,17 @@ type Count struct {
 	// Day is a number of days.
 	Day  int32
 	Rows int64
+}
+
+// Source is what is known of where a file comes from. Its numbers count from 0.
+type Source struct {
+	// Folder is the number of its folder.
+	Folder int
+	// Run is the number of the run that wrote it, as a list of what was delivered says; -1: none does. A run is never in doubt with itself.
+	Run int
+	// Series are the numbers of the files whose names differ from its own in one place only, by the place: parts of one run are often named so.
+	// All files have as many.
+	Series []int
 }
 
 // Finding is two files, two folders, or two sets of files that hold the same consumption, or may hold it.
@@ -41,26 +51,29 @@ type Result struct {
 	Same []Finding
 	// Unclear are what keys cannot tell from the parts of one delivery.
 	Unclear []Finding
+	// Amounts tells that keys are of amounts, and not of what was used.
+	Amounts bool
 	// Days is how many days the keys are of.
 	Days int
 }
 
-// Compare compares the folders, the files and, where these show nothing, sets of files with each other. folders has the number of its folder for
+// Compare compares the folders, the files, series of files and, where these show nothing, sets of files with each other. from has an element for
 // every file. What folders show is not said again of their files.
-func Compare(counts []Count, folders []int) Result {
-	keys := keysOf(counts)
+func Compare(counts []Count, from []Source) Result {
+	units := unite(from)
+	keys := keysOf(units.counts(counts))
 	days := map[int32]bool{}
 	for _, k := range keys {
 		days[k.day] = true
 	}
 	result := Result{Days: len(days)}
-	for _, l := range levels(keys, folders) {
+	for _, l := range units.levels(keys) {
 		same, unclear := l.compare(limits{leastShare, len(days) > 1})
 		if result.Unclear == nil {
-			result.Unclear = unclear
+			result.Unclear = units.named(unclear)
 		}
 		if len(same) > 0 {
-			result.Same = same
+			result.Same = units.named(same)
 			break
 		}
 	}
@@ -70,7 +83,7 @@ func Compare(counts []Count, folders []int) Result {
 // Glance reports whether files may hold the same consumption, by keys that lack a part, so that Compare must tell by whole keys. It is meant for
 // many rows: a few that two files have in common are not noticed. Where the part that is lacking is what makes rows different, as in few
 // subscriptions with many resources, it cannot tell.
-func Glance(counts []Count, folders []int) bool {
+func Glance(counts []Count, from []Source) bool {
 	var rows int64
 	for _, c := range counts {
 		rows += c.Rows
@@ -78,7 +91,8 @@ func Glance(counts []Count, folders []int) bool {
 	if rows > glanceRows*int64(len(counts)) {
 		return true
 	}
-	for _, l := range levels(keysOf(counts), folders) {
+	units := unite(from)
+	for _, l := range units.levels(keysOf(units.counts(counts))) {
 		if same, unclear := l.compare(limits{glanceShare, true}); len(same)+len(unclear) > 0 {
 			return true
 		}
@@ -122,71 +136,4 @@ func (k *key) add(group int, rows int64) {
 		return
 	}
 	k.in = append(k.in, held{group, rows})
-}
-
-// level is one way of putting the files into groups.
-type level struct {
-	keys    []key
-	members [][]int // the files of each group
-	folders bool
-	// tries is the logarithm of how many pairs of groups this way could have shown.
-	tries float64
-	// chosen tells that the groups were chosen by what they have in common; byFile are the keys by file then.
-	chosen bool
-	byFile []key
-}
-
-// levels are folders, files and sets of files, as far as there are several.
-func levels(keys []key, folders []int) (all []level) {
-	files := len(folders)
-	if files < 2 {
-		return nil
-	}
-	own := make([]int, files)
-	for i := range own {
-		own[i] = i
-	}
-	pairs := func(n int) float64 { return math.Log(float64(n) * float64(n-1) / 2) }
-	n := slices.Max(folders) + 1
-	if n > 1 {
-		l := group(keys, folders, n)
-		l.folders, l.tries = true, pairs(n)
-		all = append(all, l)
-	}
-	if n < files {
-		l := group(keys, own, files)
-		l.tries = pairs(files)
-		all = append(all, l)
-	}
-	if files > mostFiles {
-		return all
-	}
-	shared := sharing(keys, files)
-	for colors := 2; colors <= mostDeliveries && colors < files; colors++ {
-		l := group(keys, separate(shared, colors), colors)
-		l.chosen, l.byFile, l.tries = true, keys, float64(files)*math.Log(float64(colors))+pairs(colors)
-		all = append(all, l)
-	}
-	return all
-}
-
-// group puts the files into n groups.
-func group(keys []key, of []int, n int) level {
-	l := level{keys: make([]key, len(keys)), members: make([][]int, n)}
-	for file, g := range of {
-		l.members[g] = append(l.members[g], file)
-	}
-	for i, k := range keys {
-		grouped := key{block: k.block, day: k.day, total: k.total}
-		in := make([]held, len(k.in))
-		for j, h := range k.in {
-			in[j] = held{of[h.group], h.rows}
-		}
-		slices.SortFunc(in, func(a, b held) int { return cmp.Compare(a.group, b.group) })
-		for _, h := range in {
-			grouped.add(h.group, h.rows)
-		}
-		l.keys[i] = grouped
-	}
-	return l
 }

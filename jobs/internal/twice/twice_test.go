@@ -76,7 +76,7 @@ func TestTwoDeliveries(t *testing.T) {
 						expectTwice(t, s, what, Compare(counts(parts), folders))
 					}
 					for i := range parts[files:] {
-						folders[files+i] = 1
+						folders[files+i].Folder = 1
 					}
 					got := Compare(counts(parts), folders)
 					expectTwice(t, s, what+", in two folders", got)
@@ -171,7 +171,7 @@ func TestLeast(t *testing.T) {
 	next := shape{tenants: 1, keys: 1, days: 30, repeat: once}.rows(nil)
 	for n := range 16 {
 		old := next[:n]
-		if got := Compare(counts([][]row{old, next}), []int{0, 0}); (n >= 14) != (len(got.Same) > 0) {
+		if got := Compare(counts([][]row{old, next}), in(0, 0)); (n >= 14) != (len(got.Same) > 0) {
 			t.Errorf("%d days beside 30: %v", n, got)
 		}
 	}
@@ -267,4 +267,50 @@ func TestOrder(t *testing.T) {
 			t.Errorf("%v, with other numbers %v", got, again)
 		}
 	})
+}
+
+// TestKnownRuns: files of one run are never in doubt with each other; what a list of another run's files does not name is told from it although keys
+// stand twice in both.
+func TestKnownRuns(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 8))
+	rows := shape{tenants: 20, keys: 20, days: 1, repeat: always(2)}.rows(r)
+	files := inTurn(r, rows, 3)
+	if got := Compare(counts(files), one(files)); len(got.Same) == 0 {
+		t.Errorf("nothing is known, and yet it is told: %v", got)
+	}
+	from := one(files)
+	for i := range from {
+		from[i].Run = 4
+	}
+	if got := Compare(counts(files), from); len(got.Same)+len(got.Unclear) > 0 {
+		t.Errorf("one run: %v", got)
+	}
+	files = append(files, byChance(r, rows, 2)...)
+	from = append(from, Source{Run: -1}, Source{Run: -1})
+	got := Compare(counts(files), from)
+	if len(got.Same) == 0 || !slices.Equal(got.Same[0].A, []int{0, 1, 2}) {
+		t.Errorf("a run and another: %v", got)
+	}
+	from[3].Run, from[4].Run = 5, 5
+	if got := Compare(counts(files), from); len(got.Same) != 1 || !slices.Equal(got.Same[0].B, []int{3, 4}) {
+		t.Errorf("two runs: %v", got)
+	}
+}
+
+// TestSeries: files whose names belong together are looked at together.
+func TestSeries(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 9))
+	rows := shape{tenants: 2, keys: 10, days: 30, repeat: always(2)}.rows(r)
+	old := rows[:9*2*10*2]
+	files := slices.Concat(byChance(r, old, 2), byChance(r, rows, 5))
+	from := one(files)
+	if got := Compare(counts(files), from); len(got.Same) > 0 {
+		t.Errorf("without names: %v", got)
+	}
+	for i := range from {
+		from[i].Series = []int{i, min(i/2, 1)}
+	}
+	if got := Compare(counts(files), from); len(got.Unclear) != 1 || !slices.Equal(got.Unclear[0].B, []int{2, 3, 4, 5, 6}) {
+		t.Errorf("with names: %v", got)
+	}
 }

@@ -1,0 +1,134 @@
+package pipeline
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// tiers are rows of usage by day of which each key stands twice, as with two price tiers.
+func tiers(days int, amount func(int) string) (rows []usage) {
+	for day := range days {
+		for _, u := range slices.Concat(monthOf(2, 5, amount), monthOf(2, 5, amount)) {
+			u.month = fmt.Sprintf("2024-06-%02d", day+1)
+			u.amount += fmt.Sprint(len(rows) % 7)
+			rows = append(rows, u)
+		}
+	}
+	return rows
+}
+
+// dealt deals rows out in turn to parts.
+func dealt(rows []usage, parts int, name string) map[string][]usage {
+	files := map[string][]usage{}
+	for i, u := range rows {
+		file := fmt.Sprintf("%s_%d_0001.csv", name, i%parts)
+		files[file] = append(files[file], u)
+	}
+	return files
+}
+
+// runFolder writes files into one folder of June, and beside them a manifest that names some.
+func runFolder(t *testing.T, files map[string][]usage, named string) (root string, in func(*Options)) {
+	t.Helper()
+	root = t.TempDir()
+	folder := filepath.Join(root, "runs/2024/06/one")
+	var blobs []string
+	for name, rows := range files {
+		writeCSV(t, filepath.Join(folder, name), usageHeader, cellsOf(rows))
+		if named != "" && strings.HasPrefix(name, named) {
+			blobs = append(blobs, fmt.Sprintf(`{"blobName":"one/%s"}`, name))
+		}
+	}
+	if named != "" {
+		must(t, os.WriteFile(filepath.Join(folder, "manifest.json"), []byte(`{"blobs":[`+strings.Join(blobs, ",")+`]}`), 0o666))
+	}
+	return root, func(o *Options) { o.Patterns.Usage = "runs/{yyyy}/{mm}/*/*.csv" }
+}
+
+// TestManifestTells: what one manifest names is one run, however its keys fall; what it does not name is of another, which may hold the same. Without
+// a manifest the names of the parts may tell.
+func TestManifestTells(t *testing.T) {
+	month, old := dealt(tiers(30, plain), 3, "new"), dealt(tiers(9, rerated), 2, "old")
+	both := map[string][]usage{}
+	for _, files := range []map[string][]usage{month, old} {
+		for name, rows := range files {
+			both[name] = rows
+		}
+	}
+	root, in := runFolder(t, month, "new")
+	if unclear, err := readMonth(t, root, june, in); err != nil || len(unclear) > 0 {
+		t.Errorf("one run: provisional %q, error %v", unclear, err)
+	}
+	root, in = runFolder(t, both, "new")
+	_, err := readMonth(t, root, june, in)
+	refusedAs(t, err, "runs/2024/06/one/new_0_0001.csv", "with 2 more", "runs/2024/06/one/old_0_0001.csv", "2024-06-01 to 2024-06-09")
+
+	r, random := rand.New(rand.NewPCG(1, 1)), map[string][]usage{} // dealt out so that no two files are alike
+	for i, u := range slices.Concat(tiers(30, plain), tiers(9, rerated)) {
+		name := fmt.Sprintf("b_%d_0001.csv", r.IntN(5))
+		if i >= 600 {
+			name = fmt.Sprintf("a_%d_0001.csv", r.IntN(2))
+		}
+		random[name] = append(random[name], u)
+	}
+	root, in = runFolder(t, random, "")
+	unclear, err := readMonth(t, root, june, in)
+	if err != nil || len(unclear) != 1 || !strings.Contains(unclear[0], "may hold the same usage") {
+		t.Errorf("by their names: provisional %q, error %v", unclear, err)
+	}
+}
+
+// TestStrayFile: a file beside a manifest that does not name it makes the score provisional, also where another month was published before.
+func TestStrayFile(t *testing.T) {
+	w := newWorld()
+	root := w.write(t)
+	snapshots := filepath.Join(t.TempDir(), "s")
+	folder := usageDir(root, june)
+	entries, err := os.ReadDir(folder)
+	must(t, err)
+	for _, step := range []struct {
+		named string
+		want  int
+	}{{entries[0].Name(), 0}, {entries[0].Name(), 1}} {
+		must(t, os.WriteFile(filepath.Join(folder, "manifest.json"), fmt.Appendf(nil, `{"blobs":[{"blobName":"run/%s"}]}`, step.named), 0o666))
+		if step.want > 0 {
+			deliverRows(t, root, "late.csv", []usage{{location: "base", tenant: tenant("late"), amount: "12"}})
+		}
+		out, _, err := try(t, root, snapshots, june)
+		must(t, err)
+		if len(out.Provisional) != step.want || step.want > 0 && !strings.Contains(out.Provisional[0], "manifest.json does not name late.csv beside it") {
+			t.Errorf("provisional: %q", out.Provisional)
+		}
+	}
+}
+
+// TestDescribedAnew: the same amounts under other names of services or other writing of subscriptions are doubted; a month that one file labels by
+// its first day and another by its last is one month.
+func TestDescribedAnew(t *testing.T) {
+	rows := monthOf(5, 6, plain)
+	renamed, undashed, first, last := slices.Clone(rows), slices.Clone(rows), slices.Clone(rows), slices.Clone(rows)
+	for i := range rows {
+		renamed[i].service += " (new)"
+		undashed[i].subscription = strings.ReplaceAll(rows[i].subscription, "-", "")
+		first[i].month, last[i].month = "2024-06-01", "2024-06-30"
+	}
+	for what, again := range map[string][]usage{"services": renamed, "subscriptions": undashed} {
+		root := t.TempDir()
+		deliverRows(t, root, "a.csv", rows)
+		deliverRows(t, root, "b.csv", again)
+		unclear, err := readMonth(t, root, june)
+		if err != nil || len(unclear) != 1 || !strings.Contains(unclear[0], "100.0 % of their amounts (30 of 30, of the same subscriptions)") {
+			t.Errorf("%s: provisional %q, error %v", what, unclear, err)
+		}
+	}
+	root := t.TempDir()
+	deliverRows(t, root, "a.csv", first)
+	deliverRows(t, root, "b.csv", last)
+	_, err := readMonth(t, root, june)
+	refusedAs(t, err, "a.csv", "b.csv", "(30 of 30;")
+}
