@@ -217,11 +217,9 @@ func (in *inputs) judgeFiles(o Options) {
 	in.provisional = append(in.provisional, o.checkOptions(in.rules, nil).Doubtful()...)
 }
 
-// emptyMonths are the months before the score month whose usage files hold no rows. A month of which no file can be read is not known to be.
+// emptyMonths are the months before the score month whose usage files hold no rows.
 func (in *inputs) emptyMonths() []scoring.Month {
-	return slices.DeleteFunc(slices.Clone(in.months), func(m scoring.Month) bool {
-		return m == in.month || len(in.usage[m]) == 0 || in.usageRows(m) > 0
-	})
+	return slices.DeleteFunc(slices.Clone(in.months), func(m scoring.Month) bool { return m == in.month || in.usageRows(m) > 0 })
 }
 
 // settings are those of the month that can change a published value.
