@@ -24,7 +24,7 @@ func (o *readyOptions) options() []*option {
 		{name: "fresh-after", value: "DAY", usage: "without --month: before this day of this month (UTC) the export of the previous month is taken as not ready, 1 to 28",
 			standard: "any day", read: into(&o.freshAfter, readMonthDay)},
 		{name: "min-rows", value: "SHARE", usage: "without --month: an export with fewer rows than this share of the usual, the median of the six months before, " +
-			"is taken as not ready; 0 takes any, with --month, too, also one without rows, and the months before it without rows",
+			"is taken as not ready; 0 takes any, with --month, too, also one without rows",
 			standard: "0.5", read: into(&o.minRows, readRatio)},
 		{name: "wait-until", value: "TIME", usage: "look again every five minutes for an input that is missing or not ready, until this time of the same day (UTC), like 18:00",
 			standard: "do not wait", read: into(&o.waitUntil, readClock)},

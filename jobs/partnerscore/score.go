@@ -97,7 +97,7 @@ func (p *program) runScore(ctx context.Context, o *scoreOptions, j *job) error {
 	if err != nil {
 		return err
 	}
-	opt.AllowEmpty, opt.EmptyIsRight = o.minRows == 0, o.minRows == 0
+	opt.AllowEmpty = o.minRows == 0
 	if !o.named {
 		opt.Ready = o.readiness(p.clock())
 	}

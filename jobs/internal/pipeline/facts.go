@@ -229,6 +229,10 @@ func (r *run) checkRows(ctx context.Context, f *snapshot.Facts) error {
 	if err := r.db.Query(ctx, "facts/rows", func(rows *sql.Rows) error { return rows.Scan(&read) }); err != nil {
 		return err
 	}
+	if f.Rows == 0 {
+		r.log.Warn("the usage files of a month hold no rows; export it again unless there was no usage", "month", f.Month.String(),
+			"file", r.in.usage[f.Month][0].Rel)
+	}
 	if read == f.Rows {
 		return nil
 	}

@@ -206,40 +206,7 @@ func (in *inputs) judgeFiles(o Options) {
 				MonthRanges(without)))
 		}
 	}
-	if empty := in.emptyMonths(); len(empty) > 0 && !o.EmptyIsRight {
-		var files []exports.Checked
-		for _, m := range empty {
-			files = append(files, in.usage[m]...)
-		}
-		in.provisional = append(in.provisional, fmt.Sprintf("usage has no rows in %s (%s); export again, or say with --min-rows 0 that there was no usage",
-			MonthRanges(empty), filesInWords(files)))
-	}
 	in.provisional = append(in.provisional, o.checkOptions(in.rules, nil).Doubtful()...)
-}
-
-// emptyMonths are the months before the score month whose usage files hold no rows.
-func (in *inputs) emptyMonths() []scoring.Month {
-	return slices.DeleteFunc(slices.Clone(in.months), func(m scoring.Month) bool { return m == in.month || in.usageRows(m) > 0 })
-}
-
-// settings are those of the month that can change a published value.
-func (in *inputs) settings(o Options) map[string]any {
-	settings := o.settings(in.month)
-	if o.EmptyIsRight && len(in.emptyMonths()) > 0 {
-		settings[emptyMonths] = emptyIsRight
-	}
-	return settings
-}
-
-// The setting that says of months without rows that they are right.
-const (
-	emptyMonths  = "empty_months"
-	emptyIsRight = "no usage"
-)
-
-// emptyAs takes from a manifest whether months without rows are right.
-func (o *Options) emptyAs(man *snapshot.Manifest) {
-	o.EmptyIsRight = man.Settings[emptyMonths] == emptyIsRight
 }
 
 // all lists the files in the order of the manifest: usage by month, certifications, partners.

@@ -32,7 +32,6 @@ type Options struct {
 	AllowMissingCertifications bool
 	AllowMissingOffers         bool    // usage without an offer column: every offer counts
 	AllowEmpty                 bool    // no usage rows at all in the score month
-	EmptyIsRight               bool    // months before it without usage rows had no usage; else such a month makes the score provisional
 	MaxRejected                float64 // share of a month's rows that may be bad data
 
 	Threads     int

@@ -236,7 +236,7 @@ func (r *run) manifest() (*snapshot.Manifest, error) {
 	return &snapshot.Manifest{
 		ToolVersion: r.opt.ToolVersion, EngineVersion: r.engine,
 		Rulebook:          snapshot.RulebookRef{ID: r.in.rules.ID, SHA256: r.in.rules.SHA256()},
-		Settings:          r.in.settings(r.opt),
+		Settings:          r.opt.settings(r.in.month),
 		InputsFingerprint: r.fingerprint,
 		Inputs:            r.in.manifest(),
 		Exclusions:        exclusions,

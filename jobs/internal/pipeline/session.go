@@ -85,7 +85,7 @@ func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 		return nil, err
 	}
 	r := &run{prepared: time.Since(begun), opt: s.opt, exports: s.cat.Root, store: s.store, log: s.opt.Log, started: s.opt.Now(), in: in}
-	r.fingerprint, err = in.fingerprint(in.settings(s.opt))
+	r.fingerprint, err = in.fingerprint(s.opt.settings(m))
 	return r, err
 }
 

@@ -25,7 +25,6 @@ func (s *session) staleness(ctx context.Context, m scoring.Month) ([]string, err
 	}
 	now := *s
 	now.opt = s.opt.allowingMissing() // a month that was scored without something is stale only when something else changed
-	now.opt.emptyAs(man)
 	r, err := now.prepare(ctx, m)
 	if reason := inputFault(err); reason != "" {
 		return []string{reason}, nil
@@ -116,7 +115,7 @@ func (r *run) changes(man *snapshot.Manifest) []string {
 	case man.Rulebook.SHA256 != r.in.rules.SHA256():
 		reasons = append(reasons, fmt.Sprintf("the rules of %s changed", man.Rulebook.ID))
 	}
-	reasons = append(reasons, changedSettings(man.Settings, r.in.settings(r.opt))...)
+	reasons = append(reasons, changedSettings(man.Settings, r.opt.settings(r.in.month))...)
 	if len(reasons) == 0 {
 		reasons = append(reasons, "columns of the inputs are read otherwise")
 	}

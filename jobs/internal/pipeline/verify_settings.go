@@ -94,7 +94,6 @@ func (d *deepVerify) optionsOf(man *snapshot.Manifest) (opt Options, notGiven, d
 		opt.SkillsAsOf = &day
 	}
 	opt.readUsageAs(man)
-	opt.emptyAs(man)
 	opt.MaxRejected = 1 // the limit was kept when it was published
 	return opt, otherPersonKey(opt.PersonKey, man.Settings["person_ids"]), ""
 }
