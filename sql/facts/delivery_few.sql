@@ -12,7 +12,7 @@ SELECT
         usage_day, coalesce(location_id, ''), coalesce(global_id, ''), coalesce(association, ''), guid(customer_tenant_id),
         regexp_replace(coalesce(guid(subscription_id), ''), '[^0-9a-z]', '', 'g'), acr_usd) AS amount,
     hash(key, acr_usd) AS row,
-    customer_tenant_id <> '' AND acr_usd > 0 AS used,
+    coalesce(customer_tenant_id, '') <> '' AND acr_usd > 0 AS used,
     hash(guid(customer_tenant_id), usage_day) AS block,
     usage_day - DATE '1970-01-01' AS day,
     count(*) AS rows

@@ -12,8 +12,7 @@ SELECT
     a.priority,
     CASE
         WHEN u.other_charge IS NOT NULL THEN 'offer_not_eligible'
-        WHEN blank(u.customer_tenant_id) OR (u.customer_tenant_id LIKE '0%' AND regexp_full_match(u.customer_tenant_id, '[0-]+'))
-            OR (strlen(u.customer_tenant_id) < 8 AND regexp_full_match(u.customer_tenant_id, no_value())) THEN 'missing_tenant'
+        WHEN blank(u.customer_tenant_id) OR (u.customer_tenant_id LIKE '0%' AND regexp_full_match(u.customer_tenant_id, '[0-]+')) THEN 'missing_tenant'
         WHEN blank(u.location_id) OR contains(u.location_id, '@') OR contains(u.global_id, '@') THEN 'missing_partner' -- an address is no id
         WHEN u.partners_given AND p.partner_id IS NULL THEN 'unknown_location'
         WHEN u.offer_required AND blank(u.offer_type) AND blank(u.offer_id) THEN 'missing_offer'

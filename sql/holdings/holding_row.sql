@@ -8,7 +8,9 @@ WITH certification AS (
         file_row,
         identified(partner_location_id) AS location_id,
         identified(partner_global_id) AS global_id,
-        coalesce(person_of_id(person_mcp_id), nullif(lower(valued(person_corp_email)), ''), nullif(lower(valued(person_email)), '')) AS person_key,
+        coalesce(
+            nullif(lower(identified(person_mcp_id)), ''), nullif(lower(trimmed(person_corp_email)), ''),
+            nullif(lower(trimmed(person_email)), '')) AS person_key,
         titled(certification_title) AS label,
         squeezed(certification_title) AS title,
         completed,

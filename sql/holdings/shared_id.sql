@@ -4,12 +4,12 @@ WITH addresses AS (
     SELECT
         count(*) AS rows,
         greatest(
-            count(DISTINCT nullif(lower(valued(person_corp_email)), '')),
-            count(DISTINCT nullif(lower(valued(person_email)), ''))) AS addresses
+            count(DISTINCT nullif(lower(trimmed(person_corp_email)), '')),
+            count(DISTINCT nullif(lower(trimmed(person_email)), ''))) AS addresses
     FROM holding_raw
-    WHERE person_of_id(person_mcp_id) IS NOT NULL
+    WHERE identified(person_mcp_id) <> ''
         AND folded(certification_type) IN (SELECT folded(label) FROM holding_label WHERE kind = 'type')
-    GROUP BY person_of_id(person_mcp_id)
+    GROUP BY lower(identified(person_mcp_id))
 )
 SELECT count(*) AS ids, CAST(coalesce(sum(rows), 0) AS BIGINT) AS rows, coalesce(max(addresses), 0) AS addresses
 FROM addresses

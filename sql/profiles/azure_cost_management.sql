@@ -6,7 +6,7 @@
 CREATE OR REPLACE VIEW usage_raw AS
 SELECT
     usage_day,
-    coalesce(nullif(valued(partner_location_id), ''), partner_global_id) AS partner_location_id,
+    coalesce(nullif(trimmed(partner_location_id), ''), partner_global_id) AS partner_location_id,
     partner_global_id,
     'CSP Tier 1' AS association_type,
     'Azure plan' AS offer_type,

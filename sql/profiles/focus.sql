@@ -7,7 +7,7 @@
 CREATE OR REPLACE VIEW usage_raw AS
 SELECT
     usage_day,
-    coalesce(nullif(valued(partner_location_id), ''), partner_global_id) AS partner_location_id,
+    coalesce(nullif(trimmed(partner_location_id), ''), partner_global_id) AS partner_location_id,
     partner_global_id,
     'CSP Tier 1' AS association_type,
     CASE WHEN blank(trimmed(offer_id)) THEN 'Azure plan' END AS offer_type,

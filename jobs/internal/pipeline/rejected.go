@@ -131,7 +131,7 @@ type rejection struct{ reason, canonical, message string }
 // rejections lists the reasons in the order in which rows are tested for them.
 func rejections() []rejection {
 	return []rejection{
-		{"missing_tenant", "customer_tenant_id", "the tenant is blank, all zeros or a text that stands for no value, like nan"},
+		{"missing_tenant", "customer_tenant_id", "the tenant is blank or all zeros"},
 		{"missing_partner", "partner_location_id", "the location id is blank, or an e-mail address stands in the place of an id"},
 		{"unknown_location", "partner_location_id", "the partners file does not know this location"},
 		{"missing_offer", "offer_type", "the offer is blank"},

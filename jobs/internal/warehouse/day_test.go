@@ -3,7 +3,6 @@ package warehouse
 import (
 	"fmt"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -57,26 +56,6 @@ func TestDayFirst(t *testing.T) {
 	for in, want := range map[string]string{"1/6/2024": "both", "13/6/2024": "dmy", " 6/13/2024 1:00 PM": "mdy", "6/6/2024": "", "13/13/2024": "", "2024-06-01": "", "x/y": "", "": ""} {
 		if got := evaluate(t, "slash_order(v)", "VARCHAR", in)[0]; orEmpty(got) != want {
 			t.Errorf("slash_order of %q = %s, want %q", in, show(got), want)
-		}
-	}
-}
-
-// TestNoValue: what tools write for no value is no id and no address, but what has it as a part is one.
-func TestNoValue(t *testing.T) {
-	none := []string{"nan", "NaN", " None\u00a0", "NULL", "N/A", "n/a ", "NA", "#N/A", "<NA>", "-", "--", `\N`, "(null)", "", " "}
-	for _, macro := range []string{"valued(v)", "identified(v)"} {
-		for i, got := range evaluate(t, macro, "VARCHAR", none...) {
-			if got == nil || *got != "" {
-				t.Errorf("%s of %q = %s, want ''", macro, none[i], show(got))
-			}
-		}
-		for _, in := range []string{"nan1", "nano", "none@work", "a-", "-7", "n/a 7", "0", "nan none", "(null", "NULL\nx"} {
-			if got := evaluate(t, macro, "VARCHAR", " "+in+"\t")[0]; orEmpty(got) != in {
-				t.Errorf("%s of %q = %s, want %q", macro, in, show(got), in)
-			}
-		}
-		if got := evaluate(t, strings.Replace(macro, "v)", "CAST(NULL AS VARCHAR))", 1), "VARCHAR", "x")[0]; got != nil {
-			t.Errorf("%s of NULL = %s", macro, show(got))
 		}
 	}
 }
