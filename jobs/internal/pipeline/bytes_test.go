@@ -60,6 +60,9 @@ func TestSameBytesAnywhere(t *testing.T) {
 		{2, []string{"TZ=America/Los_Angeles", "LANG=C"}},
 		{4, []string{"TZ=Asia/Kathmandu", "LC_ALL=C"}},
 	} {
+		if c.threads == 2 && !long {
+			continue
+		}
 		t.Run(fmt.Sprint(c.threads, c.env), func(t *testing.T) {
 			snapshots := filepath.Join(t.TempDir(), "here")
 			command := exec.CommandContext(t.Context(), os.Args[0])
@@ -90,7 +93,11 @@ func TestSameBytesOfManyRows(t *testing.T) {
 	w.add(june.Add(-12), rows[:5000]...)
 	exports := w.write(t)
 	var want map[string]string
-	for _, threads := range []int{1, 2, 4} {
+	counts := []int{1, 4}
+	if long {
+		counts = []int{1, 2, 3, 4}
+	}
+	for _, threads := range counts {
 		r := scoreFresh(t, exports, func(o *Options) { o.Threads = threads })
 		got := tableBytes(t, r.snapshots)
 		if want == nil {

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -44,7 +43,7 @@ func TestDateCauseShowsNoValue(t *testing.T) {
 func TestMessagesAboutDatesNameTheCause(t *testing.T) {
 	refused := func(root string, cause string, change ...func(*Options)) {
 		t.Helper()
-		_, _, err := try(t, root, filepath.Join(t.TempDir(), "s"), june, change...)
+		_, _, err := try(t, root, sown(t, root), june, change...)
 		var broken *exports.ContractError
 		if !errors.As(err, &broken) || !strings.Contains(err.Error(), cause) {
 			t.Errorf("got %v, want %q", err, cause)

@@ -99,6 +99,9 @@ func TestDatesWithSlashes(t *testing.T) {
 		{"the same day in both orders", "05/05/2023", "06/06/2025", "", "true", ""},
 		{"dates without slashes", "2023-05-07", "2024-05-07", "", "false", ""},
 	} {
+		if c.order != "" && c.counted != "" && !long { // other orders are other facts, which takes seconds
+			continue
+		}
 		t.Run(c.name, func(t *testing.T) {
 			root := dated(c.completed, c.expires).write(t)
 			snapshots := filepath.Join(t.TempDir(), "snapshots")
@@ -139,7 +142,7 @@ func TestDatesOfUsageWithSlashes(t *testing.T) {
 	w = newWorld()
 	w.add(june, usage{location: "base", amount: "1", month: "03/06/2024"}, usage{location: "base", amount: "2", month: "04/06/2024"})
 	root := w.write(t)
-	if _, _, err := try(t, root, filepath.Join(t.TempDir(), "s"), june); err == nil || !strings.Contains(err.Error(), "dates: {order: dmy}") {
+	if _, _, err := try(t, root, sown(t, root), june); err == nil || !strings.Contains(err.Error(), "dates: {order: dmy}") {
 		t.Errorf("error %v", err)
 	}
 	score(t, root, func(o *Options) { o.Dates = exports.DayFirst }).one(t, snapshot.Customers, "partner_id", "base").
@@ -156,7 +159,7 @@ func TestPartnerByConfig(t *testing.T) {
 	writeCSV(t, filepath.Join(root, "certifications/month=2024-06/none.csv"),
 		[]string{"MCPID", "TrainingTitle", "TrainingType", "TrainingCompletionDate", "ExpirationDate", "ActivationStatus"},
 		[][]string{{"m9", "AZ-104", "Certification", "2024-01-15", "", ""}})
-	if _, _, err := try(t, root, filepath.Join(t.TempDir(), "s"), june); err == nil || !strings.Contains(err.Error(), "partner: ID") {
+	if _, _, err := try(t, root, sown(t, root), june); err == nil || !strings.Contains(err.Error(), "partner: ID") {
 		t.Errorf("without the setting: %v", err)
 	}
 	got := score(t, root, func(o *Options) { o.Partner = "7001" })
@@ -230,7 +233,7 @@ func TestColumnsThatLeaveAScoreOpen(t *testing.T) {
 	root := newWorld().write(t)
 	header := []string{"Month", "MPNId", "PartnerAttributionType", "CustomerTenantId", "ServiceLevel2", "ACR_USD"}
 	writeCSV(t, filepath.Join(root, "azure_usage/month=2024-06/none.csv"), header, [][]string{{"2024-06", "base", "PAL", tenant("b"), "Storage", "7"}})
-	if _, _, err := try(t, root, filepath.Join(t.TempDir(), "s"), june); err == nil || !strings.Contains(err.Error(), "--allow-missing offers") {
+	if _, _, err := try(t, root, sown(t, root), june); err == nil || !strings.Contains(err.Error(), "--allow-missing offers") {
 		t.Errorf("error %v", err)
 	}
 	allow := func(o *Options) { o.AllowMissingOffers = true }

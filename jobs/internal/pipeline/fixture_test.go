@@ -268,9 +268,7 @@ type row map[string]string
 // seed: the cache goes by the bytes of exports, which facts_test.go makes sure of, and building fourteen months is what takes the time.
 func score(tb testing.TB, exports string, change ...func(*Options)) result {
 	tb.Helper()
-	snapshots := filepath.Join(tb.TempDir(), "snapshots")
-	sow(tb, exports, snapshots)
-	return scoreInto(tb, exports, snapshots, june, change...)
+	return scoreInto(tb, exports, sown(tb, exports), june, change...)
 }
 
 // scoreFresh scores june from the exports into a new folder in which nothing is.
@@ -301,6 +299,22 @@ func sow(tb testing.TB, exports, snapshots string) {
 		scoreInto(tb, w.write(tb), seed, june)
 	}
 	copyFacts(tb, filepath.Join(seed, "_facts"), snapshots)
+}
+
+// sown returns a new snapshots folder with the facts of a seed.
+func sown(tb testing.TB, exports string) string {
+	tb.Helper()
+	snapshots := filepath.Join(tb.TempDir(), "snapshots")
+	sow(tb, exports, snapshots)
+	return snapshots
+}
+
+// onlyLong skips a test that takes seconds and proves again, in another form, what shorter ones prove.
+func onlyLong(tb testing.TB) {
+	tb.Helper()
+	if !long {
+		tb.Skip("takes seconds; set PARTNERSCORE_TEST_LONG=1")
+	}
 }
 
 // copyFacts puts a copy of a facts folder into a snapshots folder.

@@ -39,6 +39,9 @@ func inspect(t *testing.T, root string, from, to scoring.Month, change ...func(*
 func TestInspectSaysWhatScoreSays(t *testing.T) {
 	missing := missingInputs()
 	for i, c := range slices.Concat(missing, badRows(), bigSums()[:1], []failure{{name: "nothing wrong"}}) {
+		if i%3 > 0 && !long {
+			continue
+		}
 		t.Run(c.name, func(t *testing.T) {
 			w := everythingWorld()
 			if c.change != nil {

@@ -138,7 +138,8 @@ func TestErrorsNameNobody(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()
 			w.hold(june, row)
-			_, log, err := try(t, w.write(t), filepath.Join(t.TempDir(), "s"), june)
+			root := w.write(t)
+			_, log, err := try(t, root, sown(t, root), june)
 			if err == nil {
 				t.Fatal("no error")
 			}

@@ -74,6 +74,7 @@ func TestCertificationsOfNoMonth(t *testing.T) {
 
 // TestManyMonthsProperty: rows of any months in any files give what the same rows give in monthly files.
 func TestManyMonthsProperty(t *testing.T) {
+	onlyLong(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld()
 		n := rapid.IntRange(1, 40).Draw(rt, "rows")
