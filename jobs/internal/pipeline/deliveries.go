@@ -35,7 +35,8 @@ func (r *run) judgeDeliveries(m scoring.Month, files []exports.Checked, found tw
 	runs := r.opt.Profile != exports.PartnerCenter
 	describe := func(findings []twice.Finding) (all []exports.Twice) {
 		for _, f := range findings {
-			t := exports.Twice{Folders: f.Folders, Runs: runs, Amounts: found.Amounts, Common: f.Common, Keys: f.Keys, First: pathsOf(files, f.A, f.Folders), Second: pathsOf(files, f.B, f.Folders)}
+			t := exports.Twice{Folders: f.Folders, Runs: runs, Amounts: found.Amounts, Common: f.Common, Keys: f.Keys,
+				First: pathsOf(files, f.A, f.Folders), Second: pathsOf(files, f.B, f.Folders)}
 			if found.Days > 1 {
 				t.FirstDay, t.LastDay = dayOf(f.First), dayOf(f.Last)
 			}

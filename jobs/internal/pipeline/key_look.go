@@ -184,7 +184,8 @@ func (l *keyLook) parts() []warehouse.Part {
 				}
 			case "usage_day":
 				if l.labels || lacking("month") {
-					p.Columns[i] = warehouse.Column{Name: c.Name, Macro: "day_of_month_text", AsText: true, Constant: l.month.String(), Arguments: []string{string(exports.MonthFirst)}}
+					p.Columns[i] = warehouse.Column{Name: c.Name, Macro: "day_of_month_text", AsText: true, Constant: l.month.String(),
+						Arguments: []string{string(exports.MonthFirst)}}
 				}
 			}
 		}
