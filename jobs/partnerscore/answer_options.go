@@ -44,7 +44,7 @@ func (o *answerOptions) partnerOption() *option {
 func (o *answerOptions) commonOptions() []*option {
 	common := []*option{{name: "format", value: "table|json|csv", usage: "form of the result on stdout", standard: formatTable,
 		read: into(&o.format, readOneOf(formatTable, formatJSON, formatCSV))}}
-	for _, shared := range only(o.scoringOptions.options(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp") {
+	for _, shared := range only(o.scoringOptions.options(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp", "log-format", "quiet") {
 		if shared.name == "rulebook" {
 			shared.usage, shared.standard = "your own rules, where a month was scored by such", "the built-in rulebook that the month names"
 		}
@@ -80,6 +80,7 @@ func (p *program) answer(ctx context.Context, o *answerOptions, options []*optio
 	if err != nil {
 		return err
 	}
+	p.logEnd(o.logOptions)
 	if len(problems) > 0 {
 		return &usageError{problems: problems}
 	}

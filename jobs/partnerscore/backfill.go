@@ -95,6 +95,10 @@ func (p *program) runBackfill(ctx context.Context, o *backfillOptions, j *job) e
 		return p.planBackfill(ctx, opt, o, j.console)
 	}
 	warnOfPlainPersonIDs(opt)
+	if opt.SkillsAsOf != nil {
+		opt.Log.Warn("certifications must be held on the same day for every month of this backfill: check --skills-as-of and skills_as_of",
+			"skills_as_of", opt.SkillsAsOf.Format(time.DateOnly))
+	}
 	stop := progress.keepTime()
 	result := backfillResult{Months: []backfillMonth{}}
 	sum, err := pipeline.Backfill(ctx, opt, o.months(), func(_, _ int, r pipeline.MonthResult) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"syscall"
+	"time"
 
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/scoring"
@@ -16,6 +17,21 @@ const (
 	formatTable = "table"
 	formatJSON  = "json"
 )
+
+// logOptions are how a command writes to stderr.
+type logOptions struct {
+	logFormat string
+	quiet     bool
+}
+
+// options are the last ones of every command.
+func (o *logOptions) options() []*option {
+	return []*option{
+		{name: "log-format", value: "text|json", key: "log_format", usage: "form of the log on stderr", standard: "text",
+			read: into(&o.logFormat, readOneOf(logText, logJSON))},
+		{name: "quiet", key: "quiet", usage: "log warnings only, and show no progress", read: into(&o.quiet, readSwitch)},
+	}
+}
 
 // only returns the options of these names, in the order in which they stand.
 func only(all []*option, names ...string) []*option {
@@ -30,6 +46,21 @@ names, keys the pseudonyms of people in the snapshots.`
 func warnOfPlainPersonIDs(opt pipeline.Options) {
 	if len(opt.PersonKey) == 0 {
 		opt.Log.Warn("person ids are plain hashes, which anyone who knows an e-mail can compute: set PARTNERSCORE_PERSON_KEY")
+	}
+}
+
+// farFromMonth is how many days the day of certifications may be from the end of the scored month without a warning.
+const farFromMonth = 31
+
+// warnOfSkillsDay warns of certifications that are judged long before or after the end of the scored month: the setting may be left over from another
+// month.
+func warnOfSkillsDay(opt pipeline.Options, m scoring.Month) {
+	if opt.SkillsAsOf == nil {
+		return
+	}
+	if days := int(opt.SkillsAsOf.Sub(m.Last()).Abs() / (24 * time.Hour)); days > farFromMonth {
+		opt.Log.Warn("the day on which certifications must be held is far from the end of the month: check --skills-as-of and skills_as_of", "month", m.String(),
+			"skills_as_of", opt.SkillsAsOf.Format(time.DateOnly), "days", days)
 	}
 }
 

@@ -99,7 +99,7 @@ func compareColumns() csvColumns {
 		{"from_month to_month partner_id", "what is compared"},
 		{"solution_area metric", "that the line is about"},
 		{"cause", "total or metric: what its causes add up to; else the cause: customer_in, customer_out, year_ago_in, year_ago_out, growth_acr, growth_base, " +
-			"growth_measured, person_in, person_out, gate_points, gate, service_in, service_out, rules, over_cap, below_zero, rounding, below_acr_gate, no_data"},
+			"growth_measured, person_in, person_out, people, gate_points, gate, service_in, service_out, rules, over_cap, below_zero, rounding, below_acr_gate, no_data"},
 		{"id name", "of the customer (tenant id), the person and certification, or the service"},
 		{"from_points to_points", "of a total or metric, in each month"},
 		{"change", "points that the total or metric changed by, or that the cause gives or takes"},

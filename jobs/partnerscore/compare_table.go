@@ -149,6 +149,8 @@ func (t compareTable) what(x answers.Change) string {
 		return "person " + x.ID + " counts for " + name
 	case answers.PersonOut:
 		return "person " + x.ID + " left " + name
+	case answers.PeopleChanged:
+		return "people of " + name
 	case answers.ServiceIn:
 		return name + " counts"
 	case answers.ServiceOut:

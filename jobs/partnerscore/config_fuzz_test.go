@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -11,11 +10,7 @@ import (
 // FuzzConfig: whatever stands in a config file, each problem is one line that names the file, and a file without problems gives settings that
 // the input contract takes.
 func FuzzConfig(f *testing.F) {
-	example, err := os.ReadFile("testdata/partnerscore.example.yaml")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, seed := range []string{string(example), "", "a", "- a", "a: [", "paths: {azure_usage: 'x/{month}/*'}", "profile: focus", "amounts: {thousands: ' ', decimal: ','}",
+	for _, seed := range []string{exampleConfig, uncommented(exampleConfig), "", "a", "- a", "a: [", "paths: {azure_usage: 'x/{month}/*'}", "profile: focus", "amounts: {thousands: ' ', decimal: ','}",
 		"columns: {azure_usage: {acr_usd: [a, b]}}", "aliases: {partners: {partner_name: Name}}", "x: &a {y: *a}", "x: &a [*a, *a]", "? [a]\n: b", "a: 1\na: 2", "a: !!binary x",
 		"<<: {a: b}", "---\na: b\n---\n", "\ufeffquiet: true", "threads: 0x10", "profile: [focus]", "amounts: 1", "columns: {azure_usage: {acr_usd: null}}"} {
 		f.Add(seed)

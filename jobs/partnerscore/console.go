@@ -45,6 +45,13 @@ func (p *program) newConsole(format string, quiet bool) (*console, *slog.Logger)
 	return c, log
 }
 
+// logEnd lets a command that writes no log of its own say in JSON how it ended, where that is asked for: as text its result or its error is enough.
+func (p *program) logEnd(o logOptions) {
+	if o.logFormat == logJSON {
+		p.newConsole(o.logFormat, o.quiet)
+	}
+}
+
 func (p *program) makeConsole(format string, quiet bool) (*console, *slog.Logger) {
 	c := &console{out: p.stderr, watched: p.stderrTerminal && !quiet}
 	options := &slog.HandlerOptions{Level: slog.LevelInfo}

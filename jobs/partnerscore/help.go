@@ -165,7 +165,7 @@ func topHelp(options ...*option) string {
 			{"path", "list the cheapest ways from a published month to the designation, and who and what is nearest"},
 			{"report", "write where partners stand, and what to do next, as a page"},
 			{"rules", "list, show, compare and check the rulebooks"},
-			{"config", "check a config file"},
+			{"config", "write and check a config file"},
 			{"completion", "print the script by which a shell completes commands and flags"},
 			{"docs", "print all commands and flags as a man page or as Markdown"},
 			{"sbom", "print what this program is made of, as a CycloneDX bill of materials in JSON"},

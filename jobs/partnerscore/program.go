@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,6 +92,9 @@ func (p *program) app() *cli.App {
 // command completes a command: its flags, its help, and how its arguments are taken. run gets the arguments that are no flags, from least
 // to most of them.
 func (p *program) command(h help, least, most int, run func(ctx context.Context, args []string) error) *cli.Command {
+	if !slices.ContainsFunc(h.options, func(o *option) bool { return o.name == "quiet" }) {
+		h, run = p.withLog(h, run)
+	}
 	var flags []cli.Flag
 	for _, o := range h.options {
 		flags = append(flags, o)
@@ -120,6 +124,23 @@ func (p *program) command(h help, least, most int, run func(ctx context.Context,
 			}
 			return run(c.Context, args)
 		},
+	}
+}
+
+// withLog completes a command that reads no settings by the options of the log.
+func (p *program) withLog(h help, run func(ctx context.Context, args []string) error) (help, func(ctx context.Context, args []string) error) {
+	log := logOptions{logFormat: logText}
+	own := log.options()
+	for _, o := range own {
+		o.key = "" // no config file is read
+	}
+	h.options = slices.Concat(h.options, own)
+	return h, func(ctx context.Context, args []string) error {
+		if err := readAll(own, p.env); err != nil {
+			return err
+		}
+		p.logEnd(log)
+		return run(ctx, args)
 	}
 }
 

@@ -4,14 +4,19 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/exports"
 )
 
 // testProgram is a program that knows the time and an environment, and keeps what it prints.
@@ -109,7 +114,10 @@ func TestEveryConfigKeyIsAnOption(t *testing.T) {
 }
 
 func TestExampleConfigIsRightAndComplete(t *testing.T) {
-	const path = "testdata/partnerscore.example.yaml"
+	path := filepath.Join(t.TempDir(), "all.yaml")
+	if err := os.WriteFile(path, []byte(uncommented(exampleConfig)), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	p, stdout, stderr := testProgram(nil)
 	if code := p.run(context.Background(), []string{"partnerscore", "config", "check", path}); code != exitDone || stdout.String() != path+": ok\n" {
 		t.Fatalf("exit code %d: %s%s", code, stdout, stderr)
@@ -125,5 +133,38 @@ func TestExampleConfigIsRightAndComplete(t *testing.T) {
 	}
 	if len(f.columns) == 0 || len(f.aliases) == 0 || f.patterns.Usage == "" {
 		t.Errorf("%s does not show paths, columns and aliases", path)
+	}
+	if diff := cmp.Diff(exports.DefaultPatterns(), f.patterns); diff != "" {
+		t.Errorf("paths are not the defaults (-defaults +example):\n%s", diff)
+	}
+	asIs := &configFile{path: "as-is.yaml", entries: map[string]configEntry{}}
+	asIs.decode([]byte(exampleConfig))
+	if len(asIs.entries)+len(asIs.problems)+len(asIs.columns)+len(asIs.aliases) > 0 || asIs.profile != "" || asIs.partner != "" {
+		t.Errorf("the example sets something: %+v", asIs)
+	}
+}
+
+// uncommented is the example of a config file with all of its keys set.
+func uncommented(example string) string {
+	return regexp.MustCompile(`(?m)^#([^ #].*|  .*)$`).ReplaceAllString(example, "$1")
+}
+
+// TestExampleConfigShowsTheDefaults: what the example says of a key that has a default is the default.
+func TestExampleConfigShowsTheDefaults(t *testing.T) {
+	values := func(text string) (all scoringOptions, costs answers.PathCosts) {
+		file := &configFile{path: "c.yaml", entries: map[string]configEntry{}}
+		file.decode([]byte(text))
+		all, costs = newScoringOptions(), answers.DefaultPathCosts()
+		options := only(append(all.options(), costOptions(&costs)...), "snapshots", "max-rejected", "lock-wait", "log-format", "quiet", "customer-cost", "acr-cost",
+			"service-cost", "person-cost")
+		if problems := readOptions(options, func(string) string { return "" }, file); len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		return all, costs
+	}
+	shown, shownCosts := values(uncommented(exampleConfig))
+	usual, usualCosts := values("")
+	if fmt.Sprint(shown) != fmt.Sprint(usual) || shownCosts != usualCosts {
+		t.Errorf("the example shows %+v %+v, the defaults are %+v %+v", shown, shownCosts, usual, usualCosts)
 	}
 }

@@ -35,7 +35,7 @@ func (o *reportOptions) options() []*option {
 			read:     into(&o.out, readText)},
 		formatOption(&o.format),
 	}
-	return slices.Concat(own, costOptions(&o.costs), only(o.commonOptions(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp"))
+	return slices.Concat(own, costOptions(&o.costs), only(o.commonOptions(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp", "log-format", "quiet"))
 }
 
 // reportCommand is `report`.
@@ -88,7 +88,7 @@ func (p *program) runReport(ctx context.Context, r *answers.Reader, o *reportOpt
 	if err != nil {
 		return err
 	}
-	console, _ := p.makeConsole(logText, false)
+	console, _ := p.makeConsole(o.logFormat, o.quiet)
 	defer console.close()
 	run := &reportRun{reader: r, maker: maker, month: m, costs: o.costs, place: place, runID: newRunID(p.clock()), progress: console.Step}
 	result, err := run.write(ctx, partners)

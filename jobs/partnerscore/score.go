@@ -110,6 +110,7 @@ func (p *program) runScore(ctx context.Context, o *scoreOptions, j *job) error {
 		return p.printPlan(plan, o)
 	}
 	warnOfPlainPersonIDs(opt)
+	warnOfSkillsDay(opt, *o.month)
 	var outcome *pipeline.Outcome
 	err = p.whenReady(ctx, &o.readyOptions, j, func() (err error) {
 		outcome, err = pipeline.Score(ctx, opt, *o.month)

@@ -28,8 +28,7 @@ type scoringOptions struct {
 	maxTemp      int64
 	lockWait     time.Duration
 	rehash       bool
-	logFormat    string
-	quiet        bool
+	logOptions
 
 	file      *configFile // nil: none
 	library   *scoring.Library
@@ -46,11 +45,11 @@ const (
 
 // newScoringOptions returns the options with their defaults.
 func newScoringOptions() scoringOptions {
-	return scoringOptions{snapshots: "snapshots", maxRejected: 0.01, tempDir: os.TempDir(), logFormat: logText}
+	return scoringOptions{snapshots: "snapshots", maxRejected: 0.01, tempDir: os.TempDir(), logOptions: logOptions{logFormat: logText}}
 }
 
 func (o *scoringOptions) options() []*option {
-	return []*option{
+	return append([]*option{
 		{name: "exports", value: "DIR", key: "exports", usage: "folder of the exports", read: into(&o.exports, readText)},
 		{name: "snapshots", value: "DIR", key: "snapshots", usage: "folder of the snapshots", standard: "snapshots", read: into(&o.snapshots, readText)},
 		{name: "config", value: "FILE", usage: "YAML file with settings", standard: defaultConfig + " if there is one", read: into(&o.config, readText)},
@@ -73,10 +72,7 @@ func (o *scoringOptions) options() []*option {
 		{name: "lock-wait", value: "DURATION", key: "lock_wait", usage: "how long to wait for another run to end, like 10m", standard: "0",
 			read: into(&o.lockWait, readWait)},
 		{name: "rehash", usage: "read every input whole, even if it looks unchanged", read: into(&o.rehash, readSwitch)},
-		{name: "log-format", value: "text|json", key: "log_format", usage: "form of the log on stderr", standard: "text",
-			read: into(&o.logFormat, readOneOf(logText, logJSON))},
-		{name: "quiet", key: "quiet", usage: "log warnings only, and show no progress", read: into(&o.quiet, readSwitch)},
-	}
+	}, o.logOptions.options()...)
 }
 
 // resolve reads what the options were told by command line, environment and config file, and validates all of it. It returns every problem.

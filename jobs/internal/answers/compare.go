@@ -77,6 +77,7 @@ const (
 	GrowthMeasured   ChangeCause = "growth_measured" // growth could be measured in one of the months only
 	PersonIn         ChangeCause = "person_in"       // somebody counts for a step
 	PersonOut        ChangeCause = "person_out"      // somebody does not any more
+	PeopleChanged    ChangeCause = "people"          // people of a step, where pseudonyms of other keys hide who they are
 	GatePoints       ChangeCause = "gate_points"     // points of the gates themselves
 	GateOpened       ChangeCause = "gate"            // gates were met or lost
 	ServiceIn        ChangeCause = "service_in"      // a service counts

@@ -42,10 +42,17 @@ func gatePoints(p *Partner, a scoring.Area, metric scoring.Metric) (points snaps
 	return points
 }
 
-// people lists who came to a step and who left it.
+// people lists who came to a step and who left it, or how many people it has where nobody can be recognized.
 func (x pair) people(before, after scoring.StepKey, rate snapshot.Hundredths) (changes []Change) {
 	was, is := x.from.People()[before], x.to.People()[after]
 	name := x.stepName(after)
+	if x.otherKeys() {
+		if len(was)+len(is) == 0 {
+			return nil
+		}
+		return []Change{{Cause: PeopleChanged, Name: name, Points: rate * snapshot.Hundredths(len(is)-len(was)), Reason: fmt.Sprintf("%d people before, %d now; "+
+			"the months were scored with different person keys, so nobody can be recognized", len(was), len(is))}}
+	}
 	for _, person := range is {
 		if !slices.Contains(was, person) {
 			changes = append(changes, Change{Cause: PersonIn, ID: person, Name: name, Points: rate, Reason: x.whyIn(person, before, after)})
@@ -57,6 +64,11 @@ func (x pair) people(before, after scoring.StepKey, rate snapshot.Hundredths) (c
 		}
 	}
 	return changes
+}
+
+// otherKeys reports whether the pseudonyms of people were made with different keys, so that all of them differ.
+func (x pair) otherKeys() bool {
+	return x.from.Manifest.Settings["person_ids"] != x.to.Manifest.Settings["person_ids"]
 }
 
 // stepName names a step for people.

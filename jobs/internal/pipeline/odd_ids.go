@@ -21,7 +21,7 @@ func (r *run) warnOfSharedIDs(ctx context.Context, folder string) error {
 	return nil
 }
 
-// warnOfOddTenants tells of customers whose tenant id is no GUID: a name, or what a tool writes for a missing value, may stand in its place.
+// warnOfOddTenants warns of customers whose tenant id is what a tool writes for a missing value: they count, since any text is a tenant.
 func (r *run) warnOfOddTenants(ctx context.Context) error {
 	var tenants int64
 	var acr duckdb.Decimal
@@ -29,7 +29,7 @@ func (r *run) warnOfOddTenants(ctx context.Context) error {
 	if err != nil || tenants == 0 {
 		return err
 	}
-	r.log.Warn("tenant ids that are no GUID count as customers; check the column of the tenant in the exports", "month", r.in.month.String(),
+	r.log.Warn("a tenant id like nan or N/A, which stands for a missing one, counts as a customer; check the column of the tenant in the exports", "month", r.in.month.String(),
 		"tenants", tenants, "acr_usd", scoring.USD(micros(acr)).String())
 	return nil
 }
