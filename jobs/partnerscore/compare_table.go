@@ -126,54 +126,41 @@ func (t compareTable) unmoved(m answers.MetricChange) string {
 	return "Worth nothing in the end: " + strings.Join(parts, "; ") + "."
 }
 
+// changeWords name the causes of changes; %s is who or what it is about.
+func changeWords() map[answers.ChangeCause]string {
+	return map[answers.ChangeCause]string{
+		answers.CustomerIn:       "%s became eligible",
+		answers.CustomerOut:      "%s is not eligible any more",
+		answers.YearAgoIn:        "%s was eligible a year ago",
+		answers.YearAgoOut:       "%s was not eligible a year ago",
+		answers.GrowthACR:        "ACR of %s",
+		answers.GrowthBase:       "ACR of %s a year before",
+		answers.GrowthMeasured:   "growth",
+		answers.PeopleChanged:    "people of %s",
+		answers.ServiceIn:        "%s counts",
+		answers.ServiceOut:       "%s does not count any more",
+		answers.GateOpened:       "gates",
+		answers.GatePoints:       "points of gates",
+		answers.CapChanged:       "over the cap",
+		answers.BelowZeroChanged: "a loss counts as 0",
+		answers.RoundingChanged:  "rounding",
+		answers.ACRGateChanged:   "ACR of twelve months",
+		answers.DataChanged:      "missing input",
+	}
+}
+
 // what names a cause.
 func (t compareTable) what(x answers.Change) string {
-	name := printable(x.Name)
-	if name == "" {
-		name = printable(x.ID)
-	}
+	name := printable(cmp.Or(x.Name, x.ID))
 	switch x.Cause {
-	case answers.CustomerIn:
-		return name + " became eligible"
-	case answers.CustomerOut:
-		return name + " is not eligible any more"
-	case answers.YearAgoIn:
-		return name + " was eligible a year ago"
-	case answers.YearAgoOut:
-		return name + " was not eligible a year ago"
-	case answers.GrowthACR:
-		return "ACR of " + name
-	case answers.GrowthBase:
-		return "ACR of " + name + " a year before"
 	case answers.PersonIn:
 		return "person " + x.ID + " counts for " + name
 	case answers.PersonOut:
 		return "person " + x.ID + " left " + name
-	case answers.PeopleChanged:
-		return "people of " + name
-	case answers.ServiceIn:
-		return name + " counts"
-	case answers.ServiceOut:
-		return name + " does not count any more"
-	case answers.GateOpened:
-		return "gates"
-	case answers.GatePoints:
-		return "points of gates"
-	case answers.CapChanged:
-		return "over the cap"
-	case answers.BelowZeroChanged:
-		return "a loss counts as 0"
-	case answers.RoundingChanged:
-		return "rounding"
-	case answers.ACRGateChanged:
-		return "ACR of twelve months"
 	case answers.RulesChanged:
 		return strings.TrimSpace("other rules " + name)
-	case answers.DataChanged:
-		return "missing input"
-	default:
-		return "growth"
 	}
+	return strings.ReplaceAll(changeWords()[x.Cause], "%s", name)
 }
 
 // bySize orders causes: those worth the most first, in either direction; what belongs to nobody in particular last.

@@ -35,7 +35,8 @@ func (o *reportOptions) options() []*option {
 			read:     into(&o.out, readText)},
 		formatOption(&o.format),
 	}
-	return slices.Concat(own, costOptions(&o.costs), only(o.commonOptions(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp", "log-format", "quiet"))
+	return slices.Concat(own, costOptions(&o.costs), only(o.commonOptions(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp",
+		"log-format", "quiet"))
 }
 
 // reportCommand is `report`.
