@@ -29,6 +29,9 @@ type RulebookError struct {
 	Problems []Problem
 }
 
+// FaultKind is the outcome of a run that a wrong setting ends.
+func (e *RulebookError) FaultKind() string { return "usage_error" }
+
 // Error returns one line per problem, each with the name of the file and the line.
 func (e *RulebookError) Error() string {
 	lines := make([]string, len(e.Problems))
@@ -48,6 +51,9 @@ type UnknownRulebookError struct {
 	Known []string
 }
 
+// FaultKind is the outcome of a run that a wrong setting ends.
+func (e *UnknownRulebookError) FaultKind() string { return "usage_error" }
+
 // Error names the known rulebooks.
 func (e *UnknownRulebookError) Error() string {
 	return fmt.Sprintf("unknown rulebook %q: want one of %s, or a file", e.ID, strings.Join(e.Known, ", "))
@@ -58,6 +64,9 @@ type NotInForceError struct {
 	Month Month
 	First *Rulebook
 }
+
+// FaultKind is the outcome of a run that a wrong setting ends.
+func (e *NotInForceError) FaultKind() string { return "usage_error" }
 
 // Error names the first rulebook and its first day.
 func (e *NotInForceError) Error() string {

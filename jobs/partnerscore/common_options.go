@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/scoring"
 )
@@ -98,6 +99,14 @@ func shown(err, printErr error) error {
 
 // noFolderError says that there is nothing to look at.
 type noFolderError struct{ what string }
+
+// FaultKind is fault.Missing.
+func (e *noFolderError) FaultKind() string { return fault.Missing }
+
+// FaultAdvice is the hint.
+func (e *noFolderError) FaultAdvice() string {
+	return "name the folder that the snapshots are in with --snapshots, or score a month first"
+}
 
 // Error says which folder is not there.
 func (e *noFolderError) Error() string { return e.what }

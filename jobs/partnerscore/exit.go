@@ -9,24 +9,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/pipeline"
-	"partnerscore/jobs/internal/snapshot"
-	"partnerscore/scoring"
-)
-
-// The exit codes of the contract; an interrupted run ends with 128 + the number of the signal.
-const (
-	exitDone        = 0
-	exitInternal    = 1
-	exitUsage       = 2
-	exitMissing     = 3
-	exitContract    = 4
-	exitHeld        = 5
-	exitDiffers     = 6
-	exitInterrupted = 128 + int(syscall.SIGINT)
-	exitTerminated  = 128 + int(syscall.SIGTERM)
 )
 
 // shownProblems is how many problems of inputs a message lists: thousands help nobody.
@@ -37,6 +22,12 @@ type usageError struct {
 	problems []string
 	hint     string
 }
+
+// FaultKind is fault.Usage.
+func (e *usageError) FaultKind() string { return fault.Usage }
+
+// FaultAdvice is the hint.
+func (e *usageError) FaultAdvice() string { return e.hint }
 
 // Error has one line per problem.
 func (e *usageError) Error() string {
@@ -49,6 +40,9 @@ func (e *usageError) Error() string {
 
 // interruptedError is the cause of a run that a signal ended.
 type interruptedError struct{ signal syscall.Signal }
+
+// FaultKind is fault.Interrupted.
+func (e *interruptedError) FaultKind() string { return fault.Interrupted }
 
 // Error names the signal.
 func (e *interruptedError) Error() string {
@@ -67,46 +61,18 @@ func interruption(ctx context.Context) *interruptedError {
 	return nil
 }
 
-// exitCode maps the error that a run ended with to the exit code. A signal that came too late to stop anything is no failure.
-func exitCode(ctx context.Context, err error) int {
+// kindOf returns what ended a run, and its exit code. A signal that came too late to stop anything is no failure.
+func kindOf(ctx context.Context, err error) (kind fault.Kind, exitCode int) {
 	if err == nil || leftEarly(err) {
-		return exitDone
+		return fault.Done, 0
 	}
 	if interrupted := interruption(ctx); interrupted != nil {
-		return signalExit(interrupted.signal)
+		return fault.Interrupted, signalExit(interrupted.signal)
 	}
-	var unread *pipeline.InputsError
-	switch {
-	case isUsage(err):
-		return exitUsage
-	case errors.As(err, &unread) && !unread.Broken:
-		return exitMissing
-	case errors.As(err, &unread):
-		return exitContract
-	case isA[*exports.MissingError](err), isA[*exports.ChangedError](err), isA[*pipeline.NotReadyError](err), isA[*noFolderError](err),
-		isA[*answers.UnpublishedError](err), isA[*answers.NotKnownError](err), isA[*snapshot.ChangingError](err):
-		return exitMissing
-	case isA[*exports.ContractError](err), isA[*answers.DamagedError](err):
-		return exitContract
-	case isA[*snapshot.HeldError](err):
-		return exitHeld
-	case isA[*pipeline.VerifyError](err):
-		return exitDiffers
-	default:
-		return exitInternal
+	if kind = fault.Of(err); kind == fault.Internal && isA[cli.ExitCoder](err) { // what the command line library refuses
+		kind = fault.Usage
 	}
-}
-
-func isUsage(err error) bool {
-	return noExportsFolder(err) || isA[*usageError](err) || isA[cli.ExitCoder](err) || isA[*scoring.RulebookError](err) || isA[*scoring.UnknownRulebookError](err) ||
-		isA[*scoring.NotInForceError](err) || isA[*snapshot.UnusableError](err) || isA[*answers.UnknownError](err) || isA[*answers.RulesError](err) ||
-		isA[*answers.ChangeError](err) || isA[*pipeline.SettingsError](err) || pipeline.UnusableScratch(err)
-}
-
-// noExportsFolder reports whether an error says that the exports folder itself is not there: the setting is at fault, not a delivery.
-func noExportsFolder(err error) bool {
-	var missing *exports.MissingError
-	return errors.As(err, &missing) && missing.Table == ""
+	return kind, kind.ExitCode()
 }
 
 func isA[T error](err error) bool {
@@ -199,7 +165,7 @@ func heading(err error, n int) string {
 	switch {
 	case errors.As(err, &failed) && len(failed.Failures) > 1:
 		return fmt.Sprintf("%d months failed:", len(failed.Failures))
-	case isUsage(err):
+	case fault.Of(err) == fault.Usage:
 		return fmt.Sprintf("%d problems:", n)
 	case isA[*exports.ContractError](err):
 		return "the exports break the contract:"

@@ -13,6 +13,25 @@ import (
 	"partnerscore/jobs/internal/snapshot"
 )
 
+// The exit codes of the contract; an interrupted run ends with 128 + the number of the signal.
+const (
+	exitDone        = 0
+	exitInternal    = 1
+	exitUsage       = 2
+	exitMissing     = 3
+	exitContract    = 4
+	exitHeld        = 5
+	exitDiffers     = 6
+	exitInterrupted = 128 + int(syscall.SIGINT)
+	exitTerminated  = 128 + int(syscall.SIGTERM)
+)
+
+// exitCode is the exit code of a run that ended with an error.
+func exitCode(ctx context.Context, err error) int {
+	_, code := kindOf(ctx, err)
+	return code
+}
+
 // TestEveryExitCode ends a run in every way there is. Whichever it is, the last line of the log and the receipt say so, and what to do.
 func TestEveryExitCode(t *testing.T) {
 	root := t.TempDir()

@@ -59,7 +59,7 @@ func percent(part, whole int64) string {
 // score says why a month cannot be scored, or only as provisional.
 func (t *inspectTable) score(m pipeline.InspectedMonth) {
 	switch code := verdictExit(m.Score.State); {
-	case code != exitDone:
+	case code != 0:
 		t.line("A score of %s would end with exit code %d:", m.Month, code)
 	default:
 		t.line("A score of %s can be made, as provisional:", m.Month)

@@ -25,7 +25,7 @@ func (t *inspectTable) verdict() {
 	m := t.result.Months[len(t.result.Months)-1]
 	sentence := m.Month.String() + " can be scored"
 	switch {
-	case verdictExit(m.Score.State) != exitDone:
+	case verdictExit(m.Score.State) != 0:
 		sentence = m.Month.String() + " cannot be scored: " + firstOf(m.Score.Reasons)
 	case m.Score.State == pipeline.VerdictProvisional:
 		sentence += " as provisional: " + firstOf(m.Score.Provisional)

@@ -7,6 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/scoring"
 )
@@ -143,21 +144,16 @@ func (t *inspectTable) verdicts() {
 
 // verdictExit is the exit code that a score would end with.
 func verdictExit(state string) int {
-	switch state {
-	case pipeline.VerdictMissing:
-		return exitMissing
-	case pipeline.VerdictBroken:
-		return exitContract
-	case pipeline.VerdictNoRules:
-		return exitUsage
-	default:
-		return exitDone
+	kinds := map[string]fault.Kind{pipeline.VerdictMissing: fault.Missing, pipeline.VerdictBroken: fault.Broken, pipeline.VerdictNoRules: fault.Usage}
+	if kind, known := kinds[state]; known {
+		return kind.ExitCode()
 	}
+	return 0
 }
 
 // verdictWord is ready, provisional, or the exit code.
 func verdictWord(v pipeline.Verdict) string {
-	if code := verdictExit(v.State); code != exitDone {
+	if code := verdictExit(v.State); code != 0 {
 		return fmt.Sprintf("exit %d", code)
 	}
 	return v.State

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/scoring"
@@ -117,7 +118,7 @@ type stepper interface {
 
 // end tells how the run ended, everywhere it was told to, and returns the exit code. The log's last line says it as well.
 func (p *program) end(ctx context.Context, err error) int {
-	code := exitCode(ctx, err)
+	kind, code := kindOf(ctx, err)
 	if p.job == nil {
 		p.report(ctx, err)
 		return code
@@ -126,18 +127,18 @@ func (p *program) end(ctx context.Context, err error) int {
 	if p.job.format != logJSON {
 		p.report(ctx, err)
 	}
-	p.job.end(ctx, ending(ctx, code, err))
+	p.job.end(ctx, ending(ctx, kind, code, err))
 	return code
 }
 
 // ending is the end of a run in words.
-func ending(ctx context.Context, code int, err error) monitor.Ending {
-	e := monitor.Ending{ExitCode: code, Outcome: outcome(code)}
-	if code == exitDone {
+func ending(ctx context.Context, kind fault.Kind, code int, err error) monitor.Ending {
+	e := monitor.Ending{ExitCode: code, Outcome: string(kind)}
+	if kind == fault.Done {
 		return e
 	}
 	e.Error = strings.Join(problems(ctx, err), "\n")
-	e.Hint = advice(code, err)
+	e.Hint = advice(ctx, kind, err)
 	return e
 }
 
@@ -150,7 +151,7 @@ func (j *job) end(ctx context.Context, e monitor.Ending) {
 	if j.record != nil {
 		attributes = append(attributes, j.record.Summary()...)
 	}
-	if e.ExitCode == exitDone {
+	if e.ExitCode == 0 {
 		if j.record != nil || j.format == logJSON { // a person who looks at something sees that it ended
 			j.log.Info("run ended", attributes...)
 		}

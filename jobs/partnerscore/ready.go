@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/pipeline"
 )
 
@@ -81,7 +82,7 @@ func (p *program) whenReady(ctx context.Context, o *readyOptions, j *job, do fun
 	for {
 		err := do()
 		left := until.Sub(p.clock())
-		if !notReady(err) || left <= 0 {
+		if fault.Of(err) != fault.Missing || left <= 0 {
 			return err
 		}
 		if why := firstSentence(err); why != said {
@@ -92,11 +93,6 @@ func (p *program) whenReady(ctx context.Context, o *readyOptions, j *job, do fun
 			return err
 		}
 	}
-}
-
-// notReady reports whether an error may go by itself when time passes.
-func notReady(err error) bool {
-	return isA[*exports.MissingError](err) && !noExportsFolder(err) || isA[*exports.ChangedError](err) || isA[*pipeline.NotReadyError](err)
 }
 
 // sleep waits, unless ctx ends before.
@@ -112,7 +108,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 // scoreAgain scores the months that were restated since they were published. A month that could not be scored before, since it is not
 // ready, stays as it is.
 func (p *program) scoreAgain(ctx context.Context, opt pipeline.Options, o *scoreOptions, j *job, scored error) (again []backfillMonth, err error) {
-	if !o.restated || scored != nil && !notReady(scored) {
+	if !o.restated || scored != nil && fault.Of(scored) != fault.Missing {
 		return nil, scored
 	}
 	rng := pipeline.Range{Stale: true, KeepGoing: true}

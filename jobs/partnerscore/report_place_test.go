@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/scoring"
 )
 
@@ -56,7 +57,7 @@ func TestReportPlace(t *testing.T) {
 		}
 		got, err := o.place(month, partners)
 		if c.wrong != "" {
-			if err == nil || !strings.Contains(err.Error(), c.wrong) || !isUsage(err) {
+			if err == nil || !strings.Contains(err.Error(), c.wrong) || fault.Of(err) != fault.Usage {
 				t.Errorf("%d partners to %q: %v", c.partners, c.out, err)
 			}
 			continue

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -21,6 +22,9 @@ type NotKnownError struct {
 	What  string
 	Hint  string
 }
+
+// FaultKind is fault.Missing.
+func (e *NotKnownError) FaultKind() string { return fault.Missing }
 
 // Error says what is not known and what to do.
 func (e *NotKnownError) Error() string {

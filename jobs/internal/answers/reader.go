@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -115,6 +116,9 @@ type RulesError struct {
 	Want  snapshot.RulebookRef
 	Given *scoring.Rulebook // nil: none
 }
+
+// FaultKind is fault.Usage.
+func (e *RulesError) FaultKind() string { return fault.Usage }
 
 // Error names the rules and what to do.
 func (e *RulesError) Error() string {

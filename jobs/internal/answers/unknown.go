@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/nearest"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
@@ -23,6 +24,9 @@ type UnknownError struct {
 	More    int
 	Hint    string
 }
+
+// FaultKind is fault.Usage.
+func (e *UnknownError) FaultKind() string { return fault.Usage }
 
 // Error names the nearest existing names.
 func (e *UnknownError) Error() string {
@@ -100,6 +104,9 @@ type UnpublishedError struct {
 	Published []scoring.Month // oldest first; empty: nothing is published
 }
 
+// FaultKind is fault.Missing.
+func (e *UnpublishedError) FaultKind() string { return fault.Missing }
+
 // Error names the published months around the one asked for and what to run.
 func (e *UnpublishedError) Error() string {
 	if len(e.Published) == 0 {
@@ -128,6 +135,9 @@ type DamagedError struct {
 	Month scoring.Month
 	Err   error
 }
+
+// FaultKind is fault.Broken.
+func (e *DamagedError) FaultKind() string { return fault.Broken }
 
 // Error says what is wrong and what to do.
 func (e *DamagedError) Error() string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -63,6 +64,9 @@ func metricValue(m Metric) MetricValue {
 
 // ChangeError says why a change cannot be made.
 type ChangeError struct{ What string }
+
+// FaultKind is fault.Usage.
+func (e *ChangeError) FaultKind() string { return fault.Usage }
 
 // Error says why.
 func (e *ChangeError) Error() string { return e.What }

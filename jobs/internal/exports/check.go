@@ -142,8 +142,8 @@ func dropDuplicates(checked []Checked) []Checked {
 
 // problem turns what a reader found into a Problem; other errors, a cancelled context above all, end the run.
 func (s *inspection) problem(err error) error {
-	var atLine *lineFault
-	var plain *fault
+	var atLine *lineDefect
+	var plain *defect
 	switch {
 	case err == nil:
 		return nil

@@ -33,10 +33,10 @@ type footer struct {
 	leaf []int
 }
 
-// fault is a breach that reading found, before it has a file to belong to.
-type fault struct{ message, hint string }
+// defect is a breach that reading found, before it has a file to belong to.
+type defect struct{ message, hint string }
 
-func (f *fault) Error() string { return f.message + "; " + f.hint }
+func (f *defect) Error() string { return f.message + "; " + f.hint }
 
 const (
 	hintAgain   = "export or copy it again"
@@ -76,14 +76,14 @@ func readFooter(r io.ReaderAt, size int64) (result footer, err error) {
 }
 
 func corrupt(err error) error {
-	return &fault{"is a damaged Parquet file: " + err.Error(), hintAgain}
+	return &defect{"is a damaged Parquet file: " + err.Error(), hintAgain}
 }
 
 // panicked words what the decoder panicked with; for runtime errors the text is about its code, not the file.
 func panicked(p any) error {
 	switch text, ok := p.(string); {
 	case text == "invalid logical type":
-		return &fault{"has a column of a logical type that is not known", "export that column as text"}
+		return &defect{"has a column of a logical type that is not known", "export that column as text"}
 	case ok:
 		return corrupt(errors.New(text))
 	}
@@ -91,13 +91,13 @@ func panicked(p any) error {
 }
 
 func encrypted() error {
-	return &fault{"is an encrypted Parquet file", "export it without encryption"}
+	return &defect{"is an encrypted Parquet file", "export it without encryption"}
 }
 
 // footerBytes fetches the encoded footer after looking at both ends of the file.
 func footerBytes(r io.ReaderAt, size int64) ([]byte, error) {
 	if size == 0 {
-		return nil, &fault{"is empty (0 bytes)", hintAgain}
+		return nil, &defect{"is empty (0 bytes)", hintAgain}
 	}
 	head := make([]byte, min(size, sniffBytes))
 	if err := readAt(r, head, 0); err != nil {
@@ -114,16 +114,16 @@ func footerBytes(r io.ReaderAt, size int64) ([]byte, error) {
 	case start != magic:
 		return nil, foreign(head)
 	case end != magic || size < minimumBytes:
-		return nil, &fault{"is no complete Parquet file: it begins like one but has no footer at its end",
+		return nil, &defect{"is no complete Parquet file: it begins like one but has no footer at its end",
 			"was the copy interrupted? export it again"}
 	}
 	length := int64(binary.LittleEndian.Uint32(tail))
 	switch {
 	case length == 0 || length > size-minimumBytes:
-		return nil, &fault{fmt.Sprintf("is no complete Parquet file: its footer claims %d of %d bytes", length, size),
+		return nil, &defect{fmt.Sprintf("is no complete Parquet file: its footer claims %d of %d bytes", length, size),
 			"was the copy interrupted? export it again"}
 	case length > thrift.MaxFooterBytes:
-		return nil, &fault{fmt.Sprintf("has a Parquet footer of %d bytes, more than the limit of %d", length, thrift.MaxFooterBytes),
+		return nil, &defect{fmt.Sprintf("has a Parquet footer of %d bytes, more than the limit of %d", length, thrift.MaxFooterBytes),
 			"export it with fewer columns or row groups"}
 	}
 	raw := make([]byte, length)
@@ -134,11 +134,11 @@ func footerBytes(r io.ReaderAt, size int64) ([]byte, error) {
 func foreign(head []byte) error {
 	switch kind := looksLike(head); kind {
 	case "":
-		return &fault{"is no Parquet file", hintAgain}
+		return &defect{"is no Parquet file", hintAgain}
 	case "zero bytes":
-		return &fault{"is no Parquet file: it begins with zero bytes", "was the copy interrupted? " + hintAgain}
+		return &defect{"is no Parquet file: it begins with zero bytes", "was the copy interrupted? " + hintAgain}
 	default:
-		return &fault{"is no Parquet file: it looks like " + kind, hintParquet}
+		return &defect{"is no Parquet file: it looks like " + kind, hintParquet}
 	}
 }
 
@@ -148,9 +148,9 @@ func readAt(r io.ReaderAt, p []byte, offset int64) error {
 		return nil
 	}
 	if errors.Is(err, io.EOF) {
-		return &fault{"became shorter while it was read", "run again when the delivery is complete"}
+		return &defect{"became shorter while it was read", "run again when the delivery is complete"}
 	}
-	return &fault{"cannot be read: " + reason(err), hintAgain}
+	return &defect{"cannot be read: " + reason(err), hintAgain}
 }
 
 // countRows adds up the row groups, which must agree with the total.
@@ -189,7 +189,7 @@ func (f *footer) listColumns(root *schema.GroupNode) {
 // checkNames refuses names that the engine refuses, wherever they are: it reads no file that has one.
 func checkNames(n schema.Node) error {
 	if !utf8.ValidString(n.Name()) {
-		return &fault{"has a column whose name is not UTF-8: " + displayName(n.Name()), "rename it in the export"}
+		return &defect{"has a column whose name is not UTF-8: " + displayName(n.Name()), "rename it in the export"}
 	}
 	group, ok := n.(*schema.GroupNode)
 	if !ok {
@@ -301,16 +301,16 @@ func checkChunk(chunk *metadata.ColumnChunkMetaData, rows, size int64) error {
 	case chunk.CryptoMetadata() != nil:
 		return encrypted()
 	case chunk.FilePath() != "":
-		return &fault{"has its data in another file", "export each file on its own"}
+		return &defect{"has its data in another file", "export each file on its own"}
 	case !readable(chunk.Compression()):
-		return &fault{fmt.Sprintf("is compressed with %s, which is not supported", codecName(chunk.Compression())),
+		return &defect{fmt.Sprintf("is compressed with %s, which is not supported", codecName(chunk.Compression())),
 			"export it with zstd, snappy, gzip, brotli, lz4_raw or uncompressed"}
 	case rows > 0 && splitBytes(chunk):
-		return &fault{"is encoded as BYTE_STREAM_SPLIT, which is read of floats and doubles alone", "export it with another encoding of this column"}
+		return &defect{"is encoded as BYTE_STREAM_SPLIT, which is read of floats and doubles alone", "export it with another encoding of this column"}
 	case chunk.NumValues() != rows:
 		return corrupt(fmt.Errorf("a row group of %d rows has %d values", rows, chunk.NumValues()))
 	case rows > 0 && chunk.TotalUncompressedSize()/rows > maxRecordBytes:
-		return &fault{fmt.Sprintf("has values of %d bytes on average, more than the limit of %d", chunk.TotalUncompressedSize()/rows, maxRecordBytes),
+		return &defect{fmt.Sprintf("has values of %d bytes on average, more than the limit of %d", chunk.TotalUncompressedSize()/rows, maxRecordBytes),
 			"is this the right column? export it again"}
 	case rows > 0 && (start < int64(len(magic)) || length <= 0 || start > size-length):
 		return corrupt(fmt.Errorf("data of %d bytes at %d lie outside the %d bytes of the file", length, start, size))

@@ -141,7 +141,7 @@ func TestTruncationAtEveryLength(t *testing.T) {
 	good := withOption(t)
 	for n := range len(good) {
 		_, err := readFooter(strings.NewReader(good[:n]), int64(n))
-		var f *fault
+		var f *defect
 		if !errors.As(err, &f) {
 			t.Fatalf("%d of %d bytes: got %v, want a fault", n, len(good), err)
 		}
@@ -304,7 +304,7 @@ func FuzzFooter(f *testing.F) {
 		data := framed(string(raw))
 		foot, err := readFooter(strings.NewReader(data), int64(len(data)))
 		if err != nil {
-			if !errors.As(err, new(*fault)) {
+			if !errors.As(err, new(*defect)) {
 				t.Fatalf("got %v, want a fault", err)
 			}
 			return

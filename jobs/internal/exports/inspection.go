@@ -27,7 +27,7 @@ func (s *inspection) readShape(ctx context.Context, m mapper) error {
 		return nil
 	}
 	if !utf8.ValidString(c.Path) {
-		return s.problem(&fault{"its path is not UTF-8, so that neither the engine can open it nor the manifest name it", "rename it"})
+		return s.problem(&defect{"its path is not UTF-8, so that neither the engine can open it nor the manifest name it", "rename it"})
 	}
 	stat, err := StatFile(c.Path)
 	if err != nil {
@@ -62,7 +62,7 @@ func (s *inspection) readParquet(f *os.File, m mapper) error {
 			continue
 		}
 		seen[column.Index] = true
-		var bad *fault
+		var bad *defect
 		if err := foot.checkChunks(column, c.Bytes); errors.As(err, &bad) && !told[bad.message] {
 			told[bad.message] = true // what is true of all columns is said of the first
 			s.problems = append(s.problems, problemf(c.File, column.Name, bad.hint, "%s", bad.message))
@@ -134,7 +134,7 @@ func (s *inspection) settle(ctx context.Context) error {
 func (s *inspection) restat() (Stat, error) {
 	now, err := StatFile(s.checked.Path)
 	if err == nil && !now.sameAs(s.checked.Stat) {
-		err = &fault{"changed while it was read", "run again when the delivery is complete"}
+		err = &defect{"changed while it was read", "run again when the delivery is complete"}
 	}
 	return now, err
 }

@@ -63,6 +63,6 @@ func (l *lineEnds) fault() error {
 	if l.windows {
 		how, before = before, how
 	}
-	return &lineFault{line: l.odd, fault: fault{"the line ends as on " + how + ", those before it as on " + before,
+	return &lineDefect{line: l.odd, defect: defect{"the line ends as on " + how + ", those before it as on " + before,
 		"end all lines alike; were several files put into one?"}}
 }

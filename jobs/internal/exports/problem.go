@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/scoring"
 )
 
@@ -54,6 +55,17 @@ func (p Problem) String() string {
 
 // ContractError says that inputs break the contract: exit code 4.
 type ContractError struct{ Problems []Problem }
+
+// FaultKind is fault.Broken.
+func (e *ContractError) FaultKind() string { return fault.Broken }
+
+// FaultAdvice is the hint of the problem, if it is the only one.
+func (e *ContractError) FaultAdvice() string {
+	if len(e.Problems) != 1 {
+		return ""
+	}
+	return e.Problems[0].Hint
+}
 
 // Error has one line per problem.
 func (e *ContractError) Error() string {
@@ -123,6 +135,17 @@ type MissingError struct {
 	Hint  string
 }
 
+// FaultKind is fault.Missing, or fault.Usage where the exports folder itself is missing: the setting is wrong, and no delivery brings it.
+func (e *MissingError) FaultKind() string {
+	if e.Table == "" {
+		return fault.Usage
+	}
+	return fault.Missing
+}
+
+// FaultAdvice is the hint.
+func (e *MissingError) FaultAdvice() string { return e.Hint }
+
 // Error names every missing month.
 func (e *MissingError) Error() string {
 	var b strings.Builder
@@ -166,6 +189,9 @@ type ChangedError struct {
 	File string
 	What string
 }
+
+// FaultKind is fault.Missing: the delivery goes on.
+func (e *ChangedError) FaultKind() string { return fault.Missing }
 
 // Error names the file and advises to run again.
 func (e *ChangedError) Error() string {

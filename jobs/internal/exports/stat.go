@@ -99,11 +99,11 @@ func statOf(raw *unix.Stat_t, now time.Time) Stat {
 func openRegular(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return nil, &fault{"cannot be opened: " + reason(err), openHint(err)}
+		return nil, &defect{"cannot be opened: " + reason(err), openHint(err)}
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = &fault{"is no regular file but " + modeName(info.Mode()), "put a regular file here or rename it"}
+		err = &defect{"is no regular file but " + modeName(info.Mode()), "put a regular file here or rename it"}
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())

@@ -62,7 +62,7 @@ func openText(raw io.Reader, format Format) (*textFile, error) {
 	t.csv.ReuseRecord = true
 	header, err := t.next()
 	if errors.Is(err, io.EOF) {
-		return nil, &fault{"has no header row", "export it with its column names in the first line"}
+		return nil, &defect{"has no header row", "export it with its column names in the first line"}
 	}
 	if err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func openText(raw io.Reader, format Format) (*textFile, error) {
 // name of two lines for two rows.
 func (t *textFile) judgeHeader(marked bool) error {
 	if marked && t.layout.Skip == 0 && strings.Contains(t.header[0], "\n") {
-		return &fault{"has a line end in the name of its first column", "write the name on one line"}
+		return &defect{"has a line end in the name of its first column", "write the name on one line"}
 	}
 	if len(t.header) > 1 {
 		return nil
@@ -113,7 +113,7 @@ func otherSeparators() map[string]string {
 }
 
 func separatedBy(name string) error {
-	return &fault{"separates its columns by " + name, "separate them by commas in .csv and by tabs in .tsv"}
+	return &defect{"separates its columns by " + name, "separate them by commas in .csv and by tabs in .tsv"}
 }
 
 func decompress(raw io.Reader, format Format) (*bufio.Reader, error) {
@@ -126,13 +126,13 @@ func decompress(raw io.Reader, format Format) (*bufio.Reader, error) {
 	case err != nil && !errors.Is(err, io.EOF):
 		return nil, gzipFault(err)
 	case len(head) == 0:
-		return nil, &fault{"is empty (0 bytes)", hintAgain}
+		return nil, &defect{"is empty (0 bytes)", hintAgain}
 	case !bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		message := "is not gzip"
 		if kind := looksLike(head); kind != "" {
 			message += ": it looks like " + kind
 		}
-		return nil, &fault{message, "give the file the extension of what it is"}
+		return nil, &defect{message, "give the file the extension of what it is"}
 	}
 	z, err := gzip.NewReader(buffered)
 	if err != nil {
@@ -153,14 +153,14 @@ func (g gzipReader) Read(p []byte) (int, error) {
 }
 
 func gzipFault(err error) error {
-	var known *fault
+	var known *defect
 	switch {
 	case errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return &fault{"is no complete gzip file", "was the copy interrupted? export it again"}
+		return &defect{"is no complete gzip file", "was the copy interrupted? export it again"}
 	default:
-		return &fault{"is a damaged gzip file: " + err.Error(), hintAgain}
+		return &defect{"is a damaged gzip file: " + err.Error(), hintAgain}
 	}
 }
 
@@ -171,16 +171,16 @@ func judgeText(body *bufio.Reader, format Format) (marked bool, err error) {
 		return false, err
 	}
 	if len(head) == 0 {
-		return false, &fault{"is empty (0 bytes)", hintAgain}
+		return false, &defect{"is empty (0 bytes)", hintAgain}
 	}
 	switch kind := looksLike(head); kind {
 	case "plain text or CSV", "":
 	case "UTF-16 text":
-		return false, &fault{"is UTF-16 text", hintUTF8}
+		return false, &defect{"is UTF-16 text", hintUTF8}
 	case "gzip":
-		return false, &fault{"looks like gzip", "name it ." + string(format) + ".gz"}
+		return false, &defect{"looks like gzip", "name it ." + string(format) + ".gz"}
 	default:
-		return false, &fault{fmt.Sprintf("is no %s file: it looks like %s", strings.ToUpper(string(format[:3])), kind),
+		return false, &defect{fmt.Sprintf("is no %s file: it looks like %s", strings.ToUpper(string(format[:3])), kind),
 			"export it again, or give the file the extension of what it is"}
 	}
 	if bytes.HasPrefix(head, []byte("\ufeff")) {
@@ -194,7 +194,7 @@ func judgeText(body *bufio.Reader, format Format) (marked bool, err error) {
 
 func judgeBlankLine(head []byte) error {
 	if len(head) > 0 && (head[0] == '\n' || head[0] == '\r') {
-		return &fault{"begins with a blank line", "put the column names into the first line"}
+		return &defect{"begins with a blank line", "put the column names into the first line"}
 	}
 	return nil
 }
@@ -217,7 +217,7 @@ func readLayout(body *bufio.Reader, format Format, ends *lineEnds) (TextLayout, 
 	}
 	separator := text[len("sep="):]
 	if _, known := otherSeparators()[separator]; !known {
-		return layout, &fault{"begins with a line of sep= that names none of the separators that are read",
+		return layout, &defect{"begins with a line of sep= that names none of the separators that are read",
 			"separate columns by commas, semicolons, tabs or bars, and name that one or delete the line"}
 	}
 	layout.Delimiter, layout.Skip = rune(separator[0]), 1
@@ -242,7 +242,7 @@ func (t *textFile) next() ([]string, error) {
 	t.limit.mark = t.csv.InputOffset()
 	for i, field := range record {
 		if bad := judgeField(i, field); bad != nil {
-			f := lineFault{line: t.line, fault: *bad}
+			f := lineDefect{line: t.line, defect: *bad}
 			if i < len(t.header) {
 				f.column = t.header[i]
 			}
@@ -257,22 +257,22 @@ func (t *textFile) lineOf(line int) int64 { return int64(line + t.layout.Skip) }
 
 // judgeField refuses what two readers might take for different things. A carriage return before a line feed has
 // been removed already.
-func judgeField(i int, field string) *fault {
+func judgeField(i int, field string) *defect {
 	switch {
 	case !utf8.ValidString(field):
-		return &fault{fmt.Sprintf("field %d is not UTF-8", i+1), hintUTF8}
+		return &defect{fmt.Sprintf("field %d is not UTF-8", i+1), hintUTF8}
 	case strings.IndexByte(field, 0) >= 0:
-		return &fault{fmt.Sprintf("field %d has a NUL byte", i+1), hintAgain}
+		return &defect{fmt.Sprintf("field %d has a NUL byte", i+1), hintAgain}
 	case strings.IndexByte(field, '\r') >= 0:
-		return &fault{fmt.Sprintf("field %d has a carriage return without a line feed", i+1),
+		return &defect{fmt.Sprintf("field %d has a carriage return without a line feed", i+1),
 			"end lines as Windows or Unix do"}
 	}
 	return nil
 }
 
-// lineFault is a fault with a line and perhaps a column.
-type lineFault struct {
-	fault
+// lineDefect is a fault with a line and perhaps a column.
+type lineDefect struct {
+	defect
 	line   int64
 	column string
 }
@@ -281,19 +281,19 @@ func (t *textFile) explain(record []string, err error) error {
 	var broken *csv.ParseError
 	switch {
 	case errors.Is(err, errRecordTooLong):
-		return &lineFault{line: t.line, fault: fault{
+		return &lineDefect{line: t.line, defect: defect{
 			fmt.Sprintf("a row longer than %d bytes begins after this line", maxRecordBytes), "is a quote not closed there?"}}
 	case !errors.As(err, &broken):
 		return err
 	case errors.Is(err, csv.ErrFieldCount):
-		return &lineFault{line: t.lineOf(broken.Line), fault: fault{
+		return &lineDefect{line: t.lineOf(broken.Line), defect: defect{
 			fmt.Sprintf("the number of fields is %d, in the header it is %d", len(record), len(t.header)),
 			"quote fields that contain the delimiter or a line end"}}
 	case errors.Is(err, csv.ErrQuote) && broken.StartLine != broken.Line:
-		return &lineFault{line: t.lineOf(broken.StartLine), fault: fault{
+		return &lineDefect{line: t.lineOf(broken.StartLine), defect: defect{
 			fmt.Sprintf("a quoted field is broken or not closed up to line %d", t.lineOf(broken.Line)), hintQuotes}}
 	default:
-		return &lineFault{line: t.lineOf(broken.Line), fault: fault{"has a broken quote", hintQuotes}}
+		return &lineDefect{line: t.lineOf(broken.Line), defect: defect{"has a broken quote", hintQuotes}}
 	}
 }
 

@@ -161,8 +161,8 @@ func FuzzCSVHeader(f *testing.F) {
 		}
 		file, err := openText(strings.NewReader(string(data)), format)
 		if err != nil {
-			if f := new(fault); !errors.As(err, &f) && !errors.As(err, new(*lineFault)) {
-				t.Fatalf("got %v, want a fault", err)
+			if f := new(defect); !errors.As(err, &f) && !errors.As(err, new(*lineDefect)) {
+				t.Fatalf("got %v, want a defect", err)
 			}
 			return
 		}
@@ -185,7 +185,7 @@ func FuzzCSVHeader(f *testing.F) {
 			if err == nil {
 				continue
 			}
-			if !errors.Is(err, io.EOF) && !errors.As(err, new(*lineFault)) {
+			if !errors.Is(err, io.EOF) && !errors.As(err, new(*lineDefect)) {
 				t.Fatalf("got %v, want a fault with a line", err)
 			}
 			return

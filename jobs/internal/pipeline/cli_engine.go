@@ -49,6 +49,3 @@ func TooManyFiles(err error) bool { return warehouse.TooManyFiles(err) }
 
 // NoRoom reports whether an error says that a disk is full, but for one that says what to do itself.
 func NoRoom(err error) bool { return warehouse.NoRoom(err) }
-
-// UnusableScratch reports whether an error says that no files can be made in the folder for temporary ones.
-func UnusableScratch(err error) bool { return warehouse.UnusableScratch(err) }

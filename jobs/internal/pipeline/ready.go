@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/scoring"
 )
 
@@ -29,6 +30,12 @@ type NotReadyError struct {
 	What  string
 	Hint  string
 }
+
+// FaultKind is fault.Missing.
+func (e *NotReadyError) FaultKind() string { return fault.Missing }
+
+// FaultAdvice is the hint.
+func (e *NotReadyError) FaultAdvice() string { return e.Hint }
 
 // Error names the month and says what to do.
 func (e *NotReadyError) Error() string {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
@@ -18,6 +19,9 @@ import (
 
 // VerifyError says that what is published is not what it should be.
 type VerifyError struct{ Verified }
+
+// FaultKind is fault.Differs.
+func (e *VerifyError) FaultKind() string { return fault.Differs }
 
 // Error counts the differences, each of which is listed on its own, and says what could not be compared.
 func (e *VerifyError) Error() string {

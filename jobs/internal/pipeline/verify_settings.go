@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -25,6 +26,9 @@ type NotScoredAgain struct {
 // SettingsError says that months were not scored again for want of the settings with which they were published.
 type SettingsError struct{ Months []NotScoredAgain }
 
+// FaultKind is fault.Usage.
+func (e *SettingsError) FaultKind() string { return fault.Usage }
+
 // Error has one line per reason, with the first of its months.
 func (e *SettingsError) Error() string { return whyNotScored(e.Months) }
 
@@ -32,6 +36,14 @@ func (e *SettingsError) Error() string { return whyNotScored(e.Months) }
 type InputsError struct {
 	Months []NotScoredAgain
 	Broken bool
+}
+
+// FaultKind is fault.Missing, or fault.Broken where some of the inputs break the contract.
+func (e *InputsError) FaultKind() string {
+	if e.Broken {
+		return fault.Broken
+	}
+	return fault.Missing
 }
 
 // Error has one line per reason, with the first of its months.

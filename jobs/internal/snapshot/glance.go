@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+
+	"partnerscore/jobs/internal/fault"
 )
 
 // Glance checks the published files of a month as far as that costs no more than opening them: they are regular files of the size that the
@@ -30,6 +32,9 @@ func (s *Store) Glance(man *Manifest, tables ...string) error {
 
 // ChangingError says that the files of a month are on their way from one publish to the next.
 type ChangingError struct{ Diff Difference }
+
+// FaultKind is fault.Missing: another run is publishing.
+func (e *ChangingError) FaultKind() string { return fault.Missing }
 
 // Error says what is to be done.
 func (e *ChangingError) Error() string { return fmt.Sprintf("read %s: %s", e.Diff.Month, e.Diff.What) }

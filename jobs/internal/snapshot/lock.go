@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"partnerscore/jobs/internal/fault"
 )
 
 // lockPoll is the time between two tries while waiting; a waiting run starts at most
@@ -36,6 +38,9 @@ type HeldError struct {
 	RunID   string
 	Started time.Time
 }
+
+// FaultKind is fault.Held.
+func (e *HeldError) FaultKind() string { return fault.Held }
 
 // Error names the holder as far as it is known.
 func (e *HeldError) Error() string {

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/scoring"
 )
 
@@ -77,6 +78,9 @@ func elsewhereHelps(err error) bool {
 	return slices.ContainsFunc([]error{fs.ErrPermission, fs.ErrNotExist, unix.EROFS, unix.ENOTDIR, unix.ENAMETOOLONG, unix.ELOOP},
 		func(fault error) bool { return errors.Is(err, fault) })
 }
+
+// FaultKind is fault.Usage.
+func (e *UnusableError) FaultKind() string { return fault.Usage }
 
 // Error names the folder and what to do.
 func (e *UnusableError) Error() string {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"partnerscore/jobs/internal/fault"
 )
 
 const (
@@ -26,6 +28,14 @@ type Scratch struct {
 // ScratchError says that no temporary folder could be made.
 type ScratchError struct{ Err error }
 
+// FaultKind is fault.Usage where no file can be made in the folder, room or not: the choice of the folder is wrong. Else it is fault.Internal.
+func (e *ScratchError) FaultKind() string {
+	if errors.Is(e.Err, fs.ErrPermission) || errors.Is(e.Err, fs.ErrNotExist) || errors.Is(e.Err, unix.EROFS) {
+		return fault.Usage
+	}
+	return fault.Internal
+}
+
 // Error says what to do.
 func (e *ScratchError) Error() string {
 	hint := "name another folder with --temp-dir"
@@ -40,13 +50,6 @@ func (e *ScratchError) Error() string {
 
 // Unwrap returns what failed.
 func (e *ScratchError) Unwrap() error { return e.Err }
-
-// UnusableScratch reports whether an error says that the folder for temporary files is one in which none can be made, room or not: the choice
-// is at fault, not the run.
-func UnusableScratch(err error) bool {
-	var scratch *ScratchError
-	return errors.As(err, &scratch) && (errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.EROFS))
-}
 
 // NewScratch makes a folder in dir and removes those of dead runs from there; it fails with a *ScratchError. The caller closes it.
 func NewScratch(dir string) (*Scratch, error) {

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"partnerscore/jobs/internal/fault"
 )
 
 // TestScratchSweepsTheDead: folders of runs that are over go, those of living runs and of others stay.
@@ -45,7 +47,7 @@ func TestScratchWithoutRoom(t *testing.T) {
 	if _, err := NewScratch(filepath.Join(t.TempDir(), "missing")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v, want that the folder does not exist", err)
 	}
-	if _, err := NewScratch("/proc"); !UnusableScratch(err) {
+	if _, err := NewScratch("/proc"); fault.Of(err) != fault.Usage {
 		t.Errorf("%v, want that no folder can be made there", err)
 	}
 	const other = "name another folder with --temp-dir"
