@@ -88,12 +88,12 @@ func (p *program) answer(ctx context.Context, o *answerOptions, options []*optio
 	if !exists(o.snapshots) {
 		return &noFolderError{"the snapshots folder " + o.snapshots + " does not exist; name another one with --snapshots"}
 	}
-	limits, err := o.limits()
+	limits, err := o.limits.Complete()
 	if err != nil {
 		return err
 	}
 	r, err := answers.Open(ctx, answers.Options{Snapshots: o.snapshots, Library: o.library, Rulebook: o.book,
-		Threads: limits.Threads, MemoryLimit: limits.MemoryLimit, TempDir: o.tempDir, MaxTemp: limits.MaxTemp})
+		Limits: limits})
 	if err != nil {
 		return err
 	}

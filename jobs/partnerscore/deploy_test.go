@@ -175,8 +175,8 @@ func checkArguments(t *testing.T, args []string, command string, options []*opti
 func checkLimits(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *scoringOptions) {
 	t.Helper()
 	memory, storage := c.Resources.Limits.Memory().Value(), c.Resources.Limits.StorageEphemeral().Value()
-	if o.memoryLimit == 0 || o.memoryLimit > memory*6/10 || memory-o.memoryLimit < 256<<20 {
-		t.Errorf("--memory-limit is %d of %d bytes", o.memoryLimit, memory)
+	if o.limits.MemoryLimit == 0 || o.limits.MemoryLimit > memory*6/10 || memory-o.limits.MemoryLimit < 256<<20 {
+		t.Errorf("--memory-limit is %d of %d bytes", o.limits.MemoryLimit, memory)
 	}
 	if c.Resources.Requests.Memory().Value() != memory || c.Resources.Requests.StorageEphemeral().Value() != storage {
 		t.Errorf("a node may have less than the limits: %v", c.Resources.Requests)
@@ -190,8 +190,8 @@ func checkLimits(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *scorin
 			}
 		}
 	}
-	if o.maxTemp == 0 || o.maxTemp >= volume || volume >= storage {
-		t.Errorf("--max-temp %d, volume %d, ephemeral storage %d: each must fit the next", o.maxTemp, volume, storage)
+	if o.limits.MaxTemp == 0 || o.limits.MaxTemp >= volume || volume >= storage {
+		t.Errorf("--max-temp %d, volume %d, ephemeral storage %d: each must fit the next", o.limits.MaxTemp, volume, storage)
 	}
 	if c.Resources.Limits.Cpu().IsZero() { // else the engine has a thread for every CPU of the node
 		t.Error("no CPU limit")
@@ -208,7 +208,7 @@ func checkMounts(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *scorin
 			t.Errorf("there is no volume %s", m.Name)
 		}
 	}
-	for path, want := range map[string]bool{o.exports: true, "/key": true, o.snapshots: false, o.tempDir: false} {
+	for path, want := range map[string]bool{o.exports: true, "/key": true, o.snapshots: false, o.limits.TempDir: false} {
 		if got, ok := readOnly[path]; !ok || got != want {
 			t.Errorf("%s: mounted %t, read-only %t", path, ok, got)
 		}

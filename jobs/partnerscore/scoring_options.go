@@ -22,10 +22,7 @@ type scoringOptions struct {
 	skillsAsOf   *time.Time
 	maxRejected  float64
 	allowMissing []string
-	threads      int
-	memoryLimit  int64
-	tempDir      string
-	maxTemp      int64
+	limits       pipeline.Limits
 	lockWait     time.Duration
 	rehash       bool
 	logOptions
@@ -45,7 +42,7 @@ const (
 
 // newScoringOptions returns the options with their defaults.
 func newScoringOptions() scoringOptions {
-	return scoringOptions{snapshots: "snapshots", maxRejected: 0.01, tempDir: os.TempDir(), logOptions: logOptions{logFormat: logText}}
+	return scoringOptions{snapshots: "snapshots", maxRejected: 0.01, limits: pipeline.Limits{TempDir: os.TempDir()}, logOptions: logOptions{logFormat: logText}}
 }
 
 func (o *scoringOptions) options() []*option {
@@ -63,12 +60,12 @@ func (o *scoringOptions) options() []*option {
 			read: intoList(&o.allowMissing, readOneOf(missingHistory, missingCertifications, missingOffers))},
 		{name: "max-rejected", value: "RATIO", key: "max_rejected", usage: "share of a month's usage rows that may be bad data, 0 to 1",
 			standard: "0.01", read: into(&o.maxRejected, readRatio)},
-		{name: "threads", value: "N", key: "threads", usage: "threads of the SQL engine", standard: "the CPUs at hand", read: into(&o.threads, readThreads)},
+		{name: "threads", value: "N", key: "threads", usage: "threads of the SQL engine", standard: "the CPUs at hand", read: into(&o.limits.Threads, readThreads)},
 		{name: "memory-limit", value: "SIZE", key: "memory_limit", usage: "memory of the SQL engine like 1GB, 512MiB or a number of bytes; the process needs up to 256 MB more",
-			standard: "60 % of the machine or container", read: into(&o.memoryLimit, readMemory)},
-		{name: "temp-dir", value: "DIR", key: "temp_dir", usage: "folder of temporary files", standard: "the system's", read: into(&o.tempDir, readText)},
+			standard: "60 % of the machine or container", read: into(&o.limits.MemoryLimit, readMemory)},
+		{name: "temp-dir", value: "DIR", key: "temp_dir", usage: "folder of temporary files", standard: "the system's", read: into(&o.limits.TempDir, readText)},
 		{name: "max-temp", value: "SIZE", key: "max_temp", usage: "most that temporary files may take", standard: "90 % of what is free there",
-			read: into(&o.maxTemp, readSize)},
+			read: into(&o.limits.MaxTemp, readSize)},
 		{name: "lock-wait", value: "DURATION", key: "lock_wait", usage: "how long to wait for another run to end, like 10m", standard: "0",
 			read: into(&o.lockWait, readWait)},
 		{name: "rehash", usage: "read every input whole, even if it looks unchanged", read: into(&o.rehash, readSwitch)},
@@ -119,8 +116,8 @@ func (o *scoringOptions) validate(env func(string) string, inFile map[string]str
 		problems = append(problems, lines(err)...)
 		o.book = book
 	}
-	if info, err := os.Stat(o.tempDir); err != nil || !info.IsDir() {
-		problems = append(problems, inFile["temp-dir"]+fmt.Sprintf("the folder of temporary files, %s, is no folder; name another one with --temp-dir", o.tempDir))
+	if info, err := os.Stat(o.limits.TempDir); err != nil || !info.IsDir() {
+		problems = append(problems, inFile["temp-dir"]+fmt.Sprintf("the folder of temporary files, %s, is no folder; name another one with --temp-dir", o.limits.TempDir))
 	}
 	key, err := personKey(env)
 	if err != nil {
@@ -157,7 +154,7 @@ func personKey(env func(string) string) ([]byte, error) {
 
 // pipeline returns the options of a run.
 func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress pipeline.Progress) (pipeline.Options, error) {
-	limits, err := o.limits()
+	limits, err := o.limits.Complete()
 	if err != nil {
 		return pipeline.Options{}, err
 	}
@@ -172,8 +169,8 @@ func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress pipelin
 		AllowMissingCertifications: slices.Contains(o.allowMissing, missingCertifications),
 		AllowMissingOffers:         slices.Contains(o.allowMissing, missingOffers),
 		MaxRejected:                o.maxRejected,
-		Threads:                    limits.Threads, MemoryLimit: limits.MemoryLimit, TempDir: o.tempDir, MaxTemp: limits.MaxTemp,
-		LockWait: o.lockWait, Rehash: o.rehash, PersonKey: o.personKey,
+		Limits:                     limits,
+		LockWait:                   o.lockWait, Rehash: o.rehash, PersonKey: o.personKey,
 		ToolVersion: version, RunID: p.job.runID, Now: p.clock, Log: log, Progress: progress,
 	}
 	if o.file != nil {
@@ -182,28 +179,6 @@ func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress pipelin
 		opt.Patterns, opt.Columns, opt.Aliases = o.file.patterns, o.file.columns, o.file.aliases
 	}
 	return opt, nil
-}
-
-// limits are those that were given, and the machine's for the rest.
-func (o *scoringOptions) limits() (pipeline.Limits, error) {
-	given := pipeline.Limits{Threads: o.threads, MemoryLimit: o.memoryLimit, MaxTemp: o.maxTemp}
-	if given.Threads != 0 && given.MemoryLimit != 0 && given.MaxTemp != 0 {
-		return given, nil
-	}
-	limits, err := pipeline.DefaultLimits(o.tempDir)
-	if err != nil {
-		return limits, err
-	}
-	if given.Threads != 0 {
-		limits.Threads = given.Threads
-	}
-	if given.MemoryLimit != 0 {
-		limits.MemoryLimit = given.MemoryLimit
-	}
-	if given.MaxTemp != 0 {
-		limits.MaxTemp = given.MaxTemp
-	}
-	return limits, nil
 }
 
 // findRulebook returns the built-in rulebook of an id, or reads a file.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	statements "partnerscore/sql"
 )
@@ -372,7 +373,7 @@ func BenchmarkAnswers(b *testing.B) {
 			for b.Loop() {
 				bare = min(bare, bareRows(b, snapshots, c.months, c.facts, benchPartner))
 				start := time.Now()
-				r, err := Open(b.Context(), Options{Snapshots: snapshots, Library: library(), Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30})
+				r, err := Open(b.Context(), Options{Snapshots: snapshots, Library: library(), Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 				if err != nil {
 					b.Fatal(err)
 				}

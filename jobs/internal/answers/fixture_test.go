@@ -60,7 +60,7 @@ var published = sync.OnceValues(func() (string, error) {
 func scoreOptions(snapshots string) pipeline.Options {
 	return pipeline.Options{
 		Exports: sampleExports, Snapshots: snapshots, Library: library(), MaxRejected: 0.01,
-		Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30, PersonKey: []byte("a key"),
+		Limits: pipeline.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}, PersonKey: []byte("a key"),
 		ToolVersion: "test", RunID: "test", Now: func() time.Time { return time.Unix(0, 0) },
 		Log: slog.New(slog.DiscardHandler), Progress: quiet{},
 	}
@@ -78,7 +78,7 @@ func samples(tb testing.TB) *Reader {
 
 func reader(tb testing.TB, root string) *Reader {
 	tb.Helper()
-	r, err := Open(tb.Context(), Options{Snapshots: root, Library: library(), Threads: 2, MemoryLimit: 1 << 30, TempDir: tb.TempDir(), MaxTemp: 1 << 30})
+	r, err := Open(tb.Context(), Options{Snapshots: root, Library: library(), Limits: pipeline.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: tb.TempDir(), MaxTemp: 1 << 30}})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -143,7 +143,7 @@ var everySample = sync.OnceValues(func() (all []*Partner, err error) {
 		return nil, err
 	}
 	ctx := context.Background()
-	r, err := Open(ctx, Options{Snapshots: root, Library: library(), Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30})
+	r, err := Open(ctx, Options{Snapshots: root, Library: library(), Limits: pipeline.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 	if err != nil {
 		return nil, err
 	}

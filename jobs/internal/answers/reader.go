@@ -21,10 +21,7 @@ type Options struct {
 	// Rulebook is a partner's own rules, for months that were scored by them; nil: none at hand.
 	Rulebook *scoring.Rulebook
 
-	Threads     int
-	MemoryLimit int64 // bytes
-	TempDir     string
-	MaxTemp     int64 // bytes
+	warehouse.Limits
 }
 
 // Reader reads published months. It is for one goroutine at a time.
@@ -49,8 +46,7 @@ func Open(ctx context.Context, opt Options) (*Reader, error) {
 	if len(months) == 0 {
 		return nil, &UnpublishedError{Root: opt.Snapshots}
 	}
-	db, err := warehouse.Open(ctx, warehouse.Options{Threads: opt.Threads, MemoryLimit: opt.MemoryLimit, TempDir: opt.TempDir,
-		MaxTemp: opt.MaxTemp, Directories: []string{store.Root()}})
+	db, err := warehouse.Open(ctx, warehouse.Options{Limits: opt.Limits, Directories: []string{store.Root()}})
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func benchOptions(b *testing.B, exportsDir string) Options {
 	}
 	return Options{
 		Exports: exportsDir, Snapshots: b.TempDir(), Library: library, MaxRejected: 1, AllowMissingHistory: true,
-		Threads: 2, MemoryLimit: 1_000_000_000, TempDir: b.TempDir(), MaxTemp: 100_000_000_000,
+		Limits:      Limits{Threads: 2, MemoryLimit: 1_000_000_000, TempDir: b.TempDir(), MaxTemp: 100_000_000_000},
 		ToolVersion: "bench", RunID: "bench", Now: time.Now, Log: slog.New(slog.DiscardHandler), Progress: silent{},
 	}
 }

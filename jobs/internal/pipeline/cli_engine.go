@@ -23,17 +23,7 @@ func EngineVersion(ctx context.Context) (version string, err error) {
 }
 
 // Limits are what a run may use of the machine.
-type Limits struct {
-	Threads     int
-	MemoryLimit int64 // bytes, for the SQL engine
-	MaxTemp     int64 // bytes of temporary files
-}
-
-// DefaultLimits returns what is right for this machine or container.
-func DefaultLimits(tempDir string) (Limits, error) {
-	threads, memory, temp, err := warehouse.DefaultLimits(tempDir)
-	return Limits{Threads: threads, MemoryLimit: memory, MaxTemp: temp}, err
-}
+type Limits = warehouse.Limits
 
 // OutOfMemory reports whether an error says that the SQL engine had too little memory or room for temporary files.
 func OutOfMemory(err error) bool { return warehouse.OutOfMemory(err) }

@@ -88,7 +88,7 @@ func options(exports, snapshots, temp string) Options {
 	}
 	return Options{
 		Exports: exports, Snapshots: snapshots, Library: library, MaxRejected: 0.01,
-		Threads: 2, MemoryLimit: 1 << 30, TempDir: temp, MaxTemp: 4 << 30,
+		Limits:      Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: temp, MaxTemp: 4 << 30},
 		ToolVersion: "test", RunID: fmt.Sprintf("run-%d-%d", os.Getpid(), runs.Add(1)), Now: time.Now,
 		Log: slog.New(slog.DiscardHandler), Progress: quiet{},
 	}

@@ -34,10 +34,7 @@ type Options struct {
 	AllowEmpty                 bool    // no usage rows at all in the score month
 	MaxRejected                float64 // share of a month's rows that may be bad data
 
-	Threads     int
-	MemoryLimit int64 // bytes
-	TempDir     string
-	MaxTemp     int64 // bytes
+	Limits
 
 	Ready Readiness // of the month that Score is told
 

@@ -150,9 +150,9 @@ func (r *run) open(ctx context.Context) error {
 // engineOptions limit the engine: it reaches the exports, the snapshots where the run has any, and its temporary files, and nothing else.
 func (r *run) engineOptions() warehouse.Options {
 	limits := warehouse.Options{
-		Threads: r.opt.Threads, MemoryLimit: r.opt.MemoryLimit, TempDir: r.opt.TempDir, MaxTemp: r.maxTemp(),
-		Directories: []string{r.exports}, InOrder: r.inOrder,
+		Limits: r.opt.Limits, Directories: []string{r.exports}, InOrder: r.inOrder,
 	}
+	limits.MaxTemp = r.maxTemp()
 	if r.store != nil {
 		limits.Directories = append(limits.Directories, r.store.Root())
 	}

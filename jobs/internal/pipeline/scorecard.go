@@ -59,8 +59,7 @@ func ReadScorecard(ctx context.Context, opt Options, m scoring.Month) (card *Sco
 	if err != nil {
 		return nil, err
 	}
-	db, err := warehouse.Open(ctx, warehouse.Options{Threads: opt.Threads, MemoryLimit: opt.MemoryLimit, TempDir: opt.TempDir,
-		MaxTemp: opt.MaxTemp, Directories: []string{store.Root()}})
+	db, err := warehouse.Open(ctx, warehouse.Options{Limits: opt.Limits, Directories: []string{store.Root()}})
 	if err != nil {
 		return nil, err
 	}

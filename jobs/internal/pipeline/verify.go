@@ -238,8 +238,7 @@ func manifestPath(store *snapshot.Store, m scoring.Month) string {
 
 // sameRows compares a published table with the recomputed one row by row.
 func (d *deepVerify) sameRows(ctx context.Context, table string, m scoring.Month) (same bool, err error) {
-	db, err := warehouse.Open(ctx, warehouse.Options{Threads: d.opt.Threads, MemoryLimit: d.opt.MemoryLimit, TempDir: d.opt.TempDir,
-		MaxTemp: d.opt.MaxTemp, Directories: []string{d.store.Root(), d.scratch}})
+	db, err := warehouse.Open(ctx, warehouse.Options{Limits: d.opt.Limits, Directories: []string{d.store.Root(), d.scratch}})
 	if err != nil {
 		return false, err
 	}

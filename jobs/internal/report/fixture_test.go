@@ -37,13 +37,13 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 	}
 	opt := pipeline.Options{
 		Exports: "../../../samples/exports", Snapshots: root, Library: library, MaxRejected: 0.01,
-		Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30, PersonKey: []byte("a key"),
+		Limits: pipeline.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}, PersonKey: []byte("a key"),
 		ToolVersion: "test", RunID: "test", Now: func() time.Time { return time.Unix(0, 0) }, Log: slog.New(slog.DiscardHandler), Progress: quiet{},
 	}
 	if _, err := pipeline.Backfill(ctx, opt, pipeline.Range{From: june.Add(-1), To: june}, func(int, int, pipeline.MonthResult) {}); err != nil {
 		return nil, err
 	}
-	r, err := answers.Open(ctx, answers.Options{Snapshots: root, Library: library, Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30})
+	r, err := answers.Open(ctx, answers.Options{Snapshots: root, Library: library, Limits: pipeline.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 	if err != nil {
 		return nil, err
 	}

@@ -25,19 +25,35 @@ func engineMemory(total int64) int64 {
 	return max(share(leastShare), min(share(memoryShare), total-beside))
 }
 
-// DefaultLimits returns what this machine or container allows: a thread for each CPU, 60 % of the memory (less where that leaves no 256 MiB),
-// and 90 % of the space that is free for temporary files.
-func DefaultLimits(tempDir string) (threads int, memory, temp int64, err error) {
-	total, err := memoryTotal("/proc", "/sys/fs/cgroup")
-	if err != nil {
-		return 0, 0, 0, err
+// Limits are what an engine may use of the machine.
+type Limits struct {
+	Threads     int
+	MemoryLimit int64 // bytes; the process needs up to 150 MB more
+	TempDir     string
+	MaxTemp     int64 // bytes of temporary files
+}
+
+// Complete fills in what is 0 by what this machine or container allows: a thread for each CPU, 60 % of the memory (less where that leaves no
+// 256 MiB), and 90 % of the space that is free for temporary files.
+func (l Limits) Complete() (Limits, error) {
+	if l.MemoryLimit == 0 {
+		total, err := memoryTotal("/proc", "/sys/fs/cgroup")
+		if err != nil {
+			return l, err
+		}
+		l.MemoryLimit = engineMemory(total)
 	}
-	var fs unix.Statfs_t
-	if err := unix.Statfs(tempDir, &fs); err != nil {
-		return 0, 0, 0, fmt.Errorf("temporary directory %s: %w", tempDir, err)
+	if l.MaxTemp == 0 {
+		var fs unix.Statfs_t
+		if err := unix.Statfs(l.TempDir, &fs); err != nil {
+			return l, fmt.Errorf("temporary directory %s: %w", l.TempDir, err)
+		}
+		l.MaxTemp = int64(fs.Bavail) * fs.Bsize / 10 * 9
 	}
-	free := int64(fs.Bavail) * fs.Bsize
-	return cpus("/proc", "/sys/fs/cgroup", runtime.GOMAXPROCS(0)), engineMemory(total), free / 10 * 9, nil
+	if l.Threads == 0 {
+		l.Threads = cpus("/proc", "/sys/fs/cgroup", runtime.GOMAXPROCS(0))
+	}
+	return l, nil
 }
 
 // memoryTotal returns the bytes of memory that this process may use: the machine's, or the smallest limit of the cgroups around it

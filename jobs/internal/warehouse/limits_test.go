@@ -121,8 +121,8 @@ func TestMemoryTotalFails(t *testing.T) {
 	}
 }
 
-func TestDefaultLimits(t *testing.T) {
-	threads, memory, temp, err := DefaultLimits(t.TempDir())
+func TestLimitsOfTheMachine(t *testing.T) {
+	limits, err := Limits{TempDir: t.TempDir()}.Complete()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,10 +130,16 @@ func TestDefaultLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if threads != cpus("/proc", "/sys/fs/cgroup", runtime.GOMAXPROCS(0)) || threads < 1 || memory > total*6/10 || memory < total*59/100 || temp <= 0 {
-		t.Errorf("DefaultLimits = %d, %d of %d, %d", threads, memory, total, temp)
+	if n := limits.Threads; n != cpus("/proc", "/sys/fs/cgroup", runtime.GOMAXPROCS(0)) || n < 1 || limits.MemoryLimit > total*6/10 || limits.MemoryLimit < total*59/100 ||
+		limits.MaxTemp <= 0 {
+		t.Errorf("%+v of %d bytes", limits, total)
 	}
-	if _, _, _, err := DefaultLimits(filepath.Join(t.TempDir(), "missing")); err == nil {
+	given := Limits{Threads: 3, MemoryLimit: 5, TempDir: filepath.Join(t.TempDir(), "missing"), MaxTemp: 7}
+	if same, err := given.Complete(); err != nil || same != given {
+		t.Errorf("what was given became %+v, %v", same, err)
+	}
+	given.MaxTemp = 0
+	if _, err := given.Complete(); err == nil {
 		t.Error("no error for a missing temporary directory")
 	}
 }

@@ -124,7 +124,7 @@ func TestLockedDown(t *testing.T) {
 
 // TestSettingsArriveAsAsked reads the limits back.
 func TestSettingsArriveAsAsked(t *testing.T) {
-	db, err := Open(t.Context(), Options{Threads: 3, MemoryLimit: 300 << 20, TempDir: t.TempDir(), MaxTemp: 7 << 30})
+	db, err := Open(t.Context(), Options{Limits: Limits{Threads: 3, MemoryLimit: 300 << 20, TempDir: t.TempDir(), MaxTemp: 7 << 30}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,12 +6,9 @@ import (
 	"strings"
 )
 
-// Options are the limits of an engine.
+// Options are the limits of an engine, and what it may reach.
 type Options struct {
-	Threads     int
-	MemoryLimit int64 // bytes; the process needs up to 150 MB more
-	TempDir     string
-	MaxTemp     int64    // bytes of temporary files
+	Limits
 	Directories []string // all that statements may read or write, with what is below
 	// InOrder makes the engine take the rows of a text file in their order, one after the other, and number them as those of Parquet.
 	InOrder bool
