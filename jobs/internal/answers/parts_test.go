@@ -92,7 +92,7 @@ func anyPartner(t *rapid.T, name string) *Partner {
 	book := rapid.SampledFrom(books).Draw(t, name+" rulebook")
 	track := rapid.SampledFrom(book.Tracks).Draw(t, name+" track")
 	amounts := rapid.SampledFrom([]snapshot.Amount{0, 0, 1, -1, 499_999999, 500_000000, 999_999999, 1000_000000, 1500_000000, 123456_789012, -2000_000000, 900_000_000_000_000000})
-	p := &Partner{Month: &Month{ScoreMonth: june, Rules: book}, PartnerName: PartnerName{ID: "p"}, Track: track}
+	p := &Partner{Month: &Month{ScoreMonth: june, Rules: book, Manifest: &snapshot.Manifest{}}, PartnerName: PartnerName{ID: "p"}, Track: track}
 	for _, tenant := range []string{"a", "b", "c", "d", "e"} {
 		if rapid.Bool().Draw(t, name+" has "+tenant) {
 			c := Customer{Tenant: tenant, Current: amounts.Draw(t, "M"), Previous: amounts.Draw(t, "M-1"), Baseline: amounts.Draw(t, "M-12"),

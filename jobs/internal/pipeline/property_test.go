@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -85,12 +86,12 @@ func TestProperties(t *testing.T) {
 		}
 		checkConsistent(rt, base)
 		equal := func(what string, tables map[string][]row) {
-			if diff := cmp.Diff(base.tables, tables); diff != "" {
+			if diff := cmp.Diff(undoubted(base), tables); diff != "" {
 				rt.Fatalf("%s changes (-before +after):\n%s", what, diff)
 			}
 		}
-		equal("another order of rows, files and partners", score(t, shuffled(w, random).write(t)).tables)
-		halves := score(t, halved(rt, w).write(t)).tables
+		equal("another order of rows, files and partners", undoubted(score(t, shuffled(w, random).write(t))))
+		halves := undoubted(score(t, halved(rt, w).write(t)))
 		for i, e := range halves[snapshot.Exclusions] { // twice the rows, the same amounts
 			rows, err := strconv.Atoi(e["rows"])
 			if err != nil || i >= len(base.tables[snapshot.Exclusions]) || rows%2 != 0 {
@@ -101,7 +102,7 @@ func TestProperties(t *testing.T) {
 		equal("splitting rows into halves", halves)
 		apart := map[string][]row{}
 		for _, partner := range drawnPartners {
-			for table, rows := range score(t, only(w, partner).write(t)).tables {
+			for table, rows := range undoubted(score(t, only(w, partner).write(t))) {
 				apart[table] = append(apart[table], rows...)
 			}
 		}
@@ -109,6 +110,20 @@ func TestProperties(t *testing.T) {
 		equal("scoring partners apart", apart)
 		checkMore(t, rt, w, base)
 	})
+}
+
+// undoubted returns the tables of a run; where only a doubt about two deliveries makes it provisional, as if it were not: whether a file of a few rows
+// looks like another delivery is a matter of how rows are dealt to files.
+func undoubted(r result) map[string][]row {
+	for _, reason := range r.Provisional {
+		if !strings.Contains(reason, "may hold the same usage as") {
+			return r.tables
+		}
+	}
+	for _, s := range r.tables[snapshot.Scores] {
+		s["provisional"] = "false"
+	}
+	return r.tables
 }
 
 // checkConsistent: points within their limits, a total is its parts.
