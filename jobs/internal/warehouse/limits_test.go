@@ -13,7 +13,7 @@ const gib = 1 << 30
 
 func TestEngineMemory(t *testing.T) {
 	const mib = 1 << 20
-	for total, want := range map[int64]int64{10 * gib: 6 * gib, 1000 * mib: 600 * mib, 640 * mib: 384 * mib, 512 * mib: 256 * mib, 400 * mib: 144 * mib, 256 * mib: 64 * mib, 4: 1} {
+	for total, want := range map[int64]int64{10 * gib: 6 * gib, 1000 * mib: 552 * mib, 768 * mib: 320 * mib, 640 * mib: 192 * mib, 512 * mib: 128 * mib, 400 * mib: 100 * mib, 256 * mib: 64 * mib, 4: 1} {
 		if got := engineMemory(total); got != want {
 			t.Errorf("of %d bytes the engine gets %d, want %d", total, got, want)
 		}
