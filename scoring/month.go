@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -60,4 +61,25 @@ func (m *Month) UnmarshalText(text []byte) error {
 	}
 	*m = parsed
 	return nil
+}
+
+// MonthRanges writes months, oldest first, for people: 2023-05, 2023-07 to 2023-09.
+func MonthRanges(months []Month) string {
+	var parts []string
+	for i := 0; i < len(months); {
+		last := i
+		for last+1 < len(months) && months[last+1] == months[last].Add(1) {
+			last++
+		}
+		switch last - i {
+		case 0:
+			parts = append(parts, months[i].String())
+		case 1:
+			parts = append(parts, months[i].String(), months[last].String())
+		default:
+			parts = append(parts, months[i].String()+" to "+months[last].String())
+		}
+		i = last + 1
+	}
+	return strings.Join(parts, ", ")
 }

@@ -1,10 +1,9 @@
 package main
 
 import (
-	"fmt"
-	"regexp"
 	"slices"
-	"strings"
+
+	"partnerscore/jobs/internal/show"
 )
 
 // inspectAlike is the command that looks at the exports as the one that runs does.
@@ -22,30 +21,8 @@ func (p *program) alike(command string, names ...string) string {
 			continue
 		}
 		for _, given := range p.asked[i].given {
-			text += " --" + name + " " + shellWord(given)
+			text += " --" + name + " " + show.ShellWord(given)
 		}
 	}
 	return text
-}
-
-// plainWord is what no shell takes for more than a word.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:@%+,-]+$`)
-
-// shellWord quotes a text for a shell where that is needed, on one line whatever the text holds.
-func shellWord(text string) string {
-	switch {
-	case plainWord.MatchString(text):
-		return text
-	case text == printable(text):
-		return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-	}
-	var b strings.Builder
-	for _, c := range []byte(text) {
-		if plainWord.Match([]byte{c}) {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, `\x%02x`, c)
-		}
-	}
-	return "$'" + b.String() + "'"
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -124,7 +125,8 @@ func (p *program) present(format string, result any, rows func() (header []strin
 	case formatJSON:
 		return writeJSON(p.stdout, result)
 	case formatCSV:
-		return p.writeCSV(rows())
+		header, lines := rows()
+		return show.WriteCSV(p.stdout, header, lines)
 	default:
 		return p.write(table.String())
 	}

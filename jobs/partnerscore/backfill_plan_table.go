@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -62,7 +63,7 @@ func (p *program) printBackfillPlan(plan backfillPlan, o *backfillOptions) error
 	counts := map[string]int{}
 	var facts int
 	var rows int64
-	t := newMonthsTable(p.sentenceWidth(), "Month", "Would", "Facts to build", "Reused", "Rows to read")
+	t := show.NewMonthsTable(p.sentenceWidth(), "Month", "Would", "Facts to build", "Reused", "Rows to read")
 	for _, m := range plan.Months {
 		counts[m.Publish]++
 		facts, rows = facts+m.FactsBuilt, rows+m.RowsRead
@@ -71,15 +72,15 @@ func (p *program) printBackfillPlan(plan backfillPlan, o *backfillOptions) error
 			would += ", provisional"
 		}
 		if m.Error != "" {
-			t.row(m.sentence, m.Month.String(), would)
+			t.Row(m.sentence, m.Month.String(), would)
 			continue
 		}
-		t.row("", m.Month.String(), would, m.FactsBuilt, m.FactsReused, grouped(m.RowsRead))
+		t.Row("", m.Month.String(), would, m.FactsBuilt, m.FactsReused, show.Grouped(m.RowsRead))
 	}
 	var b strings.Builder
 	b.WriteString(t.String() + "\n")
 	fmt.Fprintf(&b, "Dry run, nothing was changed. %s: %d to publish, %d to replace, %d unchanged, %d would fail.\n", monthWord(len(plan.Months)),
 		counts["new"], counts["changed"], counts["unchanged"], counts["failed"])
-	fmt.Fprintf(&b, "Facts to build: %s, from %s of usage.\n", monthWord(facts), count(rows, "row"))
+	fmt.Fprintf(&b, "Facts to build: %s, from %s of usage.\n", monthWord(facts), show.Count(rows, "row"))
 	return p.write(b.String())
 }

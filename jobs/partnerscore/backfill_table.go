@@ -6,11 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
-
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -82,17 +80,17 @@ func (p *program) printBackfill(r backfillResult, o *backfillOptions) error {
 	if r.Total == 0 {
 		return p.write("Nothing to do: no published month is stale.\n")
 	}
-	t := newMonthsTable(p.sentenceWidth(), "Month", "Result", "Facts built", "Reused", "Rows read", "Elapsed")
+	t := show.NewMonthsTable(p.sentenceWidth(), "Month", "Result", "Facts built", "Reused", "Rows read", "Elapsed")
 	for _, m := range r.Months {
 		result := m.Result
 		if len(m.Provisional) > 0 && m.Error == "" {
 			result += ", provisional"
 		}
 		if m.Error != "" {
-			t.row(m.sentence, m.Month.String(), result, "", "", "", duration(m.elapsed))
+			t.Row(m.sentence, m.Month.String(), result, "", "", "", duration(m.elapsed))
 			continue
 		}
-		t.row("", m.Month.String(), result, m.FactsBuilt, m.FactsReused, grouped(m.RowsRead), duration(m.elapsed))
+		t.Row("", m.Month.String(), result, m.FactsBuilt, m.FactsReused, show.Grouped(m.RowsRead), duration(m.elapsed))
 	}
 	var b strings.Builder
 	if len(r.Months) > 0 {
@@ -102,54 +100,6 @@ func (p *program) printBackfill(r backfillResult, o *backfillOptions) error {
 	if r.NotReached > 0 {
 		fmt.Fprintf(&b, ", %d not reached", r.NotReached)
 	}
-	fmt.Fprintf(&b, ".\nFacts built: %s, from %s of usage.\n", monthWord(r.FactsBuilt), count(r.RowsRead, "row"))
+	fmt.Fprintf(&b, ".\nFacts built: %s, from %s of usage.\n", monthWord(r.FactsBuilt), show.Count(r.RowsRead, "row"))
 	return p.write(b.String())
-}
-
-// monthsTable has a line per month, and below the line of a month what there is to say about it.
-type monthsTable struct {
-	writer    table.Writer
-	width     int
-	indent    int // of the sentences
-	sentences []string
-}
-
-// monthIndent puts sentences below the second column of a table whose first one has months.
-const monthIndent = len("2024-06  ")
-
-// newMonthsTable makes a table whose columns from the third on are numbers.
-func newMonthsTable(width int, header ...string) *monthsTable {
-	t := &monthsTable{writer: table.NewWriter(), width: width, indent: monthIndent}
-	t.writer.SetStyle(plainStyle())
-	var configs []table.ColumnConfig
-	row := table.Row{}
-	for i, name := range header {
-		if row = append(row, name); i > 1 {
-			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
-		}
-	}
-	t.writer.AppendHeader(row)
-	t.writer.SetColumnConfigs(configs)
-	return t
-}
-
-// row adds a line. sentence is empty where there is nothing to say.
-func (t *monthsTable) row(sentence, month string, cells ...any) {
-	t.writer.AppendRow(append(table.Row{month}, cells...))
-	t.sentences = append(t.sentences, sentence)
-}
-
-// String renders the table.
-func (t *monthsTable) String() string {
-	var b strings.Builder
-	const heading = 2 // the header and the line below it
-	i := -heading
-	for line := range strings.Lines(render(t.writer)) {
-		b.WriteString(line)
-		if i >= 0 && t.sentences[i] != "" {
-			b.WriteString(indented(t.sentences[i], t.indent, t.width))
-		}
-		i++
-	}
-	return b.String()
 }

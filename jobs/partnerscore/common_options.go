@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"slices"
 	"syscall"
@@ -10,6 +9,7 @@ import (
 
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -118,20 +118,12 @@ func exists(path string) bool {
 }
 
 // monthWord writes a number of months.
-func monthWord(n int) string { return count(int64(n), "month") }
+func monthWord(n int) string { return show.Count(int64(n), "month") }
 
 // sentenceWidth is the columns that sentences keep to.
 func (p *program) sentenceWidth() int {
 	if p.stdoutWidth == 0 {
-		return pipeWidth
+		return show.PipeWidth
 	}
 	return p.stdoutWidth
-}
-
-// indented wraps a sentence below a line of a table.
-func indented(sentence string, indent, width int) (text string) {
-	for _, line := range wrapped(printable(sentence), max(width-indent, 20)) {
-		text += fmt.Sprintf("%*s%s\n", indent, "", line)
-	}
-	return text
 }

@@ -4,12 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -46,7 +45,7 @@ treated alike. Rules or tracks that changed are causes of their own.`,
 			"partnerscore compare --from 2024-06 --to 2024-07 --partner 1070000 --area data_ai --format csv",
 		},
 		options: o.options(),
-		columns: compareColumns(),
+		columns: show.CompareColumns(),
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
@@ -66,11 +65,7 @@ func (p *program) runCompare(ctx context.Context, r *answers.Reader, o *compareO
 	if err := o.otherRules(c.To.Rulebook, c.From.Rulebook); err != nil {
 		return err
 	}
-	t := compareTable{c: c, width: p.sentenceWidth(), limit: shownOfArea}
-	if o.area != "" {
-		t.limit = 0
-	}
-	return p.present(o.format, c, func() ([]string, [][]string) { return compareCSV(c) }, t)
+	return p.present(o.format, c, func() ([]string, [][]string) { return show.CompareCSV(c) }, show.Compare(c, o.area != "", p.sentenceWidth()))
 }
 
 // months are those asked for; by default the latest published one and the published one before it. The error is an *answers.UnpublishedError,
@@ -91,51 +86,4 @@ func (o *compareOptions) months(r *answers.Reader) (from, to scoring.Month, err 
 			Hint: fmt.Sprintf("name one with --from, or publish one before it, like partnerscore score --month %s", to.Add(-1))}
 	}
 	return r.Published()[at-1], to, nil
-}
-
-// compareColumns are the columns of the CSV of a comparison.
-func compareColumns() csvColumns {
-	return csvColumns{
-		{"from_month to_month partner_id", "what is compared"},
-		{"solution_area metric", "that the line is about"},
-		{"cause", "total or metric: what its causes add up to; else the cause: customer_in, customer_out, year_ago_in, year_ago_out, growth_acr, growth_base, " +
-			"growth_measured, person_in, person_out, people, gate_points, gate, service_in, service_out, rules, over_cap, below_zero, rounding, below_acr_gate, no_data"},
-		{"id name", "of the customer (tenant id), the person and certification, or the service"},
-		{"from_points to_points", "of a total or metric, in each month"},
-		{"change", "points that the total or metric changed by, or that the cause gives or takes"},
-		{"acr_from acr_to", "consumption of the customer or service that made the difference, in USD"},
-		{"reason", "in words"},
-	}
-}
-
-// compareCSV has a line per cause, and one for each metric and total, all with points.
-func compareCSV(c *answers.Comparison) (header []string, rows [][]string) {
-	header = compareColumns().header()
-	points := func(h *snapshot.Hundredths) string {
-		if h == nil {
-			return ""
-		}
-		return h.Decimal()
-	}
-	amount := func(a *snapshot.Amount) string {
-		if a == nil {
-			return ""
-		}
-		return decimal(*a)
-	}
-	add := func(a answers.AreaChange, cells ...string) {
-		rows = append(rows, append([]string{c.From.ScoreMonth.String(), c.To.ScoreMonth.String(), c.ID, string(a.Area)}, cells...))
-	}
-	for _, a := range c.Areas {
-		add(a, "", "total", "", "", a.From.Decimal(), a.To.Decimal(), a.Change.Decimal(), "", "",
-			"qualifies: "+strconv.FormatBool(a.QualifiesFrom)+" before, "+strconv.FormatBool(a.QualifiesTo)+" now")
-		for _, m := range a.Metrics {
-			add(a, string(m.Metric), "metric", "", "", points(m.From), points(m.To), m.Change.Decimal(), "", "",
-				string(m.StatusFrom)+" before, "+string(m.StatusTo)+" now")
-			for _, x := range m.Causes {
-				add(a, string(m.Metric), string(x.Cause), x.ID, x.Name, "", "", x.Points.Decimal(), amount(x.ACRFrom), amount(x.ACRTo), x.Reason)
-			}
-		}
-	}
-	return header, rows
 }

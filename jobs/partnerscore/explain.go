@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -46,7 +47,7 @@ CSV is one fact.`,
 			"partnerscore explain --month 2024-06 --partner 1020000 --format csv",
 		},
 		options: o.options(),
-		columns: explainColumns(),
+		columns: show.ExplainColumns(),
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
@@ -63,6 +64,5 @@ func (p *program) runExplain(ctx context.Context, r *answers.Reader, o *explainO
 	if err := o.otherRules(e.Rulebook); err != nil {
 		return err
 	}
-	t := explainTable{e: e, q: q, width: p.sentenceWidth()}
-	return p.present(o.format, e, func() ([]string, [][]string) { return explainCSV(e) }, t)
+	return p.present(o.format, e, func() ([]string, [][]string) { return show.ExplainCSV(e) }, show.Explain(e, q, p.sentenceWidth()))
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"partnerscore/jobs/internal/show"
 )
 
 // help is what the help of a command says.
@@ -13,9 +15,9 @@ type help struct {
 	more      string // paragraphs below the usage
 	examples  []string
 	options   []*option
-	columns   csvColumns  // of --format csv
-	commands  [][2]string // those below it, with what they do
-	exits     bool        // whether to list the exit codes
+	columns   show.Columns // of --format csv
+	commands  [][2]string  // those below it, with what they do
+	exits     bool         // whether to list the exit codes
 	closing   string
 }
 
@@ -63,7 +65,7 @@ func (h help) text() string {
 	h.flags(&b)
 	if len(h.columns) > 0 {
 		b.WriteString("\nColumns of --format csv; what does not apply to a line is empty:\n")
-		definitions(&b, h.columns.described())
+		definitions(&b, h.columns.Described())
 	}
 	if h.exits {
 		b.WriteString("\n" + exitCodes)
@@ -115,7 +117,7 @@ func (h help) otherSources(b *strings.Builder) {
 		sentence += fmt.Sprintf(" All but %s can stand in the config file as well, --%s as %s."+
 			" A flag goes before its environment variable, and that before the config file.", strings.Join(not, ", "), keyed.name, keyed.key)
 	}
-	b.WriteString("\n" + strings.Join(wrapped(sentence, helpWidth), "\n") + "\n")
+	b.WriteString("\n" + strings.Join(show.Wrapped(sentence, helpWidth), "\n") + "\n")
 }
 
 // definitions writes terms and what they mean in two columns.
@@ -125,7 +127,7 @@ func definitions(b *strings.Builder, rows [][2]string) {
 		indent = max(indent, len(row[0])+4)
 	}
 	for _, row := range rows {
-		for i, line := range wrapped(row[1], helpWidth-indent) {
+		for i, line := range show.Wrapped(row[1], helpWidth-indent) {
 			term := ""
 			if i == 0 {
 				term = row[0]
@@ -133,18 +135,6 @@ func definitions(b *strings.Builder, rows [][2]string) {
 			b.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s%s", indent-2, term, line), " ") + "\n")
 		}
 	}
-}
-
-// wrapped breaks a text into lines of at most width bytes where words allow it.
-func wrapped(text string, width int) (lines []string) {
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && len(line)+1+len(word) > width {
-			lines, line = append(lines, line), ""
-		}
-		line = strings.TrimSpace(line + " " + word)
-	}
-	return append(lines, line)
 }
 
 // topHelp is the help of the program itself.

@@ -45,17 +45,17 @@ func tooLarge() map[string]int {
 		"jobs/internal/snapshot: files":             20,
 		"jobs/internal/snapshot: lines":             2779,
 		"jobs/partnerscore.configFile: methods":     17,
-		"jobs/partnerscore.explainTable: methods":   23,
+		"jobs/internal/show.explainTable: methods":  23,
 		"jobs/partnerscore.inspectTable: methods":   18,
-		"jobs/partnerscore.program: methods":        77,
+		"jobs/partnerscore.program: methods":        76,
 		"jobs/partnerscore.scoreTable: methods":     16,
-		"jobs/partnerscore: files":                  58,
-		"jobs/partnerscore: lines":                  8347,
+		"jobs/partnerscore: files":                  48,
+		"jobs/partnerscore: lines":                  6202,
 		"samples/generate: files":                   24,
 		"scoring.Rulebook: methods":                 57,
 		"scoring.value: methods":                    22,
 		"scoring: files":                            26,
-		"scoring: lines":                            3450,
+		"scoring: lines":                            3472,
 	}
 }
 

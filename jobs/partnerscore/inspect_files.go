@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 )
 
 const (
@@ -26,27 +27,27 @@ func (t *inspectTable) files(files []pipeline.InspectedFile, whole bool) {
 	w := newInspectWriter(table.Row{"File", "Format", "Size", "Rows", ""}, 3, 4)
 	listed := firstFiles(files)
 	for _, f := range listed {
-		rows, note := grouped(f.Rows), ""
+		rows, note := show.Grouped(f.Rows), ""
 		switch {
 		case len(f.Problems) > 0:
 			rows, note = "", "broken, see below"
 		case f.Many && f.SameAs == "":
 			note = "holds many months"
 		case f.SameAs != "":
-			note = "the same as " + clipped(printable(inFolder(f.SameAs, folder)), 24)
+			note = "the same as " + clipped(show.Printable(inFolder(f.SameAs, folder)), 24)
 		}
-		w.AppendRow(table.Row{clipped(printable(inFolder(f.Path, folder)), max(t.width-40, 24)), f.Format, sizeOf(f.Bytes), rows, note})
+		w.AppendRow(table.Row{clipped(show.Printable(inFolder(f.Path, folder)), max(t.width-40, 24)), f.Format, sizeOf(f.Bytes), rows, note})
 	}
-	t.line("\nFiles in %s\n\n%s", printable(folder), strings.TrimSuffix(render(w), "\n"))
+	t.line("\nFiles in %s\n\n%s", show.Printable(folder), strings.TrimSuffix(show.Render(w), "\n"))
 	if more := len(files) - len(listed); more > 0 {
-		t.line("and %s more; --format json lists all", grouped(int64(more)))
+		t.line("and %s more; --format json lists all", show.Grouped(int64(more)))
 	}
 	for _, f := range listed {
 		for i, problem := range f.Problems {
 			if i == 0 {
 				t.line("")
 			}
-			t.b.WriteString(indented(problem, 0, t.width))
+			t.b.WriteString(show.Indented(problem, 0, t.width))
 		}
 	}
 	if !whole {
@@ -92,13 +93,13 @@ func (t *inspectTable) layouts(files []pipeline.InspectedFile, folder string) {
 	}
 	for i, key := range order {
 		if i == listedLayouts {
-			t.line("\nand %s of other columns", count(int64(len(order)-i), "group of files")) // more than a person compares
+			t.line("\nand %s of other columns", show.Count(int64(len(order)-i), "group of files")) // more than a person compares
 			return
 		}
 		same := with[key]
 		title := "Column"
 		if len(order) > 1 {
-			title = "Column of " + clipped(printable(inFolder(same[0].Path, folder)), 40)
+			title = "Column of " + clipped(show.Printable(inFolder(same[0].Path, folder)), 40)
 			if len(same) > 1 {
 				title += fmt.Sprintf(" and %d more", len(same)-1)
 			}
@@ -122,18 +123,18 @@ func (t *inspectTable) columns(title string, f pipeline.InspectedFile) {
 		}
 	}
 	if w.Length() > 0 {
-		t.line("\n%s", strings.TrimSuffix(render(w), "\n"))
+		t.line("\n%s", strings.TrimSuffix(show.Render(w), "\n"))
 	}
 	if more := len(ignored) + f.MoreColumns; more > 0 {
 		shown := ignored[:min(len(ignored), listedIgnored)]
 		sentence := "Ignored: " + strings.Join(shown, ", ")
 		if more -= len(shown); more > 0 {
-			sentence += fmt.Sprintf(" and %s more", grouped(int64(more)))
+			sentence += fmt.Sprintf(" and %s more", show.Grouped(int64(more)))
 		}
-		t.b.WriteString(indented(sentence, 0, t.width))
+		t.b.WriteString(show.Indented(sentence, 0, t.width))
 	}
 	if len(f.Lacks) > 0 {
-		t.b.WriteString(indented("Absent and not needed: "+strings.Join(f.Lacks, ", "), 0, t.width))
+		t.b.WriteString(show.Indented("Absent and not needed: "+strings.Join(f.Lacks, ", "), 0, t.width))
 	}
 }
 
@@ -160,22 +161,22 @@ func certificationsMonth(c pipeline.InspectedCertifications) string {
 
 // certifications prints all there is to say of a month of certifications, or what is wrong with it.
 func (t *inspectTable) certifications(c pipeline.InspectedCertifications, whole bool) {
-	t.line("\nCertifications of %s, judged by rulebook %s", certificationsMonth(c), printable(c.Rulebook))
+	t.line("\nCertifications of %s, judged by rulebook %s", certificationsMonth(c), show.Printable(c.Rulebook))
 	t.problems(c.Problems)
 	t.files(c.Files, whole)
 	if !c.Judged || !whole {
 		return
 	}
-	t.line("\n%s, %s of them certifications.", count(c.Rows, "row"), grouped(c.Certifications))
+	t.line("\n%s, %s of them certifications.", show.Count(c.Rows, "row"), show.Grouped(c.Certifications))
 	if c.UnknownPartner > 0 {
-		sentence := "Left out, since the partners files do not know their location: " + count(c.UnknownPartner, "row")
+		sentence := "Left out, since the partners files do not know their location: " + show.Count(c.UnknownPartner, "row")
 		if c.UnknownLocation != "" {
-			sentence += ", the first of location " + printable(c.UnknownLocation)
+			sentence += ", the first of location " + show.Printable(c.UnknownLocation)
 		}
-		t.b.WriteString(indented(sentence+".", 0, t.width))
+		t.b.WriteString(show.Indented(sentence+".", 0, t.width))
 	}
 	if c.Nobody > 0 {
-		t.b.WriteString(indented("For nobody, without certification id and e-mail: "+count(c.Nobody, "row")+".", 0, t.width))
+		t.b.WriteString(show.Indented("For nobody, without certification id and e-mail: "+show.Count(c.Nobody, "row")+".", 0, t.width))
 	}
 	t.labels("Training type", c.Types)
 	t.labels("Title of a certification", c.Titles)
@@ -192,8 +193,8 @@ func (t *inspectTable) partners(whole bool) {
 	if broken {
 		t.line("\nPartners, which cannot be used; rows above are judged as if there were none")
 	} else {
-		t.line("\nPartners: %s of %s, %s in %s.", count(p.Locations, "location"), count(p.Accounts, "account"), count(p.Rows, "row"),
-			count(int64(len(p.Files)), "file"))
+		t.line("\nPartners: %s of %s, %s in %s.", show.Count(p.Locations, "location"), show.Count(p.Accounts, "account"), show.Count(p.Rows, "row"),
+			show.Count(int64(len(p.Files)), "file"))
 	}
 	t.problems(p.Problems)
 	if whole || broken {

@@ -7,6 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 )
 
 // listedLabels is how many labels of a kind a table lists.
@@ -14,7 +15,7 @@ const listedLabels = 12
 
 // month prints all there is to say of a month of usage, first what a score would say; or, below a list of months, what is wrong with it.
 func (t *inspectTable) month(m pipeline.InspectedMonth, whole bool) {
-	t.line("\nUsage of %s, judged by rulebook %s", m.Month, printable(m.Rulebook))
+	t.line("\nUsage of %s, judged by rulebook %s", m.Month, show.Printable(m.Rulebook))
 	if whole && m.Score.State != pipeline.VerdictReady {
 		t.score(m)
 	}
@@ -24,8 +25,8 @@ func (t *inspectTable) month(m pipeline.InspectedMonth, whole bool) {
 		return
 	}
 	if m.Judged && m.Rows > 0 {
-		t.line("\n%s: %s, %s left out by rule, %s of bad data (%s).", count(m.Rows, "row"), verb(m.Counted, "counts", "count"),
-			grouped(rowsOf(m.Excluded)), grouped(rowsOf(m.Rejected)), percent(rowsOf(m.Rejected), m.Rows))
+		t.line("\n%s: %s, %s left out by rule, %s of bad data (%s).", show.Count(m.Rows, "row"), show.Verb(m.Counted, "counts", "count"),
+			show.Grouped(rowsOf(m.Excluded)), show.Grouped(rowsOf(m.Rejected)), percent(rowsOf(m.Rejected), m.Rows))
 	}
 	t.leftOut(m)
 	if !whole {
@@ -35,14 +36,6 @@ func (t *inspectTable) month(m pipeline.InspectedMonth, whole bool) {
 	for _, kind := range m.Labels {
 		t.labels(strings.ToUpper(kind.Kind[:1])+kind.Kind[1:], kind)
 	}
-}
-
-// verb writes a number of rows and what they do.
-func verb(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(n) + " " + many
 }
 
 // percent writes a share with two decimals; what is above zero is not written as zero.
@@ -65,10 +58,10 @@ func (t *inspectTable) score(m pipeline.InspectedMonth) {
 		t.line("A score of %s can be made, as provisional:", m.Month)
 	}
 	for _, reason := range append(m.Score.Reasons[:len(m.Score.Reasons):len(m.Score.Reasons)], m.Score.Provisional...) {
-		t.b.WriteString(indented(reason, 2, t.width))
+		t.b.WriteString(show.Indented(reason, 2, t.width))
 	}
 	if m.Score.Advice != "" {
-		t.b.WriteString(indented(m.Score.Advice, 2, t.width))
+		t.b.WriteString(show.Indented(m.Score.Advice, 2, t.width))
 	}
 }
 
@@ -83,10 +76,10 @@ func (t *inspectTable) leftOut(m pipeline.InspectedMonth) {
 		list []pipeline.LeftOut
 	}{{"by rule", m.Excluded}, {"bad data", m.Rejected}} {
 		for _, l := range class.list {
-			w.AppendRow(table.Row{class.name, l.Reason, grouped(l.Rows), cents(int64(l.ACRUSD))})
+			w.AppendRow(table.Row{class.name, l.Reason, show.Grouped(l.Rows), show.Cents(int64(l.ACRUSD))})
 		}
 	}
-	t.line("\n%s", strings.TrimSuffix(render(w), "\n"))
+	t.line("\n%s", strings.TrimSuffix(show.Render(w), "\n"))
 	t.examples(m)
 }
 
@@ -96,12 +89,12 @@ func (t *inspectTable) examples(m pipeline.InspectedMonth) {
 		return
 	}
 	folder := commonFolder(m.Files)
-	t.line("\nExamples of bad data in %s", printable(folder))
+	t.line("\nExamples of bad data in %s", show.Printable(folder))
 	const column = len("  missing_association  ")
 	for _, l := range m.Rejected {
 		name := l.Reason
 		for _, e := range l.Examples {
-			lines := indented(example(e, folder), column, t.width)
+			lines := show.Indented(example(e, folder), column, t.width)
 			fmt.Fprintf(&t.b, "  %-*s%s", column-2, name, strings.TrimLeft(lines, " "))
 			name = ""
 		}
@@ -111,10 +104,10 @@ func (t *inspectTable) examples(m pipeline.InspectedMonth) {
 func example(e pipeline.RejectedRow, folder string) string {
 	where := inFolder(e.File, folder)
 	if e.Row > 0 {
-		where += ", row " + grouped(e.Row)
+		where += ", row " + show.Grouped(e.Row)
 	}
 	if e.Line > 0 {
-		where += ", line " + grouped(e.Line)
+		where += ", line " + show.Grouped(e.Line)
 	}
 	switch {
 	case strings.TrimSpace(e.Value) != "":
@@ -130,7 +123,7 @@ func example(e pipeline.RejectedRow, folder string) string {
 func (t *inspectTable) labels(title string, kind pipeline.LabelKind) {
 	if len(kind.Labels) == 0 {
 		if kind.More > 0 {
-			t.line("\n%s: %s different values, which are no labels; check what stands for the column", title, grouped(kind.More))
+			t.line("\n%s: %s different values, which are no labels; check what stands for the column", title, show.Grouped(kind.More))
 		}
 		return
 	}
@@ -149,15 +142,15 @@ func (t *inspectTable) labels(title string, kind pipeline.LabelKind) {
 		if mark != "" {
 			meaning, marked = mark+" "+meaning, true
 		}
-		name := clipped(printable(l.Label), max(t.width-60, 24))
+		name := clipped(show.Printable(l.Label), max(t.width-60, 24))
 		if l.Label == "" {
 			name = "(blank)"
 		}
-		w.AppendRow(table.Row{name, grouped(l.Rows), printable(meaning)})
+		w.AppendRow(table.Row{name, show.Grouped(l.Rows), show.Printable(meaning)})
 	}
-	t.line("\n%s", strings.TrimSuffix(render(w), "\n"))
+	t.line("\n%s", strings.TrimSuffix(show.Render(w), "\n"))
 	if more > 0 {
-		t.line("and %s more", grouped(more))
+		t.line("and %s more", show.Grouped(more))
 	}
 	if marked {
 		t.line("? the rulebook does not name it")

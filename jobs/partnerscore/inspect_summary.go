@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 )
 
 const (
@@ -16,9 +17,9 @@ const (
 // verdict is the first line: whether the month asked for can be scored, else the latest one.
 func (t *inspectTable) verdict() {
 	if len(t.result.Months) == 0 {
-		t.b.WriteString(indented("No month can be scored: there is no export of usage"+t.asked+".", 0, t.width))
+		t.b.WriteString(show.Indented("No month can be scored: there is no export of usage"+t.asked+".", 0, t.width))
 		if t.result.Advice != "" {
-			t.b.WriteString(indented(t.result.Advice, 2, t.width))
+			t.b.WriteString(show.Indented(t.result.Advice, 2, t.width))
 		}
 		return
 	}
@@ -30,9 +31,9 @@ func (t *inspectTable) verdict() {
 	case m.Score.State == pipeline.VerdictProvisional:
 		sentence += " as provisional: " + firstOf(m.Score.Provisional)
 	}
-	t.b.WriteString(indented(sentence+".", 0, t.width))
+	t.b.WriteString(show.Indented(sentence+".", 0, t.width))
 	if len(t.result.Months) > 1 && m.Score.Advice != "" {
-		t.b.WriteString(indented(m.Score.Advice, 2, t.width))
+		t.b.WriteString(show.Indented(m.Score.Advice, 2, t.width))
 	}
 }
 
@@ -42,7 +43,7 @@ func firstOf(reasons []string) string {
 	if len(reasons) == 1 {
 		return first
 	}
-	return fmt.Sprintf("%s (and %s)", first, count(int64(len(reasons)-1), "more reason"))
+	return fmt.Sprintf("%s (and %s)", first, show.Count(int64(len(reasons)-1), "more reason"))
 }
 
 // notTaken lists the files below the exports root that are no inputs, together those that are not taken since a folder is not, and those of one
@@ -59,25 +60,25 @@ func (t *inspectTable) notTaken() {
 		for same < len(all) && together(all[same]) == together(all[0]) {
 			same++
 		}
-		name, files := printable(all[0].Path), 1
+		name, files := show.Printable(all[0].Path), 1
 		switch {
 		case all[0].Folder != "":
-			name, files = fmt.Sprintf("%s, %s", printable(all[0].Folder+"/"), count(int64(same), "file")), same
+			name, files = fmt.Sprintf("%s, %s", show.Printable(all[0].Folder+"/"), show.Count(int64(same), "file")), same
 		case same > listedAlone:
-			name, files = fmt.Sprintf("%s and %s", name, count(int64(same-1), "more file")), same
+			name, files = fmt.Sprintf("%s and %s", name, show.Count(int64(same-1), "more file")), same
 		}
 		if lines++; lines <= listedNotTaken {
-			t.b.WriteString(indented(name+": "+all[0].Reason, 2, t.width))
+			t.b.WriteString(show.Indented(name+": "+all[0].Reason, 2, t.width))
 		} else {
 			left += int64(files)
 		}
 		all = all[files:]
 	}
 	if left > 0 {
-		t.line("  and %s", count(left, "more file"))
+		t.line("  and %s", show.Count(left, "more file"))
 	}
 	if hidden > 0 {
-		t.line("  %s: names that begin with . or _ are hidden", count(int64(hidden), "hidden file"))
+		t.line("  %s: names that begin with . or _ are hidden", show.Count(int64(hidden), "hidden file"))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -62,17 +63,17 @@ func (t *inspectTable) problems(all []string) {
 	t.line("\nProblems:")
 	for i, s := range all {
 		if i == shownProblems {
-			t.line("  and %s more", grouped(int64(len(all)-i)))
+			t.line("  and %s more", show.Grouped(int64(len(all)-i)))
 			return
 		}
-		t.b.WriteString(indented(s, 2, t.width))
+		t.b.WriteString(show.Indented(s, 2, t.width))
 	}
 }
 
 // newInspectWriter starts a table whose columns of these numbers are numbers.
 func newInspectWriter(header table.Row, numeric ...int) table.Writer {
 	w := table.NewWriter()
-	w.SetStyle(plainStyle())
+	w.SetStyle(show.PlainStyle())
 	var configs []table.ColumnConfig
 	for _, n := range numeric {
 		configs = append(configs, table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight})
@@ -87,24 +88,24 @@ func (t *inspectTable) overview() {
 	if len(t.result.Months) > 0 {
 		w := newInspectWriter(table.Row{"Usage of", "Files", "Size", "Rows", "Count", "By rule", "Bad data", "Score"}, 2, 3, 4, 5, 6, 7)
 		for _, m := range t.result.Months {
-			row := table.Row{m.Month.String(), len(m.Files), filesSize(m.Files), grouped(m.Rows), "?", "?", "?"}
+			row := table.Row{m.Month.String(), len(m.Files), filesSize(m.Files), show.Grouped(m.Rows), "?", "?", "?"}
 			if m.Judged {
-				row = append(row[:4], grouped(m.Counted), grouped(rowsOf(m.Excluded)), grouped(rowsOf(m.Rejected)))
+				row = append(row[:4], show.Grouped(m.Counted), show.Grouped(rowsOf(m.Excluded)), show.Grouped(rowsOf(m.Rejected)))
 			}
 			w.AppendRow(append(row, verdictWord(m.Score)))
 		}
-		t.line("\n%s", strings.TrimSuffix(render(w), "\n"))
+		t.line("\n%s", strings.TrimSuffix(show.Render(w), "\n"))
 	}
 	if len(t.result.Certifications) > 0 {
 		w := newInspectWriter(table.Row{"Certifications of", "Files", "Size", "Rows", "Certifications", "Unknown partner", "Nobody's"}, 2, 3, 4, 5, 6, 7)
 		for _, c := range t.result.Certifications {
-			row := table.Row{certificationsMonth(c), len(c.Files), filesSize(c.Files), grouped(c.Rows), "?", "?", "?"}
+			row := table.Row{certificationsMonth(c), len(c.Files), filesSize(c.Files), show.Grouped(c.Rows), "?", "?", "?"}
 			if c.Judged {
-				row = append(row[:4], grouped(c.Certifications), grouped(c.UnknownPartner), grouped(c.Nobody))
+				row = append(row[:4], show.Grouped(c.Certifications), show.Grouped(c.UnknownPartner), show.Grouped(c.Nobody))
 			}
 			w.AppendRow(row)
 		}
-		t.line("\n%s", strings.TrimSuffix(render(w), "\n"))
+		t.line("\n%s", strings.TrimSuffix(show.Render(w), "\n"))
 	}
 	t.verdicts()
 	left := detailedMonths
@@ -120,7 +121,7 @@ func (t *inspectTable) overview() {
 		}
 	}
 	if len(more) > 0 {
-		t.line("\nMore of %s: %s --month %s", pipeline.MonthRanges(more), t.again, more[0])
+		t.line("\nMore of %s: %s --month %s", scoring.MonthRanges(more), t.again, more[0])
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 )
 
 // listedTracks is how many partners a table lists with their track, and as many uncertain ones.
@@ -31,16 +32,16 @@ func (t *inspectTable) tracks(m pipeline.InspectedMonth) {
 		}
 		away := ""
 		if p.Away != nil {
-			away = grouped(*p.Away)
+			away = show.Grouped(*p.Away)
 		}
-		w.AppendRow(table.Row{printable(p.PartnerID), track, grouped(p.Customers), grouped(p.SMB), grouped(p.Open), away})
+		w.AppendRow(table.Row{show.Printable(p.PartnerID), track, show.Grouped(p.Customers), show.Grouped(p.SMB), show.Grouped(p.Open), away})
 	}
-	t.line("\nTracks: %s on enterprise, %s on smb.", count(m.Tracks.Enterprise, "partner"), count(m.Tracks.SMB, "partner"))
-	t.line("\n%s", strings.TrimSuffix(render(w), "\n"))
+	t.line("\nTracks: %s on enterprise, %s on smb.", show.Count(m.Tracks.Enterprise, "partner"), show.Count(m.Tracks.SMB, "partner"))
+	t.line("\n%s", strings.TrimSuffix(show.Render(w), "\n"))
 	if more := m.Tracks.More + int64(len(m.Tracks.Partners)-w.Length()); more > 0 {
-		t.line("and %s more", grouped(more))
+		t.line("and %s more", show.Grouped(more))
 	}
-	t.b.WriteString(indented("To the other track: how many of these customers would have to count as SMB, or no longer; blank where no number of them would do.", 0, t.width))
+	t.b.WriteString(show.Indented("To the other track: how many of these customers would have to count as SMB, or no longer; blank where no number of them would do.", 0, t.width))
 	if m.Tracks.Uncertain > 0 {
 		t.line("? uncertain: customers of unknown size could change the track, which makes the score provisional")
 	}

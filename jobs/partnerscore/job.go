@@ -11,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -61,7 +62,7 @@ func (o *tellOptions) keepOff(exports, snapshots string) (problems []string) {
 			// The file itself may be a link to somewhere else: what is replaced is the link.
 			if *file.path != "" && folder.path != "" && (within(*file.path, folder.path) || within(filepath.Dir(*file.path), folder.path)) {
 				problems = append(problems, fmt.Sprintf("%s %s lies in the %s folder %s, where it could replace what belongs there; name another place",
-					file.flag, printable(*file.path), folder.name, printable(folder.path)))
+					file.flag, show.Printable(*file.path), folder.name, show.Printable(folder.path)))
 				*file.path = ""
 			}
 		}

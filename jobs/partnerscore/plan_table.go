@@ -8,6 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 )
 
 // printPlan prints what a run would do.
@@ -23,11 +24,11 @@ func (p *program) printPlan(plan *pipeline.Plan, o *scoreOptions) error {
 	b.WriteString("\n" + planTable(plan) + "\n")
 	switch plan.Publish {
 	case "unchanged":
-		fmt.Fprintf(&b, "Would publish nothing: the snapshot in %s is what these inputs give.\n", printable(o.snapshots))
+		fmt.Fprintf(&b, "Would publish nothing: the snapshot in %s is what these inputs give.\n", show.Printable(o.snapshots))
 	case "changed":
-		fmt.Fprintf(&b, "Would replace the snapshot in %s.\n", printable(o.snapshots))
+		fmt.Fprintf(&b, "Would replace the snapshot in %s.\n", show.Printable(o.snapshots))
 	default:
-		fmt.Fprintf(&b, "Would publish a new snapshot in %s.\n", printable(o.snapshots))
+		fmt.Fprintf(&b, "Would publish a new snapshot in %s.\n", show.Printable(o.snapshots))
 	}
 	return p.write(b.String())
 }
@@ -35,14 +36,14 @@ func (p *program) printPlan(plan *pipeline.Plan, o *scoreOptions) error {
 // planTable has a line per usage month, and one for the certifications and the partners files.
 func planTable(plan *pipeline.Plan) string {
 	w := table.NewWriter()
-	w.SetStyle(plainStyle())
+	w.SetStyle(show.PlainStyle())
 	w.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 3, Align: text.AlignRight, AlignHeader: text.AlignRight},
 		{Number: 4, Align: text.AlignRight, AlignHeader: text.AlignRight},
 	})
 	w.AppendHeader(table.Row{"Input", "Month", "Files", "Rows", "Facts"})
 	for _, m := range plan.Usage {
-		w.AppendRow(table.Row{"azure_usage", m.Month, grouped(int64(m.Files)), grouped(m.Rows), m.Facts})
+		w.AppendRow(table.Row{"azure_usage", m.Month, show.Grouped(int64(m.Files)), show.Grouped(m.Rows), m.Facts})
 	}
 	for _, other := range []struct{ name, month string }{{"certifications", plan.Certifications}, {"partners", ""}} {
 		var files, rows int64
@@ -52,10 +53,10 @@ func planTable(plan *pipeline.Plan) string {
 			}
 		}
 		if files > 0 {
-			w.AppendRow(table.Row{other.name, other.month, grouped(files), grouped(rows)})
+			w.AppendRow(table.Row{other.name, other.month, show.Grouped(files), show.Grouped(rows)})
 		} else {
 			w.AppendRow(table.Row{other.name, "none"})
 		}
 	}
-	return render(w)
+	return show.Render(w)
 }

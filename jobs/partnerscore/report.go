@@ -11,6 +11,7 @@ import (
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/report"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -127,18 +128,18 @@ func (o *reportOptions) partners(ctx context.Context, r *answers.Reader, m scori
 
 // text says where the result is.
 func (r reportResult) text() string {
-	what := count(int64(r.Partners), "partner")
+	what := show.Count(int64(r.Partners), "partner")
 	if r.Pages > 1 {
-		what += ", " + count(int64(r.Pages), "page")
+		what += ", " + show.Count(int64(r.Pages), "page")
 	}
-	text := fmt.Sprintf("Report of %s (%s): %s, %s bytes.\n", r.Month, what, printable(r.Path), grouped(r.Bytes))
+	text := fmt.Sprintf("Report of %s (%s): %s, %s bytes.\n", r.Month, what, show.Printable(r.Path), show.Grouped(r.Bytes))
 	if n := len(r.Stale); n > 0 {
 		const named = 5
 		more := ""
 		if n > named {
 			more = fmt.Sprintf(" and %d more", n-named)
 		}
-		text += fmt.Sprintf("Left as they were: %s of partners that %s does not have, %s%s.\n", count(int64(n), "page"), r.Month,
+		text += fmt.Sprintf("Left as they were: %s of partners that %s does not have, %s%s.\n", show.Count(int64(n), "page"), r.Month,
 			strings.Join(r.Stale[:min(n, named)], ", "), more)
 	}
 	return text
@@ -165,7 +166,7 @@ func (x *reportRun) write(ctx context.Context, partners []answers.PartnerName) (
 	}
 	page := report.Page{Month: month, Index: x.place.index}
 	for i, partner := range partners {
-		x.progress(i, len(partners), "report on "+printable(partner.ID))
+		x.progress(i, len(partners), "report on "+show.Printable(partner.ID))
 		s, err := report.Read(ctx, x.reader, x.month, partner.ID, x.costs)
 		if err != nil {
 			return nil, err

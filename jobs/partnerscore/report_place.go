@@ -13,6 +13,7 @@ import (
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/report"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -45,7 +46,7 @@ func (o *reportOptions) place(m scoring.Month, partners []answers.PartnerName) (
 	}
 	if !isPage(out) && !isFolder(out) {
 		return r, &usageError{problems: []string{fmt.Sprintf("--out %s is neither a page, which ends in .html, nor a folder, which is there, ends in / or has no dot in its name",
-			printable(out))}}
+			show.Printable(out))}}
 	}
 	if isPage(out) {
 		r.folder, r.file = filepath.Dir(out), filepath.Base(out)
@@ -55,10 +56,10 @@ func (o *reportOptions) place(m scoring.Month, partners []answers.PartnerName) (
 	switch {
 	case isPage(out) && r.index && len(partners) > onOnePage:
 		return r, &usageError{problems: []string{fmt.Sprintf("%s has %s, more than the %d that one page holds well; name a folder with --out, or one partner with --partner",
-			m, count(int64(len(partners)), "partner"), onOnePage)}}
+			m, show.Count(int64(len(partners)), "partner"), onOnePage)}}
 	case within(r.folder, o.snapshots):
 		return r, &usageError{problems: []string{fmt.Sprintf("--out %s lies in the snapshots folder %s, where nothing but published tables may stand; name another place",
-			printable(out), printable(o.snapshots))}}
+			show.Printable(out), show.Printable(o.snapshots))}}
 	}
 	return r, nil
 }
@@ -87,7 +88,7 @@ func (r reportPlace) stale(entries []report.Entry) ([]string, error) {
 	stale := []string{}
 	for _, file := range all {
 		if report.IsFile(file.Name()) && !current[file.Name()] {
-			stale = append(stale, printable(file.Name()))
+			stale = append(stale, show.Printable(file.Name()))
 		}
 	}
 	return stale, nil
@@ -132,8 +133,8 @@ func whereToWrite(path string, err error) error {
 	}
 	for _, elsewhere := range []error{errLink, fs.ErrPermission, fs.ErrExist, syscall.ENOTDIR, syscall.EISDIR, syscall.EROFS, syscall.ENAMETOOLONG} {
 		if errors.Is(err, elsewhere) {
-			return &usageError{problems: []string{fmt.Sprintf("write the report %s: %v", printable(path), err)}, hint: "name another place with --out"}
+			return &usageError{problems: []string{fmt.Sprintf("write the report %s: %v", show.Printable(path), err)}, hint: "name another place with --out"}
 		}
 	}
-	return fmt.Errorf("write the report %s: %w", printable(path), err)
+	return fmt.Errorf("write the report %s: %w", show.Printable(path), err)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/urfave/cli/v2"
 
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -84,7 +85,7 @@ func (p *program) runRulesList(format string) error {
 		return writeJSON(p.stdout, list)
 	}
 	w := table.NewWriter()
-	w.SetStyle(plainStyle())
+	w.SetStyle(show.PlainStyle())
 	w.AppendHeader(table.Row{"Rulebook", "In force from", "Title"})
 	for _, entry := range list {
 		from := "by name only"
@@ -93,7 +94,7 @@ func (p *program) runRulesList(format string) error {
 		}
 		w.AppendRow(table.Row{entry.ID, from, entry.Title})
 	}
-	return p.write(render(w))
+	return p.write(show.Render(w))
 }
 
 func (p *program) rulesShowCommand() *cli.Command {
@@ -180,10 +181,10 @@ func (p *program) runRulesDiff(a, b, format string) error {
 func (p *program) diffTable(books [2]*scoring.Rulebook, list []difference) string {
 	width := p.stdoutWidth
 	if width == 0 {
-		width = pipeWidth
+		width = show.PipeWidth
 	}
 	w := table.NewWriter()
-	w.SetStyle(plainStyle())
+	w.SetStyle(show.PlainStyle())
 	path := 0
 	for _, d := range list {
 		path = max(path, len(d.Path))
@@ -199,14 +200,14 @@ func (p *program) diffTable(books [2]*scoring.Rulebook, list []difference) strin
 	for _, d := range list {
 		w.AppendRow(table.Row{d.Path, orDash(d.A), orDash(d.B)})
 	}
-	return render(w)
+	return show.Render(w)
 }
 
 func orDash(s string) string {
 	if s == "" {
 		return "–"
 	}
-	return printable(s)
+	return show.Printable(s)
 }
 
 func (p *program) rulesCheckCommand() *cli.Command {

@@ -3,19 +3,19 @@ package main
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
 // overview has a line per partner: the total of each area and whether the partner qualifies there.
 func (t scoreTable) overview() string {
 	w := table.NewWriter()
-	w.SetStyle(plainStyle())
+	w.SetStyle(show.PlainStyle())
 	header := table.Row{"Partner", "Name"}
 	configs := []table.ColumnConfig{
 		{Number: 1, WidthMax: 20, WidthMaxEnforcer: text.WrapHard},
@@ -29,13 +29,13 @@ func (t scoreTable) overview() string {
 	w.SetColumnConfigs(configs)
 	w.AppendHeader(header)
 	for _, partner := range t.result.Partners {
-		row := table.Row{printable(partner.ID), printable(partner.Name)}
+		row := table.Row{show.Printable(partner.ID), show.Printable(partner.Name)}
 		for _, area := range partner.Areas {
 			row = append(row, fmt.Sprintf("%s %-4s", area.Total, yesNo(area)))
 		}
 		w.AppendRow(row)
 	}
-	return render(w)
+	return show.Render(w)
 }
 
 func yesNo(area pipeline.AreaCard) string {
@@ -66,9 +66,9 @@ func (t scoreTable) qualified() (sentences []string) {
 	}
 	var parts []string
 	for _, a := range t.book.Areas {
-		parts = append(parts, fmt.Sprintf("%s in %s", grouped(qualify[string(a.Area)]), a.Name))
+		parts = append(parts, fmt.Sprintf("%s in %s", show.Grouped(qualify[string(a.Area)]), a.Name))
 	}
-	sentences = []string{fmt.Sprintf("Qualified, of %s: %s.", count(int64(len(t.result.Partners)), "partner"), strings.Join(parts, ", ")),
+	sentences = []string{fmt.Sprintf("Qualified, of %s: %s.", show.Count(int64(len(t.result.Partners)), "partner"), strings.Join(parts, ", ")),
 		fmt.Sprintf("It takes %d points and no metric at 0.", t.book.DesignationPoints)}
 	if sensitive {
 		sentences = append(sentences, "* the answer depends on how usage growth is rounded.")
@@ -84,16 +84,16 @@ func (t scoreTable) leftOut() string {
 		amount[e.Class] += int64(e.ACRUSD)
 	}
 	return fmt.Sprintf("Left out of the usage: %s by rule (%s USD), %s of bad data (%s USD).",
-		count(rows["rule"], "row"), cents(amount["rule"]), count(rows["data"], "row"), cents(amount["data"]))
+		show.Count(rows["rule"], "row"), show.Cents(amount["rule"]), show.Count(rows["data"], "row"), show.Cents(amount["data"]))
 }
 
 // published says what became of the snapshot.
 func (t scoreTable) published(snapshots string) string {
 	if !t.result.Changed {
-		return fmt.Sprintf("Unchanged: the snapshot of %s in %s is what these inputs give.", t.result.Month, printable(snapshots))
+		return fmt.Sprintf("Unchanged: the snapshot of %s in %s is what these inputs give.", t.result.Month, show.Printable(snapshots))
 	}
-	return fmt.Sprintf("Published: the snapshot of %s in %s (facts: %s built, %d reused).", t.result.Month, printable(snapshots),
-		count(int64(t.result.FactsBuilt), "month"), t.result.FactsReused)
+	return fmt.Sprintf("Published: the snapshot of %s in %s (facts: %s built, %d reused).", t.result.Month, show.Printable(snapshots),
+		show.Count(int64(t.result.FactsBuilt), "month"), t.result.FactsReused)
 }
 
 // restated says which other months were scored again; empty when there was none.
@@ -107,15 +107,5 @@ func (t scoreTable) restated() string {
 	if len(again) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Scored again, since their inputs, rules or settings changed: %s.", pipeline.MonthRanges(again))
-}
-
-// printable makes a text from the exports safe to print: what a terminal could take for a command becomes a question mark.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
+	return fmt.Sprintf("Scored again, since their inputs, rules or settings changed: %s.", scoring.MonthRanges(again))
 }

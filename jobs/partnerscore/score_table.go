@@ -3,20 +3,18 @@ package main
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
 const (
-	pipeWidth       = 120 // columns where stdout is no terminal
-	roomyWidth      = 100 // from here on there is room for "24 of 40" and for what is short
 	verdictColumn   = 88  // where the last column begins when there is such room
 	namingWidth     = 116 // from here on there is room to name what blocks
 	detailedPartner = 40  // more partners get one line each
@@ -35,7 +33,7 @@ type scoreTable struct {
 func (p *program) printScores(result scoreResult, book *scoring.Rulebook, snapshots string) error {
 	t := scoreTable{result: result, book: book, width: p.stdoutWidth}
 	if t.width == 0 {
-		t.width = pipeWidth
+		t.width = show.PipeWidth
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", t.title())
@@ -52,7 +50,7 @@ func (p *program) printScores(result scoreResult, book *scoring.Rulebook, snapsh
 		if sentence == "" {
 			continue
 		}
-		b.WriteString(strings.Join(wrapped(sentence, t.width), "\n") + "\n")
+		b.WriteString(strings.Join(show.Wrapped(sentence, t.width), "\n") + "\n")
 	}
 	return p.write(b.String())
 }
@@ -60,65 +58,28 @@ func (p *program) printScores(result scoreResult, book *scoring.Rulebook, snapsh
 func (t scoreTable) title() string {
 	title := fmt.Sprintf("Partner capability scores of %s (%s), rulebook %s", t.result.Month.First().Format("January 2006"), t.result.Month, t.result.Rulebook)
 	if len(t.result.Provisional) > 0 {
-		title += "\n" + strings.Join(wrapped("PROVISIONAL: "+strings.Join(t.result.Provisional, "; "), t.width), "\n")
+		title += "\n" + strings.Join(show.Wrapped("PROVISIONAL: "+strings.Join(t.result.Provisional, "; "), t.width), "\n")
 	}
 	return title
 }
 
-// plainStyle is a table without frames: columns two blanks apart, a line below the header.
-func plainStyle() table.Style {
-	style := table.StyleLight
-	style.Options = table.Options{SeparateHeader: true}
-	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
-	style.Format.Header = text.FormatDefault
-	return style
-}
-
-// render writes a table without the blanks to the right of its last column, and the line below the header as long as the rows are.
-func render(w table.Writer) string {
-	rows, longest := strings.Split(w.Render(), "\n"), 0
-	for i, row := range rows {
-		rows[i] = strings.TrimRight(row, " ")
-		if !isRule(row) {
-			longest = max(longest, utf8.RuneCountInString(rows[i]))
-		}
-	}
-	var b strings.Builder
-	for _, row := range rows {
-		if isRule(row) {
-			row = strings.Repeat("─", longest)
-		}
-		b.WriteString(row + "\n")
-	}
-	return b.String()
-}
-
-func isRule(row string) bool { return strings.HasPrefix(row, "──") }
-
 // details has a line per partner and area, in the roomiest layout that fits.
 func (t scoreTable) details() (out string) {
-	for _, layout := range []int{t.width, namingWidth - 1, roomyWidth - 1} {
+	for _, layout := range []int{t.width, namingWidth - 1, show.RoomyWidth - 1} {
 		if layout > t.width {
 			continue
 		}
 		t.layout = layout
-		if out = t.lines(); longestLine(out) <= t.width {
+		if out = t.lines(); show.LongestLine(out) <= t.width {
 			break
 		}
 	}
 	return out
 }
 
-func longestLine(text string) (longest int) {
-	for line := range strings.Lines(text) {
-		longest = max(longest, utf8.RuneCountInString(strings.TrimRight(line, "\n")))
-	}
-	return longest
-}
-
 func (t scoreTable) lines() string {
 	w := table.NewWriter()
-	w.SetStyle(plainStyle())
+	w.SetStyle(show.PlainStyle())
 	header := table.Row{"", "Total"}
 	configs := []table.ColumnConfig{{Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight}}
 	for i, m := range scoring.Metrics() {
@@ -133,7 +94,7 @@ func (t scoreTable) lines() string {
 		}
 		t.partner(w, partner)
 	}
-	return render(w)
+	return show.Render(w)
 }
 
 func (t scoreTable) partner(w table.Writer, partner pipeline.PartnerCard) {
@@ -161,7 +122,7 @@ func (t scoreTable) partnerHeading(p pipeline.PartnerCard) string {
 	if len(t.book.Tracks) > 1 {
 		track = ", " + p.Track + " track"
 	}
-	return printable(answers.PartnerName{ID: p.ID, Name: p.Name}.String()) + track
+	return show.Printable(answers.PartnerName{ID: p.ID, Name: p.Name}.String()) + track
 }
 
 func (t scoreTable) areaName(area scoring.Area) string {
@@ -175,7 +136,7 @@ func (t scoreTable) areaName(area scoring.Area) string {
 
 // points writes "24 of 40", or "24/40" where there is little room.
 func (t scoreTable) points(points, most snapshot.Hundredths) string {
-	if t.layout < roomyWidth {
+	if t.layout < show.RoomyWidth {
 		return points.String() + "/" + most.String()
 	}
 	return points.String() + " of " + most.String()
@@ -198,7 +159,7 @@ func (t scoreTable) metricHeading(m scoring.Metric) string {
 
 // heading is the name of a column, the short one where there is little room.
 func (t scoreTable) heading(long, short string) string {
-	if t.layout < roomyWidth {
+	if t.layout < show.RoomyWidth {
 		return short
 	}
 	return long
@@ -206,7 +167,7 @@ func (t scoreTable) heading(long, short string) string {
 
 // verdict says whether a partner qualifies in an area, and if not what is lacking.
 func (t scoreTable) verdict(area pipeline.AreaCard) string {
-	if area.Qualifies || t.layout < roomyWidth {
+	if area.Qualifies || t.layout < show.RoomyWidth {
 		return yesNo(area)
 	}
 	verdict := yesNo(area)
@@ -233,7 +194,7 @@ func (t scoreTable) blocked(metrics []string, width int) string {
 	}
 	text := "0 in " + strings.Join(names, ", ")
 	if len(text) > width {
-		return count(int64(len(metrics)), "metric") + " at 0"
+		return show.Count(int64(len(metrics)), "metric") + " at 0"
 	}
 	return text
 }

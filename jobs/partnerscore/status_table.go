@@ -8,6 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -19,7 +20,7 @@ func (p *program) printStatus(r statusResult) error {
 		what string
 	}{{r.Exports, "exports"}, {r.Snapshots, "snapshots"}} {
 		if !folder.Exists {
-			fmt.Fprintf(&b, "There is no %s folder %s yet.\n\n", folder.what, printable(folder.Path))
+			fmt.Fprintf(&b, "There is no %s folder %s yet.\n\n", folder.what, show.Printable(folder.Path))
 		}
 	}
 	if len(r.Months) > 0 {
@@ -47,7 +48,7 @@ func (p *program) printStatus(r statusResult) error {
 
 func coverageTable(months []pipeline.Coverage) string {
 	w := table.NewWriter()
-	w.SetStyle(plainStyle())
+	w.SetStyle(show.PlainStyle())
 	w.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight},
 		{Number: 3, Align: text.AlignRight, AlignHeader: text.AlignRight},
@@ -56,7 +57,7 @@ func coverageTable(months []pipeline.Coverage) string {
 	for _, m := range months {
 		files, size := "–", ""
 		if m.UsageFiles > 0 {
-			files, size = grouped(int64(m.UsageFiles)), sizeOf(m.UsageBytes)
+			files, size = show.Grouped(int64(m.UsageFiles)), sizeOf(m.UsageBytes)
 		}
 		snapshot := stateWord(m.Snapshot)
 		if len(m.Provisional) > 0 {
@@ -64,7 +65,7 @@ func coverageTable(months []pipeline.Coverage) string {
 		}
 		w.AppendRow(table.Row{m.Month.String(), files, size, mark(m.Certifications), mark(m.Facts), snapshot})
 	}
-	return render(w)
+	return show.Render(w)
 }
 
 func stateWord(state string) string { return strings.ReplaceAll(state, "_", " ") }
@@ -95,12 +96,12 @@ func reasonsOf[T any](heading string, months []T, width int, reasons func(T) (sc
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s%s:\n", strings.ToUpper(heading[:1]), heading[1:])
 	for _, reason := range order {
-		which := pipeline.MonthRanges(with[reason])
+		which := scoring.MonthRanges(with[reason])
 		const column = len("  2024-01 to 2024-06  ")
-		if lines := strings.TrimLeft(indented(reason, column, width), " "); len(which) <= column-4 {
+		if lines := strings.TrimLeft(show.Indented(reason, column, width), " "); len(which) <= column-4 {
 			fmt.Fprintf(&b, "  %-*s%s", column-2, which, lines)
 		} else {
-			b.WriteString(indented(which, 2, width) + indented(reason, column, width))
+			b.WriteString(show.Indented(which, 2, width) + show.Indented(reason, column, width))
 		}
 	}
 	return b.String() + "\n"

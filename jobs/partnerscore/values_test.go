@@ -3,6 +3,8 @@ package main
 import (
 	"testing"
 	"time"
+
+	"partnerscore/jobs/internal/show"
 )
 
 func TestReadSize(t *testing.T) {
@@ -58,13 +60,13 @@ func TestReadWait(t *testing.T) {
 
 func TestNumbersForPeople(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567", 100_000: "100,000"} {
-		if got := grouped(n); got != want {
-			t.Errorf("grouped(%d) = %s, want %s", n, got, want)
+		if got := show.Grouped(n); got != want {
+			t.Errorf("show.Grouped(%d) = %s, want %s", n, got, want)
 		}
 	}
 	for amount, want := range map[int64]string{0: "0.00", 1_234_567_891: "1,234.57", 5_000: "0.01", 4_999: "0.00", -5_000: "-0.01", -1_234_564_999: "-1,234.56"} {
-		if got := cents(amount); got != want {
-			t.Errorf("cents(%d) = %s, want %s", amount, got, want)
+		if got := show.Cents(amount); got != want {
+			t.Errorf("show.Cents(%d) = %s, want %s", amount, got, want)
 		}
 	}
 }

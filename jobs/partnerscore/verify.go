@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -141,11 +141,11 @@ func (p *program) printVerified(found pipeline.Verified, o *verifyOptions) error
 	case o.deep:
 		did = fmt.Sprintf("checked, %d scored again,", found.ScoredAgain)
 	}
-	fmt.Fprintf(&b, "%s %s in %s: ", monthWord(found.Months), did, printable(o.snapshots))
+	fmt.Fprintf(&b, "%s %s in %s: ", monthWord(found.Months), did, show.Printable(o.snapshots))
 	if len(differences) == 0 {
 		b.WriteString("no difference.\n")
 	} else {
-		fmt.Fprintf(&b, "%s.\n", count(int64(len(differences)), "difference"))
+		fmt.Fprintf(&b, "%s.\n", show.Count(int64(len(differences)), "difference"))
 	}
 	return p.write(b.String())
 }
@@ -160,15 +160,13 @@ func sortMonth(d snapshot.Difference) scoring.Month {
 
 // differenceTable has a line per difference, and below it what is different.
 func differenceTable(differences []verifyDifference, width int) string {
-	t := &monthsTable{writer: table.NewWriter(), width: width, indent: monthIndent}
-	t.writer.SetStyle(plainStyle())
-	t.writer.AppendHeader(table.Row{"Month", "Table", "File"})
+	t := show.NewMonthsList(width, "Month", "Table", "File")
 	for _, d := range differences {
 		month := d.Month
 		if month == "" {
 			month = "–"
 		}
-		t.row(d.What, month, d.Table, printable(d.Path))
+		t.Row(d.What, month, d.Table, show.Printable(d.Path))
 	}
 	return t.String()
 }

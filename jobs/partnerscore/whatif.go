@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
@@ -73,7 +74,7 @@ when the month was scored. It reads snapshots and facts, and changes nothing.`,
 			"partnerscore whatif --month 2024-06 --partner 1060000 --rulebook azure-2026-05",
 		},
 		options: o.options(),
-		columns: whatIfColumns(),
+		columns: show.WhatIfColumns(),
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
@@ -87,5 +88,5 @@ func (p *program) runWhatIf(ctx context.Context, r *answers.Reader, o *whatIfOpt
 	if err != nil {
 		return err
 	}
-	return p.present(o.format, w, func() ([]string, [][]string) { return whatIfCSV(w) }, whatIfTable{w: w, width: p.sentenceWidth()})
+	return p.present(o.format, w, func() ([]string, [][]string) { return show.WhatIfCSV(w) }, show.WhatIf(w, p.sentenceWidth()))
 }

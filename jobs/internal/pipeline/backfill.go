@@ -58,7 +58,7 @@ func (e *BackfillError) Error() string {
 		months[text] = append(months[text], f.Month)
 	}
 	for i, text := range texts {
-		texts[i] = MonthRanges(months[text]) + ": " + text
+		texts[i] = scoring.MonthRanges(months[text]) + ": " + text
 	}
 	return strings.Join(texts, "\n")
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/scoring"
@@ -87,25 +86,4 @@ func (s *session) staleMonths(ctx context.Context, from, to scoring.Month) ([]sc
 // sortedMonths returns the months of a map, oldest first.
 func sortedMonths[V any](byMonth map[scoring.Month]V) []scoring.Month {
 	return slices.Sorted(maps.Keys(byMonth))
-}
-
-// MonthRanges writes months, oldest first, for people: 2023-05, 2023-07 to 2023-09.
-func MonthRanges(months []scoring.Month) string {
-	var parts []string
-	for i := 0; i < len(months); {
-		last := i
-		for last+1 < len(months) && months[last+1] == months[last].Add(1) {
-			last++
-		}
-		switch last - i {
-		case 0:
-			parts = append(parts, months[i].String())
-		case 1:
-			parts = append(parts, months[i].String(), months[last].String())
-		default:
-			parts = append(parts, months[i].String()+" to "+months[last].String())
-		}
-		i = last + 1
-	}
-	return strings.Join(parts, ", ")
 }

@@ -28,7 +28,7 @@ func TestMonthRanges(t *testing.T) {
 		for _, o := range offsets {
 			months = append(months, june.Add(o))
 		}
-		if got := MonthRanges(months); got != want {
+		if got := scoring.MonthRanges(months); got != want {
 			t.Errorf("%v: %q, want %q", months, got, want)
 		}
 	}

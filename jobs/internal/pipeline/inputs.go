@@ -77,7 +77,7 @@ func (o Options) judgeAbsent(in *inputs, cat *exports.Catalog) error {
 		if o.AllowMissingHistory {
 			wanted = []scoring.Month{in.month}
 		}
-		missing.Hint = fmt.Sprintf("export %s and run again; a score of %s needs %s to %s", MonthRanges(wanted), in.month, in.month.Add(1-windowMonths), in.month)
+		missing.Hint = fmt.Sprintf("export %s and run again; a score of %s needs %s to %s", scoring.MonthRanges(wanted), in.month, in.month.Add(1-windowMonths), in.month)
 		latest, scorable := latestMonth(cat), lastScorable(cat, in.month)
 		if latest != 0 {
 			missing.Hint += fmt.Sprintf("; the latest month there is %s", latest)
@@ -203,7 +203,7 @@ func (in *inputs) judgeFiles(o Options) {
 		}
 		if len(without) > 0 {
 			in.provisional = append(in.provisional, fmt.Sprintf("usage has no offer column in %s, so trials, support, benefits and internal use count too",
-				MonthRanges(without)))
+				scoring.MonthRanges(without)))
 		}
 	}
 	in.provisional = append(in.provisional, o.checkOptions(in.rules, nil).Doubtful()...)

@@ -57,7 +57,7 @@ func (o Options) dateHint(dated map[string]exports.Checked, missing []scoring.Mo
 			now = o.Dates
 		}
 		return fmt.Sprintf("the dates of %s are read %s; read %s it holds %s: if that is right, write dates: {order: %s} into the config",
-			rel, now.Words(), now.Other().Words(), MonthRanges(c.Months.Otherwise), now.Other())
+			rel, now.Words(), now.Other().Words(), scoring.MonthRanges(c.Months.Otherwise), now.Other())
 	}
 	return ""
 }

@@ -84,7 +84,7 @@ func missingInput(missing *exports.MissingError) string {
 	if len(missing.Parts) > 0 {
 		return "a delivery is incomplete: " + missing.Parts[0].String()
 	}
-	return "usage is missing for " + MonthRanges(missing.Months)
+	return "usage is missing for " + scoring.MonthRanges(missing.Months)
 }
 
 // goneInput stands before the path of an input that is not there any more.

@@ -71,7 +71,7 @@ func (r *run) warnOfUnknownLabels() {
 		if len(months) == 0 {
 			continue
 		}
-		attributes := []any{"rows", sum.Rows, "acr_usd", scoring.USD(sum.ACRUSD).String(), "months", MonthRanges(months), "labels", strings.Join(sum.Labels, ", ")}
+		attributes := []any{"rows", sum.Rows, "acr_usd", scoring.USD(sum.ACRUSD).String(), "months", scoring.MonthRanges(months), "labels", strings.Join(sum.Labels, ", ")}
 		switch kind {
 		case associationLabels:
 			r.log.Warn("usage has associations that the rulebook does not know; it is left out", attributes...)

@@ -1,4 +1,4 @@
-package main
+package show
 
 import (
 	"fmt"
@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -16,16 +15,16 @@ import (
 func (t explainTable) customerPage() string {
 	c := t.e.Customers[0]
 	var b strings.Builder
-	name := printable(c.Tenant)
+	name := Printable(c.Tenant)
 	if c.Name != "" {
-		name = fmt.Sprintf("%s (%s)", printable(c.Name), name)
+		name = fmt.Sprintf("%s (%s)", Printable(c.Name), name)
 	}
 	fmt.Fprintf(&b, "Customer %s\n\n", name)
 	for _, sentence := range t.customerSentences(c) {
-		b.WriteString(strings.Join(wrapped(sentence, t.width), "\n") + "\n")
+		b.WriteString(strings.Join(Wrapped(sentence, t.width), "\n") + "\n")
 	}
 	if gaps := t.gaps(); gaps != "" {
-		b.WriteString(strings.Join(wrapped(gaps, t.width), "\n") + "\n")
+		b.WriteString(strings.Join(Wrapped(gaps, t.width), "\n") + "\n")
 	}
 	if len(c.Months) > 0 {
 		b.WriteString("\n" + t.customerMonths(c))
@@ -86,7 +85,7 @@ func (t explainTable) gaps() string {
 			answers.GapUnproven: "the facts of %s cannot be checked without those",
 			answers.GapAbsent:   "usage of %s was missing when the month was scored",
 		}[reason]
-		parts = append(parts, fmt.Sprintf(what, pipeline.MonthRanges(reasons[reason])))
+		parts = append(parts, fmt.Sprintf(what, scoring.MonthRanges(reasons[reason])))
 	}
 	if len(parts) == 0 {
 		return ""
@@ -106,7 +105,7 @@ func (t explainTable) customerMonths(c answers.CustomerExplanation) string {
 		}
 		w.AppendRow(row(m.UsageMonth.String(), money(&m.ACR), eligible))
 	}
-	return render(w)
+	return Render(w)
 }
 
 // customerServices sums the services of the customer over the twelve months, or those of them that have facts.
@@ -131,7 +130,7 @@ func (t explainTable) customerServices(c answers.CustomerExplanation) string {
 	w := plainTable([]string{heading, "USD", "Months"}, 2)
 	for _, name := range slices.Sorted(maps.Keys(sums)) {
 		sum := sums[name]
-		w.AppendRow(row(shortened(printable(name), 40), money(&sum), pipeline.MonthRanges(slices.Compact(months[name]))))
+		w.AppendRow(row(shortened(Printable(name), 40), money(&sum), scoring.MonthRanges(slices.Compact(months[name]))))
 	}
-	return render(w)
+	return Render(w)
 }

@@ -1,4 +1,4 @@
-package main
+package show
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ func TestCSVHoldsNoFormulas(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	if err := (&program{stdout: &out}).writeCSV([]string{"name"}, [][]string{{`=1+"1"`}}); err != nil {
+	if err := WriteCSV(&out, []string{"name"}, [][]string{{`=1+"1"`}}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := out.String(), "name\n\"'=1+\"\"1\"\"\"\n"; got != want {

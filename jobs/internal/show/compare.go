@@ -1,4 +1,4 @@
-package main
+package show
 
 import (
 	"cmp"
@@ -17,12 +17,21 @@ type compareTable struct {
 	limit int // causes shown of a metric; 0: all
 }
 
+// Compare lays a comparison out for people: with all causes, or with a few of each metric.
+func Compare(c *answers.Comparison, all bool, width int) fmt.Stringer {
+	limit := shownOfArea
+	if all {
+		limit = 0
+	}
+	return compareTable{c: c, width: width, limit: limit}
+}
+
 // String lays the comparison out.
 func (t compareTable) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, from %s to %s\n", printable(t.c.PartnerName.String()), t.c.From.ScoreMonth, t.c.To.ScoreMonth)
+	fmt.Fprintf(&b, "%s, from %s to %s\n", Printable(t.c.PartnerName.String()), t.c.From.ScoreMonth, t.c.To.ScoreMonth)
 	for _, sentence := range t.circumstances() {
-		b.WriteString(strings.Join(wrapped(sentence, t.width), "\n") + "\n")
+		b.WriteString(strings.Join(Wrapped(sentence, t.width), "\n") + "\n")
 	}
 	for _, a := range t.c.Areas {
 		b.WriteString("\n" + t.area(a))
@@ -52,7 +61,7 @@ func (t compareTable) circumstances() []string {
 }
 
 func (t compareTable) area(a answers.AreaChange) string {
-	tree := &monthsTable{writer: plainTable([]string{a.Name, "Points", "Total"}, 2, 3), width: t.width, indent: len("    ")}
+	tree := &MonthsTable{writer: plainTable([]string{a.Name, "Points", "Total"}, 2, 3), width: t.width, indent: len("    ")}
 	add := func(sentence string, cells ...string) {
 		tree.writer.AppendRow(row(cells...))
 		tree.sentences = append(tree.sentences, sentence)
@@ -81,7 +90,7 @@ func (t compareTable) area(a answers.AreaChange) string {
 			for _, x := range rest {
 				sum += x.Points
 			}
-			add("", fmt.Sprintf("  %s more; --area %s shows all", count(int64(len(rest)), "cause"), a.Area), signed(sum), "")
+			add("", fmt.Sprintf("  %s more; --area %s shows all", Count(int64(len(rest)), "cause"), a.Area), signed(sum), "")
 		}
 	}
 	add("", t.month(t.c.To, a.QualifiesTo), signed(a.Change), a.To.String())
@@ -118,7 +127,7 @@ func (t compareTable) unmoved(m answers.MetricChange) string {
 	var parts []string
 	for _, x := range bySize(m.Causes) {
 		if len(parts) == shownOfAll {
-			parts = append(parts, grouped(int64(len(m.Causes)-shownOfAll))+" more")
+			parts = append(parts, Grouped(int64(len(m.Causes)-shownOfAll))+" more")
 			break
 		}
 		parts = append(parts, signed(x.Points)+" "+t.what(x))
@@ -151,7 +160,7 @@ func changeWords() map[answers.ChangeCause]string {
 
 // what names a cause.
 func (t compareTable) what(x answers.Change) string {
-	name := printable(cmp.Or(x.Name, x.ID))
+	name := Printable(cmp.Or(x.Name, x.ID))
 	switch x.Cause {
 	case answers.PersonIn:
 		return "person " + x.ID + " counts for " + name

@@ -1,14 +1,15 @@
-package main
+package show
 
 import (
 	"encoding/csv"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 )
 
-// csvColumns are the columns of a command's CSV, in their order: the header and its description are one.
-type csvColumns []csvColumn
+// Columns are the columns of a command's CSV, in their order: the header and its description are one.
+type Columns []csvColumn
 
 // csvColumn is a column, or several in a row that are described together.
 type csvColumn struct {
@@ -16,25 +17,25 @@ type csvColumn struct {
 	meaning string
 }
 
-// header returns the names of all columns.
-func (c csvColumns) header() (names []string) {
+// Header returns the names of all columns.
+func (c Columns) Header() (names []string) {
 	for _, column := range c {
 		names = append(names, strings.Fields(column.names)...)
 	}
 	return names
 }
 
-// described are the columns as help lists them.
-func (c csvColumns) described() (rows [][2]string) {
+// Described are the columns as help lists them.
+func (c Columns) Described() (rows [][2]string) {
 	for _, column := range c {
 		rows = append(rows, [2]string{strings.Join(strings.Fields(column.names), ", "), column.meaning})
 	}
 	return rows
 }
 
-// writeCSV prints rows with a header. Numbers are plain: no separators, a point before decimals.
-func (p *program) writeCSV(header []string, rows [][]string) error {
-	w := csv.NewWriter(p.stdout)
+// WriteCSV prints rows with a header. Numbers are plain: no separators, a point before decimals.
+func WriteCSV(out io.Writer, header []string, rows [][]string) error {
+	w := csv.NewWriter(out)
 	if err := w.Write(header); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}

@@ -1,4 +1,4 @@
-package main
+package show
 
 import (
 	"fmt"
@@ -19,16 +19,21 @@ type pathTable struct {
 	outlook string // the command for the months to come, but for month and partner
 }
 
+// Path lays ways to the designation out for people. outlook is the command for the months to come, but for month and partner.
+func Path(x *answers.Path, width int, outlook string) fmt.Stringer {
+	return pathTable{x: x, width: width, outlook: outlook}
+}
+
 // String lays the ways out, area by area, then the candidates, and below what was assumed.
 func (t pathTable) String() string {
 	x := t.x
 	var b strings.Builder
-	title := fmt.Sprintf("Ways to the designation: %s, %s (%s), rulebook %s", printable(x.PartnerName.String()), x.ScoreMonth.First().Format("January 2006"),
+	title := fmt.Sprintf("Ways to the designation: %s, %s (%s), rulebook %s", Printable(x.PartnerName.String()), x.ScoreMonth.First().Format("January 2006"),
 		x.ScoreMonth, x.Rulebook)
 	if len(x.Rules.Tracks) > 1 {
 		title += ", " + x.Track + " track"
 	}
-	b.WriteString(strings.Join(wrapped(title, t.width), "\n") + "\n")
+	b.WriteString(strings.Join(Wrapped(title, t.width), "\n") + "\n")
 	customers, services := false, false
 	for _, a := range x.Areas {
 		b.WriteString("\n" + t.area(a))
@@ -44,7 +49,7 @@ func (t pathTable) String() string {
 	}
 	b.WriteString("\n")
 	for _, sentence := range append(t.assumptions(), t.leaving()...) {
-		b.WriteString(strings.Join(wrapped(sentence, t.width), "\n") + "\n")
+		b.WriteString(strings.Join(Wrapped(sentence, t.width), "\n") + "\n")
 	}
 	return b.String()
 }
@@ -53,20 +58,20 @@ func (t pathTable) area(a answers.PathArea) string {
 	head := fmt.Sprintf("%s: %s of the %d needed", a.Name, a.Total.InPoints(), a.Needed)
 	switch {
 	case a.Cushion != nil:
-		return strings.Join(wrapped(fmt.Sprintf("%s: %s, qualifies. ", a.Name, a.Total.InPoints())+cushionText(*a.Cushion), t.width), "\n") + "\n"
+		return strings.Join(Wrapped(fmt.Sprintf("%s: %s, qualifies. ", a.Name, a.Total.InPoints())+cushionText(*a.Cushion), t.width), "\n") + "\n"
 	case len(a.Obstacles) > 0:
 		out := head + ", and no way:\n"
 		for _, obstacle := range a.Obstacles {
 			out += bullet(obstacle, t.width)
 		}
 		hint := fmt.Sprintf("A month to come may bring by itself what this one lacks; see %s --month %s --partner %s.", t.outlook, t.x.ScoreMonth,
-			shellWord(t.x.ID))
-		out += strings.Join(wrapped(hint, t.width), "\n") + "\n"
+			ShellWord(t.x.ID))
+		out += strings.Join(Wrapped(hint, t.width), "\n") + "\n"
 		return out
 	}
-	ways := fmt.Sprintf("%s, %s\n", head, count(int64(len(a.Ways))+a.More, "way"))
+	ways := fmt.Sprintf("%s, %s\n", head, Count(int64(len(a.Ways))+a.More, "way"))
 	w := table.NewWriter()
-	w.SetStyle(plainStyle())
+	w.SetStyle(PlainStyle())
 	const others = 24 // columns besides the actions
 	w.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 1, Align: text.AlignRight}, {Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight},
@@ -77,9 +82,9 @@ func (t pathTable) area(a answers.PathArea) string {
 	for i, way := range a.Ways {
 		w.AppendRow(row(fmt.Sprint(i+1), costText(way.Cost), t.actions(way), way.Total.String()))
 	}
-	ways += render(w)
+	ways += Render(w)
 	if a.More > 0 {
-		ways += fmt.Sprintf("and %s more; --ways lists more of them\n", grouped(a.More))
+		ways += fmt.Sprintf("and %s more; --ways lists more of them\n", Grouped(a.More))
 	}
 	return ways + t.people(a)
 }
@@ -106,7 +111,7 @@ func more(n int64, one, many string) string {
 	if n == 1 {
 		return "1 more " + one
 	}
-	return grouped(n) + " more " + many
+	return Grouped(n) + " more " + many
 }
 
 // stepName names a step within its area: gate 1 of advanced, the list of intermediate.
@@ -125,7 +130,7 @@ func costText(cost snapshot.Amount) string {
 
 // cushionText says what can be lost.
 func cushionText(c answers.PathCushion) string {
-	lose := []string{count(c.Customers, "eligible customer"), scoring.USD(c.ACR).String() + " USD of ACR in the month", count(c.Services, "service")}
+	lose := []string{Count(c.Customers, "eligible customer"), scoring.USD(c.ACR).String() + " USD of ACR in the month", Count(c.Services, "service")}
 	for _, s := range c.People {
 		lose = append(lose, persons(s.People)+" on "+stepName(s.StepRef, s.Gate))
 	}
@@ -137,15 +142,15 @@ func (t pathTable) people(a answers.PathArea) string {
 	var b strings.Builder
 	for _, step := range a.People {
 		head := fmt.Sprintf("On %s, %s:", stepName(step.StepRef, step.Gate), strings.Join(step.Certifications, ", "))
-		b.WriteString("\n" + strings.Join(wrapped(head, t.width), "\n") + "\n")
+		b.WriteString("\n" + strings.Join(Wrapped(head, t.width), "\n") + "\n")
 		if len(step.People) == 0 {
 			b.WriteString("  nobody of this area's other certifications: new people\n")
 		}
 		for _, n := range step.People {
-			b.WriteString(indented(nearText(n), 2, t.width))
+			b.WriteString(Indented(nearText(n), 2, t.width))
 		}
 		if step.More > 0 {
-			fmt.Fprintf(&b, "  and %s more\n", grouped(int64(step.More)))
+			fmt.Fprintf(&b, "  and %s more\n", Grouped(int64(step.More)))
 		}
 	}
 	return b.String()
@@ -169,14 +174,14 @@ func (t pathTable) customers() string {
 	}
 	w := plainTable([]string{"Nearest customers", "Better month", "Lacks"}, 2, 3)
 	for _, c := range t.x.Customers {
-		name := printable(c.Name)
+		name := Printable(c.Name)
 		if name == "" || t.width >= idWidth {
 			name = strings.TrimSpace(name + " " + c.Tenant)
 		}
 		best := c.Best()
 		w.AppendRow(row(name, money(&best), money(&c.Shortfall)))
 	}
-	return render(w)
+	return Render(w)
 }
 
 func (t pathTable) services() string {
@@ -185,9 +190,9 @@ func (t pathTable) services() string {
 	}
 	w := plainTable([]string{"Services that others use", "Customers", "Partners"}, 2, 3)
 	for _, s := range t.x.Services {
-		w.AppendRow(row(printable(s.Service), grouped(s.Customers), grouped(s.Partners)))
+		w.AppendRow(row(Printable(s.Service), Grouped(s.Customers), Grouped(s.Partners)))
 	}
-	return render(w)
+	return Render(w)
 }
 
 // leaving says which ways end on another track than they are counted by.

@@ -1,4 +1,4 @@
-package main
+package show
 
 import (
 	"fmt"
@@ -16,16 +16,19 @@ type whatIfTable struct {
 	width int
 }
 
+// WhatIf lays a changed score out for people, before and after side by side.
+func WhatIf(w *answers.WhatIf, width int) fmt.Stringer { return whatIfTable{w: w, width: width} }
+
 // String lays the hypothesis out: what is changed, then before and after of every metric, with the reason below those that change.
 func (t whatIfTable) String() string {
 	w := t.w
 	var b strings.Builder
-	title := fmt.Sprintf("What if: %s, %s (%s), rulebook %s", printable(w.PartnerName.String()), w.ScoreMonth.First().Format("January 2006"), w.ScoreMonth,
+	title := fmt.Sprintf("What if: %s, %s (%s), rulebook %s", Printable(w.PartnerName.String()), w.ScoreMonth.First().Format("January 2006"), w.ScoreMonth,
 		w.Rulebook.After)
 	if w.Track.Before != w.Track.After {
 		title += fmt.Sprintf(", %s track before and %s after", w.Track.Before, w.Track.After)
 	}
-	b.WriteString(strings.Join(wrapped(title, t.width), "\n") + "\n\n")
+	b.WriteString(strings.Join(Wrapped(title, t.width), "\n") + "\n\n")
 	if len(w.Changes) == 0 {
 		b.WriteString("Nothing is changed.\n")
 	}
@@ -44,11 +47,11 @@ func (t whatIfTable) String() string {
 
 // bullet writes a sentence of a list.
 func bullet(sentence string, width int) string {
-	return "- " + strings.TrimLeft(indented(sentence, 2, width), " ")
+	return "- " + strings.TrimLeft(Indented(sentence, 2, width), " ")
 }
 
 func (t whatIfTable) metrics() string {
-	m := &monthsTable{writer: plainTable([]string{"", "Before", "After", "Change", "Was", "Is"}, 2, 3, 4, 5, 6), width: t.width, indent: 4}
+	m := &MonthsTable{writer: plainTable([]string{"", "Before", "After", "Change", "Was", "Is"}, 2, 3, 4, 5, 6), width: t.width, indent: 4}
 	add := func(sentence string, cells ...string) {
 		m.writer.AppendRow(row(cells...))
 		m.sentences = append(m.sentences, sentence)
@@ -87,7 +90,7 @@ func (t whatIfTable) of(points, most *snapshot.Hundredths) string {
 	case most == nil:
 		most = &full
 	}
-	if t.width < roomyWidth {
+	if t.width < RoomyWidth {
 		return points.String() + "/" + most.String()
 	}
 	return points.String() + " of " + most.String()
@@ -155,9 +158,9 @@ func measured(m scoring.Metric, v answers.MetricValue) string {
 	case m == scoring.UsageGrowth:
 		return plainPercent(*v.Measure)
 	case m == scoring.NetCustomerAdds && *v.Measure > 0:
-		return "+" + whole(v.Measure)
+		return "+" + Whole(v.Measure)
 	default:
-		return whole(v.Measure)
+		return Whole(v.Measure)
 	}
 }
 
@@ -167,9 +170,9 @@ func plainPercent(a snapshot.Amount) string {
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".") + " %"
 }
 
-// whatIfColumns are the columns of the CSV of a hypothesis.
-func whatIfColumns() csvColumns {
-	return csvColumns{
+// WhatIfColumns are the columns of the CSV of a hypothesis.
+func WhatIfColumns() Columns {
+	return Columns{
 		{"score_month partner_id", "that is changed"},
 		{"solution_area metric", "that the line is about; without a metric it is the total"},
 		{"points_before points_after", "points"},
@@ -183,9 +186,9 @@ func whatIfColumns() csvColumns {
 	}
 }
 
-// whatIfCSV has a line for each total and metric.
-func whatIfCSV(w *answers.WhatIf) (header []string, rows [][]string) {
-	header = whatIfColumns().header()
+// WhatIfCSV has a line for each total and metric.
+func WhatIfCSV(w *answers.WhatIf) (header []string, rows [][]string) {
+	header = WhatIfColumns().Header()
 	add := func(a answers.WhatIfArea, cells ...string) {
 		rows = append(rows, append([]string{w.ScoreMonth.String(), w.ID, string(a.Area)}, cells...))
 	}
@@ -194,26 +197,26 @@ func whatIfCSV(w *answers.WhatIf) (header []string, rows [][]string) {
 			strconv.FormatBool(a.Qualifies.After), "", "", "", "", "", "", "", "", "")
 		for _, m := range a.Metrics {
 			x, y := m.Before, m.After
-			add(a, string(m.Metric), optionalPoints(x.Points), optionalPoints(y.Points), optionalPoints(x.Max), optionalPoints(y.Max), "", "",
-				optionalAmount(x.Current), optionalAmount(y.Current), optionalAmount(x.Baseline), optionalAmount(y.Baseline),
-				optionalAmount(x.Measure), optionalAmount(y.Measure), string(x.Status), string(y.Status), y.Reason)
+			add(a, string(m.Metric), OptionalPoints(x.Points), OptionalPoints(y.Points), OptionalPoints(x.Max), OptionalPoints(y.Max), "", "",
+				OptionalAmount(x.Current), OptionalAmount(y.Current), OptionalAmount(x.Baseline), OptionalAmount(y.Baseline),
+				OptionalAmount(x.Measure), OptionalAmount(y.Measure), string(x.Status), string(y.Status), y.Reason)
 		}
 	}
 	return header, rows
 }
 
-// optionalPoints writes points plainly, nothing for none.
-func optionalPoints(p *snapshot.Hundredths) string {
+// OptionalPoints writes points plainly, nothing for none.
+func OptionalPoints(p *snapshot.Hundredths) string {
 	if p == nil {
 		return ""
 	}
 	return p.Decimal()
 }
 
-// optionalAmount writes an amount plainly, nothing for none.
-func optionalAmount(a *snapshot.Amount) string {
+// OptionalAmount writes an amount plainly, nothing for none.
+func OptionalAmount(a *snapshot.Amount) string {
 	if a == nil {
 		return ""
 	}
-	return decimal(*a)
+	return Decimal(*a)
 }

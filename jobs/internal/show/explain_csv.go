@@ -1,4 +1,4 @@
-package main
+package show
 
 import (
 	"fmt"
@@ -24,9 +24,9 @@ type explainRow struct {
 	step   string // of a certifications metric
 }
 
-// explainColumns are the columns of the CSV of an explanation.
-func explainColumns() csvColumns {
-	return csvColumns{
+// ExplainColumns are the columns of the CSV of an explanation.
+func ExplainColumns() Columns {
+	return Columns{
 		{"score_month partner_id", "of the score"},
 		{"solution_area metric", "that the fact is about"},
 		{"kind", "total or metric: its points; window: a month of the qualification window; part: what adds to the points of a metric; step and holding: of a " +
@@ -42,13 +42,13 @@ func explainColumns() csvColumns {
 	}
 }
 
-// explainCSV lists everything that an explanation holds, a fact a line.
-func explainCSV(e *answers.Explanation) (header []string, rows [][]string) {
-	header = explainColumns().header()
+// ExplainCSV lists everything that an explanation holds, a fact a line.
+func ExplainCSV(e *answers.Explanation) (header []string, rows [][]string) {
+	header = ExplainColumns().Header()
 	add := func(r explainRow) {
 		amount, points := "", ""
 		if r.amount != nil {
-			amount = decimal(*r.amount)
+			amount = Decimal(*r.amount)
 		}
 		if r.points != nil {
 			points = r.points.Decimal()
@@ -100,8 +100,8 @@ func metricRows(area scoring.Area, m answers.MetricExplanation, add func(explain
 	}
 }
 
-// decimal writes an amount plainly, with six decimals.
-func decimal(a snapshot.Amount) string {
+// Decimal writes an amount plainly, with six decimals.
+func Decimal(a snapshot.Amount) string {
 	text, err := a.MarshalJSON()
 	if err != nil {
 		return fmt.Sprint(err)

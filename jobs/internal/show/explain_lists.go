@@ -1,4 +1,4 @@
-package main
+package show
 
 import (
 	"cmp"
@@ -39,7 +39,7 @@ func cut[T any](t explainTable, list []T, metric scoring.Metric) (shown []T, mor
 	if n == 0 || len(list) <= n {
 		return list, ""
 	}
-	return list[:n], fmt.Sprintf("and %s more; --metric %s shows all\n", grouped(int64(len(list)-n)), metric)
+	return list[:n], fmt.Sprintf("and %s more; --metric %s shows all\n", Grouped(int64(len(list)-n)), metric)
 }
 
 // accounting says which causes the points of a metric are made of, where there are several.
@@ -75,17 +75,17 @@ func signed(points snapshot.Hundredths) string {
 func causeWords(cause answers.Cause, n int64) string {
 	switch cause {
 	case answers.CustomerGained:
-		return "for " + count(n, "customer") + " gained"
+		return "for " + Count(n, "customer") + " gained"
 	case answers.CustomerLost:
-		return "for " + count(n, "customer") + " lost"
+		return "for " + Count(n, "customer") + " lost"
 	case answers.CustomerGrowth:
-		return "for the growth of " + count(n, "customer")
+		return "for the growth of " + Count(n, "customer")
 	case answers.Person:
 		return "for " + persons(n)
 	case answers.Gate:
-		return "for " + count(n, "gate")
+		return "for " + Count(n, "gate")
 	case answers.ServiceCounted:
-		return "for " + count(n, "service")
+		return "for " + Count(n, "service")
 	case answers.OverCap:
 		return "over the cap"
 	case answers.BelowZero:
@@ -103,12 +103,12 @@ func causeWords(cause answers.Cause, n int64) string {
 
 // title is the name of a customer, with the id where there is room or no name.
 func (t explainTable) customer(c answers.CustomerExplanation) string {
-	name := printable(c.Name)
+	name := Printable(c.Name)
 	switch {
 	case name == "":
-		return printable(c.Tenant)
+		return Printable(c.Tenant)
 	case t.width >= idWidth:
-		return shortened(name, t.width-104) + " " + printable(c.Tenant)
+		return shortened(name, t.width-104) + " " + Printable(c.Tenant)
 	default:
 		return shortened(name, max(t.width-58, 16))
 	}
@@ -168,7 +168,7 @@ func (t explainTable) customerTable(heading string, list []answers.CustomerExpla
 	for _, c := range shown {
 		w.AppendRow(row(t.customer(c), t.of(at.Add(-13), c.BaselinePrevious), t.of(at.Add(-12), c.Baseline), t.of(at.Add(-1), c.Previous), money(&c.Current)))
 	}
-	return render(w) + more
+	return Render(w) + more
 }
 
 // of writes what a customer consumed in a month, which is not known where its usage was missing.
@@ -200,7 +200,7 @@ func (t explainTable) growth() string {
 		}
 		w.AppendRow(row(t.customer(c), money(&c.Baseline), money(&c.Current), money(&moved), points))
 	}
-	return render(w) + more
+	return Render(w) + more
 }
 
 // services lists the services, those that count first.
@@ -219,9 +219,9 @@ func (t explainTable) services() string {
 	shown, more := cut(t, list, scoring.Deployments)
 	w := plainTable([]string{"Services of twelve months", "USD", "Customers", "Counts"}, 2, 3)
 	for _, s := range shown {
-		w.AppendRow(row(shortened(printable(s.Name), 40), money(&s.TTM), grouped(s.Customers), serviceWords(s)))
+		w.AppendRow(row(shortened(Printable(s.Name), 40), money(&s.TTM), Grouped(s.Customers), serviceWords(s)))
 	}
-	return render(w) + more
+	return Render(w) + more
 }
 
 // serviceWords says whether a service is a deployment, and why not.
@@ -276,7 +276,7 @@ func (t explainTable) holdings(a answers.AreaExplanation, m answers.MetricExplan
 		}
 		w.AppendRow(row(h.step, h.Person, shortened(h.Certification, max(t.width-72, 12)), until, counts))
 	}
-	return "\n" + a.Name + "\n" + render(w) + more
+	return "\n" + a.Name + "\n" + Render(w) + more
 }
 
 // leftOut sums up the rows that did not count, which the exports do not allow to tell by partner.
@@ -305,7 +305,7 @@ func (t explainTable) leftOut() string {
 	for _, key := range keys {
 		e := sums[key]
 		class := map[string]string{"rule": "by rule", "data": "bad data"}[e.Class]
-		w.AppendRow(row(strings.ReplaceAll(e.Reason, "_", " "), class, grouped(e.Rows), cents(int64(e.ACRUSD))))
+		w.AppendRow(row(strings.ReplaceAll(e.Reason, "_", " "), class, Grouped(e.Rows), Cents(int64(e.ACRUSD))))
 	}
-	return render(w)
+	return Render(w)
 }

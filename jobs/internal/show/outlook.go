@@ -1,4 +1,4 @@
-package main
+package show
 
 import (
 	"fmt"
@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/scoring"
 )
 
@@ -16,22 +15,25 @@ type outlookTable struct {
 	width int
 }
 
+// Outlook lays the months after a published one out for people.
+func Outlook(x *answers.Outlook, width int) fmt.Stringer { return outlookTable{x: x, width: width} }
+
 // String lays the outlook out: the scores to come, what the months ask for, what changes in them, and the gates.
 func (t outlookTable) String() string {
 	x := t.x
-	title := fmt.Sprintf("Outlook: %s, after %s (%s), rulebook %s", printable(x.PartnerName.String()), x.ScoreMonth.First().Format("January 2006"), x.ScoreMonth,
+	title := fmt.Sprintf("Outlook: %s, after %s (%s), rulebook %s", Printable(x.PartnerName.String()), x.ScoreMonth.First().Format("January 2006"), x.ScoreMonth,
 		x.Rulebook)
 	if len(x.Rules.Tracks) > 1 {
 		title += ", " + x.Track + " track"
 	}
-	parts := []string{strings.Join(wrapped(title, t.width), "\n") + "\n", t.scores(), t.hurdles(), t.changes(), t.gates()}
+	parts := []string{strings.Join(Wrapped(title, t.width), "\n") + "\n", t.scores(), t.hurdles(), t.changes(), t.gates()}
 	return strings.Join(parts, "\n")
 }
 
 // scores has the total of each area in each month, if everything stays as it is.
 func (t outlookTable) scores() string {
 	out := t.totals(func(m scoring.Month) string { return m.String() })
-	if longestLine(out) > t.width {
+	if LongestLine(out) > t.width {
 		out = t.totals(func(m scoring.Month) string { return m.First().Format("2006\n01") })
 	}
 	var lines []string
@@ -40,7 +42,7 @@ func (t outlookTable) scores() string {
 	}
 	if strings.Contains(out, "+") {
 		lines = append(lines, fmt.Sprintf("+ at least: what the month is compared with is not known. Usage of %s was missing when %s was scored; export it and "+
-			"score the month again.", pipeline.MonthRanges(t.x.MissingUsage), t.x.ScoreMonth))
+			"score the month again.", scoring.MonthRanges(t.x.MissingUsage), t.x.ScoreMonth))
 	}
 	for _, turn := range t.x.Turns {
 		verb := "is lost"
@@ -57,7 +59,7 @@ func (t outlookTable) scores() string {
 		lines = append(lines, text)
 	}
 	for _, sentence := range lines {
-		out += strings.Join(wrapped(sentence, t.width), "\n") + "\n"
+		out += strings.Join(Wrapped(sentence, t.width), "\n") + "\n"
 	}
 	return out
 }
@@ -76,7 +78,7 @@ func (t outlookTable) totals(heading func(scoring.Month) string) string {
 		}
 		w.AppendRow(row(cells...))
 	}
-	return render(w)
+	return Render(w)
 }
 
 // total writes a total, with a star where it qualifies, and a plus where not all of it is known.
@@ -116,20 +118,20 @@ func (t outlookTable) hurdles() string {
 	for _, m := range t.x.Months {
 		cells := []string{m.Month.String(), "not known"}
 		if m.BaselineCustomers != nil {
-			cells[1] = grouped(*m.BaselineCustomers)
+			cells[1] = Grouped(*m.BaselineCustomers)
 		}
 		for _, s := range steps {
 			cells = append(cells, customersFor(m, s.Points))
 		}
 		least, most := "–", "–"
 		if n := len(m.ACRSteps); n > 0 {
-			least, most = cents(int64(m.ACRSteps[0].ACR)), cents(int64(m.ACRSteps[n-1].ACR))
+			least, most = Cents(int64(m.ACRSteps[0].ACR)), Cents(int64(m.ACRSteps[n-1].ACR))
 		}
 		w.AppendRow(row(append(cells, money(m.BaselineACR), least, most)...))
 	}
 	today := fmt.Sprintf("Today: %s%s, ACR %s USD. Eligible customers and ACR that the points of each month take:",
-		count(first.Customers, "eligible customer"), t.byMonthBefore(), cents(int64(first.ACR)))
-	return strings.Join(wrapped(today, t.width), "\n") + "\n\n" + render(w) + t.nothingToGrowFrom() + t.gateOfGrowth()
+		Count(first.Customers, "eligible customer"), t.byMonthBefore(), Cents(int64(first.ACR)))
+	return strings.Join(Wrapped(today, t.width), "\n") + "\n\n" + Render(w) + t.nothingToGrowFrom() + t.gateOfGrowth()
 }
 
 // nothingToGrowFrom says in which months growth has nothing to be measured against.
@@ -144,14 +146,14 @@ func (t outlookTable) nothingToGrowFrom() string {
 		return ""
 	}
 	text := fmt.Sprintf("Usage growth earns nothing in %s, whatever is consumed: the ACR of a year ago is not above 0, so there is nothing to measure growth against.",
-		pipeline.MonthRanges(months))
-	return strings.Join(wrapped(text, t.width), "\n") + "\n"
+		scoring.MonthRanges(months))
+	return strings.Join(Wrapped(text, t.width), "\n") + "\n"
 }
 
 // byMonthBefore says how many customers are eligible by the month before only.
 func (t outlookTable) byMonthBefore() string {
 	if n := t.x.Months[0].ByMonthBefore; n > 0 {
-		return fmt.Sprintf(", %s of them by %s only, taken to come back", grouped(n), t.x.ScoreMonth.Add(-1))
+		return fmt.Sprintf(", %s of them by %s only, taken to come back", Grouped(n), t.x.ScoreMonth.Add(-1))
 	}
 	return ""
 }
@@ -161,22 +163,22 @@ func (t outlookTable) gateOfGrowth() string {
 	var months []string
 	for _, m := range t.x.Months {
 		if m.ACRTTM < m.ACRGate && len(m.ACRSteps) > 0 {
-			months = append(months, fmt.Sprintf("%s (%s USD)", m.Month, cents(int64(m.ACRTTM))))
+			months = append(months, fmt.Sprintf("%s (%s USD)", m.Month, Cents(int64(m.ACRTTM))))
 		}
 	}
 	if len(months) == 0 {
 		return ""
 	}
 	text := fmt.Sprintf("If all stays as it is, the twelve months stay below the %s USD without which growth earns nothing, to %s: the ACR above makes up for that too.",
-		cents(int64(t.x.Months[0].ACRGate)), strings.Join(months, ", "))
-	return strings.Join(wrapped(text, t.width), "\n") + "\n"
+		Cents(int64(t.x.Months[0].ACRGate)), strings.Join(months, ", "))
+	return strings.Join(Wrapped(text, t.width), "\n") + "\n"
 }
 
 // customersFor is how many eligible customers a month takes for points.
 func customersFor(m answers.OutlookMonth, points int64) string {
 	for _, s := range m.CustomerSteps {
 		if s.Points >= points {
-			return grouped(s.Customers)
+			return Grouped(s.Customers)
 		}
 	}
 	return "–"
@@ -196,7 +198,7 @@ func (t outlookTable) changes() string {
 		}
 		rules, track = m.Rulebook, m.Track
 		for _, s := range m.Services {
-			all = append(all, fmt.Sprintf("%s leaves the twelve months unless it is used again; last used in %s", printable(s.Service), s.LastUsed))
+			all = append(all, fmt.Sprintf("%s leaves the twelve months unless it is used again; last used in %s", Printable(s.Service), s.LastUsed))
 		}
 		for _, c := range m.Ending {
 			all = append(all, t.turn(c, "counts no longer"))
@@ -205,7 +207,7 @@ func (t outlookTable) changes() string {
 			all = append(all, t.turn(c, "counts"))
 		}
 		for _, change := range all {
-			b.WriteString(m.Month.String() + "  " + strings.TrimLeft(indented(change, monthIndent, t.width), " "))
+			b.WriteString(m.Month.String() + "  " + strings.TrimLeft(Indented(change, monthIndent, t.width), " "))
 		}
 	}
 	if b.Len() == 0 {
@@ -251,21 +253,21 @@ func (t outlookTable) gates() string {
 		if len(g.Who) > 0 && g.Who[0].Expires != nil {
 			expiry = g.Who[0].Expires.String()
 		}
-		spare := grouped(g.Spare)
+		spare := Grouped(g.Spare)
 		switch {
-		case g.Spare < 0 && t.width < roomyWidth:
+		case g.Spare < 0 && t.width < RoomyWidth:
 			spare = "unmet"
 		case g.Spare < 0:
-			spare = "unmet, " + grouped(-g.Spare) + " missing"
+			spare = "unmet, " + Grouped(-g.Spare) + " missing"
 		}
-		w.AppendRow(row(t.gateName(g), grouped(g.People), grouped(g.Needed), spare, expiry))
+		w.AppendRow(row(t.gateName(g), Grouped(g.People), Grouped(g.Needed), spare, expiry))
 	}
-	out := render(w)
+	out := Render(w)
 	if len(codes) > 0 {
-		out += strings.Join(wrapped(strings.Join(codes, "; ")+".", t.width), "\n") + "\n"
+		out += strings.Join(Wrapped(strings.Join(codes, "; ")+".", t.width), "\n") + "\n"
 	}
 	if hangs {
-		out += strings.Join(wrapped("A gate with 0 to spare hangs on each of its people: it is unmet when one leaves.", t.width), "\n") + "\n"
+		out += strings.Join(Wrapped("A gate with 0 to spare hangs on each of its people: it is unmet when one leaves.", t.width), "\n") + "\n"
 	}
 	return out
 }
@@ -273,7 +275,7 @@ func (t outlookTable) gates() string {
 // gateName names a gate with its certification's code, which is shorter than the title; the titles stand below the table.
 func (t outlookTable) gateName(g answers.OutlookGate) string {
 	step := stepName(g.StepRef, true)
-	if t.width < roomyWidth {
+	if t.width < RoomyWidth {
 		step = strings.NewReplacer("gate ", "", " of intermediate", " interm.", " of advanced", " adv.").Replace(step)
 	}
 	name := t.x.Rules.AreaName(g.Area) + ", " + step

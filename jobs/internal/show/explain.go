@@ -1,4 +1,5 @@
-package main
+// Package show lays answers out for people and spreadsheets: a table for a terminal of some width, or the lines of a CSV.
+package show
 
 import (
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -19,6 +19,11 @@ type explainTable struct {
 	e     *answers.Explanation
 	q     answers.Question
 	width int
+}
+
+// Explain lays an explanation out for people.
+func Explain(e *answers.Explanation, q answers.Question, width int) fmt.Stringer {
+	return explainTable{e: e, q: q, width: width}
 }
 
 // The words of a condition's status.
@@ -46,7 +51,7 @@ func (t explainTable) String() string {
 
 func (t explainTable) title() string {
 	e := t.e
-	title := fmt.Sprintf("%s, %s (%s), rulebook %s", printable(e.PartnerName.String()), e.ScoreMonth.First().Format("January 2006"), e.ScoreMonth,
+	title := fmt.Sprintf("%s, %s (%s), rulebook %s", Printable(e.PartnerName.String()), e.ScoreMonth.First().Format("January 2006"), e.ScoreMonth,
 		e.Rulebook.ID)
 	if len(e.Rules.Tracks) > 1 {
 		title += ", " + e.Track + " track"
@@ -56,7 +61,7 @@ func (t explainTable) title() string {
 	}
 	var lines []string
 	for line := range strings.Lines(title) {
-		lines = append(lines, wrapped(line, t.width)...)
+		lines = append(lines, Wrapped(line, t.width)...)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -64,7 +69,7 @@ func (t explainTable) title() string {
 // plainTable is a table without frames; right are the numbers, from 1, of the columns of numbers.
 func plainTable(header []string, right ...int) table.Writer {
 	w := table.NewWriter()
-	w.SetStyle(plainStyle())
+	w.SetStyle(PlainStyle())
 	var configs []table.ColumnConfig
 	for _, n := range right {
 		configs = append(configs, table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight})
@@ -84,7 +89,7 @@ func row(cells ...string) table.Row {
 
 // tree has the conditions of the areas. With one area or metric asked for, sentences below the metrics say why.
 func (t explainTable) tree() string {
-	tree := &monthsTable{writer: plainTable([]string{"Condition", "Status", "Criteria", "Current"}, 4), width: t.width, indent: len("    ")}
+	tree := &MonthsTable{writer: plainTable([]string{"Condition", "Status", "Criteria", "Current"}, 4), width: t.width, indent: len("    ")}
 	add := func(sentence string, cells ...string) {
 		if t.q.Area == "" && t.q.Metric == "" {
 			sentence = ""
@@ -174,8 +179,8 @@ func (t explainTable) below(m answers.MetricExplanation, add func(cells ...strin
 	switch m.Metric {
 	case scoring.NetCustomerAdds:
 		least := t.e.TrackRules.EligibleCustomerUSD.String() + " USD"
-		add(fmt.Sprintf("  eligible in %s or %s", at.Add(-1), at), "", least, whole(m.Current))
-		add(fmt.Sprintf("  eligible in %s or %s", at.Add(-13), at.Add(-12)), "", least, whole(m.Baseline))
+		add(fmt.Sprintf("  eligible in %s or %s", at.Add(-1), at), "", least, Whole(m.Current))
+		add(fmt.Sprintf("  eligible in %s or %s", at.Add(-13), at.Add(-12)), "", least, Whole(m.Baseline))
 	case scoring.UsageGrowth:
 		add("  ACR of "+at.String(), "", "", money(m.Current))
 		base := "–"
@@ -199,7 +204,7 @@ func (t explainTable) below(m answers.MetricExplanation, add func(cells ...strin
 			if m.Status == scoring.GateUnmet && s.People > 0 {
 				held = "held back"
 			}
-			add(fmt.Sprintf("  list: any of %s", count(int64(len(s.Certifications)), "certification")), "", held, persons(s.People))
+			add(fmt.Sprintf("  list: any of %s", Count(int64(len(s.Certifications)), "certification")), "", held, persons(s.People))
 		}
 	}
 }
@@ -218,26 +223,26 @@ func (t explainTable) window(a answers.AreaExplanation, add func(sentence string
 	var parts []string
 	for _, state := range []string{answers.Qualified, answers.NotQualified, answers.NotPublished} {
 		if months := qualified[state]; len(months) > 0 {
-			parts = append(parts, strings.ReplaceAll(state, "_", " ")+" in "+pipeline.MonthRanges(months))
+			parts = append(parts, strings.ReplaceAll(state, "_", " ")+" in "+scoring.MonthRanges(months))
 		}
 	}
-	add(fmt.Sprintf("May enrol when it qualified in one of %s: %s.", count(int64(len(w.Months)), "month"), strings.Join(parts, ", ")),
-		" Qualification window", w.State, "in "+count(int64(len(w.Months)), "month"), current)
+	add(fmt.Sprintf("May enrol when it qualified in one of %s: %s.", Count(int64(len(w.Months)), "month"), strings.Join(parts, ", ")),
+		" Qualification window", w.State, "in "+Count(int64(len(w.Months)), "month"), current)
 }
 
 func persons(n int64) string {
 	if n == 1 {
 		return "1 person"
 	}
-	return grouped(n) + " people"
+	return Grouped(n) + " people"
 }
 
-// whole writes a count that is published as an amount.
-func whole(a *snapshot.Amount) string {
+// Whole writes a count that is published as an amount.
+func Whole(a *snapshot.Amount) string {
 	if a == nil {
 		return "not known"
 	}
-	return grouped(int64(*a) / 1_000_000)
+	return Grouped(int64(*a) / 1_000_000)
 }
 
 // money writes an amount, rounded to cents.
@@ -245,5 +250,5 @@ func money(a *snapshot.Amount) string {
 	if a == nil {
 		return "not known"
 	}
-	return cents(int64(*a))
+	return Cents(int64(*a))
 }

@@ -1,4 +1,4 @@
-package main
+package show
 
 import (
 	"os/exec"
@@ -9,7 +9,7 @@ import (
 func TestShellWord(t *testing.T) {
 	for text, want := range map[string]string{"exports": "exports", "": "''", "my exports": "'my exports'", "it's": `'it'\''s'`, "$HOME/*": "'$HOME/*'", "~": "'~'",
 		"a\\b": `'a\b'`, "München": "'München'"} {
-		word := shellWord(text)
+		word := ShellWord(text)
 		if word != want {
 			t.Errorf("%q: %s, want %s", text, word, want)
 		}
@@ -17,7 +17,7 @@ func TestShellWord(t *testing.T) {
 			t.Errorf("%s: a shell reads %q, %v", word, out, err)
 		}
 	}
-	if have, want := shellWord("a\nb\xff'"), `$'a\x0ab\xff\x27'`; have != want { // which sh need not know
+	if have, want := ShellWord("a\nb\xff'"), `$'a\x0ab\xff\x27'`; have != want { // which sh need not know
 		t.Errorf("%s, want %s", have, want)
 	}
 }

@@ -1,0 +1,105 @@
+package show
+
+import (
+	"fmt"
+	"strconv"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// OutlookColumns are the columns of the CSV of an outlook.
+func OutlookColumns() Columns {
+	return Columns{
+		{"score_month partner_id", "that is looked ahead from"},
+		{"month", "that the line is about; of a gate the score month"},
+		{"solution_area metric", "that the line is about"},
+		{"kind", "rules: those in force; total and metric: points if all stays as it is; baseline: of a year before, known; today: what stays; step: what points " +
+			"take; twelve_months: consumption below its gate; service_leaving; certification_ending, certification_starting; gate"},
+		{"id name", "of the rulebook and track, the service, the person and certification; of a gate its step and certification, of a step of growth its percentage"},
+		{"points", "of a total, a metric or a step"},
+		{"count", "eligible customers; people of a gate; of a certification the step that it is of"},
+		{"acr_usd", "of the month in USD, of twelve months where kind is twelve_months"},
+		{"reason", "status or reason; of a service the month of its last use; of a gate how many it can spare"},
+	}
+}
+
+// OutlookCSV has a line for each fact about each month to come, and for each gate of the published one.
+func OutlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
+	header = OutlookColumns().Header()
+	var month scoring.Month
+	add := func(area scoring.Area, metric scoring.Metric, kind, id, name, points, n, acr, reason string) {
+		rows = append(rows, []string{x.ScoreMonth.String(), x.ID, month.String(), string(area), string(metric), kind, id, name, points, n, acr, reason})
+	}
+	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
+	for _, m := range x.Months {
+		month = m.Month
+		add("", "", "rules", m.Rulebook, m.Track, "", "", "", "")
+		for _, a := range m.Areas {
+			add(a.Area, "", "total", "", "", a.Total.Decimal(), "", "", map[bool]string{true: "qualifies", false: "does_not_qualify"}[a.Qualifies])
+			for _, one := range a.Metrics {
+				add(a.Area, one.Metric, "metric", "", "", OptionalPoints(one.Points), "", "", string(one.Status))
+			}
+		}
+		baseline, unknown := "", "usage is missing"
+		if m.BaselineCustomers != nil {
+			baseline, unknown = whole(*m.BaselineCustomers), ""
+		}
+		add("", scoring.NetCustomerAdds, "baseline", "", "", "", baseline, "", unknown)
+		add("", scoring.NetCustomerAdds, "today", "", "", "", whole(m.Customers), "", fmt.Sprintf("%d by the month before only", m.ByMonthBefore))
+		for _, s := range m.CustomerSteps {
+			add("", scoring.NetCustomerAdds, "step", "", "", wholePoints(s.Points), whole(s.Customers), "", "")
+		}
+		if unknown = "usage is missing"; m.BaselineACR != nil {
+			unknown = ""
+		}
+		add("", scoring.UsageGrowth, "baseline", "", "", "", "", OptionalAmount(m.BaselineACR), unknown)
+		if m.ACRTTM < m.ACRGate {
+			add("", scoring.UsageGrowth, "twelve_months", "", "", "", "", Decimal(m.ACRTTM), string(scoring.BelowACRGate))
+		}
+		for _, s := range m.ACRSteps {
+			add("", scoring.UsageGrowth, "step", "", whole(s.Percent)+" %", wholePoints(s.Points), "", Decimal(s.ACR), "")
+		}
+		for _, s := range m.Services {
+			add("", scoring.Deployments, "service_leaving", "", s.Service, "", "", "", s.LastUsed.String())
+		}
+		for _, turns := range []struct {
+			kind string
+			all  []answers.CertificationTurn
+		}{{"certification_ending", m.Ending}, {"certification_starting", m.Starting}} {
+			for _, c := range turns.all {
+				for _, s := range c.Steps {
+					add(s.Area, s.Metric, turns.kind, c.Person, c.Certification, "", strconv.Itoa(s.Step), "", turnReason(c))
+				}
+			}
+		}
+	}
+	month = x.ScoreMonth
+	for _, g := range x.Gates {
+		add(g.Area, g.Metric, "gate", strconv.Itoa(g.Step), g.Certification, "", whole(g.People), "", spareText(g.Spare))
+	}
+	return header, rows
+}
+
+// wholePoints writes points plainly.
+func wholePoints(n int64) string {
+	const hundred = 100
+	return snapshot.Hundredths(n * hundred).Decimal()
+}
+
+// turnReason says why a certification ends or starts, and when.
+func turnReason(c answers.CertificationTurn) string {
+	if c.Day == nil {
+		return c.Why
+	}
+	return c.Why + " " + c.Day.String()
+}
+
+// spareText says how many a gate can do without, or lacks.
+func spareText(spare int64) string {
+	if spare < 0 {
+		return fmt.Sprintf("unmet, %d missing", -spare)
+	}
+	return fmt.Sprintf("spare %d", spare)
+}

@@ -1,0 +1,91 @@
+package show
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"partnerscore/scoring"
+)
+
+// Printable makes a text from the exports safe to print: what a terminal could take for a command becomes a question mark.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// Wrapped breaks a text into lines of at most width bytes where words allow it.
+func Wrapped(text string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	return append(lines, line)
+}
+
+// Indented wraps a sentence below a line of a table.
+func Indented(sentence string, indent, width int) (text string) {
+	for _, line := range Wrapped(Printable(sentence), max(width-indent, 20)) {
+		text += fmt.Sprintf("%*s%s\n", indent, "", line)
+	}
+	return text
+}
+
+// Verb writes a number of rows and what they do.
+func Verb(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Grouped(n) + " " + many
+}
+
+// Grouped writes a count with thousands separators.
+func Grouped(n int64) string { return scoring.Grouped(n) }
+
+// Cents writes an amount with thousands separators, rounded to cents: tables for people need no millionths.
+func Cents(amount int64) string {
+	const cent = 10_000 // millionths
+	half := int64(cent / 2)
+	if amount < 0 {
+		half = -half
+	}
+	return scoring.USD((amount + half) / cent * cent).String()
+}
+
+// Count writes a number of things: 1 row, 1,234 rows.
+func Count(n int64, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Grouped(n) + " " + one + "s"
+}
+
+// ShellWord quotes a text for a shell where that is needed, on one line whatever the text holds.
+func ShellWord(text string) string {
+	switch {
+	case plainWord.MatchString(text):
+		return text
+	case text == Printable(text):
+		return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	}
+	var b strings.Builder
+	for _, c := range []byte(text) {
+		if plainWord.Match([]byte{c}) {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, `\x%02x`, c)
+		}
+	}
+	return "$'" + b.String() + "'"
+}
+
+// plainWord is what no shell takes for more than a word.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:@%+,-]+$`)
