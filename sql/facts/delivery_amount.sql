@@ -1,12 +1,12 @@
--- As delivery_key, by the amount in place of all that describes what was used: a delivery in which services or resources were named anew has
--- other keys, but the same amounts of the same subscriptions. Subscriptions are compared by their letters and digits alone.
+-- As delivery_key, by the amount in place of all that describes what was used: a delivery in which services, resources or
+-- subscriptions were written anew has other keys, but the same amounts of the same customers.
 -- One row is one file × amount of some tenants: how many rows of usage the file has of it. Columns and arguments are those of delivery_key.
 WITH counted AS (
     SELECT
         u.file,
         hash(
             u.usage_day, coalesce(u.location_id, ''), coalesce(u.global_id, ''), coalesce(u.association, ''), guid(u.customer_tenant_id),
-            regexp_replace(coalesce(guid(u.subscription_id), ''), '[^0-9a-z]', '', 'g'), u.acr_usd) AS key,
+            u.acr_usd) AS key,
         hash(guid(u.customer_tenant_id), u.usage_day) AS block,
         u.usage_day - DATE '1970-01-01' AS day,
         count(*) AS rows

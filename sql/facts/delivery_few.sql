@@ -9,8 +9,7 @@ SELECT
         coalesce(offer_id, ''), guid(customer_tenant_id), coalesce(guid(subscription_id), ''), coalesce(service_level_1, ''),
         coalesce(service_key, ''), coalesce(service_level_3, ''), coalesce(service_level_4, ''), coalesce(resource(resource_id), '')) AS key,
     hash(
-        usage_day, coalesce(location_id, ''), coalesce(global_id, ''), coalesce(association, ''), guid(customer_tenant_id),
-        regexp_replace(coalesce(guid(subscription_id), ''), '[^0-9a-z]', '', 'g'), acr_usd) AS amount,
+        usage_day, coalesce(location_id, ''), coalesce(global_id, ''), coalesce(association, ''), guid(customer_tenant_id), acr_usd) AS amount,
     hash(key, acr_usd) AS row,
     coalesce(customer_tenant_id, '') <> '' AND acr_usd > 0 AS used,
     hash(guid(customer_tenant_id), usage_day) AS block,

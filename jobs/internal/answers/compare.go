@@ -13,7 +13,9 @@ type Comparison struct {
 	From Compared `json:"from"`
 	To   Compared `json:"to"`
 	PartnerName
-	Areas []AreaChange `json:"areas"`
+	// OtherPersonKeys tells that pseudonyms of people were made with different keys, so that nobody can be recognized.
+	OtherPersonKeys bool         `json:"other_person_keys,omitempty"`
+	Areas           []AreaChange `json:"areas"`
 }
 
 // Compared is one of the two months.
@@ -105,7 +107,7 @@ func (r *Reader) Compare(ctx context.Context, from, to scoring.Month, id string,
 		return nil, err
 	}
 	x := pair{before, after}
-	c := &Comparison{From: before.compared(), To: after.compared(), PartnerName: after.PartnerName, Areas: []AreaChange{}}
+	c := &Comparison{From: before.compared(), To: after.compared(), PartnerName: after.PartnerName, OtherPersonKeys: x.otherKeys(), Areas: []AreaChange{}}
 	for _, s := range after.Scores {
 		if area == "" || area == s.Area {
 			c.Areas = append(c.Areas, x.area(s.Area))

@@ -24,6 +24,19 @@ const maxManifestBytes = 16 << 20
 // deliveryManifest is what of a manifest of Cost Management says what must be there.
 type deliveryManifest struct {
 	Blobs []blob `json:"blobs"`
+	// Config and Info say which export ran, and of which days. What they hold is not relied on.
+	Config json.RawMessage `json:"exportConfig"`
+	Info   json.RawMessage `json:"runInfo"`
+}
+
+// export names the export, its scope and the first day of its run; "" where one of them is not said.
+func (m *deliveryManifest) export() string {
+	var config struct{ ExportName, ResourceID, Type string }
+	var info struct{ RunID, StartDate string }
+	if json.Unmarshal(m.Config, &config) != nil || json.Unmarshal(m.Info, &info) != nil || config.ExportName == "" || info.RunID == "" || info.StartDate == "" {
+		return ""
+	}
+	return fmt.Sprintf("%q", []string{config.ExportName, config.ResourceID, config.Type, info.StartDate})
 }
 
 // blob is one file that a run wrote.
@@ -113,7 +126,9 @@ func (s *search) checkDelivery(p place, m *deliveryManifest) {
 		}
 		if file != nil {
 			named[file.Rel], month = true, cmp.Or(month, file.Month)
-			file.Run = cmp.Or(file.Run, p.rel)
+			if file.Run == "" {
+				file.Run, file.Export = p.rel, m.export()
+			}
 		}
 	}
 	for i := range lacks {

@@ -82,6 +82,9 @@ type File struct {
 	StatedRows int64
 	// Run is the manifest that names the file, relative to the root: all files of one are of one run of an export. "" where none does.
 	Run string
+	// Export is what the manifest says of the export and the time of its run, "" where it does not say enough: runs of one that began on the same
+	// day hold the same days.
+	Export string
 	// Stray is the manifest beside the file that does not name it, though it names others there. "" where there is none.
 	Stray string
 	// Constants are columns that the file lacks and that have one value in all its rows: the partition values of a Delta table.

@@ -15,7 +15,7 @@ type Twice struct {
 	Folders bool
 	// Runs tells that each run of such an export usually holds the month so far.
 	Runs bool
-	// Amounts tells that keys are the amounts of subscriptions, whatever was used.
+	// Amounts tells that keys are the amounts of customers, whatever was used.
 	Amounts bool
 	// Common of the Keys of the smaller one, as far as they were compared, are in both.
 	Common, Keys int
@@ -37,6 +37,27 @@ func TwiceProblems(m scoring.Month, found []Twice) (problems []Problem) {
 		problems[shownFolders-1].Message += fmt.Sprintf("; %d more pairs do the same", more)
 	}
 	return problems
+}
+
+// RunsOfOneExport says that files are of two runs of one export over the same days, as their manifests say; nil where none are. Equal files of both
+// count once, and stand in one of them only.
+func RunsOfOneExport(m scoring.Month, files []Checked) []Problem {
+	first := map[string]File{}
+	for _, c := range files {
+		if c.Export == "" {
+			continue
+		}
+		other, known := first[c.Export]
+		if !known {
+			first[c.Export] = c.File
+			continue
+		}
+		if other.Run != c.Run {
+			return []Problem{{File: c.Run, Month: m, Message: "is of the same export and the same days as " + displayName(other.Run) + "; the usage would count twice",
+				Hint: "each run holds the month so far: keep the folder of the last run only, or narrow paths.azure_usage in the config to it"}}
+		}
+	}
+	return nil
 }
 
 // MaybeTwice says which files of a month may be two deliveries. One is named, the others are counted: they are usually all of a month.
@@ -63,7 +84,7 @@ func (t Twice) problem(m scoring.Month, one, several string) Problem {
 	}
 	what, is := "keys", "; a key is all of a row but its amount"
 	if t.Amounts {
-		what, is = "amounts", ", of the same subscriptions"
+		what, is = "amounts", ", of the same customers"
 	}
 	p.Message += fmt.Sprintf(": %.1f %% of their %s (%s of %s%s) are in both", 100*float64(t.Common)/float64(t.Keys), what,
 		scoring.Grouped(int64(t.Common)), scoring.Grouped(int64(t.Keys)), is)

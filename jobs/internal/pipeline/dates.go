@@ -165,7 +165,7 @@ func (r *run) compareReadings(ctx context.Context) error {
 		return err
 	}
 	if partners > 0 {
-		r.left = append(r.left, fmt.Sprintf("the dates of %s make sense month first and day first, and which certifications count depends on it: they are "+
+		r.doubts = append(r.doubts, fmt.Sprintf("the dates of %s make sense month first and day first, and which certifications count depends on it: they are "+
 			"read month first; say which it is in the config, dates: {order: mdy} or dates: {order: dmy}", filesInWords(open)))
 	}
 	return turn()

@@ -18,6 +18,9 @@ func (r *run) checkDeliveries(ctx context.Context, m scoring.Month, files []expo
 	if len(files) < 2 {
 		return nil
 	}
+	if problems := exports.RunsOfOneExport(m, files); len(problems) > 0 {
+		return &exports.ContractError{Problems: problems}
+	}
 	look := keyLook{run: r, month: m, of: files, from: sourcesOf(files)}
 	found, err := look.compare(ctx)
 	if err == nil && len(found.Same) == 0 && look.labelled() {

@@ -111,18 +111,20 @@ func TestStrayFile(t *testing.T) {
 // its first day and another by its last is one month.
 func TestDescribedAnew(t *testing.T) {
 	rows := monthOf(5, 6, plain)
-	renamed, undashed, first, last := slices.Clone(rows), slices.Clone(rows), slices.Clone(rows), slices.Clone(rows)
+	renamed, undashed, others := slices.Clone(rows), slices.Clone(rows), slices.Clone(rows)
+	first, last := slices.Clone(rows), slices.Clone(rows)
 	for i := range rows {
 		renamed[i].service += " (new)"
 		undashed[i].subscription = strings.ReplaceAll(rows[i].subscription, "-", "")
+		others[i].subscription = tenant(fmt.Sprint("other", i))
 		first[i].month, last[i].month = "2024-06-01", "2024-06-30"
 	}
-	for what, again := range map[string][]usage{"services": renamed, "subscriptions": undashed} {
+	for what, again := range map[string][]usage{"services": renamed, "subscriptions": undashed, "new subscriptions": others} {
 		root := t.TempDir()
 		deliverRows(t, root, "a.csv", rows)
 		deliverRows(t, root, "b.csv", again)
 		unclear, err := readMonth(t, root, june)
-		if err != nil || len(unclear) != 1 || !strings.Contains(unclear[0], "100.0 % of their amounts (30 of 30, of the same subscriptions)") {
+		if err != nil || len(unclear) != 1 || !strings.Contains(unclear[0], "100.0 % of their amounts (30 of 30, of the same customers)") {
 			t.Errorf("%s: provisional %q, error %v", what, unclear, err)
 		}
 	}
@@ -131,4 +133,44 @@ func TestDescribedAnew(t *testing.T) {
 	deliverRows(t, root, "b.csv", last)
 	_, err := readMonth(t, root, june)
 	refusedAs(t, err, "a.csv", "b.csv", "(30 of 30;")
+}
+
+// TestRunsOfOneExport: two runs of an export over the same days are refused by their manifests, whatever their rows are like; a copy of one run
+// counts once, and runs of other days or exports are read.
+func TestRunsOfOneExport(t *testing.T) {
+	manifest := func(name, run, start, file string) []byte {
+		return fmt.Appendf(nil, `{"exportConfig":{"exportName":%q,"resourceId":"/x"},"runInfo":{"runId":%q,"startDate":%q},"blobs":[{"blobName":"r/%s"}]}`, name, run, start, file)
+	}
+	renamed := monthOf(3, 4, rerated)
+	for i := range renamed {
+		renamed[i].service += " (new)"
+	}
+	in := func(o *Options) { o.Patterns.Usage = "runs/{yyyy}/{mm}/*/*.csv" }
+	for _, c := range []struct {
+		what             string
+		second           []usage
+		name, run, start string
+		refused          bool
+	}{
+		{"another run", renamed, "daily", "2", "2024-06-01", true},
+		{"a copy", monthOf(3, 4, plain), "daily", "1", "2024-06-01", false},
+		{"a copy of the rows by another run", monthOf(3, 4, plain), "daily", "2", "2024-06-01", false},
+		{"other days", renamed, "daily", "2", "2024-06-16", false},
+		{"another export", renamed, "other", "2", "2024-06-01", false},
+	} {
+		root := t.TempDir()
+		for folder, rows := range map[string][]usage{"one": monthOf(3, 4, plain), "two": c.second} {
+			writeCSV(t, filepath.Join(root, "runs/2024/06", folder, "a.csv"), usageHeader, cellsOf(rows))
+		}
+		writeFile(t, filepath.Join(root, "runs/2024/06/one/manifest.json"), manifest("daily", "1", "2024-06-01", "a.csv"))
+		writeFile(t, filepath.Join(root, "runs/2024/06/two/manifest.json"), manifest(c.name, c.run, c.start, "a.csv"))
+		_, err := readMonth(t, root, june, in)
+		if (err != nil) != c.refused {
+			t.Errorf("%s: %v", c.what, err)
+		}
+		if want := "runs/2024/06/two/manifest.json, month 2024-06: is of the same export and the same days as runs/2024/06/one/manifest.json; the usage would count twice"; c.refused &&
+			(err == nil || !strings.HasPrefix(err.Error(), want)) {
+			t.Errorf("%s: %v", c.what, err)
+		}
+	}
 }

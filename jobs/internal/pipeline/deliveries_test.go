@@ -211,7 +211,7 @@ func TestOneDeliveryPasses(t *testing.T) {
 	for i := range second {
 		second[i].association = "CSP Tier 1"
 	}
-	others := monthOf(6, 8, plain)
+	others := monthOf(6, 8, rerated)
 	for i := range others {
 		others[i].subscription = tenant(fmt.Sprint("u", i%6))
 	}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -119,6 +120,9 @@ func TestDatesWithSlashes(t *testing.T) {
 			}
 			got := result{Outcome: out, snapshots: snapshots, tables: readTables(t, snapshots, june)}
 			got.one(t, snapshot.Certifications, "person_id", pseudonym(nil, "m1"), "solution_area", "data_ai").expect(t, c.name, "counted", c.counted)
+			for _, s := range got.find(snapshot.Scores) {
+				s.expect(t, c.name, "provisional", fmt.Sprint(c.provisional != ""))
+			}
 			if reasons := strings.Join(out.Provisional, "; "); (c.provisional == "") != (reasons == "") || !strings.Contains(reasons, c.provisional) {
 				t.Errorf("provisional: %q, want %q", reasons, c.provisional)
 			}

@@ -75,9 +75,9 @@ func (h *judgedHoldings) judge(ctx context.Context, r *run) (err error) {
 	if len(h.problems) > 0 {
 		return nil
 	}
-	r.left = nil // the engine may have judged another month before
+	r.doubts = nil // the engine may have judged another month before
 	err = r.judgeHoldings(ctx)
-	h.provisional = r.left
+	h.provisional = r.doubts
 	return err
 }
 

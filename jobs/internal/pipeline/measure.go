@@ -40,7 +40,7 @@ func (r *run) measure(ctx context.Context) ([]*partner, error) {
 	if err := r.warnOfTwoSides(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.warnOfOddTenants(ctx); err != nil {
+	if err := r.doubtOddIDs(ctx); err != nil {
 		return nil, err
 	}
 	partners, err := r.partnerTracks(ctx)

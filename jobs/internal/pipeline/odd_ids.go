@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
@@ -21,15 +22,19 @@ func (r *run) warnOfSharedIDs(ctx context.Context, folder string) error {
 	return nil
 }
 
-// warnOfOddTenants warns of customers whose tenant id is what a tool writes for a missing value: they count, since any text is a tenant.
-func (r *run) warnOfOddTenants(ctx context.Context) error {
-	var tenants int64
-	var acr duckdb.Decimal
-	err := r.db.Query(ctx, "measures/odd_tenant", func(rows *sql.Rows) error { return rows.Scan(&tenants, &acr) })
-	if err != nil || tenants == 0 {
-		return err
-	}
-	r.log.Warn("a tenant id like nan or N/A, which stands for a missing one, counts as a customer; check the column of the tenant in the exports", "month", r.in.month.String(),
-		"tenants", tenants, "acr_usd", scoring.USD(micros(acr)).String())
-	return nil
+// doubtOddIDs makes the score provisional where an id of a customer or a partner is what a tool writes for a missing value: it counts, since any text
+// is an id, and yet the rows of many may stand under it.
+func (r *run) doubtOddIDs(ctx context.Context) error {
+	return r.db.Query(ctx, "measures/odd_id", func(rows *sql.Rows) error {
+		var what, text string
+		var acr duckdb.Decimal
+		if err := rows.Scan(&what, &text, &acr); err != nil {
+			return err
+		}
+		reason := fmt.Sprintf("the %s id %q looks like a missing one and counts as an id: %s USD of ACR in twelve months are under it; leave the cell blank in the export",
+			what, text, scoring.USD(micros(acr)))
+		r.log.Warn("an id looks like a missing one", "month", r.in.month.String(), "what", reason)
+		r.doubts = append(r.doubts, reason)
+		return nil
+	})
 }

@@ -3,20 +3,29 @@ package pipeline
 import (
 	"strings"
 	"testing"
+
+	"partnerscore/jobs/internal/snapshot"
 )
 
-// TestTextsForNoTenantAreToldOf: they count, since no rule says that they may not.
-func TestTextsForNoTenantAreToldOf(t *testing.T) {
+// TestIDsThatLookMissing: they count, since no rule says that they may not, and the score is provisional.
+func TestIDsThatLookMissing(t *testing.T) {
 	w := newWorld()
-	w.add(june, usage{location: "base", tenant: "NaN", amount: "7"}, usage{location: "base", tenant: "#N/A", amount: "5.5"})
+	w.add(june, usage{location: "base", tenant: "NaN", amount: "7"}, usage{location: "base", global: "nan", amount: "5.5"},
+		usage{location: "N/A", tenant: "Contoso", amount: "1"})
 	got := score(t, w.write(t))
-	if want := `tenants=2 acr_usd=12.50`; !strings.Contains(got.log, want) {
-		t.Errorf("the log lacks %s:\n%s", want, warnings(got.log))
+	reasons := strings.Join(got.Provisional, "|")
+	for _, want := range []string{`the tenant id "nan" looks like a missing one and counts as an id: 7.00 USD`, `the partner id "nan" looks`, `the partner id "n/a" looks`} {
+		if !strings.Contains(reasons, want) {
+			t.Errorf("%q is not in %q", want, reasons)
+		}
+	}
+	for _, s := range got.find(snapshot.Scores) {
+		s.expect(t, "score", "provisional", "true")
 	}
 	w = newWorld()
 	w.add(june, usage{location: "base", tenant: "Contoso", amount: "7"})
-	if plain := score(t, w.write(t)); strings.Contains(plain.log, "like nan") {
-		t.Errorf("other tenants are told of:\n%s", warnings(plain.log))
+	if plain := score(t, w.write(t)); len(plain.Provisional) > 0 {
+		t.Errorf("other ids are doubted: %q", plain.Provisional)
 	}
 }
 

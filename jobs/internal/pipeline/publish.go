@@ -126,7 +126,7 @@ func (r *run) metadata(table string) snapshot.Metadata {
 type add = func(values ...driver.Value) error
 
 func (r *run) addScores(add add, partners []*partner) error {
-	provisional := len(r.in.provisional) > 0
+	provisional := len(r.in.provisional)+len(r.doubts) > 0
 	for _, f := range r.facts {
 		provisional = provisional || len(f.Provisional) > 0
 	}

@@ -33,8 +33,10 @@ type run struct {
 	dates map[string]dateReading // how dates with slashes are read, by file
 	// unclear are the reasons to be provisional that the files of the usage month being read give.
 	unclear []string
-	// left are the reasons to be provisional that only rows show: those of certifications and of tracks. Those of usage stand in the facts.
-	left []string
+	// doubts are the reasons to be provisional that only rows show, of certifications and of ids; left are those of tracks, which concern some
+	// partners only. Those of usage stand in the facts.
+	doubts []string
+	left   []string
 
 	slices monthSlices // of usage files that hold many months
 
@@ -110,7 +112,7 @@ func (r *run) provisional() []string {
 	for _, f := range r.facts {
 		reasons = append(reasons, f.Provisional...)
 	}
-	return append(reasons, r.left...)
+	return slices.Concat(reasons, r.doubts, r.left)
 }
 
 // upToDate reports whether the published month was made by this program, by the same engine, from the same inputs, rules and settings, and

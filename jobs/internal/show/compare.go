@@ -52,6 +52,9 @@ func (t compareTable) circumstances() []string {
 	if from.Track != to.Track {
 		all = append(all, fmt.Sprintf("The track changed: %s, then %s.", from.Track, to.Track))
 	}
+	if t.c.OtherPersonKeys {
+		all = append(all, "The months were scored with different person keys: how many people count is known, and not who came or left.")
+	}
 	for _, m := range []answers.Compared{from, to} {
 		if len(m.Provisional) > 0 {
 			all = append(all, fmt.Sprintf("PROVISIONAL: %s: %s", m.ScoreMonth, strings.Join(m.Provisional, "; ")))
