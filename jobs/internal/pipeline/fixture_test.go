@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 	}
 	checks := "1" // one check scores a month a dozen times, which takes seconds
 	if long {
-		checks = "8"
+		checks = "4"
 	}
 	if err := flag.Set("rapid.checks", checks); err != nil {
 		panic(err)
