@@ -1,7 +1,7 @@
--- Returns ids of customers and of partners that are texts which tools write where there is none (pandas, Excel, forms), with their ACR of the trailing
--- twelve months in US dollars. NULL and its likes are read as what domain rules say of them. Columns: tenant or partner, the text, ACR.
+-- Returns ids of customers and of partners that tools (pandas, Excel, forms) write where a value is missing, with their ACR of the trailing twelve
+-- months in US dollars. Other statements handle NULL and texts for it. Columns: tenant or partner, the text, ACR.
 WITH named AS (
-    SELECT 'partner' AS kind, partner_id AS id, acr_ttm FROM customer_acr
+    SELECT 'partner' AS kind, partner_id AS id, sum(acr_ttm) AS acr_ttm FROM customer_acr GROUP BY partner_id
     UNION ALL
     SELECT 'tenant' AS kind, customer_tenant_id AS id, acr_ttm FROM customer_acr WHERE strlen(customer_tenant_id) < 8
 )

@@ -85,7 +85,7 @@ type File struct {
 	// Export is what the manifest says of the export and the time of its run, "" where it does not say enough: runs of one that began on the same
 	// day hold the same days.
 	Export string
-	// Stray is the manifest beside the file that does not name it, though it names others there. "" where there is none.
+	// Stray is a manifest in the same folder that lists other files but not this one; "" if there is no such manifest.
 	Stray string
 	// Constants are columns that the file lacks and that have one value in all its rows: the partition values of a Delta table.
 	Constants map[string]string

@@ -35,20 +35,18 @@ type row struct {
 	kind     Kind
 	exitCode int
 	advice   string
-	// retry tells that the same run may succeed later, with nothing changed here.
-	retry bool
 }
 
 // table lists the kinds. Where an error has several, the first of them decides.
 func table() []row {
 	return []row{
-		{kind: Interrupted, exitCode: 128 + int(syscall.SIGINT), advice: "run again; nothing is half-published", retry: true},
+		{kind: Interrupted, exitCode: 128 + int(syscall.SIGINT), advice: "run again; nothing is half-published"},
 		{kind: Usage, exitCode: 2, advice: "fix the setting named in the message; retrying will fail again"},
-		{kind: Missing, exitCode: 3, advice: "run again when the exports are there", retry: true},
+		{kind: Missing, exitCode: 3, advice: "run again when the exports are there"},
 		{kind: Broken, exitCode: 4, advice: "fix the exports named in the message, or have them delivered again; retrying will fail again"},
-		{kind: Held, exitCode: 5, advice: "wait for the other run to end, or give --lock-wait", retry: true},
+		{kind: Held, exitCode: 5, advice: "wait for the other run to end, or give --lock-wait"},
 		{kind: Differs, exitCode: 6, advice: "see the differences; score the months again with backfill, or restore their files"},
-		{kind: Internal, exitCode: 1, advice: "run again; if it ends the same, report it with the message", retry: true},
+		{kind: Internal, exitCode: 1, advice: "run again; if it ends the same, report it with the message"},
 		{kind: Done},
 	}
 }
@@ -68,9 +66,6 @@ func (k Kind) ExitCode() int { return k.row().exitCode }
 
 // Advice returns what to do, in a sentence without a full stop; "" for Done.
 func (k Kind) Advice() string { return k.row().advice }
-
-// Retry reports whether the same run may succeed later, with nothing changed here.
-func (k Kind) Retry() bool { return k.row().retry }
 
 // Of returns the kind of an error: of those that the errors in its tree have, the first one in the table.
 func Of(err error) Kind {

@@ -38,7 +38,4 @@ func TestOf(t *testing.T) {
 			t.Errorf("%v: %s, exit code %d, advice %q", c.err, kind, kind.ExitCode(), Advice(c.err))
 		}
 	}
-	if Kind(Usage).Retry() || !Kind(Missing).Retry() {
-		t.Error("a wrong setting does not go by itself, a missing input may")
-	}
 }

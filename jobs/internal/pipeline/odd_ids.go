@@ -10,7 +10,7 @@ import (
 	"partnerscore/scoring"
 )
 
-// warnOfSharedIDs tells of certification ids with the addresses of several people, who count as one person.
+// warnOfSharedIDs warns about certification ids with the addresses of several people, who count as one person.
 func (r *run) warnOfSharedIDs(ctx context.Context, folder string) error {
 	var ids, found, addresses int64
 	err := r.db.Query(ctx, "holdings/shared_id", func(rows *sql.Rows) error { return rows.Scan(&ids, &found, &addresses) })

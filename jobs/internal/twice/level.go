@@ -66,7 +66,7 @@ type level struct {
 	folders bool
 	// tries is the logarithm of how many pairs of groups this way could have shown.
 	tries float64
-	// complete tells of each group that all of it is of runs that are known: no other group has parts of it.
+	// complete is true for a group whose files all belong to known runs, so that no other group can hold parts of it.
 	complete []bool
 	// chosen tells that the groups were chosen by what they have in common; byUnit are the keys by unit then.
 	chosen bool
