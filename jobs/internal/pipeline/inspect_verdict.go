@@ -64,7 +64,7 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 	return v, nil
 }
 
-// firstProblem is the first problem of one input, with the number of the others; none where there is none.
+// firstProblem returns the first problem of one input and the number of the others, or nothing if the input has no problem.
 func firstProblem(problems []exports.Problem) []exports.Problem {
 	if len(problems) == 0 {
 		return nil

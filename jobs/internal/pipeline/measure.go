@@ -180,7 +180,7 @@ func (r *run) warnOfHoldings(ctx context.Context) error {
 	return r.warnOfNearTitles(ctx, folder)
 }
 
-// warnOfNobody tells of files in which no row is a certification, or none is active: their types or statuses are written in another way.
+// warnOfNobody warns about files in which no row is a certification, or none is active: their types or statuses are written in another way.
 func (r *run) warnOfNobody(ctx context.Context, folder string) error {
 	var all, certifications, active int64
 	err := r.db.Query(ctx, "holdings/count_left_out", func(rows *sql.Rows) error { return rows.Scan(&all, &certifications, &active) })
