@@ -54,7 +54,7 @@ treated alike. Rules or tracks that changed are causes of their own.`,
 }
 
 func (p *program) runCompare(ctx context.Context, r *answers.Reader, o *compareOptions) error {
-	from, to, err := o.months(r)
+	from, to, err := o.months(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -70,14 +70,14 @@ func (p *program) runCompare(ctx context.Context, r *answers.Reader, o *compareO
 
 // months are those asked for; by default the latest published one and the published one before it. The error is an *answers.UnpublishedError,
 // or an *answers.NotKnownError where none before it is published.
-func (o *compareOptions) months(r *answers.Reader) (from, to scoring.Month, err error) {
+func (o *compareOptions) months(ctx context.Context, r *answers.Reader) (from, to scoring.Month, err error) {
 	if to = r.Latest(); o.to != nil {
 		to = *o.to
 	}
 	if o.from != nil {
 		return *o.from, to, nil
 	}
-	if _, err := r.Month(to); err != nil {
+	if _, err := r.Month(ctx, to); err != nil {
 		return 0, 0, err
 	}
 	at := slices.Index(r.Published(), to)

@@ -106,7 +106,7 @@ func (p *program) runReport(ctx context.Context, r *answers.Reader, o *reportOpt
 
 // partners returns the partners that the report is about, by id. The error is a *usageError for a rulebook that the month was not scored by.
 func (o *reportOptions) partners(ctx context.Context, r *answers.Reader, m scoring.Month) ([]answers.PartnerName, error) {
-	month, err := r.Month(m)
+	month, err := r.Month(ctx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ type reportRun struct {
 
 // write makes the pages. The index of a folder is written last.
 func (x *reportRun) write(ctx context.Context, partners []answers.PartnerName) (*reportResult, error) {
-	month, err := x.reader.Month(x.month)
+	month, err := x.reader.Month(ctx, x.month)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package answers
 
 import (
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -76,53 +75,34 @@ func largeHoldings(b *testing.B, exec func(string, ...any), store *snapshot.Stor
 	if err != nil {
 		b.Fatal(err)
 	}
-	dir := store.HoldingsDir(m)
-	path := filepath.Join(dir, snapshot.HoldingsRows)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	stage, err := store.Cache().StageHoldings(b.Context(), m)
+	if err != nil {
 		b.Fatal(err)
 	}
 	exec(fmt.Sprintf("COPY (SELECT DISTINCT partner_id, person_id, lower(certification) AS label, completed, expires, true AS active FROM holding ORDER BY ALL) "+
-		"TO '%s' (FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd)", path))
-	info, err := os.Stat(path)
+		"TO '%s' (FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd)", stage.Path(snapshot.HoldingsRows)))
+	err = stage.PublishHoldings(b.Context(), snapshot.Holdings{Version: snapshot.HoldingsVersion, ScoreMonth: m, Fingerprint: "bench",
+		Types: rules.Holdings.Types, Active: rules.Holdings.Active, Labels: rules.CertificationLabels()})
 	if err != nil {
-		b.Fatal(err)
-	}
-	text, err := json.Marshal(snapshot.Holdings{Version: snapshot.HoldingsVersion, ScoreMonth: m, Fingerprint: "bench", Types: rules.Holdings.Types,
-		Active: rules.Holdings.Active, Labels: rules.CertificationLabels(), Files: []snapshot.File{{Path: snapshot.HoldingsRows, Bytes: info.Size()}}})
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, snapshot.HoldingsDescription), text, 0o666); err != nil {
 		b.Fatal(err)
 	}
 }
 
 func largeFacts(b *testing.B, exec func(string, ...any), store *snapshot.Store, m scoring.Month) {
 	b.Helper()
-	dir := store.FactsDir(m)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	stage, err := store.Cache().StageFacts(b.Context(), m)
+	if err != nil {
 		b.Fatal(err)
 	}
-	f := snapshot.Facts{Version: snapshot.FactsVersion, Month: m, Exclusions: []snapshot.Exclusion{}}
 	for name, columns := range map[string]string{
 		snapshot.FactsConsumption: "DATE '%s-01' AS usage_month, partner_id, customer_tenant_id, service_key, acr AS acr_usd FROM used",
 		snapshot.FactsCustomers: `DATE '%s-01' AS usage_month, partner_id, customer_tenant_id, 'Customer ' || customer_tenant_id AS customer_name,
 			'enterprise' AS customer_segment FROM used_by`,
 		snapshot.FactsServices: "partner_id, service_key, service_key AS service_level_2 FROM used_of WHERE '%s' <> ''",
 	} {
-		path := filepath.Join(dir, name)
-		exec(fmt.Sprintf("COPY (SELECT "+columns+") TO '%s' (FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd)", m, path))
-		info, err := os.Stat(path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		f.Files = append(f.Files, snapshot.File{Path: name, Bytes: info.Size()})
+		exec(fmt.Sprintf("COPY (SELECT "+columns+") TO '%s' (FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd)", m, stage.Path(name)))
 	}
-	text, err := json.Marshal(f)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, snapshot.FactsDescription), text, 0o666); err != nil {
+	if err := stage.PublishFacts(b.Context(), snapshot.Facts{Version: snapshot.FactsVersion, Month: m, Exclusions: []snapshot.Exclusion{}}); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -216,7 +196,7 @@ func largeMonth(b *testing.B, exec func(string, ...any), store *snapshot.Store, 
 	if err != nil {
 		b.Fatal(err)
 	}
-	stage, err := store.Stage("bench", m)
+	stage, err := store.Stage(b.Context(), m)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -3,6 +3,6 @@
 // nothing.
 //
 // What it reads is checked as far as that costs no more than reading it. Files have the size, the rows and the footer that their manifest
-// says (snapshot.Store.Glance), and what a partner's customers, services and holdings come to by the rules of the month must be the points
+// says (snapshot.Store.QuickCheck), and what a partner's customers, services and holdings come to by the rules of the month must be the points
 // that were published (Partner.reconcile): a flipped bit, or a publish that happened in between, does not become a wrong answer.
 package answers

@@ -149,7 +149,7 @@ var everySample = sync.OnceValues(func() (all []*Partner, err error) {
 	}
 	defer r.Close()
 	for _, m := range r.Published() {
-		month, err := r.Month(m)
+		month, err := r.Month(ctx, m)
 		if err != nil {
 			return nil, err
 		}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -114,7 +113,7 @@ func (m *Month) skillsAsOf() time.Time {
 // holdings reads who holds the certifications that rules ask for, which need not be those of the month. The error is a *NotKnownError when
 // the cache does not tell.
 func (r *Reader) holdings(ctx context.Context, p *Partner, rules *scoring.Rulebook) ([]held, error) {
-	h, err := r.store.Holdings(p.ScoreMonth)
+	h, err := r.store.Cache().Holdings(ctx, p.ScoreMonth)
 	if err != nil {
 		return nil, err
 	}
@@ -173,13 +172,16 @@ func (r *Reader) readHeld(ctx context.Context, p *Partner, rules *scoring.Rulebo
 		named[i] = titles[label]
 	}
 	var all []held
-	path := filepath.Join(r.store.HoldingsDir(p.ScoreMonth), snapshot.HoldingsRows)
-	err := r.db.Query(ctx, "answers/holdings", func(rows *sql.Rows) error {
+	paths, err := r.store.Cache().HoldingsFiles(ctx, p.ScoreMonth)
+	if err != nil {
+		return nil, err
+	}
+	err = r.db.Query(ctx, "answers/holdings", func(rows *sql.Rows) error {
 		var h held
 		err := rows.Scan(&h.person, &h.certification, &h.completed, &h.expires, &h.active)
 		all = append(all, h)
 		return err
-	}, warehouse.Paths([]string{path}), p.ID, labels, named)
+	}, warehouse.Paths(paths), p.ID, labels, named)
 	return all, err
 }
 

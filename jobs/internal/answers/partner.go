@@ -164,7 +164,7 @@ func (r *Reader) Partner(ctx context.Context, m scoring.Month, id string) (*Part
 		if man == nil {
 			return nil, err
 		}
-		same, changed := r.unchanged(man)
+		same, changed := r.unchanged(ctx, man)
 		if changed == nil && same || try == readTries {
 			return p, err
 		}
@@ -172,8 +172,8 @@ func (r *Reader) Partner(ctx context.Context, m scoring.Month, id string) (*Part
 }
 
 // unchanged reports whether a month is still the one that was published with the manifest.
-func (r *Reader) unchanged(man *snapshot.Manifest) (bool, error) {
-	now, err := r.store.Manifest(man.ScoreMonth)
+func (r *Reader) unchanged(ctx context.Context, man *snapshot.Manifest) (bool, error) {
+	now, err := r.store.Manifest(ctx, man.ScoreMonth)
 	if err != nil {
 		return false, err
 	}
@@ -187,11 +187,11 @@ func (r *Reader) unchanged(man *snapshot.Manifest) (bool, error) {
 
 // readPartner also returns the manifest of the month that it read, nil where it got no further.
 func (r *Reader) readPartner(ctx context.Context, m scoring.Month, id string) (*Partner, *snapshot.Manifest, error) {
-	man, err := r.manifest(m)
+	man, err := r.manifest(ctx, m)
 	if err != nil {
 		return nil, nil, err
 	}
-	month, err := r.Month(m)
+	month, err := r.Month(ctx, m)
 	if err != nil {
 		return nil, man, err
 	}

@@ -39,14 +39,14 @@ func Open(ctx context.Context, opt Options) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	months, err := store.Months()
+	months, err := store.Months(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if len(months) == 0 {
 		return nil, &UnpublishedError{Root: opt.Snapshots}
 	}
-	db, err := warehouse.Open(ctx, warehouse.Options{Limits: opt.Limits, Directories: []string{store.Root()}})
+	db, err := warehouse.Open(ctx, warehouse.Options{Limits: opt.Limits, Directories: store.Folders()})
 	if err != nil {
 		return nil, err
 	}
@@ -69,14 +69,14 @@ type Month struct {
 	Rules      *scoring.Rulebook
 }
 
-// Month returns a published month after a glance at its files. The error is an *UnpublishedError, a *RulesError, a
+// Month returns a published month after a quick check of its files. The error is an *UnpublishedError, a *RulesError, a
 // *DamagedError, or a *snapshot.ChangingError.
-func (r *Reader) Month(m scoring.Month) (*Month, error) {
-	man, err := r.manifest(m)
+func (r *Reader) Month(ctx context.Context, m scoring.Month) (*Month, error) {
+	man, err := r.manifest(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.store.Glance(man); err != nil {
+	if err := r.store.QuickCheck(ctx, man); err != nil {
 		return nil, damaged(m, err)
 	}
 	rules, err := r.rules(man)
@@ -86,8 +86,8 @@ func (r *Reader) Month(m scoring.Month) (*Month, error) {
 	return &Month{ScoreMonth: m, Manifest: man, Rules: rules}, nil
 }
 
-func (r *Reader) manifest(m scoring.Month) (*snapshot.Manifest, error) {
-	man, err := r.store.Manifest(m)
+func (r *Reader) manifest(ctx context.Context, m scoring.Month) (*snapshot.Manifest, error) {
+	man, err := r.store.Manifest(ctx, m)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &UnpublishedError{Root: r.opt.Snapshots, Month: m, Published: r.months}
 	}
@@ -126,18 +126,30 @@ func (e *RulesError) Error() string {
 	return text + ", or score the month again"
 }
 
-// tables returns the published files of a table in the months given, as an argument of statements.
-func (r *Reader) tables(table string, months ...scoring.Month) []string {
-	paths := make([]string, len(months))
-	for i, m := range months {
-		paths[i] = r.store.TablePath(table, m)
-	}
-	return warehouse.Paths(paths)
+// tableFiles are the published files of a table in some months, as an argument of query.
+type tableFiles struct {
+	table  string
+	months []scoring.Month
+}
+
+func (r *Reader) tables(table string, months ...scoring.Month) tableFiles {
+	return tableFiles{table, months}
 }
 
 // query runs a statement over published files of a month. What the engine cannot read there is damaged: a footer can be whole and a page
 // behind it broken.
 func (r *Reader) query(ctx context.Context, m scoring.Month, name string, scan func(*sql.Rows) error, args ...any) error {
+	for i, arg := range args {
+		of, ok := arg.(tableFiles)
+		if !ok {
+			continue
+		}
+		paths, err := r.store.Files(ctx, of.table, of.months...)
+		if err != nil {
+			return err
+		}
+		args[i] = warehouse.Paths(paths)
+	}
 	err := r.db.Query(ctx, name, scan, args...)
 	if err == nil || ctx.Err() != nil || warehouse.OutOfMemory(err) {
 		return err

@@ -60,7 +60,7 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 	var unpublished *UnpublishedError
-	if _, err := r.Month(lastSample.Add(3)); !errors.As(err, &unpublished) || !strings.Contains(err.Error(), "near it are 2024-06, 2024-07, 2024-08, 2024-09, 2024-10; run") {
+	if _, err := r.Month(t.Context(), lastSample.Add(3)); !errors.As(err, &unpublished) || !strings.Contains(err.Error(), "near it are 2024-06, 2024-07, 2024-08, 2024-09, 2024-10; run") {
 		t.Errorf("a later month: %v", err)
 	}
 	if _, err := ParseArea("infrastructur"); err == nil || !strings.Contains(err.Error(), "infrastructure") {
@@ -91,7 +91,7 @@ func TestRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := reader(t, root)
-	manifest, err := r.manifest(june)
+	manifest, err := r.manifest(t.Context(), june)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,11 +19,11 @@ func (r *Reader) Trend(ctx context.Context, p *Partner) ([]PublishedScore, error
 		return nil, err
 	}
 	for _, m := range months {
-		man, err := r.manifest(m)
+		man, err := r.manifest(ctx, m)
 		if err != nil {
 			return nil, err
 		}
-		if err := r.store.Glance(man, snapshot.Metrics); err != nil {
+		if err := r.store.QuickCheck(ctx, man, snapshot.Metrics); err != nil {
 			return nil, damaged(m, err)
 		}
 	}

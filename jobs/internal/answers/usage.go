@@ -3,7 +3,6 @@ package answers
 import (
 	"context"
 	"database/sql"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -61,7 +60,7 @@ func (r *Reader) Usage(ctx context.Context, p *Partner) (*Usage, error) {
 	gaps := map[scoring.Month]string{}
 	absent := p.Manifest.MissingUsage()
 	for _, m := range p.Window() {
-		reason, err := r.gap(m, p)
+		reason, err := r.gap(ctx, m, p)
 		if err != nil {
 			return nil, err
 		}
@@ -143,12 +142,20 @@ func (r *Reader) readNames(ctx context.Context, p *Partner, u *Usage, months []s
 	if len(months) == 0 {
 		return nil
 	}
-	err := r.db.Query(ctx, "answers/service_names", func(rows *sql.Rows) error {
+	services, err := r.facts(ctx, snapshot.FactsServices, months)
+	if err != nil {
+		return err
+	}
+	customers, err := r.facts(ctx, snapshot.FactsCustomers, months)
+	if err != nil {
+		return err
+	}
+	err = r.db.Query(ctx, "answers/service_names", func(rows *sql.Rows) error {
 		var key, name string
 		err := rows.Scan(&key, &name)
 		u.Services[key] = name
 		return err
-	}, r.facts(snapshot.FactsServices, months), p.ID)
+	}, services, p.ID)
 	if err != nil {
 		return err
 	}
@@ -157,12 +164,12 @@ func (r *Reader) readNames(ctx context.Context, p *Partner, u *Usage, months []s
 		err := rows.Scan(&tenant, &segment)
 		u.Segments[tenant] = segment
 		return err
-	}, r.facts(snapshot.FactsCustomers, months), p.ID)
+	}, customers, p.ID)
 }
 
 // gap says why the facts of a month cannot be those the score was made from; empty when they may be.
-func (r *Reader) gap(m scoring.Month, p *Partner) (string, error) {
-	f, err := r.store.Facts(m)
+func (r *Reader) gap(ctx context.Context, m scoring.Month, p *Partner) (string, error) {
+	f, err := r.store.Cache().Facts(ctx, m)
 	if err != nil {
 		return "", err
 	}
@@ -182,6 +189,10 @@ func (r *Reader) gap(m scoring.Month, p *Partner) (string, error) {
 }
 
 func (r *Reader) readConsumption(ctx context.Context, p *Partner, u *Usage, months []scoring.Month) error {
+	consumption, err := r.facts(ctx, snapshot.FactsConsumption, months)
+	if err != nil {
+		return err
+	}
 	return r.db.Query(ctx, "answers/consumption", func(rows *sql.Rows) error {
 		var c Consumption
 		var month time.Time
@@ -189,14 +200,11 @@ func (r *Reader) readConsumption(ctx context.Context, p *Partner, u *Usage, mont
 		c.UsageMonth = scoring.MonthOf(month)
 		u.Rows = append(u.Rows, c)
 		return err
-	}, r.facts(snapshot.FactsConsumption, months), p.ID)
+	}, consumption, p.ID)
 }
 
 // facts returns one of the files of facts for the months given, as an argument of statements.
-func (r *Reader) facts(name string, months []scoring.Month) []string {
-	paths := make([]string, len(months))
-	for i, m := range months {
-		paths[i] = filepath.Join(r.store.FactsDir(m), name)
-	}
-	return warehouse.Paths(paths)
+func (r *Reader) facts(ctx context.Context, name string, months []scoring.Month) ([]string, error) {
+	paths, err := r.store.Cache().FactsFiles(ctx, name, months...)
+	return warehouse.Paths(paths), err
 }

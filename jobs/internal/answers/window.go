@@ -54,11 +54,11 @@ type PublishedScore struct {
 // History returns the scores of a partner in published months, by month and area id. A month in which it has none is left out.
 func (r *Reader) History(ctx context.Context, partner string, months []scoring.Month) ([]PublishedScore, error) {
 	for _, m := range months {
-		man, err := r.manifest(m)
+		man, err := r.manifest(ctx, m)
 		if err != nil {
 			return nil, err
 		}
-		if err := r.store.Glance(man, snapshot.Scores); err != nil {
+		if err := r.store.QuickCheck(ctx, man, snapshot.Scores); err != nil {
 			return nil, damaged(m, err)
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 	"time"
 
@@ -109,8 +107,8 @@ func (s *session) lockMonths(ctx context.Context, rng Range) (months []scoring.M
 		if months, err = s.months(ctx, rng); err != nil {
 			return nil, nil, err
 		}
-	} else if _, err := os.Stat(s.store.Root()); errors.Is(err, fs.ErrNotExist) {
-		return nil, func() error { return nil }, nil
+	} else if exists, err := s.store.Exists(ctx); err != nil || !exists {
+		return nil, func() error { return nil }, err
 	}
 	if release, err = s.lock(ctx); err != nil {
 		return nil, nil, err

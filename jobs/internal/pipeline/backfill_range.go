@@ -62,7 +62,7 @@ func StaleMonths(ctx context.Context, opt Options) ([]scoring.Month, error) {
 
 // staleMonths lists the published months within the bounds (0: none) that would come out otherwise now, or whose inputs no longer pass.
 func (s *session) staleMonths(ctx context.Context, from, to scoring.Month) ([]scoring.Month, error) {
-	published, err := s.store.Months()
+	published, err := s.store.Months(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -194,7 +194,7 @@ func BenchmarkAfterFacts(b *testing.B) {
 	var files []string
 	for m := month.Add(1 - windowMonths); m <= month; m++ {
 		r.in.months = append(r.in.months, m)
-		files = append(files, "'"+filepath.Join(syntheticFacts(b, db, r, m, rows, partners, services), snapshot.FactsConsumption)+"'")
+		files = append(files, "'"+syntheticFacts(b, db, r, m, rows, partners, services)+"'")
 	}
 	bare := "CREATE OR REPLACE TEMP TABLE bare AS SELECT partner_id, customer_tenant_id, usage_month, sum(acr_usd) AS acr FROM read_parquet([" +
 		strings.Join(files, ", ") + "]) GROUP BY ALL"
@@ -208,14 +208,14 @@ func BenchmarkAfterFacts(b *testing.B) {
 		bestBare = min(bestBare, timed(b, func() error { _, err := db.Exec(bare); return err }))
 		best = min(best, timed(b, func() error {
 			for _, f := range r.facts {
-				if ok, err := intact(ctx, f, store.FactsDir(f.Month)); err != nil || !ok {
+				if ok, err := store.Cache().IntactFacts(ctx, f); err != nil || !ok {
 					return fmt.Errorf("facts of %s: intact %t: %w", f.Month, ok, err)
 				}
 			}
 			_, err := r.publishMonth(ctx)
 			return err
 		}))
-		if err := os.RemoveAll(filepath.Join(store.Root(), "_manifests")); err != nil { // so that each round publishes
+		if err := os.RemoveAll(filepath.Join(opt.Snapshots, "_manifests")); err != nil { // so that each round publishes
 			b.Fatal(err)
 		}
 	}
@@ -224,10 +224,11 @@ func BenchmarkAfterFacts(b *testing.B) {
 	b.ReportMetric(best.Seconds(), "after-s")
 }
 
-// syntheticFacts writes facts of a month: every tenant of every partner uses every service.
+// syntheticFacts writes facts of a month, where every tenant of every partner uses every service, and returns the path of the consumption.
 func syntheticFacts(b *testing.B, db *sql.DB, r *run, m scoring.Month, rows, partners, services int) string {
-	dir := r.store.FactsDir(m)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	ctx := context.Background()
+	stage, err := r.store.Cache().StageFacts(ctx, m)
+	if err != nil {
 		b.Fatal(err)
 	}
 	keys := fmt.Sprintf(`
@@ -238,21 +239,24 @@ func syntheticFacts(b *testing.B, db *sql.DB, r *run, m scoring.Month, rows, par
 		COPY (SELECT usage_month, partner_id, customer_tenant_id, 'service level two ' || service AS service_key,
 		             CAST(CAST(hash(tenant, service, usage_month) %% 100000000000 AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(18, 6)) AS acr_usd
 		      FROM (%s) ORDER BY partner_id, customer_tenant_id, service_key) TO '%s' (FORMAT parquet, COMPRESSION zstd)`,
-		keys, filepath.Join(dir, snapshot.FactsConsumption)))
+		keys, stage.Path(snapshot.FactsConsumption)))
 	query(b, db, fmt.Sprintf(`
 		COPY (SELECT DISTINCT partner_id, 'service level two ' || service AS service_key, 'Service Level Two ' || service AS service_level_2
-		      FROM (%s) ORDER BY partner_id, service_key) TO '%s' (FORMAT parquet, COMPRESSION zstd)`, keys, filepath.Join(dir, snapshot.FactsServices)))
+		      FROM (%s) ORDER BY partner_id, service_key) TO '%s' (FORMAT parquet, COMPRESSION zstd)`, keys, stage.Path(snapshot.FactsServices)))
 	query(b, db, fmt.Sprintf(`
 		COPY (SELECT DISTINCT usage_month, partner_id, customer_tenant_id, 'Customer number ' || tenant AS customer_name, 'enterprise' AS customer_segment
-		      FROM (%s) ORDER BY partner_id, customer_tenant_id) TO '%s' (FORMAT parquet, COMPRESSION zstd)`, keys, filepath.Join(dir, snapshot.FactsCustomers)))
-	f := &snapshot.Facts{Month: m, Rows: int64(rows)}
-	for _, name := range []string{snapshot.FactsConsumption, snapshot.FactsCustomers, snapshot.FactsServices} {
-		sum, size, err := snapshot.Hash(context.Background(), filepath.Join(dir, name))
-		if err != nil {
-			b.Fatal(err)
-		}
-		f.Files = append(f.Files, snapshot.File{Path: name, Bytes: size, SHA256: sum})
+		      FROM (%s) ORDER BY partner_id, customer_tenant_id) TO '%s' (FORMAT parquet, COMPRESSION zstd)`, keys, stage.Path(snapshot.FactsCustomers)))
+	if err := stage.PublishFacts(ctx, snapshot.Facts{Version: snapshot.FactsVersion, Month: m, Rows: int64(rows)}); err != nil {
+		b.Fatal(err)
+	}
+	f, err := r.store.Cache().Facts(ctx, m)
+	if err != nil {
+		b.Fatal(err)
 	}
 	r.facts = append(r.facts, f)
-	return dir
+	paths, err := r.store.Cache().FactsFiles(ctx, snapshot.FactsConsumption, m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return paths[0]
 }

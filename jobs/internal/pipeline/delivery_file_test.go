@@ -80,7 +80,7 @@ func TestGapIsNoZero(t *testing.T) {
 func TestRehashReadsAgain(t *testing.T) {
 	root, snapshots := newWorld().write(t), filepath.Join(t.TempDir(), "s")
 	scoreInto(t, root, snapshots, june)
-	path := filepath.Join(snapshots, hashesFile)
+	path := filepath.Join(snapshots, "_facts/hashes.json")
 	remembered := func() map[string]exports.Known {
 		t.Helper()
 		known := map[string]exports.Known{}

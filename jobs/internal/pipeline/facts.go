@@ -3,12 +3,7 @@ package pipeline
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
@@ -40,8 +35,8 @@ func (r *run) factsFingerprint(m scoring.Month) (string, error) {
 }
 
 // readFacts returns the facts of a month as they are described, or nil when there are none that can be used.
-func readFacts(store *snapshot.Store, m scoring.Month, fingerprint string, partners map[string]string) (*snapshot.Facts, error) {
-	f, err := store.Facts(m)
+func readFacts(ctx context.Context, store *snapshot.Store, m scoring.Month, fingerprint string, partners map[string]string) (*snapshot.Facts, error) {
+	f, err := store.Cache().Facts(ctx, m)
 	if err != nil || f == nil || f.Fingerprint != fingerprint || !agree(f, partners) {
 		return nil, err
 	}
@@ -60,23 +55,6 @@ func agree(f *snapshot.Facts, partners map[string]string) bool {
 		}
 	}
 	return true
-}
-
-// intact reports whether the files of the facts have the bytes that were written: the engine would not notice a flipped bit.
-func intact(ctx context.Context, f *snapshot.Facts, dir string) (bool, error) {
-	for _, file := range f.Files {
-		sum, _, err := snapshot.Hash(ctx, filepath.Join(dir, file.Path))
-		if errors.Is(err, fs.ErrNotExist) {
-			return false, nil
-		}
-		if err != nil {
-			return false, fmt.Errorf("read facts of %s: %w", f.Month, err)
-		}
-		if sum != file.SHA256 {
-			return false, nil
-		}
-	}
-	return true, nil
 }
 
 // buildFacts reads one month of usage and puts its facts into the cache.
@@ -283,31 +261,18 @@ func (r *run) readLocations(ctx context.Context, f *snapshot.Facts) error {
 
 // writeFacts writes the files of the facts aside and moves them into the cache.
 func (r *run) writeFacts(ctx context.Context, f *snapshot.Facts) error {
-	dir, err := r.store.StageFacts(r.opt.RunID, f.Month)
+	stage, err := r.store.Cache().StageFacts(ctx, f.Month)
 	if err != nil {
 		return err
 	}
 	for _, part := range []struct{ statement, name string }{
 		{"facts/consumption", snapshot.FactsConsumption}, {"facts/customers", snapshot.FactsCustomers}, {"facts/services", snapshot.FactsServices},
 	} {
-		path := filepath.Join(dir, part.name)
-		if err := r.db.Exec(ctx, part.statement, path); err != nil {
+		if err := r.db.Exec(ctx, part.statement, stage.Path(part.name)); err != nil {
 			return err
 		}
-		sum, size, err := snapshot.Hash(ctx, path)
-		if err != nil {
-			return fmt.Errorf("read back facts of %s: %w", f.Month, err)
-		}
-		f.Files = append(f.Files, snapshot.File{Table: "facts", Path: part.name, Bytes: size, SHA256: sum})
 	}
-	text, err := json.MarshalIndent(f, "", "  ")
-	if err != nil {
-		return fmt.Errorf("describe facts of %s: %w", f.Month, err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, snapshot.FactsDescription), append(text, '\n'), 0o666); err != nil {
-		return fmt.Errorf("write facts of %s: %w", f.Month, err)
-	}
-	return r.store.PublishFacts(r.opt.RunID, f.Month, snapshot.FactsConsumption, snapshot.FactsCustomers, snapshot.FactsServices, snapshot.FactsDescription)
+	return stage.PublishFacts(ctx, *f)
 }
 
 // checkRejected fails when more of a month's rows are bad data than is allowed; exactly the limit passes.

@@ -255,7 +255,7 @@ func TestAllowedToMiss(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			man, err := store.Manifest(june)
+			man, err := store.Manifest(t.Context(), june)
 			if err != nil || len(man.Provisional) != 1 || !strings.Contains(man.Provisional[0], c.reason) {
 				t.Errorf("reasons %q, %v, want one with %q", man.Provisional, err, c.reason)
 			}

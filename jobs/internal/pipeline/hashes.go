@@ -1,27 +1,24 @@
 package pipeline
 
 import (
-	"encoding/json"
-	"errors"
+	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/snapshot"
 )
 
-// hashesFile lies in the facts cache and is as safe to delete.
-const hashesFile = "_facts/hashes.json"
+// keptHashes is the name under which the cache keeps them.
+const keptHashes = "hashes"
 
 // hashes are what earlier runs found out about input files, by path relative to the exports: a file that the file system says is unchanged
 // is not read again to know its hash.
 type hashes map[string]exports.Known
 
-// readHashes returns what is known; nothing where the file is missing or unreadable, which costs time only.
-func readHashes(root string) hashes {
+// readHashes returns what is known; nothing where it is missing or unreadable, which costs time only.
+func readHashes(ctx context.Context, store *snapshot.Store) hashes {
 	known := hashes{}
-	text, err := os.ReadFile(filepath.Join(root, hashesFile))
-	if err != nil || json.Unmarshal(text, &known) != nil {
+	if !store.Cache().Kept(ctx, keptHashes, &known) {
 		return hashes{}
 	}
 	return known
@@ -33,35 +30,24 @@ func (h hashes) known(f exports.File) (exports.Known, bool) {
 }
 
 // rememberHashes keeps what this run found out by reading files whole, so that the next one need not; nothing when it read none.
-func (r *run) rememberHashes() error {
+func (r *run) rememberHashes(ctx context.Context) error {
 	for _, c := range r.in.all() {
 		if !c.Reused {
-			return writeHashes(r.store.Root(), r.in.all())
+			return writeHashes(ctx, r.store, r.in.all())
 		}
 	}
 	return nil
 }
 
 // writeHashes adds what this run found out. The lock is held, so nobody else writes.
-func writeHashes(root string, files []exports.Checked) (err error) {
-	known := readHashes(root)
+func writeHashes(ctx context.Context, store *snapshot.Store, files []exports.Checked) error {
+	known := readHashes(ctx, store)
 	for _, c := range files {
 		if k, ok := c.Known(); ok {
 			known[c.Rel] = k
 		}
 	}
-	text, err := json.Marshal(known)
-	if err != nil {
-		return fmt.Errorf("remember hashes: %w", err)
-	}
-	path := filepath.Join(root, hashesFile)
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return fmt.Errorf("remember hashes: %w", err)
-	}
-	if err := os.WriteFile(path+".new", text, 0o666); err != nil {
-		return errors.Join(fmt.Errorf("remember hashes: %w", err), os.Remove(path+".new"))
-	}
-	if err := os.Rename(path+".new", path); err != nil {
+	if err := store.Cache().Keep(ctx, keptHashes, known); err != nil {
 		return fmt.Errorf("remember hashes: %w", err)
 	}
 	return nil

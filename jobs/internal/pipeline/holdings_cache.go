@@ -2,10 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"partnerscore/jobs/internal/snapshot"
@@ -30,41 +26,28 @@ func (r *run) cacheHoldings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	dir, err := r.store.StageHoldings(r.opt.RunID, r.in.month)
+	stage, err := r.store.Cache().StageHoldings(ctx, r.in.month)
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, snapshot.HoldingsRows)
-	if err := r.db.Exec(ctx, "holdings/cache", path); err != nil {
+	if err := r.db.Exec(ctx, "holdings/cache", stage.Path(snapshot.HoldingsRows)); err != nil {
 		return err
 	}
-	sum, size, err := snapshot.Hash(ctx, path)
-	if err != nil {
-		return fmt.Errorf("read back holdings of %s: %w", r.in.month, err)
-	}
-	text, err := json.MarshalIndent(snapshot.Holdings{
+	return stage.PublishHoldings(ctx, snapshot.Holdings{
 		Version: snapshot.HoldingsVersion, ScoreMonth: r.in.month, Fingerprint: r.fingerprint,
 		Types: rules.Holdings.Types, Active: rules.Holdings.Active, Labels: labels,
-		Files: []snapshot.File{{Table: "holdings", Path: snapshot.HoldingsRows, Bytes: size, SHA256: sum}},
-	}, "", "  ")
-	if err != nil {
-		return fmt.Errorf("describe holdings of %s: %w", r.in.month, err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, snapshot.HoldingsDescription), append(text, '\n'), 0o666); err != nil {
-		return fmt.Errorf("write holdings of %s: %w", r.in.month, err)
-	}
-	return r.store.PublishHoldings(r.opt.RunID, r.in.month)
+	})
 }
 
 // cached reports whether what questions about the published month need besides its tables is in the cache: facts of its usage months, and
 // holdings, as this run would build them. Facts with more bad data than this run allows are none: a score refuses them.
 // It goes by names and sizes; a score reads facts again before it uses them.
-func (r *run) cached() (bool, error) {
-	h, err := r.store.Holdings(r.in.month)
+func (r *run) cached(ctx context.Context) (bool, error) {
+	h, err := r.store.Cache().Holdings(ctx, r.in.month)
 	if err != nil || h == nil || h.Fingerprint != r.fingerprint {
 		return false, err
 	}
-	man, err := r.store.Manifest(r.in.month)
+	man, err := r.store.Manifest(ctx, r.in.month)
 	if err != nil {
 		return false, err
 	}
@@ -75,7 +58,7 @@ func (r *run) cached() (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		f, err := r.store.Facts(m)
+		f, err := r.store.Cache().Facts(ctx, m)
 		if err != nil || f == nil || f.Fingerprint != fingerprint || r.tooManyRejected(f) {
 			return false, err
 		}

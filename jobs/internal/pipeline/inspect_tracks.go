@@ -80,8 +80,7 @@ func (f *trackFacts) keep(ctx context.Context, r *run, facts *snapshot.Facts, ke
 		return nil
 	}
 	f.kept[facts.Month] = key
-	of := *facts // what is said of the files belongs to the folder, not to what was found out about the month
-	return r.writeFacts(ctx, &of)
+	return r.writeFacts(ctx, facts)
 }
 
 // tracks says which track each partner would get in a score of a month, and adds to the verdict why it would be provisional.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
@@ -206,14 +207,30 @@ func (r *run) consume(ctx context.Context) error {
 	ttm := func(u scoring.Month) bool { return u > m.Add(-12) }
 	pairs := func(u scoring.Month) bool { return u >= m.Add(-1) || u <= m.Add(-12) }
 	all := func(scoring.Month) bool { return true }
-	salt, err := r.nameKeys(ctx, r.factsFiles(snapshot.FactsCustomers, all), r.factsFiles(snapshot.FactsServices, ttm))
+	customers, err := r.factsFiles(ctx, snapshot.FactsCustomers, all)
 	if err != nil {
 		return err
 	}
-	if err := r.db.Exec(ctx, "measures/consumption", r.factsFiles(snapshot.FactsConsumption, ttm), salt); err != nil {
+	services, err := r.factsFiles(ctx, snapshot.FactsServices, ttm)
+	if err != nil {
 		return err
 	}
-	if err := r.db.Exec(ctx, "measures/customer_month", r.factsFiles(snapshot.FactsConsumption, pairs), salt,
+	consumption, err := r.factsFiles(ctx, snapshot.FactsConsumption, ttm)
+	if err != nil {
+		return err
+	}
+	compared, err := r.factsFiles(ctx, snapshot.FactsConsumption, pairs)
+	if err != nil {
+		return err
+	}
+	salt, err := r.nameKeys(ctx, customers, services)
+	if err != nil {
+		return err
+	}
+	if err := r.db.Exec(ctx, "measures/consumption", consumption, salt); err != nil {
+		return err
+	}
+	if err := r.db.Exec(ctx, "measures/customer_month", compared, salt,
 		m.First(), m.Add(-1).First(), m.Add(-12).First(), m.Add(-13).First()); err != nil {
 		return err
 	}
@@ -257,14 +274,10 @@ func (r *run) warnOfTwoSides(ctx context.Context) error {
 }
 
 // factsFiles lists one of the files of facts for the usage months asked for, as an argument of statements.
-func (r *run) factsFiles(name string, wanted func(scoring.Month) bool) []string {
-	var paths []string
-	for _, m := range r.in.months {
-		if wanted(m) {
-			paths = append(paths, filepath.Join(r.store.FactsDir(m), name))
-		}
-	}
-	return warehouse.Paths(paths)
+func (r *run) factsFiles(ctx context.Context, name string, wanted func(scoring.Month) bool) ([]string, error) {
+	months := slices.DeleteFunc(slices.Clone(r.in.months), func(m scoring.Month) bool { return !wanted(m) })
+	paths, err := r.store.Cache().FactsFiles(ctx, name, months...)
+	return warehouse.Paths(paths), err
 }
 
 // refuseOverflow refuses sums over months that the published type cannot hold.

@@ -51,10 +51,10 @@ func (s *session) plan(ctx context.Context, m scoring.Month, built map[scoring.M
 	if r.in.certificationsMonth != 0 {
 		p.Certifications = r.in.certificationsMonth.String()
 	}
-	if p.Publish, err = r.wouldPublish(); err != nil {
+	if p.Publish, err = r.wouldPublish(ctx); err != nil {
 		return nil, err
 	}
-	nothingToDo, err := r.nothingToDo()
+	nothingToDo, err := r.nothingToDo(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (r *run) planMonth(ctx context.Context, u scoring.Month, built string) (mon
 		}
 		return month, fingerprint, nil
 	}
-	f, err := readFacts(r.store, u, fingerprint, r.partners)
+	f, err := readFacts(ctx, r.store, u, fingerprint, r.partners)
 	if err != nil {
 		return month, "", err
 	}
@@ -102,12 +102,12 @@ func (r *run) planMonth(ctx context.Context, u scoring.Month, built string) (mon
 	return month, fingerprint, r.checkRejected(ctx, f)
 }
 
-func (r *run) wouldPublish() (string, error) {
-	upToDate, err := r.upToDate()
+func (r *run) wouldPublish(ctx context.Context) (string, error) {
+	upToDate, err := r.upToDate(ctx)
 	if err != nil {
 		return "", err
 	}
-	_, err = r.store.Manifest(r.in.month)
+	_, err = r.store.Manifest(ctx, r.in.month)
 	switch {
 	case upToDate:
 		return "unchanged", nil

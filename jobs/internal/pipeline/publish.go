@@ -26,11 +26,11 @@ func (r *run) publishMonth(ctx context.Context) (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	stage, err := r.store.Stage(r.opt.RunID, r.in.month)
+	stage, err := r.store.Stage(ctx, r.in.month)
 	if err != nil {
 		return false, err
 	}
-	defer func() { err = errors.Join(err, stage.Discard()) }()
+	defer func() { err = errors.Join(err, stage.Discard(ctx)) }()
 	rows, err := r.fillStage(ctx, stage, partners)
 	if err != nil {
 		return false, err

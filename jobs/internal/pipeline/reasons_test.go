@@ -81,7 +81,7 @@ func TestEveryReason(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	man, err := store.Manifest(june)
+	man, err := store.Manifest(t.Context(), june)
 	if err != nil || len(man.Exclusions) != len(want) {
 		t.Errorf("the manifest sums up %v, %v", man.Exclusions, err)
 	}

@@ -76,12 +76,12 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 func (r *run) scoreMonth(ctx context.Context) (out *Outcome, err error) {
 	begun := time.Now()
 	r.opt.Progress.Done(monitor.Step{Name: monitor.StepInputs, Month: r.in.month, Rows: r.in.rows(), Elapsed: r.prepared})
-	if nothingToDo, err := r.nothingToDo(); err != nil || nothingToDo {
-		if err := errors.Join(err, r.rememberHashes()); err != nil {
+	if nothingToDo, err := r.nothingToDo(ctx); err != nil || nothingToDo {
+		if err := errors.Join(err, r.rememberHashes(ctx)); err != nil {
 			return nil, err
 		}
 		r.opt.Progress.Done(monitor.Step{Name: monitor.StepPublish, Month: r.in.month, Idle: true, Elapsed: time.Since(begun)})
-		man, err := r.store.Manifest(r.in.month)
+		man, err := r.store.Manifest(ctx, r.in.month)
 		if err != nil {
 			return nil, err
 		}
@@ -98,7 +98,7 @@ func (r *run) scoreMonth(ctx context.Context) (out *Outcome, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.rememberHashes(); err != nil {
+	if err := r.rememberHashes(ctx); err != nil {
 		return nil, err
 	}
 	return &Outcome{Month: r.in.month, Changed: changed, FactsBuilt: r.built, FactsReused: r.reused, RowsRead: r.rowsRead,
@@ -117,17 +117,17 @@ func (r *run) provisional() []string {
 
 // upToDate reports whether the published month was made by this program, by the same engine, from the same inputs, rules and settings, and
 // its files are still there.
-func (r *run) upToDate() (bool, error) {
-	return published(r.store, r.in.month, r.opt.ToolVersion, r.fingerprint)
+func (r *run) upToDate(ctx context.Context) (bool, error) {
+	return published(ctx, r.store, r.in.month, r.opt.ToolVersion, r.fingerprint)
 }
 
 // nothingToDo reports whether the month is published as it is, and what answers need besides is in the cache.
-func (r *run) nothingToDo() (bool, error) {
-	upToDate, err := r.upToDate()
+func (r *run) nothingToDo(ctx context.Context) (bool, error) {
+	upToDate, err := r.upToDate(ctx)
 	if err != nil || !upToDate {
 		return false, err
 	}
-	return r.cached()
+	return r.cached(ctx)
 }
 
 // open starts the engine for this month and loads what is the same for all usage months.
@@ -156,7 +156,7 @@ func (r *run) engineOptions() warehouse.Options {
 	}
 	limits.MaxTemp = r.maxTemp()
 	if r.store != nil {
-		limits.Directories = append(limits.Directories, r.store.Root())
+		limits.Directories = append(limits.Directories, r.store.Folders()...)
 	}
 	return limits
 }
@@ -188,13 +188,13 @@ func (r *run) factsOf(ctx context.Context, m scoring.Month) (*snapshot.Facts, er
 	if err != nil {
 		return nil, err
 	}
-	begun, dir := time.Now(), r.store.FactsDir(m)
-	f, err := readFacts(r.store, m, fingerprint, r.partners)
+	begun := time.Now()
+	f, err := readFacts(ctx, r.store, m, fingerprint, r.partners)
 	if err != nil {
 		return nil, err
 	}
 	if f != nil {
-		whole, err := intact(ctx, f, dir)
+		whole, err := r.store.Cache().IntactFacts(ctx, f)
 		if err != nil {
 			return nil, err
 		}
@@ -203,7 +203,7 @@ func (r *run) factsOf(ctx context.Context, m scoring.Month) (*snapshot.Facts, er
 			r.opt.Progress.Done(factsStep(f, true, begun))
 			return f, nil
 		}
-		r.log.Warn("facts are damaged and built anew", "month", m.String(), "path", dir)
+		r.log.Warn("facts are damaged and rebuilt", "month", m.String())
 	}
 	if f, err = r.buildFacts(ctx, m, fingerprint); err != nil {
 		return nil, err

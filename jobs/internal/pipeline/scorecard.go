@@ -55,17 +55,21 @@ func ReadScorecard(ctx context.Context, opt Options, m scoring.Month) (card *Sco
 	if err != nil {
 		return nil, err
 	}
-	man, err := store.Manifest(m)
+	man, err := store.Manifest(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	db, err := warehouse.Open(ctx, warehouse.Options{Limits: opt.Limits, Directories: []string{store.Root()}})
+	db, err := warehouse.Open(ctx, warehouse.Options{Limits: opt.Limits, Directories: store.Folders()})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	for _, table := range []string{snapshot.Scores, snapshot.Metrics} {
-		if err := db.FileView(ctx, "published_"+table, store.TablePath(table, m)); err != nil {
+		files, err := store.Files(ctx, table, m)
+		if err != nil {
+			return nil, err
+		}
+		if err := db.FileView(ctx, "published_"+table, files[0]); err != nil {
 			return nil, err
 		}
 	}

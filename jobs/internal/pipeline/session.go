@@ -53,7 +53,7 @@ func openSession(ctx context.Context, opt Options) (*session, error) {
 	opt.warnOfDeliveries(cat)
 	s := newSession(opt, store, cat)
 	if !opt.Rehash {
-		s.known = readHashes(store.Root())
+		s.known = readHashes(ctx, store)
 	}
 	return s, s.dateFiles(ctx)
 }
@@ -191,7 +191,7 @@ func (s *session) lock(ctx context.Context) (release func() error, err error) {
 		return nil, err
 	}
 	release = func() error {
-		s.store.SweepBehind()
+		s.store.SweepBehind(ctx)
 		return unlock()
 	}
 	finished, err := s.store.Recover(ctx)

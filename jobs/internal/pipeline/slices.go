@@ -41,7 +41,7 @@ func (r *run) sliceAhead(ctx context.Context, m scoring.Month) error {
 			if err != nil {
 				return err
 			}
-			if f, err := readFacts(r.store, u, fingerprint, r.partners); err != nil || f != nil {
+			if f, err := readFacts(ctx, r.store, u, fingerprint, r.partners); err != nil || f != nil {
 				if err != nil {
 					return err
 				}

@@ -16,7 +16,7 @@ import (
 // staleness says why the published snapshot of a month is no longer what its inputs, the rules and the settings give; nothing when it still
 // is. It reads what decides that, and no rows.
 func (s *session) staleness(ctx context.Context, m scoring.Month) ([]string, error) {
-	man, err := s.store.Manifest(m)
+	man, err := s.store.Manifest(ctx, m)
 	if reason := manifestFault(err); reason != "" {
 		return []string{reason}, nil
 	}
@@ -39,7 +39,7 @@ func (s *session) staleness(ctx context.Context, m scoring.Month) ([]string, err
 	if man.InputsFingerprint != r.fingerprint {
 		return r.changes(man), nil
 	}
-	if whole, err := published(s.store, m, man.ToolVersion, r.fingerprint); err != nil || !whole {
+	if whole, err := published(ctx, s.store, m, man.ToolVersion, r.fingerprint); err != nil || !whole {
 		return []string{"published files are missing or have another size"}, err
 	}
 	return nil, nil

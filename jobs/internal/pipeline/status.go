@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
-	"path/filepath"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
@@ -43,7 +41,7 @@ func Status(ctx context.Context, opt Options) ([]Coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	months, err := s.everyMonth()
+	months, err := s.everyMonth(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +67,7 @@ func openWithoutExports(opt Options) (*session, error) {
 }
 
 // everyMonth lists the months of exports, facts and snapshots, oldest first.
-func (s *session) everyMonth() ([]scoring.Month, error) {
+func (s *session) everyMonth(ctx context.Context) ([]scoring.Month, error) {
 	all := map[scoring.Month]bool{}
 	for m := range s.cat.Usage {
 		all[m] = true
@@ -78,11 +76,11 @@ func (s *session) everyMonth() ([]scoring.Month, error) {
 		all[m] = true
 	}
 	delete(all, 0) // a snapshot of no known month
-	published, err := s.store.Months()
+	published, err := s.store.Months(ctx)
 	if err != nil {
 		return nil, err
 	}
-	built, err := s.store.FactsMonths()
+	built, err := s.store.Cache().FactsMonths(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -98,10 +96,11 @@ func (s *session) coverage(ctx context.Context, m scoring.Month) (Coverage, erro
 	for _, f := range s.cat.Usage[m] {
 		c.UsageBytes += f.Bytes
 	}
-	if _, err := os.Stat(filepath.Join(s.store.FactsDir(m), snapshot.FactsDescription)); err == nil {
-		c.Facts = true
+	var err error
+	if c.Facts, err = s.store.Cache().HasFacts(ctx, m); err != nil {
+		return c, err
 	}
-	man, err := s.store.Manifest(m)
+	man, err := s.store.Manifest(ctx, m)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return c, s.unpublished(&c)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -64,7 +63,7 @@ func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err er
 		return Verified{}, err
 	}
 	opt.Progress.Done(monitor.Step{Name: monitor.StepVerify, Elapsed: time.Since(begun)})
-	published, err := store.Months()
+	published, err := store.Months(ctx)
 	found.Months = len(published)
 	if err != nil || !deep || len(published) == 0 {
 		return found, err
@@ -131,11 +130,11 @@ func (d *deepVerify) begin(ctx context.Context) error {
 
 // month recomputes one month by the rulebook and settings of its manifest.
 func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Difference, error) {
-	man, err := d.store.Manifest(m)
+	man, err := d.store.Manifest(ctx, m)
 	if err != nil {
 		return nil, nil // the shallow check has named it
 	}
-	rel := manifestPath(d.store, m)
+	rel := snapshot.ManifestRel(m)
 	problem := func(what string) []snapshot.Difference {
 		return []snapshot.Difference{{Month: m, Path: rel, What: what}}
 	}
@@ -187,7 +186,7 @@ func (d *deepVerify) withoutInputs(m scoring.Month, err error) error {
 
 // compare compares the recomputed tables with the published ones.
 func (d *deepVerify) compare(ctx context.Context, m scoring.Month, man *snapshot.Manifest) ([]snapshot.Difference, error) {
-	again, err := d.session.store.Manifest(m)
+	again, err := d.session.store.Manifest(ctx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +216,7 @@ func (d *deepVerify) compare(ctx context.Context, m scoring.Month, man *snapshot
 // compareManifests compares what the manifest says besides, of which it holds no hash.
 func (d *deepVerify) compareManifests(m scoring.Month, man, again *snapshot.Manifest) (found []snapshot.Difference) {
 	tell := func(what string) {
-		found = append(found, snapshot.Difference{Month: m, Path: manifestPath(d.store, m), What: what})
+		found = append(found, snapshot.Difference{Month: m, Path: snapshot.ManifestRel(m), What: what})
 	}
 	if !slices.Equal(man.Exclusions, again.Exclusions) {
 		tell("recomputing gives other exclusions")
@@ -231,22 +230,25 @@ func (d *deepVerify) compareManifests(m scoring.Month, man, again *snapshot.Mani
 	return found
 }
 
-// manifestPath is the path of a manifest relative to the root, with slashes.
-func manifestPath(store *snapshot.Store, m scoring.Month) string {
-	return filepath.ToSlash(filepath.Join("_manifests", filepath.Base(store.ManifestPath(m))))
-}
-
 // sameRows compares a published table with the recomputed one row by row.
 func (d *deepVerify) sameRows(ctx context.Context, table string, m scoring.Month) (same bool, err error) {
-	db, err := warehouse.Open(ctx, warehouse.Options{Limits: d.opt.Limits, Directories: []string{d.store.Root(), d.scratch}})
+	published, err := d.store.Files(ctx, table, m)
+	if err != nil {
+		return false, err
+	}
+	recomputed, err := d.session.store.Files(ctx, table, m)
+	if err != nil {
+		return false, err
+	}
+	db, err := warehouse.Open(ctx, warehouse.Options{Limits: d.opt.Limits, Directories: append(d.store.Folders(), d.scratch)})
 	if err != nil {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := db.FileView(ctx, "published", d.store.TablePath(table, m)); err != nil {
+	if err := db.FileView(ctx, "published", published[0]); err != nil {
 		return false, err
 	}
-	if err := db.FileView(ctx, "recomputed", d.session.store.TablePath(table, m)); err != nil {
+	if err := db.FileView(ctx, "recomputed", recomputed[0]); err != nil {
 		return false, err
 	}
 	found, err := db.Violations(ctx, "results/row_difference")

@@ -48,7 +48,7 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 		return nil, err
 	}
 	defer func() { err = joined(err, r.Close()) }()
-	month, err := r.Month(june)
+	month, err := r.Month(ctx, june)
 	if err != nil {
 		return nil, err
 	}

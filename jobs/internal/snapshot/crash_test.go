@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -76,7 +77,7 @@ func startStates() []startState {
 			if !crashes(tb, s, stopAtOp("rename customers/month=2024-06/part-0.parquet"), func() { _, _ = fx.publish(s, "dead", 3) }) {
 				tb.Fatal("the earlier crash did not come")
 			}
-			junk := filepath.Join(s.StagingDir("deader"), "2024-05")
+			junk := s.files.Where(".staging/deader/2024-05")
 			if err := errors.Join(os.MkdirAll(junk, 0o777), os.WriteFile(filepath.Join(junk, "scores.staged"), []byte("x"), 0o666)); err != nil {
 				tb.Fatal(err)
 			}
@@ -113,10 +114,10 @@ func stopAt(n int) func(string) error {
 // crashes runs do with a hook and says whether it was stopped.
 func crashes(tb testing.TB, s *Store, hook func(string) error, do func()) (crashed bool) {
 	tb.Helper()
-	s.before = hook
+	faultsOf(s).Before = hook
 	defer func() {
-		s.before = nil
-		s.held.Store(false)
+		faultsOf(s).Before = nil
+		s.writer = nil
 		if p := recover(); p != nil {
 			if _, ok := p.(stopped); !ok {
 				panic(p)
@@ -136,14 +137,14 @@ func wholeVersion(tb testing.TB, fx fixtures, s *Store) int {
 	if err != nil || len(diffs) > 0 {
 		tb.Fatalf("verify: %v, %v", diffs, err)
 	}
-	months, err := s.Months()
+	months, err := s.Months(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
 	}
 	if len(months) == 0 {
 		return 0
 	}
-	man, err := s.Manifest(june())
+	man, err := s.Manifest(tb.Context(), june())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -195,7 +196,7 @@ func converges(tb testing.TB, fx fixtures, root string, allowed []int) {
 	if got := wholeVersion(tb, fx, s); !slices.Contains(allowed, got) {
 		tb.Fatalf("after recovery the month is version %d, want one of %v", got, allowed)
 	}
-	if entries, err := os.ReadDir(s.stagingRoot()); err == nil && len(entries) > 0 {
+	if entries, err := os.ReadDir(s.files.Where(".staging")); err == nil && len(entries) > 0 {
 		tb.Fatalf("recovery left %v in staging", entries)
 	}
 	if _, err := fx.publish(s, "again", 2); err != nil {
@@ -211,7 +212,7 @@ func converges(tb testing.TB, fx fixtures, root string, allowed []int) {
 		}
 	}
 	slices.Sort(files)
-	want := []string{lockName, manifestRel(june())}
+	want := []string{".lock", ManifestRel(june())}
 	for _, t := range Tables() {
 		want = append(want, TableRel(t.Name, june()))
 	}
@@ -267,9 +268,32 @@ func recoverLocked(tb testing.TB, s *Store) {
 	}
 }
 
+// childEnv makes the test binary act as another process.
+const childEnv = "SNAPSHOT_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		os.Exit(publishChild())
+	}
+	os.Exit(m.Run())
+}
+
+// child starts the test binary as another process.
+func child(tb testing.TB, env ...string) *exec.Cmd {
+	tb.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), append(env, childEnv+"=publish")...)
+	cmd.Stderr = os.Stderr
+	return cmd
+}
+
 // publishChild publishes version 2 and kills itself before change number KILL.
 func publishChild() int {
-	s, err := Open(os.Getenv("SNAPSHOT_TEST_ROOT"))
+	s, err := open(os.Getenv("SNAPSHOT_TEST_ROOT"))
 	if err != nil {
 		return 1
 	}
@@ -277,7 +301,7 @@ func publishChild() int {
 	if err != nil {
 		return 1
 	}
-	s.before = func(string) error {
+	faultsOf(s).Before = func(string) error {
 		if n--; n < 0 {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		}
@@ -305,7 +329,7 @@ func TestKillAnywhere(t *testing.T) {
 			}
 			for ; ; n += step {
 				root := start.tree(t, fx)
-				cmd := child(t, "publish", "SNAPSHOT_TEST_ROOT="+root, "SNAPSHOT_TEST_FIXTURES="+fx.dir, "SNAPSHOT_TEST_KILL="+strconv.Itoa(n))
+				cmd := child(t, "SNAPSHOT_TEST_ROOT="+root, "SNAPSHOT_TEST_FIXTURES="+fx.dir, "SNAPSHOT_TEST_KILL="+strconv.Itoa(n))
 				err := cmd.Run()
 				if err == nil {
 					break
@@ -331,7 +355,7 @@ func TestFailAnywhere(t *testing.T) {
 				root := start.tree(t, fx)
 				s := mustOpen(t, root)
 				left, failed := n, ""
-				s.before = func(op string) error {
+				faultsOf(s).Before = func(op string) error {
 					if left--; left == -1 {
 						failed = op
 						return fmt.Errorf("%s: %w", op, syscall.EIO)

@@ -1,19 +1,8 @@
 package snapshot
 
-import (
-	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
+import "partnerscore/scoring"
 
-	"partnerscore/scoring"
-)
-
-// The files of a usage month's facts. FactsDescription is written last: facts without it, or with other files than it says, are none.
+// The files of a usage month's facts. FactsDescription is written last: facts without it, or whose files do not match it, are ignored and rebuilt.
 const (
 	FactsConsumption = "part-0.parquet"      // partner × tenant × service → ACR
 	FactsCustomers   = "customers-0.parquet" // partner × tenant → name, segment
@@ -21,10 +10,10 @@ const (
 	FactsDescription = "facts.json"
 )
 
-// FactsVersion is the version of the files of facts; other versions are built anew.
+// FactsVersion is the version of the files of facts; other versions are rebuilt.
 const FactsVersion = 2
 
-// Facts describe what one month of usage comes to, and what they were built from.
+// Facts describe what is counted of one month of usage, and what they were built from.
 type Facts struct {
 	Version     int           `json:"version"`
 	Month       scoring.Month `json:"month"`
@@ -53,128 +42,25 @@ type UnknownLabels struct {
 	Labels []string `json:"labels"`
 }
 
-// Facts returns the facts of a usage month as they are described, or nil when there are none of this version whose files have the sizes
-// they were written with. Whether they are those that somebody needs is for the caller to find out.
-func (s *Store) Facts(m scoring.Month) (*Facts, error) {
-	var f Facts
-	there, err := readDescription(filepath.Join(s.FactsDir(m), FactsDescription), &f)
-	if err != nil || !there || f.Version != FactsVersion || !sized(s.FactsDir(m), f.Files) {
-		return nil, err
-	}
-	return &f, nil
-}
+// The files of a score month's holdings. HoldingsDescription is written last, as with facts.
+const (
+	HoldingsRows        = "part-0.parquet" // partner × person × certification, people as pseudonyms
+	HoldingsDescription = "holdings.json"
+)
 
-// readDescription reads what describes the files of a folder of the cache, and reports whether it is there and readable.
-func readDescription(path string, description any) (bool, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("read the cache: %w", err)
-	}
-	return json.Unmarshal(text, description) == nil, nil
-}
+// HoldingsVersion is the version of the files of holdings; other versions are rebuilt.
+const HoldingsVersion = 2
 
-// sized reports whether files of the cache have the sizes they were written with.
-func sized(dir string, files []File) bool {
-	for _, file := range files {
-		if info, err := os.Stat(filepath.Join(dir, file.Path)); err != nil || info.Size() != file.Bytes {
-			return false
-		}
-	}
-	return true
-}
-
-// StageFacts returns an empty folder to write the facts of a usage month into. Like all
-// that is staged it is swept when the run dies.
-func (s *Store) StageFacts(runID string, m scoring.Month) (string, error) {
-	return s.stageCache(runID, "facts", m)
-}
-
-// PublishFacts moves the named staged files into the cache, one after the other: the last
-// one is to say what the others must be, so that facts are used only when whole. They are
-// synced before: a rename that outlives its data in a power cut would leave a file that
-// looks whole.
-func (s *Store) PublishFacts(runID string, m scoring.Month, names ...string) error {
-	return s.publishCache(runID, "facts", m, s.FactsDir(m), names...)
-}
-
-// stageCache returns an empty folder to write what goes into the cache of a month.
-func (s *Store) stageCache(runID, what string, m scoring.Month) (string, error) {
-	if err := checkRunID(runID); err != nil {
-		return "", fmt.Errorf("stage %s of %s: %w", what, m, err)
-	}
-	if err := s.mustHold("stage " + what + " of " + m.String()); err != nil {
-		return "", err
-	}
-	dir := s.stagedCache(runID, what, m)
-	if err := os.RemoveAll(dir); err != nil {
-		return "", fmt.Errorf("stage %s of %s: %w", what, m, err)
-	}
-	if err := s.mkdir(dir); err != nil {
-		return "", fmt.Errorf("stage %s of %s: %w", what, m, err)
-	}
-	return dir, nil
-}
-
-// publishCache moves staged files into a folder of the cache.
-func (s *Store) publishCache(runID, what string, m scoring.Month, target string, names ...string) error {
-	if err := s.mustHold("publish " + what + " of " + m.String()); err != nil {
-		return err
-	}
-	dir := s.stagedCache(runID, what, m)
-	for _, name := range names {
-		if err := s.syncFile(filepath.Join(dir, name)); err != nil {
-			return fmt.Errorf("publish %s of %s: %w", what, m, err)
-		}
-	}
-	for _, name := range names {
-		if err := s.prepareTarget(filepath.Join(target, name), dir); err != nil {
-			return fmt.Errorf("publish %s of %s: %w", what, m, err)
-		}
-		if err := s.rename(filepath.Join(dir, name), filepath.Join(target, name)); err != nil {
-			return fmt.Errorf("publish %s of %s: %w", what, m, err)
-		}
-	}
-	if err := s.remove(dir); err != nil {
-		return fmt.Errorf("publish %s of %s: %w", what, m, err)
-	}
-	return s.syncDir(target)
-}
-
-func (s *Store) stagedCache(runID, what string, m scoring.Month) string {
-	return filepath.Join(s.StagingDir(runID), what+"-"+m.String())
-}
-
-// Hash returns the hex SHA-256 and the size of a regular file.
-func Hash(ctx context.Context, path string) (sum string, size int64, err error) {
-	sum, err = hashPath(ctx, path)
-	if err != nil {
-		return "", 0, err
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", 0, err
-	}
-	return sum, info.Size(), nil
-}
-
-// FactsMonths lists the usage months that have a folder in the cache of facts, oldest first.
-func (s *Store) FactsMonths() ([]scoring.Month, error) {
-	entries, err := os.ReadDir(filepath.Dir(s.FactsDir(0)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("list facts: %w", err)
-	}
-	var months []scoring.Month
-	for _, e := range entries {
-		text, ok := strings.CutPrefix(e.Name(), "month=")
-		if m, err := scoring.ParseMonth(text); ok && err == nil && e.IsDir() {
-			months = append(months, m)
-		}
-	}
-	return months, nil
+// Holdings describe who held which certification when a month was scored, beyond what its rules asked for. They are a cache like facts.
+type Holdings struct {
+	Version    int           `json:"version"`
+	ScoreMonth scoring.Month `json:"score_month"`
+	// Fingerprint is that of the inputs of the published month that the holdings belong to.
+	Fingerprint string `json:"inputs_fingerprint"`
+	// Types and Active are the rules by which rows were taken for holdings and these for active.
+	Types  []string `json:"types"`
+	Active []string `json:"active"`
+	// Labels are all texts that were looked for, in the form in which titles compare. A certification that goes by none of them is not known here.
+	Labels []string `json:"labels"`
+	Files  []File   `json:"files"`
 }

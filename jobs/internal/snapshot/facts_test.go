@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,24 +12,31 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func stageFacts(t *testing.T, s *Store, files map[string]string) {
+// stageFacts stages files of facts that all hold the same.
+func stageFacts(t *testing.T, s *Store, content string, names ...string) *CacheStage {
 	t.Helper()
-	dir, err := s.StageFacts("r1", june())
+	st, err := s.Cache().StageFacts(t.Context(), june())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o666); err != nil {
+	for _, name := range names {
+		if err := os.WriteFile(st.Path(name), []byte(content), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return st
 }
 
+func factsFiles() []string { return []string{FactsConsumption, FactsCustomers, FactsServices} }
+
+func juneFacts() Facts { return Facts{Version: FactsVersion, Month: june(), Fingerprint: "f"} }
+
+// cachedFacts are the files of facts less what describes them.
 func cachedFacts(t *testing.T, s *Store) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	for rel, e := range tree(t, s.FactsDir(june())) {
-		if !e.Mode.IsDir() {
+	for rel, e := range tree(t, s.files.Where(factsRel(june()))) {
+		if !e.Mode.IsDir() && rel != FactsDescription {
 			out[rel] = e.Content
 		}
 	}
@@ -40,73 +46,122 @@ func cachedFacts(t *testing.T, s *Store) map[string]string {
 func TestFacts(t *testing.T) {
 	s := lockedStore(t)
 	for _, content := range []string{"one", "two"} {
-		files := map[string]string{"a": content, "last": content}
-		stageFacts(t, s, files)
-		if err := s.PublishFacts("r1", june(), "a", "last"); err != nil {
+		st := stageFacts(t, s, content, factsFiles()...)
+		if err := st.PublishFacts(t.Context(), juneFacts()); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(files, cachedFacts(t, s)); diff != "" {
+		want := map[string]string{FactsConsumption: content, FactsCustomers: content, FactsServices: content}
+		if diff := cmp.Diff(want, cachedFacts(t, s)); diff != "" {
 			t.Errorf("facts (-want +got):\n%s", diff)
 		}
+		sum := sha256.Sum256([]byte(content))
+		facts := juneFacts()
+		for _, name := range factsFiles() {
+			facts.Files = append(facts.Files, File{Table: "facts", Path: name, Bytes: 3, SHA256: hex.EncodeToString(sum[:])})
+		}
+		got, err := s.Cache().Facts(t.Context(), june())
+		if diff := cmp.Diff(&facts, got); diff != "" || err != nil {
+			t.Errorf("description, %v (-want +got):\n%s", err, diff)
+		}
+		if _, err := os.Stat(st.Path("")); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("the staging folder was left: %v", err)
+		}
 	}
-	if exists(s.stagedCache("r1", "facts", june())) {
-		t.Error("the staging folder was left")
-	}
-	if got, err := s.Unexpected(); err != nil || len(got) > 0 {
+	if got, err := unexpectedFiles(t, s); err != nil || len(got) > 0 {
 		t.Errorf("facts are unexpected: %v, %v", got, err)
 	}
-	if err := s.PublishFacts("r1", june(), "a"); !errors.Is(err, fs.ErrNotExist) {
+	if months, err := s.Cache().FactsMonths(t.Context()); err != nil || len(months) != 1 || months[0] != june() {
+		t.Errorf("months of facts: %v, %v", months, err)
+	}
+	if err := stageFacts(t, s, "x").PublishFacts(t.Context(), juneFacts()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("facts that were not staged: %v", err)
+	}
+}
+
+// Facts whose files are not those of the description are not used.
+func TestDamagedFacts(t *testing.T) {
+	s := lockedStore(t)
+	if err := stageFacts(t, s, "one", factsFiles()...).PublishFacts(t.Context(), juneFacts()); err != nil {
+		t.Fatal(err)
+	}
+	f, err := s.Cache().Facts(t.Context(), june())
+	if err != nil || f == nil {
+		t.Fatalf("got %v, %v", f, err)
+	}
+	path := filepath.Join(s.files.Where(factsRel(june())), FactsServices)
+	for content, want := range map[string]struct{ described, intact bool }{"one": {true, true}, "two": {true, false}, "longer": {false, false}} {
+		overwrite(t, path, content)
+		whole, err := s.Cache().IntactFacts(t.Context(), f)
+		now, errNow := s.Cache().Facts(t.Context(), june())
+		if (now != nil) != want.described || whole != want.intact || errors.Join(err, errNow) != nil {
+			t.Errorf("%s: described %v, intact %v, %v, %v", content, now != nil, whole, err, errNow)
+		}
+	}
+	if has, err := s.Cache().HasFacts(t.Context(), june()); !has || err != nil {
+		t.Errorf("has facts: %v, %v", has, err)
+	}
+	if has, err := s.Cache().HasFacts(t.Context(), june().Add(1)); has || err != nil {
+		t.Errorf("has facts of another month: %v, %v", has, err)
 	}
 }
 
 // A staged file that is not there is noticed before any other one is moved.
 func TestFactsAreComplete(t *testing.T) {
 	s := lockedStore(t)
-	old := map[string]string{"a": "old", "last": "old"}
-	stageFacts(t, s, old)
-	if err := s.PublishFacts("r1", june(), "a", "last"); err != nil {
+	if err := stageFacts(t, s, "old", factsFiles()...).PublishFacts(t.Context(), juneFacts()); err != nil {
 		t.Fatal(err)
 	}
-	stageFacts(t, s, map[string]string{"a": "new"})
-	if err := s.PublishFacts("r1", june(), "a", "last"); !errors.Is(err, fs.ErrNotExist) {
+	before := cachedFacts(t, s)
+	if err := stageFacts(t, s, "new", FactsConsumption, FactsServices).PublishFacts(t.Context(), juneFacts()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
-	if diff := cmp.Diff(old, cachedFacts(t, s)); diff != "" {
+	if diff := cmp.Diff(before, cachedFacts(t, s)); diff != "" {
 		t.Errorf("facts (-want +got):\n%s", diff)
 	}
 }
 
-// The file that vouches for the others is moved last, whatever stops the run.
+// The file that describes the others is moved last, whatever stops the run.
 func TestFactsLastFileComesLast(t *testing.T) {
 	for n := 0; ; n++ {
 		s := lockedStore(t)
-		stageFacts(t, s, map[string]string{"a": "new", "last": "new"})
+		st := stageFacts(t, s, "new", factsFiles()...)
 		var err error
-		crashed := crashes(t, s, stopAt(n), func() { err = s.PublishFacts("r1", june(), "a", "last") })
+		crashed := crashes(t, s, stopAt(n), func() { err = st.PublishFacts(t.Context(), juneFacts()) })
 		if !crashed {
-			if err != nil || n < 5 {
+			if err != nil || n < 10 {
 				t.Errorf("after %d crashes: %v", n, err)
 			}
 			return
 		}
-		if exists(filepath.Join(s.FactsDir(june()), "last")) && !exists(filepath.Join(s.FactsDir(june()), "a")) {
-			t.Errorf("crash %d: the last file is there and the other is not", n)
+		dir := s.files.Where(factsRel(june()))
+		for _, name := range factsFiles() {
+			if exists(filepath.Join(dir, FactsDescription)) && !exists(filepath.Join(dir, name)) {
+				t.Errorf("crash %d: the description is there and %s is not", n, name)
+			}
 		}
 	}
 }
 
-func TestHash(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x")
-	if err := os.WriteFile(path, []byte("content"), 0o666); err != nil {
-		t.Fatal(err)
+func TestKeptValues(t *testing.T) {
+	s := lockedStore(t)
+	var got map[string]int
+	if s.Cache().Kept(t.Context(), "numbers", &got) {
+		t.Errorf("nothing was kept, got %v", got)
 	}
-	want := sha256.Sum256([]byte("content"))
-	sum, size, err := Hash(context.Background(), path)
-	if err != nil || sum != hex.EncodeToString(want[:]) || size != 7 {
-		t.Errorf("got %s, %d, %v", sum, size, err)
+	for _, want := range []map[string]int{{"a": 1}, {"b": 2}} {
+		if err := s.Cache().Keep(t.Context(), "numbers", want); err != nil {
+			t.Fatal(err)
+		}
+		got = nil
+		if !s.Cache().Kept(t.Context(), "numbers", &got) || !cmp.Equal(want, got) {
+			t.Errorf("got %v, want %v", got, want)
+		}
 	}
-	if _, _, err := Hash(context.Background(), filepath.Dir(path)); !errors.Is(err, errNotRegular) {
-		t.Errorf("a folder: %v", err)
+	overwrite(t, s.files.Where("_facts/numbers.json"), "{")
+	if s.Cache().Kept(t.Context(), "numbers", &got) {
+		t.Error("a damaged file was read")
+	}
+	if err := mustOpen(t, t.TempDir()).Cache().Keep(t.Context(), "numbers", 1); err == nil {
+		t.Error("kept without the lock")
 	}
 }

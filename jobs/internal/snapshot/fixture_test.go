@@ -15,6 +15,9 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/schema"
 
+	"partnerscore/jobs/internal/storage"
+	"partnerscore/jobs/internal/storage/local"
+	"partnerscore/jobs/internal/storage/storagetest"
 	"partnerscore/scoring"
 )
 
@@ -258,7 +261,7 @@ func (fx fixtures) publish(s *Store, runID string, version int) (changed bool, e
 	if _, err := s.Recover(ctx); err != nil {
 		return false, err
 	}
-	st, err := fx.stage(s, runID, version)
+	st, err := fx.stage(s, version)
 	if err != nil {
 		return false, err
 	}
@@ -267,14 +270,14 @@ func (fx fixtures) publish(s *Store, runID string, version int) (changed bool, e
 	}
 	changed, err = st.Publish(ctx, manifestFor(version))
 	if err != nil {
-		_ = st.Discard()
+		_ = st.Discard(context.Background())
 	}
 	return changed, err
 }
 
 // stage puts the files of a version where the engine would have written them.
-func (fx fixtures) stage(s *Store, runID string, version int) (*Stage, error) {
-	st, err := s.Stage(runID, june())
+func (fx fixtures) stage(s *Store, version int) (*Stage, error) {
+	st, err := s.Stage(context.Background(), june())
 	if err != nil {
 		return nil, err
 	}
@@ -290,14 +293,36 @@ func (fx fixtures) stage(s *Store, runID string, version int) (*Stage, error) {
 	return st, nil
 }
 
+// faulty is a folder whose disk can be made to fail.
+type faulty struct {
+	storage.Store
+	*storagetest.Faults
+}
+
+func open(root string) (*Store, error) {
+	faults := new(storagetest.Faults)
+	files, err := local.OpenOn(root, faults.Disk(local.OS(), root))
+	if err != nil {
+		return nil, err
+	}
+	return In(faulty{files, faults}), nil
+}
+
 func mustOpen(tb testing.TB, root string) *Store {
 	tb.Helper()
-	s, err := Open(root)
+	s, err := open(root)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return s
 }
+
+// faultsOf are those of a store that open has opened.
+func faultsOf(s *Store) *storagetest.Faults { return s.files.(faulty).Faults }
+
+func tablePath(s *Store, table string) string { return s.files.Where(TableRel(table, june())) }
+
+func manifestPath(s *Store) string { return s.files.Where(ManifestRel(june())) }
 
 // treeEntry is all of a file that a writer could change.
 type treeEntry struct {
@@ -342,7 +367,7 @@ func publishedFiles(tb testing.TB, s *Store) map[string]string {
 	tb.Helper()
 	out := map[string]string{}
 	for _, t := range Tables() {
-		data, err := os.ReadFile(s.TablePath(t.Name, june()))
+		data, err := os.ReadFile(tablePath(s, t.Name))
 		if err != nil {
 			tb.Fatal(err)
 		}

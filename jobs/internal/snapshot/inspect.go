@@ -7,13 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/metadata"
+
+	"partnerscore/jobs/internal/storage"
 )
 
 // scanWorkers is how many columns are read at the same time. The scan follows a run of
@@ -39,14 +41,9 @@ type inspected struct {
 
 // inspect reads a whole file with a reader other than its writer: structure, metadata,
 // every value of every column, and the hash of the bytes. Memory does not grow with
-// the file. Path of the result is the published one.
-func inspect(ctx context.Context, path string, t Table, md Metadata) (res inspected, err error) {
-	f, size, err := openRegular(path)
-	if err != nil {
-		return inspected{}, fmt.Errorf("check %s: %w", path, err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	r, err := openParquet(f, size)
+// the file. path is for messages; Path of the result is the published one.
+func inspect(ctx context.Context, f storage.File, path string, t Table, md Metadata) (inspected, error) {
+	r, err := openParquet(f)
 	if err != nil {
 		return inspected{}, &FormatError{Path: path, Problems: []string{err.Error()}}
 	}
@@ -55,7 +52,7 @@ func inspect(ctx context.Context, path string, t Table, md Metadata) (res inspec
 	}
 	var sum string
 	tasks := []func(context.Context) error{func(ctx context.Context) (err error) {
-		sum, err = hashFile(ctx, f, size)
+		sum, err = hashFile(ctx, f)
 		return err
 	}}
 	for i := range t.Columns {
@@ -65,7 +62,7 @@ func inspect(ctx context.Context, path string, t Table, md Metadata) (res inspec
 		return inspected{}, asFormatError(ctx, path, err)
 	}
 	return inspected{
-		File:     File{Table: t.Name, Path: TableRel(t.Name, md.ScoreMonth), Bytes: size, Rows: r.NumRows(), SHA256: sum},
+		File:     File{Table: t.Name, Path: TableRel(t.Name, md.ScoreMonth), Bytes: f.Object().Bytes, Rows: r.NumRows(), SHA256: sum},
 		metadata: r.MetaData().KeyValueMetadata(),
 	}, nil
 }
@@ -82,7 +79,8 @@ func asFormatError(ctx context.Context, path string, err error) error {
 	return &FormatError{Path: path, Problems: []string{err.Error()}}
 }
 
-func openParquet(f *os.File, size int64) (r *file.Reader, err error) {
+func openParquet(f storage.File) (r *file.Reader, err error) {
+	size := f.Object().Bytes
 	props := parquet.NewReaderProperties(memory.DefaultAllocator)
 	props.BufferedStreamEnabled = true // pages, not whole column chunks, in memory
 	props.BufferSize = min(size+1, 128<<10)
@@ -109,7 +107,8 @@ func checkFooter(r *file.Reader, path string, t Table, md Metadata) error {
 }
 
 // hashFile streams the whole file through SHA-256.
-func hashFile(ctx context.Context, f *os.File, size int64) (string, error) {
+func hashFile(ctx context.Context, f storage.File) (string, error) {
+	size := f.Object().Bytes
 	h := sha256.New()
 	src := io.NewSectionReader(f, 0, size)
 	buf := make([]byte, min(size+1, 256<<10))
@@ -170,4 +169,84 @@ func runTasks(ctx context.Context, workers int, tasks []func(context.Context) er
 		}
 	}
 	return first
+}
+
+// scanBatch is the largest number of values decoded at a time.
+const scanBatch = 4 << 10
+
+// valueReader is the part of the typed column readers that a scan needs.
+type valueReader[T any] interface {
+	ReadBatch(batch int64, values []T, defLevels, repLevels []int16) (total int64, read int, err error)
+	Err() error
+}
+
+// scanColumn decodes every value of column i and compares the number of rows and the
+// absence of values with footer and table. Texts must be valid UTF-8.
+func scanColumn(ctx context.Context, r *file.Reader, i int, col Column) error {
+	for g := range r.NumRowGroups() {
+		group := r.RowGroup(g)
+		reader, err := group.Column(i)
+		if err != nil {
+			return fmt.Errorf("column %s: %w", col.Name, err)
+		}
+		rows, nulls, err := scanChunk(ctx, reader, min(group.NumRows()+1, scanBatch))
+		if err = errors.Join(err, reader.Close()); err != nil {
+			return fmt.Errorf("column %s, row group %d: %w", col.Name, g, err)
+		}
+		if rows != group.NumRows() {
+			return fmt.Errorf("column %s, row group %d: %d values found, %d expected", col.Name, g, rows, group.NumRows())
+		}
+		if nulls > 0 && !col.Nullable {
+			return fmt.Errorf("column %s, row group %d: %d values are null and none may be", col.Name, g, nulls)
+		}
+	}
+	return nil
+}
+
+func scanChunk(ctx context.Context, reader file.ColumnChunkReader, batch int64) (rows, nulls int64, err error) {
+	switch r := reader.(type) {
+	case *file.BooleanColumnChunkReader:
+		return scanValues[bool](ctx, r, batch, nil)
+	case *file.Int32ColumnChunkReader:
+		return scanValues[int32](ctx, r, batch, nil)
+	case *file.Int64ColumnChunkReader:
+		return scanValues[int64](ctx, r, batch, nil)
+	case *file.ByteArrayColumnChunkReader:
+		return scanValues(ctx, r, batch, checkTexts)
+	}
+	return 0, 0, fmt.Errorf("values of type %s are not expected", reader.Type())
+}
+
+// scanValues reads to the end. Levels are counted in total, values in read: the
+// difference are nulls.
+func scanValues[T any](ctx context.Context, r valueReader[T], batch int64, check func([]T) error) (rows, nulls int64, err error) {
+	values, levels := make([]T, batch), make([]int16, batch)
+	for {
+		if err := context.Cause(ctx); err != nil {
+			return 0, 0, err
+		}
+		total, read, err := r.ReadBatch(batch, values, levels, nil)
+		if err != nil {
+			return 0, 0, err
+		}
+		if total == 0 {
+			return rows, nulls, r.Err()
+		}
+		if check != nil {
+			if err := check(values[:read]); err != nil {
+				return 0, 0, err
+			}
+		}
+		rows += total
+		nulls += total - int64(read)
+	}
+}
+
+func checkTexts(values []parquet.ByteArray) error {
+	for _, v := range values {
+		if !utf8.Valid(v) {
+			return errors.New("a text is not valid UTF-8")
+		}
+	}
+	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"partnerscore/jobs/internal/storage/local"
+
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/schema"
@@ -17,7 +19,21 @@ func inspectSample(tb testing.TB, p sample) (inspected, error) {
 	tb.Helper()
 	path := filepath.Join(tb.TempDir(), "x"+stagedSuffix)
 	p.write(tb, path)
-	return inspect(context.Background(), path, p.table, Metadata{Table: p.table.Name, ScoreMonth: june()})
+	return inspectPath(context.Background(), path, p.table, Metadata{Table: p.table.Name, ScoreMonth: june()})
+}
+
+// inspectPath inspects a file wherever it lies.
+func inspectPath(ctx context.Context, path string, table Table, md Metadata) (found inspected, err error) {
+	files, err := local.Open(filepath.Dir(path))
+	if err != nil {
+		return found, err
+	}
+	f, err := files.Open(ctx, filepath.Base(path))
+	if err != nil {
+		return found, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return inspect(ctx, f, path, table, md)
 }
 
 func TestInspectGoodFiles(t *testing.T) {
@@ -110,7 +126,7 @@ func TestInspectNamesWhatIsWrong(t *testing.T) {
 			tt.with(&p)
 			path := filepath.Join(t.TempDir(), "x"+stagedSuffix)
 			p.write(t, path)
-			_, err := inspect(context.Background(), path, customersTable(), Metadata{Table: Customers, ScoreMonth: june()})
+			_, err := inspectPath(context.Background(), path, customersTable(), Metadata{Table: Customers, ScoreMonth: june()})
 			var format *FormatError
 			if !errors.As(err, &format) || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), path) {
 				t.Fatalf("got %v, want a FormatError of %s with %q", err, path, tt.want)
@@ -162,7 +178,7 @@ func inspectBytes(tb testing.TB, path string, data []byte, table Table) (inspect
 	if err := os.WriteFile(path, data, 0o666); err != nil {
 		tb.Fatal(err)
 	}
-	return inspect(context.Background(), path, table, Metadata{Table: table.Name, ScoreMonth: june()})
+	return inspectPath(context.Background(), path, table, Metadata{Table: table.Name, ScoreMonth: june()})
 }
 
 func TestInspectCancelled(t *testing.T) {
@@ -172,7 +188,7 @@ func TestInspectCancelled(t *testing.T) {
 	why := errors.New("stopped by the test")
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(why)
-	_, err := inspect(ctx, path, p.table, Metadata{Table: Customers, ScoreMonth: june()})
+	_, err := inspectPath(ctx, path, p.table, Metadata{Table: Customers, ScoreMonth: june()})
 	var format *FormatError
 	if !errors.Is(err, why) || errors.As(err, &format) {
 		t.Fatalf("got %v, want the cause and no FormatError", err)
@@ -194,7 +210,7 @@ func BenchmarkInspectCustomers(b *testing.B) {
 	b.SetBytes(info.Size())
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := inspect(context.Background(), path, p.table, Metadata{Table: Customers, ScoreMonth: june()}); err != nil {
+		if _, err := inspectPath(context.Background(), path, p.table, Metadata{Table: Customers, ScoreMonth: june()}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -6,18 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
 // manifestName is the manifest among the staged files.
 const manifestName = "manifest"
 
-// intent is the list of renames of one publish, in their order, the manifest last.
+// intent is the list of moves of one publish, in their order, the manifest last.
 // Paths follow from names, month and run id: a file's content names no path.
 type intent struct {
 	SchemaVersion int           `json:"schema_version"`
@@ -26,75 +24,63 @@ type intent struct {
 	Moves         []move        `json:"moves"`
 }
 
-// move is the rename of one staged file, a table or the manifest.
+// move is the publishing of one staged file, a table or the manifest.
 type move struct {
 	Name   string `json:"name"`
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
+	// Was is the version of the file that is replaced, in stores that have versions.
+	Was string `json:"was,omitempty"`
 }
 
-// BrokenIntentError says that a publish was interrupted and its staged files were lost
-// or damaged afterwards: the month is mixed and cannot be finished.
+// BrokenIntentError says that a publish was interrupted and its staged files were lost or damaged afterwards: the month is mixed and cannot be
+// finished.
 type BrokenIntentError struct {
-	Month scoring.Month
-	RunID string
-	Files []string // staged files that are gone or damaged
-	Dir   string   // the staging folder
+	Month  scoring.Month
+	RunID  string
+	Files  []string // staged files that are gone or damaged
+	Intent string   // where the open publish is kept
 }
 
 // Error names the month, the files and the way out.
 func (e *BrokenIntentError) Error() string {
 	return fmt.Sprintf("finish the interrupted publish of %s by run %s: staged files are gone or damaged (%s); delete %s and score %s again",
-		e.Month, e.RunID, strings.Join(e.Files, ", "), e.Dir, e.Month)
+		e.Month, e.RunID, strings.Join(e.Files, ", "), e.Intent, e.Month)
 }
 
-// writeIntent writes the intent aside, where nobody looks for it.
-func (s *Store) writeIntent(in intent) error {
+func (in *intent) encode() ([]byte, error) {
 	data, err := json.MarshalIndent(in, "", "  ")
 	if err != nil {
-		return fmt.Errorf("encode intent: %w", err)
+		return nil, fmt.Errorf("encode intent: %w", err)
 	}
-	return s.writeFile(s.intentAside(), append(data, '\n'))
+	return append(data, '\n'), nil
 }
 
-// showIntent opens the publish. The intent is complete as soon as it can be seen.
-func (s *Store) showIntent() error {
-	if err := s.rename(s.intentAside(), s.intentPath()); err != nil {
-		return err
-	}
-	return s.syncDir(s.stagingRoot())
-}
-
-func (s *Store) intentAside() string {
-	return filepath.Join(s.stagingRoot(), intentName+stagedSuffix)
-}
-
-// readIntent returns nil when no publish is open. An intent that cannot be read is a
-// *DamagedError, one of another version a *VersionError.
-func (s *Store) readIntent() (*intent, error) {
-	path := s.intentPath()
-	data, err := readRegular(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if errors.Is(err, errNotRegular) {
-		return nil, &DamagedError{Path: path, Err: errNotRegular}
+// readIntent returns nil when no publish is open. An intent that cannot be read is a *DamagedError, one of another version a *VersionError.
+func readIntent(ctx context.Context, files storage.Store) (*intent, error) {
+	where := files.Where(files.Properties().Intent)
+	data, err := files.Publishing(ctx)
+	if errors.Is(err, storage.ErrNotFile) {
+		return nil, &DamagedError{Path: where, Err: storage.ErrNotFile}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read intent: %w", err)
 	}
+	if data == nil {
+		return nil, nil
+	}
 	var in intent
-	if err := decodeVersioned(path, data, &in); err != nil {
+	if err := decodeVersioned(where, data, &in); err != nil {
 		return nil, err
 	}
 	if err := in.validate(); err != nil {
-		return nil, &DamagedError{Path: path, Err: err}
+		return nil, &DamagedError{Path: where, Err: err}
 	}
 	return &in, nil
 }
 
 func (in *intent) validate() error {
-	if err := checkRunID(in.RunID); err != nil {
+	if err := storage.CheckRunID(in.RunID); err != nil {
 		return err
 	}
 	n := len(in.Moves)
@@ -109,10 +95,13 @@ func (in *intent) validate() error {
 	return nil
 }
 
-// Interrupted tells of a publish that has begun and is not finished: by a run that
-// died, or by one that is about to finish it. ok is false when there is none.
-func (s *Store) Interrupted() (runID string, m scoring.Month, ok bool, err error) {
-	in, err := s.readIntent()
+// move returns a move of the intent as the store makes it.
+func (in *intent) move(mv move, made bool) storage.Move {
+	return storage.Move{File: mv.Name + stagedSuffix, Name: target(mv.Name, in.ScoreMonth), Was: mv.Was, Made: made}
+}
+
+func interrupted(ctx context.Context, files storage.Store) (runID string, m scoring.Month, ok bool, err error) {
+	in, err := readIntent(ctx, files)
 	var damaged *DamagedError
 	if errors.As(err, &damaged) {
 		return "", 0, false, nil
@@ -123,42 +112,27 @@ func (s *Store) Interrupted() (runID string, m scoring.Month, ok bool, err error
 	return in.RunID, in.ScoreMonth, true, nil
 }
 
-// Recover finishes an interrupted publish and sweeps the staging of dead runs. It needs
-// the lock, which makes every other run a dead one, and comes before the first Stage.
-// A crash during Recover is recovered from in the same way.
-func (s *Store) Recover(ctx context.Context) (finished []scoring.Month, err error) {
-	if err := s.mustHold("recover"); err != nil {
-		return nil, err
-	}
-	finished, err = s.finish(ctx)
-	if err != nil {
-		return finished, err
-	}
-	return finished, s.sweep()
-}
-
-// finish rolls an open intent forward. One that was never complete, or whose files are
-// lost while the old month still stands, is dropped.
-func (s *Store) finish(ctx context.Context) ([]scoring.Month, error) {
-	in, err := s.readIntent()
+// finish rolls an open intent forward. One that was never complete, or whose files are lost while the old month still stands, is dropped.
+func finish(ctx context.Context, files storage.Store, w storage.Writer) ([]scoring.Month, error) {
+	in, err := readIntent(ctx, files)
 	var damaged *DamagedError
 	if errors.As(err, &damaged) {
-		return nil, s.dropIntent()
+		return nil, w.End(ctx)
 	}
 	if in == nil || err != nil {
 		return nil, err
 	}
-	p, err := s.progress(ctx, in)
+	p, err := in.progress(ctx, files, w)
 	if err != nil {
 		return nil, fmt.Errorf("finish the interrupted publish of %s: %w", in.ScoreMonth, err)
 	}
-	if len(p.lost) > 0 && p.done == 0 {
-		return nil, s.dropIntent()
+	if len(p.lost) > 0 && p.made == 0 {
+		return nil, w.End(ctx)
 	}
 	if len(p.lost) > 0 {
-		return nil, &BrokenIntentError{Month: in.ScoreMonth, RunID: in.RunID, Files: p.lost, Dir: s.stagingRoot()}
+		return nil, &BrokenIntentError{Month: in.ScoreMonth, RunID: in.RunID, Files: p.lost, Intent: files.Where(files.Properties().Intent)}
 	}
-	if err := s.rollForward(*in, p.left); err != nil {
+	if err := in.rollForward(ctx, w, p.moves); err != nil {
 		return nil, fmt.Errorf("finish the interrupted publish of %s: %w", in.ScoreMonth, err)
 	}
 	return []scoring.Month{in.ScoreMonth}, nil
@@ -166,117 +140,80 @@ func (s *Store) finish(ctx context.Context) ([]scoring.Month, error) {
 
 // progress says how far an interrupted publish got.
 type progress struct {
-	done int      // moves made
-	left []move   // moves still to make
-	lost []string // staged files of moves that can no longer be made
+	moves []storage.Move // all of them
+	made  int
+	lost  []string // staged files of moves that can no longer be made
 }
 
-func (s *Store) progress(ctx context.Context, in *intent) (p progress, err error) {
-	dir := s.stageDir(in.RunID, in.ScoreMonth)
+func (in *intent) progress(ctx context.Context, files storage.Store, w storage.Writer) (p progress, err error) {
+	staged := w.Staged(in.RunID, in.ScoreMonth.String())
 	for _, mv := range in.Moves {
 		if err := context.Cause(ctx); err != nil {
 			return p, err
 		}
-		staged := stagedPath(dir, mv.Name)
-		waits, err := sameFile(staged, mv.Bytes, mv.SHA256)
+		made, err := same(ctx, files, target(mv.Name, in.ScoreMonth), mv)
 		if err != nil {
 			return p, err
 		}
-		if waits {
-			p.left = append(p.left, mv)
+		next := in.move(mv, made)
+		p.moves = append(p.moves, next)
+		if made {
+			p.made++
 			continue
 		}
-		moved, err := sameFile(s.target(mv.Name, in.ScoreMonth), mv.Bytes, mv.SHA256)
+		waits, err := same(ctx, staged, next.File, mv)
 		if err != nil {
 			return p, err
 		}
-		if moved {
-			p.done++
-		} else {
-			p.lost = append(p.lost, s.rel(staged))
+		if !waits {
+			p.lost = append(p.lost, next.File)
 		}
 	}
 	return p, nil
 }
 
-// rollForward makes the moves that are left and cleans up. Every step may be repeated.
-func (s *Store) rollForward(in intent, left []move) error {
-	isManifest := func(mv move) bool { return mv.Name == manifestName }
-	tables := slices.DeleteFunc(slices.Clone(left), isManifest)
-	if err := s.makeMoves(in, tables); err != nil {
+// rollForward makes the moves that are left and cleans up. Every step may be repeated. It is not cancelled: the publish is open.
+func (in *intent) rollForward(ctx context.Context, w storage.Writer, moves []storage.Move) error {
+	ctx = context.WithoutCancel(ctx)
+	staged, last := w.Staged(in.RunID, in.ScoreMonth.String()), len(moves)-1
+	if err := staged.Move(ctx, moves[:last]...); err != nil {
 		return err
 	}
-	// All folders, also those of moves made before a crash: they may not be durable.
-	for _, mv := range in.Moves[:len(in.Moves)-1] {
-		if err := s.syncDir(filepath.Dir(s.target(mv.Name, in.ScoreMonth))); err != nil {
-			return err
-		}
-	}
-	if slices.ContainsFunc(left, isManifest) {
-		if err := s.makeMoves(in, in.Moves[len(in.Moves)-1:]); err != nil {
-			return err
-		}
-	}
-	if err := s.syncDir(filepath.Join(s.root, manifestsDir)); err != nil {
+	if err := staged.Move(ctx, moves[last]); err != nil { // the manifest
 		return err
 	}
-	if err := s.dropIntent(); err != nil {
+	if err := w.End(ctx); err != nil {
 		return err
 	}
-	return s.dropStage(in.RunID, in.ScoreMonth)
+	return staged.Remove(ctx)
 }
 
-func (s *Store) makeMoves(in intent, moves []move) error {
-	dir := s.stageDir(in.RunID, in.ScoreMonth)
-	for _, mv := range moves {
-		target := s.target(mv.Name, in.ScoreMonth)
-		if err := s.mkdir(filepath.Dir(target)); err != nil {
-			return err
-		}
-		if err := s.rename(stagedPath(dir, mv.Name), target); err != nil {
-			return err
-		}
-	}
-	return nil
+// opener is a store or a staging.
+type opener interface {
+	Open(ctx context.Context, name string) (storage.File, error)
 }
 
-// dropIntent closes the publish. It is synced, or the intent could come back after a
-// power cut and meet a later publish.
-func (s *Store) dropIntent() error {
-	if err := s.remove(s.intentPath()); err != nil {
-		return err
-	}
-	return s.syncDir(s.stagingRoot())
-}
-
-// SweepBehind empties the staging folder at the end of a run, also of one that was interrupted or failed; it needs the lock. A publish that is
-// open keeps its files, and what cannot be removed now Recover sweeps in the next run.
-func (s *Store) SweepBehind() {
-	if in, err := s.readIntent(); in == nil && err == nil && s.held.Load() {
-		_ = s.sweep()
-	}
-}
-
-// sweep empties the staging folder.
-func (s *Store) sweep() error {
-	info, err := os.Lstat(s.stagingRoot())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// same says whether a name is a regular file with the bytes of a move. An absent file and one of another size are not read.
+func same(ctx context.Context, from opener, name string, want move) (same bool, err error) {
+	f, err := from.Open(ctx, name)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrNotFile) {
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("sweep staging: %w", err)
+		return false, err
 	}
-	if !info.IsDir() {
-		return fmt.Errorf("sweep staging: %s is in the way: it must be a folder", s.stagingRoot())
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return sameFile(ctx, f, want)
+}
+
+func sameFile(ctx context.Context, f storage.File, want move) (bool, error) {
+	o := f.Object()
+	if o.Bytes != want.Bytes || o.SHA256 != "" {
+		return o.Bytes == want.Bytes && o.SHA256 == want.SHA256, nil
 	}
-	entries, err := os.ReadDir(s.stagingRoot())
+	sum, err := hashFile(ctx, f)
 	if err != nil {
-		return fmt.Errorf("sweep staging: %w", err)
+		return false, fmt.Errorf("read %s: %w", o.Name, err)
 	}
-	for _, e := range entries {
-		if err := s.remove(filepath.Join(s.stagingRoot(), e.Name())); err != nil {
-			return fmt.Errorf("sweep staging: %w", err)
-		}
-	}
-	return nil
+	return sum == want.SHA256, nil
 }

@@ -2,13 +2,14 @@ package snapshot
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
@@ -105,7 +106,7 @@ type Substituted struct {
 	ACRUSD Amount `json:"acr_usd"`
 }
 
-// VersionError says that a file was written by a version this one does not know.
+// VersionError reports a file that another version of the program wrote, which this one does not know.
 type VersionError struct {
 	Path string
 	Got  int
@@ -116,7 +117,7 @@ func (e *VersionError) Error() string {
 	return fmt.Sprintf("read %s: schema version %d, this program knows version %d; use the program that wrote it", e.Path, e.Got, SchemaVersion)
 }
 
-// DamagedError says that a manifest exists and is none.
+// DamagedError reports a manifest that exists but cannot be decoded.
 type DamagedError struct {
 	Path string
 	Err  error
@@ -128,41 +129,30 @@ func (e *DamagedError) Error() string { return fmt.Sprintf("read %s: %v", e.Path
 // Unwrap returns what is wrong with the file.
 func (e *DamagedError) Unwrap() error { return e.Err }
 
-// Manifest reads the manifest of a published month. The error wraps fs.ErrNotExist
-// when the month is not published, and is a *VersionError or a *DamagedError when the
-// file is not one of this version.
-func (s *Store) Manifest(m scoring.Month) (*Manifest, error) {
-	man, _, err := s.readManifest(m)
-	return man, err
+// manifestFile is what a manifest was read from, to see later whether the file was replaced.
+type manifestFile struct {
+	data    []byte
+	version string
 }
 
-// readManifest also returns the bytes, to see later whether the file was replaced.
-func (s *Store) readManifest(m scoring.Month) (*Manifest, []byte, error) {
-	path := s.ManifestPath(m)
-	data, err := readRegular(path)
-	if errors.Is(err, errNotRegular) {
-		return nil, nil, &DamagedError{Path: path, Err: errNotRegular}
+func readManifest(ctx context.Context, files storage.Store, m scoring.Month) (*Manifest, manifestFile, error) {
+	path := files.Where(ManifestRel(m))
+	data, o, err := storage.ReadFile(ctx, files, ManifestRel(m))
+	read := manifestFile{data, o.Version}
+	if errors.Is(err, storage.ErrNotFile) {
+		return nil, read, &DamagedError{Path: path, Err: storage.ErrNotFile}
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("read manifest of %s: %w", m, err)
+		return nil, read, fmt.Errorf("read manifest of %s: %w", m, err)
 	}
 	var man Manifest
 	if err := decodeVersioned(path, data, &man); err != nil {
-		return nil, data, err
+		return nil, read, err
 	}
 	if man.ScoreMonth != m {
-		return nil, data, &DamagedError{Path: path, Err: fmt.Errorf("score_month is %s", man.ScoreMonth)}
+		return nil, read, &DamagedError{Path: path, Err: fmt.Errorf("score_month is %s", man.ScoreMonth)}
 	}
-	return &man, data, nil
-}
-
-func readRegular(path string) (data []byte, err error) {
-	f, _, err := openRegular(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return io.ReadAll(f)
+	return &man, read, nil
 }
 
 // decodeVersioned reads JSON strictly. The version is looked at first: a file of

@@ -88,13 +88,13 @@ func TestReadManifest(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := mustOpen(t, t.TempDir())
-			if err := os.MkdirAll(filepath.Dir(s.ManifestPath(june())), 0o777); err != nil {
+			if err := os.MkdirAll(filepath.Dir(manifestPath(s)), 0o777); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(s.ManifestPath(june()), []byte(tt.content), 0o666); err != nil {
+			if err := os.WriteFile(manifestPath(s), []byte(tt.content), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			_, err := s.Manifest(june())
+			_, err := s.Manifest(t.Context(), june())
 			if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), "2024-06.json") {
 				t.Errorf("got %v, want the path and %q", err, tt.want)
 			}
@@ -109,10 +109,10 @@ func TestReadManifest(t *testing.T) {
 func TestReadManifestAbsent(t *testing.T) {
 	for _, root := range []string{t.TempDir(), filepath.Join(t.TempDir(), "none")} {
 		s := mustOpen(t, root)
-		if _, err := s.Manifest(june()); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := s.Manifest(t.Context(), june()); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("got %v, want fs.ErrNotExist", err)
 		}
-		if months, err := s.Months(); err != nil || len(months) > 0 {
+		if months, err := s.Months(t.Context()); err != nil || len(months) > 0 {
 			t.Errorf("got months %v, %v", months, err)
 		}
 	}

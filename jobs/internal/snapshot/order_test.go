@@ -13,7 +13,7 @@ func TestPublishOrder(t *testing.T) {
 	s := lockedStore(t)
 	st := checkedStage(t, fx, s, 1)
 	var ops []string
-	s.before = func(op string) error {
+	faultsOf(s).Before = func(op string) error {
 		ops = append(ops, op)
 		return nil
 	}
@@ -41,11 +41,11 @@ func TestPublishOrder(t *testing.T) {
 		order("fsync "+table.Name, intentShown) // the new month folder itself
 		order(intentShown, rename)
 		order("fsync .staging", rename)
-		order("fsync "+table.Name+"/month=2024-06", "rename "+manifestRel(june()))
+		order("fsync "+table.Name+"/month=2024-06", "rename "+ManifestRel(june()))
 		order(rename, "fsync "+table.Name+"/month=2024-06")
 	}
 	order("fsync .staging/r1/2024-06/manifest.staged", intentShown)
-	if last := lastIndex(ops, "fsync _manifests"); last > at("remove .staging/intent.json") || last < at("rename "+manifestRel(june())) {
+	if last := lastIndex(ops, "fsync _manifests"); last > at("remove .staging/intent.json") || last < at("rename "+ManifestRel(june())) {
 		t.Error("the manifest is not synced before the intent is removed")
 	}
 }

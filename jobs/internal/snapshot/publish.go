@@ -7,13 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"syscall"
 
-	"golang.org/x/sys/unix"
-
-	"partnerscore/scoring"
+	"partnerscore/jobs/internal/storage"
 )
 
 // Publish makes the checked month the published one and says whether anything changed.
@@ -30,7 +25,6 @@ func (st *Stage) Publish(ctx context.Context, man *Manifest) (changed bool, err 
 }
 
 func (st *Stage) publish(ctx context.Context, man *Manifest) (bool, error) {
-	s := st.store
 	if err := st.ready(ctx); err != nil {
 		return false, err
 	}
@@ -38,52 +32,55 @@ func (st *Stage) publish(ctx context.Context, man *Manifest) (bool, error) {
 	if err := st.agree(man); err != nil {
 		return false, err
 	}
-	moves, err := st.moves()
+	moves, err := st.moves(ctx)
 	if err != nil {
 		return false, err
 	}
-	same, err := s.manifestSays(man)
+	was, same, err := st.published(ctx, man)
 	if err != nil {
 		return false, err
 	}
 	if same && len(moves) == 0 {
-		return false, st.Discard()
+		return false, st.Discard(ctx)
 	}
 	data, err := man.encode()
 	if err != nil {
 		return false, err
 	}
 	sum := sha256.Sum256(data)
-	moves = append(moves, move{Name: manifestName, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])})
-	in := intent{SchemaVersion: SchemaVersion, RunID: st.runID, ScoreMonth: st.month, Moves: moves}
-	if err := st.prepare(in, data); err != nil {
-		return false, err
+	moves = append(moves, move{Name: manifestName, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), Was: was})
+	return true, st.commit(ctx, &intent{SchemaVersion: SchemaVersion, RunID: st.runID, ScoreMonth: st.month, Moves: moves}, data)
+}
+
+// commit opens the publish and carries it out.
+func (st *Stage) commit(ctx context.Context, in *intent, manifest []byte) error {
+	moves, err := st.prepare(ctx, in, manifest)
+	if err != nil {
+		return err
 	}
-	if err := s.writeIntent(in); err != nil {
-		return false, err
+	text, err := in.encode()
+	if err != nil {
+		return err
 	}
-	if err := context.Cause(ctx); err != nil {
-		return false, err
+	if err := st.writer.Begin(ctx, text); err != nil {
+		// Whether anybody can see it is for the store to say: an answer may be lost.
+		open, asked := st.files.Publishing(context.WithoutCancel(ctx))
+		st.committed = asked != nil || open != nil
+		return err
 	}
 	st.committed = true
-	if err := s.showIntent(); err != nil {
-		return false, err
-	}
-	return true, s.rollForward(in, in.Moves)
+	return in.rollForward(ctx, st.writer, moves)
 }
 
 // ready finishes an interrupted publish first: there is room for one intent.
 func (st *Stage) ready(ctx context.Context) error {
-	if err := st.store.mustHold("write"); err != nil {
-		return err
-	}
 	if st.committed {
 		return errors.New("this stage was published before")
 	}
-	if err := st.unchangedSinceCheck(); err != nil {
+	if err := st.unchangedSinceCheck(ctx); err != nil {
 		return err
 	}
-	_, err := st.store.finish(ctx)
+	_, err := finish(ctx, st.files, st.writer)
 	return err
 }
 
@@ -102,102 +99,61 @@ func (st *Stage) agree(man *Manifest) error {
 }
 
 // moves lists the tables whose published file is another one than the staged.
-func (st *Stage) moves() ([]move, error) {
+func (st *Stage) moves(ctx context.Context) ([]move, error) {
 	var out []move
 	for _, c := range st.checked {
-		same, err := sameFile(st.store.TablePath(c.Table, st.month), c.Bytes, c.SHA256)
+		mv := move{Name: c.Table, Bytes: c.Bytes, SHA256: c.SHA256}
+		f, err := st.files.Open(ctx, TableRel(c.Table, st.month))
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrNotFile) {
+			out = append(out, mv)
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("compare with the published table %s: %w", c.Table, err)
 		}
+		mv.Was = f.Object().Version
+		same, err := sameFile(ctx, f, mv)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return nil, fmt.Errorf("compare with the published table %s: %w", c.Table, err)
+		}
 		if !same {
-			out = append(out, move{Name: c.Table, Bytes: c.Bytes, SHA256: c.SHA256})
+			out = append(out, mv)
 		}
 	}
 	return out, nil
 }
 
-// manifestSays says whether the published manifest has the substance of man. A damaged
-// one has not and will be replaced; one of another version stays and is an error.
-func (s *Store) manifestSays(man *Manifest) (bool, error) {
-	old, err := s.Manifest(man.ScoreMonth)
+// published returns the version of the published manifest, and says whether it has the substance of man. A damaged one has not and will be
+// replaced; one of another version stays and is an error.
+func (st *Stage) published(ctx context.Context, man *Manifest) (version string, same bool, err error) {
+	old, read, err := readManifest(ctx, st.files, man.ScoreMonth)
 	var damaged *DamagedError
 	if errors.Is(err, fs.ErrNotExist) || errors.As(err, &damaged) {
-		return false, nil
+		return read.version, false, nil
 	}
 	if err != nil {
-		return false, err
+		return "", false, err
 	}
-	return sameSubstance(old, man)
+	same, err = sameSubstance(old, man)
+	return read.version, same, err
 }
 
-// prepare does all that can fail before the intent: target folders, staged manifest,
-// syncs.
-func (st *Stage) prepare(in intent, manifest []byte) error {
-	s := st.store
+// prepare does all that can fail before the intent, and returns the moves.
+func (st *Stage) prepare(ctx context.Context, in *intent, manifest []byte) (moves []storage.Move, err error) {
+	var names, tables []string
 	for _, mv := range in.Moves {
-		if err := s.prepareTarget(s.target(mv.Name, st.month), st.dir); err != nil {
-			return err
+		next := in.move(mv, false)
+		moves = append(moves, next)
+		names = append(names, next.Name)
+		if mv.Name != manifestName {
+			tables = append(tables, next.File)
 		}
 	}
-	if err := s.writeFile(stagedPath(st.dir, manifestName), manifest); err != nil {
-		return err
+	if err := st.dir.Prepare(ctx, names...); err != nil {
+		return nil, err
 	}
-	for _, mv := range in.Moves {
-		if mv.Name == manifestName {
-			continue
-		}
-		if err := s.syncFile(stagedPath(st.dir, mv.Name)); err != nil {
-			return err
-		}
+	if err := st.dir.Write(ctx, manifestName+stagedSuffix, manifest); err != nil {
+		return nil, err
 	}
-	return s.syncDir(st.dir)
-}
-
-// target is the published path that a staged file is renamed to.
-func (s *Store) target(name string, m scoring.Month) string {
-	if name == manifestName {
-		return s.ManifestPath(m)
-	}
-	return s.TablePath(name, m)
-}
-
-// prepareTarget creates the folder of a published file and refuses whatever would make
-// its rename fail: a rename that fails half-way leaves a mixed month until it succeeds.
-func (s *Store) prepareTarget(target, stageDir string) error {
-	folder := filepath.Dir(target)
-	for dir := folder; dir != s.root; dir = filepath.Dir(dir) {
-		info, err := os.Lstat(dir)
-		if err == nil && !info.IsDir() {
-			return fmt.Errorf("%s is in the way: it must be a folder", s.rel(dir))
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
-			return err
-		}
-	}
-	if err := s.mkdir(folder); err != nil {
-		return err
-	}
-	info, err := os.Lstat(target)
-	if err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is in the way: it must be a regular file", s.rel(target))
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if err := unix.Access(folder, unix.W_OK|unix.X_OK); err != nil {
-		return fmt.Errorf("write to %s: %w", s.rel(folder), err)
-	}
-	return sameDevice(folder, stageDir)
-}
-
-// sameDevice refuses a folder on another file system: renames do not reach it.
-func sameDevice(a, b string) error {
-	var x, y unix.Stat_t
-	if err := errors.Join(unix.Stat(a, &x), unix.Stat(b, &y)); err != nil {
-		return err
-	}
-	if x.Dev != y.Dev {
-		return fmt.Errorf("%s and %s are on different file systems; all of the snapshots must be on one", a, b)
-	}
-	return nil
+	return moves, st.dir.Save(ctx, append(tables, manifestName+stagedSuffix)...)
 }

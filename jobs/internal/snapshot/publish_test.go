@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"partnerscore/jobs/internal/storage"
 )
 
 // lockedStore is a store that this test writes to.
@@ -21,7 +23,7 @@ func lockedStore(tb testing.TB) *Store {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() {
-		if err := release(); err != nil {
+		if err := release(); err != nil && !errors.Is(err, storage.ErrReleased) {
 			tb.Error(err)
 		}
 	})
@@ -30,7 +32,7 @@ func lockedStore(tb testing.TB) *Store {
 
 func checkedStage(tb testing.TB, fx fixtures, s *Store, version int) *Stage {
 	tb.Helper()
-	st, err := fx.stage(s, "r1", version)
+	st, err := fx.stage(s, version)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -48,7 +50,7 @@ func TestPublish(t *testing.T) {
 	if changed, err := st.Publish(t.Context(), man); err != nil || !changed {
 		t.Fatalf("got %v, %v", changed, err)
 	}
-	got, err := s.Manifest(june())
+	got, err := s.Manifest(t.Context(), june())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,12 +62,12 @@ func TestPublish(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		published, err := os.ReadFile(filepath.Join(s.Root(), o.Path))
+		published, err := os.ReadFile(filepath.Join(s.files.Where(""), o.Path))
 		if err != nil || string(published) != string(staged) {
 			t.Errorf("%s: not the staged bytes: %v", o.Path, err)
 		}
 	}
-	if entries, err := os.ReadDir(s.stagingRoot()); err != nil || len(entries) > 0 {
+	if entries, err := os.ReadDir(s.files.Where(".staging")); err != nil || len(entries) > 0 {
 		t.Errorf("left in staging: %v, %v", entries, err)
 	}
 	if diffs, err := s.Verify(t.Context()); err != nil || len(diffs) > 0 {
@@ -82,12 +84,12 @@ func TestPublishUnchanged(t *testing.T) {
 	if _, err := fx.publish(s, "r1", 1); err != nil {
 		t.Fatal(err)
 	}
-	before := tree(t, s.Root())
+	before := tree(t, s.files.Where(""))
 	if changed, err := fx.publish(s, "r2", 1); err != nil || changed {
 		t.Fatalf("same again: got %v, %v", changed, err)
 	}
-	after := tree(t, s.Root())
-	for _, own := range []string{lockName, stagingName} { // every run touches these two
+	after := tree(t, s.files.Where(""))
+	for _, own := range []string{".lock", ".staging"} { // every run touches these two
 		delete(before, own)
 		delete(after, own)
 	}
@@ -103,19 +105,19 @@ func TestPublishManifestOnly(t *testing.T) {
 	if _, err := checkedStage(t, fx, s, 1).Publish(t.Context(), manifestFor(1)); err != nil {
 		t.Fatal(err)
 	}
-	before := tree(t, s.Root())
+	before := tree(t, s.files.Where(""))
 	man := manifestFor(1)
 	man.Inputs[0].Bytes++
 	if changed, err := checkedStage(t, fx, s, 1).Publish(t.Context(), man); err != nil || !changed {
 		t.Fatalf("got %v, %v", changed, err)
 	}
-	after := tree(t, s.Root())
+	after := tree(t, s.files.Where(""))
 	for _, table := range Tables() {
 		if rel := TableRel(table.Name, june()); before[rel] != after[rel] {
 			t.Errorf("%s was touched", rel)
 		}
 	}
-	if got, err := s.Manifest(june()); err != nil || got.Inputs[0].Bytes != 11 {
+	if got, err := s.Manifest(t.Context(), june()); err != nil || got.Inputs[0].Bytes != 11 {
 		t.Errorf("got manifest %+v, %v", got, err)
 	}
 }
@@ -125,7 +127,7 @@ func TestPublishHealsDamage(t *testing.T) {
 	fx := newFixtures(t, 20, 1)
 	s := mustOpen(t, t.TempDir())
 	for name, path := range map[string]string{
-		"table": s.TablePath(Metrics, june()), "manifest": s.ManifestPath(june()),
+		"table": tablePath(s, Metrics), "manifest": manifestPath(s),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := fx.publish(s, "r1", 1); err != nil {
@@ -162,27 +164,27 @@ type refusal struct {
 func refusals() []refusal {
 	return []refusal{
 		{"a folder for a file", func(t *testing.T, s *Store, _ *Stage, _ *Manifest) {
-			overwrite(t, filepath.Join(s.TablePath(Services, june()), "x"), "")
+			overwrite(t, filepath.Join(tablePath(s, Services), "x"), "")
 		}, "services/month=2024-06/part-0.parquet is in the way"},
 		{"a folder for the manifest", func(t *testing.T, s *Store, _ *Stage, _ *Manifest) {
-			overwrite(t, filepath.Join(s.ManifestPath(june()), "x"), "")
+			overwrite(t, filepath.Join(manifestPath(s), "x"), "")
 		}, "_manifests/month=2024-06.json is in the way"},
 		{"a file for a folder", func(t *testing.T, s *Store, _ *Stage, _ *Manifest) {
-			overwrite(t, filepath.Join(s.Root(), Exclusions), "")
+			overwrite(t, filepath.Join(s.files.Where(""), Exclusions), "")
 		}, "exclusions is in the way"},
 		{"a link for a folder", func(t *testing.T, s *Store, _ *Stage, _ *Manifest) {
-			if err := os.Symlink(t.TempDir(), filepath.Join(s.Root(), Exclusions)); err != nil {
+			if err := os.Symlink(t.TempDir(), filepath.Join(s.files.Where(""), Exclusions)); err != nil {
 				t.Fatal(err)
 			}
 		}, "exclusions is in the way"},
 		{"a pipe for a file", func(t *testing.T, s *Store, _ *Stage, _ *Manifest) {
-			path := s.TablePath(Scores, june())
+			path := tablePath(s, Scores)
 			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), syscall.Mkfifo(path, 0o666)); err != nil {
 				t.Fatal(err)
 			}
 		}, "scores/month=2024-06/part-0.parquet is in the way"},
 		{"a manifest of a later version", func(t *testing.T, s *Store, _ *Stage, _ *Manifest) {
-			overwrite(t, s.ManifestPath(june()), `{"schema_version": 7}`)
+			overwrite(t, manifestPath(s), `{"schema_version": 7}`)
 		}, "schema version 7"},
 		{"a file written after its check", func(t *testing.T, _ *Store, st *Stage, _ *Manifest) {
 			overwrite(t, st.Path(Scores), "other")
@@ -190,7 +192,11 @@ func refusals() []refusal {
 		{"no check", func(_ *testing.T, _ *Store, st *Stage, _ *Manifest) { st.checked = nil }, "not checked"},
 		{"other rules than in the files", func(_ *testing.T, _ *Store, _ *Stage, man *Manifest) { man.Rulebook.SHA256 = "dead" }, "partnerscore.rulebook_sha256"},
 		{"no fingerprint", func(_ *testing.T, _ *Store, _ *Stage, man *Manifest) { man.InputsFingerprint = "" }, "fingerprint"},
-		{"no lock", func(_ *testing.T, s *Store, _ *Stage, _ *Manifest) { s.held.Store(false) }, "not locked"},
+		{"no lock", func(t *testing.T, s *Store, _ *Stage, _ *Manifest) {
+			if err := s.writer.Release(); err != nil {
+				t.Fatal(err)
+			}
+		}, "not locked"},
 	}
 }
 
@@ -205,13 +211,18 @@ func TestPublishRefuses(t *testing.T) {
 			if err == nil || changed || !strings.Contains(err.Error(), tt.want) || !strings.HasPrefix(err.Error(), "publish 2024-06: ") {
 				t.Fatalf("got %v, %v, want an error with %q", changed, err, tt.want)
 			}
-			if err := st.Discard(); err != nil {
+			if err := st.Discard(context.Background()); err != nil && !errors.Is(err, storage.ErrReleased) {
 				t.Error(err)
 			}
-			if _, _, open, err := s.Interrupted(); open || err != nil {
+			if _, _, open, err := s.Interrupted(t.Context()); open || err != nil {
 				t.Errorf("an intent was left: %v", err)
 			}
-			s.held.Store(true)
+			if err := s.writer.Release(); err != nil && !errors.Is(err, storage.ErrReleased) {
+				t.Error(err)
+			}
+			if _, err := s.Lock(t.Context(), 0, "next"); err != nil {
+				t.Fatal(err)
+			}
 			if months, err := s.Recover(t.Context()); len(months) > 0 || err != nil {
 				t.Errorf("recover after the refusal: %v, %v", months, err)
 			}
@@ -222,7 +233,7 @@ func TestPublishRefuses(t *testing.T) {
 func TestCheckNamesEveryBadFile(t *testing.T) {
 	fx := newFixtures(t, 20, 1)
 	s := lockedStore(t)
-	st, err := fx.stage(s, "r1", 1)
+	st, err := fx.stage(s, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,7 +256,7 @@ func TestPublishCancelled(t *testing.T) {
 		s := lockedStore(t)
 		st := checkedStage(t, fx, s, 1)
 		ctx, cancel := context.WithCancel(t.Context())
-		s.before = func(op string) error {
+		faultsOf(s).Before = func(op string) error {
 			if op == at {
 				cancel()
 			}
@@ -265,14 +276,14 @@ func TestPublishLeavesStrangersAlone(t *testing.T) {
 	if _, err := fx.publish(s, "r1", 1); err != nil {
 		t.Fatal(err)
 	}
-	stranger := filepath.Join(filepath.Dir(s.TablePath(Scores, june())), "part-1.parquet")
+	stranger := filepath.Join(filepath.Dir(tablePath(s, Scores)), "part-1.parquet")
 	if err := os.WriteFile(stranger, []byte("x"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := fx.publish(s, "r2", 2); err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.Unexpected()
+	got, err := unexpectedFiles(t, s)
 	if diff := cmp.Diff([]string{"scores/month=2024-06/part-1.parquet"}, got); diff != "" || err != nil {
 		t.Errorf("unexpected files, %v (-want +got):\n%s", err, diff)
 	}
@@ -287,7 +298,7 @@ func TestPublishUmask(t *testing.T) {
 	if _, err := fx.publish(s, "r1", 1); err != nil {
 		t.Fatal(err)
 	}
-	for rel, e := range tree(t, s.Root()) {
+	for rel, e := range tree(t, s.files.Where("")) {
 		want := os.FileMode(0o640)
 		if e.Mode.IsDir() {
 			want = 0o750
@@ -308,7 +319,7 @@ func TestPublishReadOnlyFolder(t *testing.T) {
 	if _, err := fx.publish(s, "r1", 1); err != nil {
 		t.Fatal(err)
 	}
-	folder := filepath.Dir(s.TablePath(Services, june()))
+	folder := filepath.Dir(tablePath(s, Services))
 	if err := os.Chmod(folder, 0o555); err != nil {
 		t.Fatal(err)
 	}

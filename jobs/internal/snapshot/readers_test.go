@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -34,7 +35,7 @@ func TestReadersDuringPublishes(t *testing.T) {
 				result <- nil
 				return
 			default:
-				err = readMonth(s, known)
+				err = readMonth(t.Context(), s, known)
 			}
 		}
 		result <- err
@@ -60,12 +61,12 @@ func TestReadersDuringPublishes(t *testing.T) {
 	}
 }
 
-func readMonth(s *Store, known map[string]string) error {
-	if _, err := s.Manifest(june()); err != nil {
+func readMonth(ctx context.Context, s *Store, known map[string]string) error {
+	if _, err := s.Manifest(ctx, june()); err != nil {
 		return err
 	}
 	for _, t := range Tables() {
-		data, err := os.ReadFile(s.TablePath(t.Name, june()))
+		data, err := os.ReadFile(tablePath(s, t.Name))
 		if err != nil {
 			return err
 		}

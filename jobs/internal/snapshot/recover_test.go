@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -29,7 +30,7 @@ const middle = "rename certifications/month=2024-06/part-0.parquet"
 
 func TestRecoverFinishes(t *testing.T) {
 	fx, s := crashed(t, middle)
-	if runID, m, open, err := s.Interrupted(); runID != "victim" || m != june() || !open || err != nil {
+	if runID, m, open, err := s.Interrupted(t.Context()); runID != "victim" || m != june() || !open || err != nil {
 		t.Errorf("interrupted: %q, %v, %v, %v", runID, m, open, err)
 	}
 	release, err := s.Lock(t.Context(), 0, "next")
@@ -57,7 +58,7 @@ func TestPublishFinishesOpenIntent(t *testing.T) {
 	fx := newFixtures(t, 5, 1, 2)
 	s := lockedStore(t)
 	st := checkedStage(t, fx, s, 1)
-	s.before = func(op string) error {
+	faultsOf(s).Before = func(op string) error {
 		if op == middle {
 			return errors.New("disk trouble")
 		}
@@ -66,11 +67,11 @@ func TestPublishFinishesOpenIntent(t *testing.T) {
 	if _, err := st.Publish(t.Context(), manifestFor(1)); err == nil {
 		t.Fatal("no error")
 	}
-	if err := st.Discard(); err != nil { // must leave what the intent needs
+	if err := st.Discard(context.Background()); err != nil { // must leave what the intent needs
 		t.Fatal(err)
 	}
-	s.before = nil
-	other, err := s.Stage("r1", june().Add(1))
+	faultsOf(s).Before = nil
+	other, err := s.Stage(context.Background(), june().Add(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +86,7 @@ func TestPublishFinishesOpenIntent(t *testing.T) {
 	if changed, err := other.Publish(t.Context(), manifestFor(1)); err != nil || !changed {
 		t.Fatalf("got %v, %v", changed, err)
 	}
-	months, err := s.Months()
+	months, err := s.Months(t.Context())
 	if diff := cmp.Diff([]scoring.Month{june(), june().Add(1)}, months); diff != "" || err != nil {
 		t.Errorf("months, %v (-want +got):\n%s", err, diff)
 	}
@@ -107,18 +108,18 @@ func TestRecoverTornIntent(t *testing.T) {
 	for name, tear := range torn {
 		t.Run(name, func(t *testing.T) {
 			fx, s := crashed(t, "rename scores/month=2024-06/part-0.parquet")
-			data, err := os.ReadFile(s.intentPath())
+			data, err := os.ReadFile(s.files.Where(".staging/intent.json"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(s.intentPath(), tear(data), 0o666); err != nil {
+			if err := os.WriteFile(s.files.Where(".staging/intent.json"), tear(data), 0o666); err != nil {
 				t.Fatal(err)
 			}
 			mustRecover(t, s)
 			if version := wholeVersion(t, fx, s); version != 1 {
 				t.Errorf("version %d is published", version)
 			}
-			if entries, err := os.ReadDir(s.stagingRoot()); err != nil || len(entries) > 0 {
+			if entries, err := os.ReadDir(s.files.Where(".staging")); err != nil || len(entries) > 0 {
 				t.Errorf("left in staging: %v, %v", entries, err)
 			}
 		})
@@ -128,7 +129,7 @@ func TestRecoverTornIntent(t *testing.T) {
 func TestRecoverLostFiles(t *testing.T) {
 	damage := func(t *testing.T, s *Store) {
 		t.Helper()
-		staged := stagedPath(s.stageDir("victim", june()), Exclusions)
+		staged := s.files.Where(".staging/victim/2024-06/exclusions.staged")
 		data, err := os.ReadFile(staged)
 		if err != nil {
 			t.Fatal(err)
@@ -158,7 +159,7 @@ func TestRecoverLostFiles(t *testing.T) {
 		if !errors.As(err, &broken) || broken.Month != june() || !strings.Contains(err.Error(), "exclusions.staged") {
 			t.Fatalf("got %v, want a BrokenIntentError naming month and file", err)
 		}
-		if err := errors.Join(os.RemoveAll(broken.Dir), release()); err != nil {
+		if err := errors.Join(os.RemoveAll(broken.Intent), release()); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := fx.publish(s, "again", 2); err != nil { // what the message says to do
@@ -173,10 +174,12 @@ func TestRecoverLostFiles(t *testing.T) {
 func TestRecoverRefuses(t *testing.T) {
 	t.Run("an intent of a later version", func(t *testing.T) {
 		_, s := crashed(t, middle)
-		if err := os.WriteFile(s.intentPath(), []byte(`{"schema_version": 9}`), 0o666); err != nil {
+		if err := os.WriteFile(s.files.Where(".staging/intent.json"), []byte(`{"schema_version": 9}`), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		s.held.Store(true)
+		if _, err := s.Lock(t.Context(), 0, "next"); err != nil {
+			t.Fatal(err)
+		}
 		var version *VersionError
 		if _, err := s.Recover(t.Context()); !errors.As(err, &version) || version.Got != 9 {
 			t.Errorf("got %v, want a VersionError", err)
@@ -190,10 +193,10 @@ func TestRecoverRefuses(t *testing.T) {
 		if _, err := s.Recover(t.Context()); err == nil {
 			t.Error("recovered")
 		}
-		if _, err := s.Stage("r", june()); err == nil {
+		if _, err := s.Stage(context.Background(), june()); err == nil {
 			t.Error("staged")
 		}
-		if _, err := s.StageFacts("r", june()); err == nil {
+		if _, err := s.Cache().StageFacts(t.Context(), june()); err == nil {
 			t.Error("staged facts")
 		}
 	})
@@ -201,7 +204,7 @@ func TestRecoverRefuses(t *testing.T) {
 		s := lockedStore(t)
 		precious := t.TempDir()
 		kept := filepath.Join(precious, "file")
-		if err := errors.Join(os.WriteFile(kept, nil, 0o666), os.Symlink(precious, s.stagingRoot())); err != nil {
+		if err := errors.Join(os.WriteFile(kept, nil, 0o666), os.Symlink(precious, s.files.Where(".staging"))); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.Recover(t.Context()); err == nil || !strings.Contains(err.Error(), "in the way") {
@@ -216,4 +219,40 @@ func TestRecoverRefuses(t *testing.T) {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
+}
+
+// TestSweepBehind: a run that ends before its publish leaves nothing behind, one that ends within it leaves what the next one needs.
+func TestSweepBehind(t *testing.T) {
+	for _, published := range []bool{false, true} {
+		s, err := Open(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		release, err := s.Lock(t.Context(), 0, "run-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		st, err := s.Cache().StageFacts(t.Context(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := intent{SchemaVersion: SchemaVersion, RunID: "run-1", Moves: []move{{Name: manifestName}}}
+		text, err := in.encode()
+		if err := errors.Join(err, os.WriteFile(st.Path(FactsConsumption), nil, 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		if published {
+			if err := s.writer.Begin(t.Context(), text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.SweepBehind(t.Context())
+		if err := release(); err != nil {
+			t.Fatal(err)
+		}
+		left, err := os.ReadDir(s.files.Where(".staging"))
+		if err != nil || published != (len(left) > 0) {
+			t.Errorf("in the middle of a publish %t: left are %v, %v", published, left, err)
+		}
+	}
 }

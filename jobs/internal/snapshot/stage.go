@@ -4,24 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"syscall"
 	"time"
 
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
 // Stage is one month on its way to being published. A backfill stages month after
 // month under one run id.
 type Stage struct {
-	store   *Store
+	files   storage.Store
+	writer  storage.Writer
+	dir     storage.Staging
 	runID   string
 	month   scoring.Month
-	dir     string
 	checked []checkedFile
-	// committed is set right before the intent can be seen: from then on the staged
+	// committed is set once the intent can be seen: from then on the staged
 	// files belong to whoever finishes the publish.
 	committed bool
 }
@@ -32,33 +30,8 @@ type checkedFile struct {
 	modified time.Time
 }
 
-// Stage makes an empty staging folder for one month. What an earlier attempt of the
-// same run left there is gone.
-func (s *Store) Stage(runID string, m scoring.Month) (*Stage, error) {
-	if err := checkRunID(runID); err != nil {
-		return nil, fmt.Errorf("stage %s: %w", m, err)
-	}
-	if err := s.mustHold("stage " + m.String()); err != nil {
-		return nil, err
-	}
-	dir := s.stageDir(runID, m)
-	if err := s.remove(dir); err != nil {
-		return nil, fmt.Errorf("stage %s: %w", m, err)
-	}
-	if err := s.mkdir(dir); err != nil {
-		return nil, fmt.Errorf("stage %s: %w", m, err)
-	}
-	return &Stage{store: s, runID: runID, month: m, dir: dir}, nil
-}
-
-func (s *Store) stageDir(runID string, m scoring.Month) string {
-	return filepath.Join(s.StagingDir(runID), m.String())
-}
-
 // Path returns where the writer puts the file of a table.
-func (st *Stage) Path(table string) string { return stagedPath(st.dir, table) }
-
-func stagedPath(dir, name string) string { return filepath.Join(dir, name+stagedSuffix) }
+func (st *Stage) Path(table string) string { return st.dir.Path(table + stagedSuffix) }
 
 // Check re-opens every staged file and reads all of it with a reader that is not its
 // writer. An error names the file and everything found wrong with it.
@@ -80,17 +53,17 @@ func (st *Stage) Check(ctx context.Context) error {
 	return nil
 }
 
-func (st *Stage) checkTable(ctx context.Context, t Table) (checkedFile, error) {
-	path := st.Path(t.Name)
-	info, err := os.Lstat(path)
+func (st *Stage) checkTable(ctx context.Context, t Table) (c checkedFile, err error) {
+	f, err := st.dir.Open(ctx, t.Name+stagedSuffix)
 	if err != nil {
 		return checkedFile{}, fmt.Errorf("check staged table %s: %w", t.Name, err)
 	}
-	f, err := inspect(ctx, path, t, Metadata{Table: t.Name, ScoreMonth: st.month})
+	defer func() { err = errors.Join(err, f.Close()) }()
+	found, err := inspect(ctx, f, st.Path(t.Name), t, Metadata{Table: t.Name, ScoreMonth: st.month})
 	if err != nil {
 		return checkedFile{}, err
 	}
-	return checkedFile{inspected: f, modified: info.ModTime()}, nil
+	return checkedFile{inspected: found, modified: f.Object().Modified}, nil
 }
 
 // Outputs returns what Check found, in the order of Tables; nil before.
@@ -104,16 +77,20 @@ func (st *Stage) Outputs() []File {
 
 // unchangedSinceCheck guards against a writer that was not done: what is published is
 // what was checked.
-func (st *Stage) unchangedSinceCheck() error {
+func (st *Stage) unchangedSinceCheck(ctx context.Context) error {
 	if st.checked == nil {
 		return errors.New("the staged files were not checked")
 	}
 	for _, c := range st.checked {
-		info, err := os.Lstat(st.Path(c.Table))
+		f, err := st.dir.Open(ctx, c.Table+stagedSuffix)
 		if err != nil {
 			return err
 		}
-		if info.Size() != c.Bytes || !info.ModTime().Equal(c.modified) {
+		now := f.Object()
+		if err := f.Close(); err != nil {
+			return err
+		}
+		if now.Bytes != c.Bytes || !now.Modified.Equal(c.modified) {
 			return fmt.Errorf("staged table %s was written to after its check", c.Table)
 		}
 	}
@@ -122,25 +99,9 @@ func (st *Stage) unchangedSinceCheck() error {
 
 // Discard removes the staging folder. After a publish that got as far as its intent it
 // leaves the files to Recover. It may be called at any time, more than once.
-func (st *Stage) Discard() error {
+func (st *Stage) Discard(ctx context.Context) error {
 	if st.committed {
 		return nil
 	}
-	return st.store.dropStage(st.runID, st.month)
-}
-
-// dropStage removes a month's staging folder, and the run's when nothing else is in it.
-func (s *Store) dropStage(runID string, m scoring.Month) error {
-	if err := s.remove(s.stageDir(runID, m)); err != nil {
-		return err
-	}
-	dir := s.StagingDir(runID)
-	if err := s.about("remove", dir); err != nil {
-		return err
-	}
-	err := os.Remove(dir)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTEMPTY) || errors.Is(err, syscall.EEXIST) {
-		return nil
-	}
-	return err
+	return st.dir.Remove(context.WithoutCancel(ctx))
 }

@@ -1,157 +1,81 @@
+// Package snapshot keeps the published months: under which names their files lie, what a manifest says about them, and how a month gets from
+// staged files to published ones so that no crash loses or mixes what is there. Where the files lie is for package storage.
+//
+// A month is published in this order, and every step survives a crash of the machine before the next one starts:
+//
+//  1. the staged files and the staged manifest are saved;
+//  2. the publish is opened with the intent, the list of moves;
+//  3. the staged files are moved to their published names;
+//  4. the manifest is moved;
+//  5. the publish is closed.
+//
+// Before step 2 the old month stands and what is staged is rubbish. From step 2 on the month is as good as published: whoever holds the lock next
+// makes the moves that are left (Store.Recover). Moves are the only way a published file changes, so a reader sees whole files at any time.
 package snapshot
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path"
-	"path/filepath"
 	"slices"
-	"strings"
-	"sync/atomic"
+	"time"
 
-	"golang.org/x/sys/unix"
-
-	"partnerscore/jobs/internal/fault"
+	"partnerscore/jobs/internal/storage"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/scoring"
 )
 
-const (
-	lockName     = ".lock"
-	stagingName  = ".staging"
-	manifestsDir = "_manifests"
-	factsDir     = "_facts"
-	holdingsDir  = "holdings" // below factsDir
-	partName     = "part-0.parquet"
-	monthPrefix  = "month="
-	// stagedSuffix keeps staged files out of every *.parquet and *.json glob; the globs
-	// of some engines descend into dot folders.
-	stagedSuffix = ".staged"
-	intentName   = "intent"
-)
-
-// Store is one snapshots folder. Its reading methods may be called at any time; the
-// writing ones (Recover, Stage and what a Stage does) need Lock first.
+// Store is the snapshots of one place. Its reading methods may be called at any time; Recover, Stage, SweepBehind and what a Stage does need Lock
+// first, and are for one goroutine.
 type Store struct {
-	root string
-	held atomic.Bool
-
-	// before is called ahead of every change of the file system with its description;
-	// an error stands for the failure of that change. Tests stop a publish with it.
-	before func(op string) error
+	files  storage.Store
+	writer storage.Writer // nil without the lock
+	runID  string         // of whoever holds the lock
 }
 
-// Open returns the store at root. It creates nothing: a root that does not exist is
-// an empty store until Lock creates it.
+// HeldError is the error of Lock while another run holds the lock.
+type HeldError = storage.HeldError
+
+// Open returns the snapshots in a folder. It creates nothing: a folder that does not exist holds no snapshots until Lock creates it.
 func Open(root string) (*Store, error) {
-	if root == "" {
-		return nil, errors.New("open snapshots: no folder given")
-	}
-	abs, err := filepath.Abs(root)
+	files, err := local.Open(root)
 	if err != nil {
-		return nil, fmt.Errorf("open snapshots %s: %w", root, err)
+		return nil, err
 	}
-	info, err := os.Stat(abs)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil && !elsewhereHelps(err):
-		return nil, fmt.Errorf("open snapshots: %w", err)
-	case err != nil:
-		return nil, &UnusableError{Root: root, What: "it cannot be opened; name another one with --snapshots", Err: err}
-	case !info.IsDir():
-		return nil, &UnusableError{Root: root, What: "it is not a folder; name another one with --snapshots"}
+	return In(files), nil
+}
+
+// In returns the snapshots in a place of any kind.
+func In(files storage.Store) *Store { return &Store{files: files} }
+
+// Exists reports whether the place of the snapshots was ever written to.
+func (s *Store) Exists(ctx context.Context) (bool, error) { return s.files.Exists(ctx) }
+
+// Folders are the local folders that an engine reads snapshots from and writes staged files to.
+func (s *Store) Folders() []string { return s.files.Folders() }
+
+// Files returns local files with the contents of a published table, one for each month.
+func (s *Store) Files(ctx context.Context, table string, months ...scoring.Month) ([]string, error) {
+	names := make([]string, len(months))
+	for i, m := range months {
+		names[i] = TableRel(table, m)
 	}
-	return &Store{root: abs}, nil
+	return s.files.Files(ctx, names...)
 }
 
-// UnusableError says that the folder given for the snapshots cannot be one: the choice is
-// at fault, not a run.
-type UnusableError struct {
-	Root string
-	What string
-	Err  error // nil where nothing failed
-}
-
-// elsewhereHelps reports whether an error is of the place that was named, so that another one would do.
-func elsewhereHelps(err error) bool {
-	return slices.ContainsFunc([]error{fs.ErrPermission, fs.ErrNotExist, unix.EROFS, unix.ENOTDIR, unix.ENAMETOOLONG, unix.ELOOP},
-		func(fault error) bool { return errors.Is(err, fault) })
-}
-
-// FaultKind is fault.Usage.
-func (e *UnusableError) FaultKind() string { return fault.Usage }
-
-// Error names the folder and what to do.
-func (e *UnusableError) Error() string {
-	text := fmt.Sprintf("snapshots %s: %s", e.Root, e.What)
-	if e.Err != nil {
-		text += ": " + e.Err.Error()
-	}
-	return text
-}
-
-// Unwrap returns what failed.
-func (e *UnusableError) Unwrap() error { return e.Err }
-
-// Root returns the absolute path of the store.
-func (s *Store) Root() string { return s.root }
-
-// TableRel returns the path of a published table file relative to the root, with slashes.
-func TableRel(table string, m scoring.Month) string {
-	return path.Join(table, monthPrefix+m.String(), partName)
-}
-
-// TablePath returns the path of a published table file.
-func (s *Store) TablePath(table string, m scoring.Month) string {
-	return filepath.Join(s.root, filepath.FromSlash(TableRel(table, m)))
-}
-
-func manifestRel(m scoring.Month) string {
-	return path.Join(manifestsDir, monthPrefix+m.String()+".json")
-}
-
-// ManifestPath returns the path of a month's manifest.
-func (s *Store) ManifestPath(m scoring.Month) string {
-	return filepath.Join(s.root, filepath.FromSlash(manifestRel(m)))
-}
-
-// FactsDir returns the folder of a usage month's facts, an internal cache.
-func (s *Store) FactsDir(m scoring.Month) string {
-	return filepath.Join(s.root, factsDir, monthPrefix+m.String())
-}
-
-// StagingDir returns the folder that everything a run writes before publishing lies
-// in. It is swept by the next run when this one dies.
-func (s *Store) StagingDir(runID string) string {
-	return filepath.Join(s.stagingRoot(), runID)
-}
-
-func (s *Store) stagingRoot() string { return filepath.Join(s.root, stagingName) }
-func (s *Store) lockPath() string    { return filepath.Join(s.root, lockName) }
-func (s *Store) intentPath() string  { return filepath.Join(s.stagingRoot(), intentName+".json") }
-
-// rel is path relative to the root with slashes, for messages and reports.
-func (s *Store) rel(p string) string {
-	r, err := filepath.Rel(s.root, p)
-	if err != nil {
-		return p
-	}
-	return filepath.ToSlash(r)
-}
+// Cache returns what lies beside the published months.
+func (s *Store) Cache() Cache { return Cache{s} }
 
 // Months returns the published months, those that have a manifest, oldest first.
-func (s *Store) Months() ([]scoring.Month, error) {
-	entries, err := os.ReadDir(filepath.Join(s.root, manifestsDir))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+func (s *Store) Months(ctx context.Context) ([]scoring.Month, error) {
+	list, err := s.files.List(ctx, manifestsDir)
 	if err != nil {
 		return nil, fmt.Errorf("list published months: %w", err)
 	}
 	var months []scoring.Month
-	for _, e := range entries {
-		if m, ok := manifestMonth(e.Name()); ok {
+	for _, o := range list {
+		if m, ok := manifestMonth(o.Name); ok {
 			months = append(months, m)
 		}
 	}
@@ -159,42 +83,92 @@ func (s *Store) Months() ([]scoring.Month, error) {
 	return months, nil
 }
 
-// manifestMonth reads the month of a manifest's file name.
-func manifestMonth(name string) (scoring.Month, bool) {
-	stem, ok := strings.CutSuffix(name, ".json")
-	if !ok {
-		return 0, false
-	}
-	return monthOfKey(stem)
+// Manifest reads the manifest of a published month. The error wraps fs.ErrNotExist when the month is not published, and is a *VersionError or a
+// *DamagedError when the file is not one of this version.
+func (s *Store) Manifest(ctx context.Context, m scoring.Month) (*Manifest, error) {
+	man, _, err := readManifest(ctx, s.files, m)
+	return man, err
 }
 
-// monthOfKey reads the month of a path key like month=2024-06.
-func monthOfKey(key string) (scoring.Month, bool) {
-	text, ok := strings.CutPrefix(key, monthPrefix)
-	if !ok {
-		return 0, false
+// Intact reports whether the published files of a month have the sizes that its manifest says.
+func (s *Store) Intact(ctx context.Context, man *Manifest) (bool, error) {
+	if len(man.problems()) > 0 {
+		return false, nil
 	}
-	m, err := scoring.ParseMonth(text)
-	return m, err == nil
+	for _, out := range man.Outputs {
+		f, err := s.files.Open(ctx, out.Path)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrNotFile) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		size := f.Object().Bytes
+		if err := f.Close(); err != nil || size != out.Bytes {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
-// checkRunID refuses ids that are no plain folder name: the id becomes part of a path
-// that is deleted later.
-func checkRunID(id string) error {
-	plain := func(r rune) bool {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_' || r == '.'
+// Interrupted tells of a publish that has begun and is not finished: by a run that died, or by one that is about to finish it. ok is false when
+// there is none.
+func (s *Store) Interrupted(ctx context.Context) (runID string, m scoring.Month, ok bool, err error) {
+	return interrupted(ctx, s.files)
+}
+
+// Lock makes this run the only writer, waiting up to wait for another one to end; the error is then a *HeldError. It creates the place of the
+// snapshots when needed. release must be called once.
+func (s *Store) Lock(ctx context.Context, wait time.Duration, runID string) (release func() error, err error) {
+	w, err := s.files.Lock(ctx, wait, runID)
+	if err != nil {
+		return nil, err
 	}
-	if id == "" || len(id) > 128 || id[0] == '.' || strings.HasPrefix(id, intentName+".") ||
-		strings.ContainsFunc(id, func(r rune) bool { return !plain(r) }) {
-		return fmt.Errorf("run id %q: want 1 to 128 letters, digits, '-', '_' or '.', not starting with '.' or %q", id, intentName+".")
+	s.writer, s.runID = w, runID
+	return func() error {
+		s.writer = nil
+		return w.Release()
+	}, nil
+}
+
+// Recover finishes an interrupted publish and sweeps the staging of dead runs. It needs the lock, which makes every other run a dead one, and
+// comes before the first Stage. A crash during Recover is recovered from in the same way.
+func (s *Store) Recover(ctx context.Context) (finished []scoring.Month, err error) {
+	if err := s.mustHold("recover"); err != nil {
+		return nil, err
 	}
-	return nil
+	finished, err = finish(ctx, s.files, s.writer)
+	if err != nil {
+		return finished, err
+	}
+	return finished, s.writer.Sweep(ctx)
+}
+
+// SweepBehind removes what is staged at the end of a run, also of one that was interrupted or failed; it needs the lock. A publish that is
+// open keeps its files, and what cannot be removed now Recover sweeps in the next run.
+func (s *Store) SweepBehind(ctx context.Context) {
+	ctx = context.WithoutCancel(ctx)
+	if in, err := readIntent(ctx, s.files); in == nil && err == nil && s.writer != nil {
+		_ = s.writer.Sweep(ctx)
+	}
+}
+
+// Stage makes an empty staging folder for one month. What an earlier attempt of the same run left there is gone.
+func (s *Store) Stage(ctx context.Context, m scoring.Month) (*Stage, error) {
+	if err := s.mustHold("stage " + m.String()); err != nil {
+		return nil, err
+	}
+	dir, err := s.writer.Stage(ctx, m.String())
+	if err != nil {
+		return nil, fmt.Errorf("stage %s: %w", m, err)
+	}
+	return &Stage{files: s.files, writer: s.writer, dir: dir, runID: s.runID, month: m}, nil
 }
 
 // mustHold is the error of a writing method called without the lock.
 func (s *Store) mustHold(action string) error {
-	if s.held.Load() {
+	if s.writer != nil {
 		return nil
 	}
-	return fmt.Errorf("%s: the snapshots are not locked", action)
+	return fmt.Errorf("%s: %w", action, storage.ErrReleased)
 }

@@ -6,9 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
+	"strings"
 
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
@@ -29,26 +30,27 @@ const verifyTries = 10
 // looks for files that belong to no month. It takes no lock and changes nothing. The
 // error is for a store that cannot be read at all.
 func (s *Store) Verify(ctx context.Context) ([]Difference, error) {
-	months, err := s.Months()
+	v := verifier{s.files}
+	months, err := s.Months(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var out []Difference
 	for _, m := range months {
-		diffs, err := s.verifyMonth(ctx, m)
+		diffs, err := v.month(ctx, m)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, diffs...)
 	}
-	_, open, interrupted, err := s.Interrupted()
+	_, open, unfinished, err := s.Interrupted(ctx)
 	if err != nil {
-		out = append(out, Difference{Path: s.rel(s.intentPath()), What: err.Error()})
+		out = append(out, Difference{Path: s.files.Properties().Intent, What: err.Error()})
 	}
-	if interrupted && !slices.Contains(months, open) {
-		out = append(out, s.openPublish(open))
+	if unfinished && !slices.Contains(months, open) {
+		out = append(out, openPublish(s.files, open))
 	}
-	strangers, err := s.Unexpected()
+	strangers, err := v.unexpected(ctx, months)
 	if err != nil {
 		return nil, err
 	}
@@ -58,41 +60,44 @@ func (s *Store) Verify(ctx context.Context) ([]Difference, error) {
 	return out, nil
 }
 
-func (s *Store) openPublish(m scoring.Month) Difference {
-	return Difference{Month: m, Path: s.rel(s.intentPath()), What: "a publish of this month is not finished; the next score or backfill finishes it"}
+func openPublish(files storage.Store, m scoring.Month) Difference {
+	return Difference{Month: m, Path: files.Properties().Intent, What: "a publish of this month is not finished; the next score or backfill finishes it"}
 }
 
-// verifyMonth checks one month. A run may be publishing it: differences count only when
-// the manifest stayed the same, and those of an open publish are told as one.
-func (s *Store) verifyMonth(ctx context.Context, m scoring.Month) ([]Difference, error) {
+// verifier compares published files with manifests.
+type verifier struct{ files storage.Store }
+
+// month checks one month. A run may be publishing it: differences count only when
+// the manifest stayed the same, and those of an open publish are one difference.
+func (v verifier) month(ctx context.Context, m scoring.Month) ([]Difference, error) {
 	for range verifyTries {
-		man, before, err := s.readManifest(m)
-		diffs := s.manifestDifferences(m, man, err)
+		man, before, err := readManifest(ctx, v.files, m)
+		diffs := manifestDifferences(m, man, err)
 		if man != nil && len(diffs) == 0 {
-			if diffs, err = s.tableDifferences(ctx, man); err != nil {
+			if diffs, err = v.tables(ctx, man); err != nil {
 				return nil, err
 			}
 		}
-		_, open, interrupted, err := s.Interrupted()
-		if err == nil && interrupted && open == m {
-			return []Difference{s.openPublish(m)}, nil
+		_, open, unfinished, err := interrupted(ctx, v.files)
+		if err == nil && unfinished && open == m {
+			return []Difference{openPublish(v.files, m)}, nil
 		}
 		if len(diffs) == 0 {
 			return nil, nil
 		}
-		_, after, err := s.readManifest(m)
-		if err != nil || bytes.Equal(before, after) {
+		_, after, err := readManifest(ctx, v.files, m)
+		if err != nil || bytes.Equal(before.data, after.data) {
 			return diffs, nil
 		}
 	}
-	return []Difference{{Month: m, Path: manifestRel(m), What: "the month was published again each time it was read; verify it later"}}, nil
+	return []Difference{{Month: m, Path: ManifestRel(m), What: "the month was published again each time it was read; verify it later"}}, nil
 }
 
 // manifestDifferences says what is wrong with the manifest itself; err is that of
 // reading it.
-func (s *Store) manifestDifferences(m scoring.Month, man *Manifest, err error) []Difference {
+func manifestDifferences(m scoring.Month, man *Manifest, err error) []Difference {
 	var out []Difference
-	tell := func(what string) { out = append(out, Difference{Month: m, Path: manifestRel(m), What: what}) }
+	tell := func(what string) { out = append(out, Difference{Month: m, Path: ManifestRel(m), What: what}) }
 	var damaged *DamagedError
 	var version *VersionError
 	switch {
@@ -110,10 +115,10 @@ func (s *Store) manifestDifferences(m scoring.Month, man *Manifest, err error) [
 	return out
 }
 
-func (s *Store) tableDifferences(ctx context.Context, man *Manifest) ([]Difference, error) {
+func (v verifier) tables(ctx context.Context, man *Manifest) ([]Difference, error) {
 	var out []Difference
 	for i, t := range Tables() {
-		for _, what := range s.outputProblems(ctx, man, t, man.Outputs[i]) {
+		for _, what := range v.problems(ctx, man, t, man.Outputs[i]) {
 			out = append(out, Difference{Month: man.ScoreMonth, Table: t.Name, Path: man.Outputs[i].Path, What: what})
 		}
 		if ctx.Err() != nil {
@@ -123,30 +128,32 @@ func (s *Store) tableDifferences(ctx context.Context, man *Manifest) ([]Differen
 	return out, nil
 }
 
-// outputProblems compares one file with its entry. The contents are looked into only
+// problems compares one file with its entry. The contents are looked into only
 // when the bytes are the published ones: a damaged file is not worth a second opinion,
 // and a foreign one may be made to be expensive to read.
-func (s *Store) outputProblems(ctx context.Context, man *Manifest, t Table, want File) []string {
-	path := s.TablePath(t.Name, man.ScoreMonth)
-	info, err := os.Lstat(path)
+func (v verifier) problems(ctx context.Context, man *Manifest, t Table, want File) []string {
+	name := TableRel(t.Name, man.ScoreMonth)
+	f, err := v.files.Open(ctx, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return []string{"the file is missing"}
+	case errors.Is(err, storage.ErrNotFile):
+		return []string{storage.ErrNotFile.Error()}
 	case err != nil:
 		return []string{err.Error()}
-	case !info.Mode().IsRegular():
-		return []string{errNotRegular.Error()}
-	case info.Size() != want.Bytes:
-		return []string{fmt.Sprintf("the file has %d bytes, the manifest says %d", info.Size(), want.Bytes)}
 	}
-	sum, err := hashPath(ctx, path)
+	defer func() { _ = f.Close() }() // nothing was written
+	if size := f.Object().Bytes; size != want.Bytes {
+		return []string{fmt.Sprintf("the file has %d bytes, the manifest says %d", size, want.Bytes)}
+	}
+	sum, err := hashFile(ctx, f)
 	if err != nil {
 		return []string{err.Error()}
 	}
 	if sum != want.SHA256 {
 		return []string{fmt.Sprintf("the file has sha256 %s, the manifest says %s", sum, want.SHA256)}
 	}
-	got, err := inspect(ctx, path, t, man.metadata(t.Name))
+	got, err := inspect(ctx, f, v.files.Where(name), t, man.metadata(t.Name))
 	var format *FormatError
 	switch {
 	case errors.As(err, &format):
@@ -159,11 +166,48 @@ func (s *Store) outputProblems(ctx context.Context, man *Manifest, t Table, want
 	return nil
 }
 
-func hashPath(ctx context.Context, path string) (sum string, err error) {
-	f, size, err := openRegular(path)
-	if err != nil {
-		return "", err
+// unexpected lists the files that belong to no published month: other names in the folders of the tables and of the manifests, tables of a month
+// without a manifest, anything else beside them. The cache is not looked into. Paths are sorted. Publishing leaves such files alone.
+func (v verifier) unexpected(ctx context.Context, months []scoring.Month) ([]string, error) {
+	// The tables of an open publish may be there before their manifest.
+	_, open, unfinished, err := interrupted(ctx, v.files)
+	if err == nil && unfinished {
+		months = append(slices.Clone(months), open)
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return hashFile(ctx, f, size)
+	known := map[string]bool{}
+	for _, m := range months {
+		known[ManifestRel(m)] = true
+		for _, t := range Tables() {
+			known[TableRel(t.Name, m)] = true
+		}
+	}
+	all, err := v.files.List(ctx, "", factsDir)
+	if err != nil {
+		return nil, fmt.Errorf("look for unexpected files: %w", err)
+	}
+	var out []string
+	for _, o := range all {
+		if !known[o.Name] {
+			out = append(out, o.Name)
+		}
+	}
+	return out, nil
+}
+
+// unexpected is the difference of one such file, with month and table where its path has them.
+func unexpected(rel string) Difference {
+	d := Difference{Path: rel, What: "the file is not expected here"}
+	parts := strings.Split(rel, "/")
+	if len(parts) < 3 {
+		return d
+	}
+	m, ok := monthOfKey(parts[1])
+	if _, table := lookup(parts[0]); !ok || !table {
+		return d
+	}
+	d.Month, d.Table = m, parts[0]
+	if rel == TableRel(d.Table, m) {
+		d.What = "the file belongs to no manifest"
+	}
+	return d
 }

@@ -32,7 +32,7 @@ func overwrite(t *testing.T, path, content string) {
 // editManifest changes the manifest as somebody with an editor would.
 func editManifest(t *testing.T, s *Store, change func(m map[string]any)) {
 	t.Helper()
-	data, err := os.ReadFile(s.ManifestPath(june()))
+	data, err := os.ReadFile(manifestPath(s))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func editManifest(t *testing.T, s *Store, change func(m map[string]any)) {
 	if data, err = json.Marshal(m); err != nil {
 		t.Fatal(err)
 	}
-	overwrite(t, s.ManifestPath(june()), string(data))
+	overwrite(t, manifestPath(s), string(data))
 }
 
 func output(m map[string]any, i int) map[string]any { return m["outputs"].([]any)[i].(map[string]any) }
@@ -54,17 +54,17 @@ func fileDamage() []verifyCase {
 	return []verifyCase{
 		{"nothing", func(*testing.T, *Store) {}, nil},
 		{"a file is gone", func(t *testing.T, s *Store) {
-			if err := os.Remove(s.TablePath(Services, june())); err != nil {
+			if err := os.Remove(tablePath(s, Services)); err != nil {
 				t.Fatal(err)
 			}
 		}, []Difference{{june(), Services, "services/month=2024-06/part-0.parquet", "the file is missing"}}},
 		{"a file is cut", func(t *testing.T, s *Store) {
-			if err := os.Truncate(s.TablePath(Scores, june()), 9); err != nil {
+			if err := os.Truncate(tablePath(s, Scores), 9); err != nil {
 				t.Fatal(err)
 			}
 		}, []Difference{{june(), Scores, "scores/month=2024-06/part-0.parquet", "the file has 9 bytes, the manifest says "}}},
 		{"one bit", func(t *testing.T, s *Store) {
-			path := s.TablePath(Scores, june())
+			path := tablePath(s, Scores)
 			data, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
@@ -73,13 +73,13 @@ func fileDamage() []verifyCase {
 			overwrite(t, path, string(data))
 		}, []Difference{{june(), Scores, "scores/month=2024-06/part-0.parquet", "the file has sha256 "}}},
 		{"a folder in place of a file", func(t *testing.T, s *Store) {
-			path := s.TablePath(Scores, june())
+			path := tablePath(s, Scores)
 			if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o777)); err != nil {
 				t.Fatal(err)
 			}
 		}, []Difference{{june(), Scores, "scores/month=2024-06/part-0.parquet", "not a regular file"}}},
 		{"a link in place of a file", func(t *testing.T, s *Store) {
-			path := s.TablePath(Scores, june())
+			path := tablePath(s, Scores)
 			if err := errors.Join(os.Rename(path, path+".away"), os.Symlink(path+".away", path)); err != nil {
 				t.Fatal(err)
 			}
@@ -96,7 +96,7 @@ func manifestDamage() []verifyCase {
 		{"another structure behind a manifest that agrees", func(t *testing.T, s *Store) {
 			p := newSample(Scores, 20, 1)
 			p.table.Columns[5].Type = Amounts
-			path := s.TablePath(Scores, june())
+			path := tablePath(s, Scores)
 			p.write(t, path)
 			data, err := os.ReadFile(path)
 			if err != nil {
@@ -127,7 +127,7 @@ func manifestDamage() []verifyCase {
 			editManifest(t, s, func(m map[string]any) { output(m, 0)["path"] = "../x" })
 		}, []Difference{{june(), "", "_manifests/month=2024-06.json", `output scores has the path "../x"`}}},
 		{"a cut manifest", func(t *testing.T, s *Store) {
-			if err := os.Truncate(s.ManifestPath(june()), 30); err != nil {
+			if err := os.Truncate(manifestPath(s), 30); err != nil {
 				t.Fatal(err)
 			}
 		}, []Difference{{june(), "", "_manifests/month=2024-06.json", "the manifest is damaged"}}},
@@ -141,7 +141,7 @@ func manifestDamage() []verifyCase {
 func strayFiles() []verifyCase {
 	return []verifyCase{
 		{"no manifest", func(t *testing.T, s *Store) {
-			if err := os.Remove(s.ManifestPath(june())); err != nil {
+			if err := os.Remove(manifestPath(s)); err != nil {
 				t.Fatal(err)
 			}
 		}, []Difference{
@@ -158,7 +158,7 @@ func strayFiles() []verifyCase {
 				"_manifests/month=2024-06.json.bak", "other/deep/file",
 				".staging/dead/2024-06/scores.staged", "_facts/month=2024-06/part-0.parquet", "lost+found/x", // these three are fine
 			} {
-				overwrite(t, filepath.Join(s.Root(), rel), "x")
+				overwrite(t, filepath.Join(s.files.Where(""), rel), "x")
 			}
 		}, []Difference{
 			{0, "", "README", "not expected"},
@@ -206,12 +206,12 @@ func TestVerifyNamesDifferences(t *testing.T) {
 func TestVerifyDuringAnOpenPublish(t *testing.T) {
 	for _, op := range []string{middle, "rename _manifests/month=2024-06.json"} {
 		_, s := crashed(t, op)
-		before := tree(t, s.Root())
+		before := tree(t, s.files.Where(""))
 		got, err := s.Verify(t.Context())
 		if err != nil || len(got) != 1 || got[0].Month != june() || !strings.Contains(got[0].What, "not finished") {
 			t.Errorf("stopped at %q: got %v, %v, want the open publish and nothing else", op, got, err)
 		}
-		if diff := cmp.Diff(before, tree(t, s.Root())); diff != "" {
+		if diff := cmp.Diff(before, tree(t, s.files.Where(""))); diff != "" {
 			t.Errorf("verify changed the tree (-before +after):\n%s", diff)
 		}
 	}
@@ -242,7 +242,7 @@ func TestVerifyNothingThere(t *testing.T) {
 func TestVerifyCancelled(t *testing.T) {
 	fx := newFixtures(t, 5, 1)
 	s := mustOpen(t, t.TempDir())
-	mustPublish(t, fx, s.Root(), 1)
+	mustPublish(t, fx, s.files.Where(""), 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := s.Verify(ctx); !errors.Is(err, context.Canceled) {
@@ -267,4 +267,14 @@ func TestLinkedRoot(t *testing.T) {
 	if err != nil || len(got) != 1 || got[0].Path != "stranger" {
 		t.Errorf("got %v, %v, want the stranger alone", got, err)
 	}
+}
+
+// unexpectedFiles lists the files that belong to no published month.
+func unexpectedFiles(t *testing.T, s *Store) ([]string, error) {
+	t.Helper()
+	months, err := s.Months(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verifier{s.files}.unexpected(t.Context(), months)
 }

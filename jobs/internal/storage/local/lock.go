@@ -1,4 +1,4 @@
-package snapshot
+package local
 
 import (
 	"bytes"
@@ -13,14 +13,14 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"partnerscore/jobs/internal/fault"
+	"partnerscore/jobs/internal/storage"
 )
 
 // lockPoll is the time between two tries while waiting; a waiting run starts at most
 // this much late.
 const lockPoll = 50 * time.Millisecond
 
-// holder is the content of the lock file, for people and for HeldError. The lock
+// holder is the content of the lock file, for people and for storage.HeldError. The lock
 // itself is the flock: it goes with its process, whatever the file says.
 type holder struct {
 	PID     int       `json:"pid"`
@@ -29,37 +29,13 @@ type holder struct {
 	Started time.Time `json:"started"`
 }
 
-// HeldError says that another run holds the snapshots. The fields are zero when the
-// other run had not yet written who it is.
-type HeldError struct {
-	Root    string
-	PID     int
-	Host    string
-	RunID   string
-	Started time.Time
-}
-
-// FaultKind is fault.Held.
-func (e *HeldError) FaultKind() string { return fault.Held }
-
-// Error names the holder as far as it is known.
-func (e *HeldError) Error() string {
-	if e.RunID == "" {
-		return fmt.Sprintf("lock snapshots %s: another run holds them; wait for its end or give --lock-wait", e.Root)
-	}
-	return fmt.Sprintf("lock snapshots %s: run %s holds them (pid %d on %s, since %s); wait for its end or give --lock-wait",
-		e.Root, e.RunID, e.PID, e.Host, e.Started.UTC().Format(time.RFC3339))
-}
-
-// Lock makes this run the only writer, waiting up to wait for another one to end; the
-// error is then a *HeldError. It creates the root when needed. The lock of a dead
-// process is free; the file stays. release must be called once.
-func (s *Store) Lock(ctx context.Context, wait time.Duration, runID string) (release func() error, err error) {
-	if err := checkRunID(runID); err != nil {
+// Lock takes the flock, and creates the folder before. The lock of a dead process is free; the file stays.
+func (s *Store) Lock(ctx context.Context, wait time.Duration, runID string) (storage.Writer, error) {
+	if err := storage.CheckRunID(runID); err != nil {
 		return nil, fmt.Errorf("lock snapshots: %w", err)
 	}
-	if err := s.mkdir(s.root); err != nil && elsewhereHelps(err) {
-		return nil, &UnusableError{Root: s.root, What: "the folder cannot be made; name another one with --snapshots", Err: err}
+	if err := mkdirAll(s.disk, s.root); err != nil && elsewhereHelps(err) {
+		return nil, &storage.UnusableError{Root: s.root, What: "the folder cannot be made; name another one with --snapshots", Err: err}
 	} else if err != nil {
 		return nil, fmt.Errorf("lock snapshots %s: %w", s.root, err)
 	}
@@ -70,14 +46,17 @@ func (s *Store) Lock(ctx context.Context, wait time.Duration, runID string) (rel
 	if err := writeHolder(f, runID); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock snapshots: %w", err), f.Close())
 	}
-	s.held.Store(true)
-	return func() error { return s.unlock(f) }, nil
+	return &writer{Store: s, runID: runID, lock: f}, nil
 }
 
-func (s *Store) unlock(f *os.File) error {
-	s.held.Store(false)
-	// Emptied, so that a free lock names nobody. Closing would not be enough while a
-	// process that is being started still has a copy of the descriptor.
+// Release empties the lock file, so that a free lock names nobody, and gives the flock back. Closing would not be enough while a process that is
+// being started still has a copy of the descriptor.
+func (w *writer) Release() error {
+	if err := w.locked(); err != nil {
+		return err
+	}
+	f := w.lock
+	w.lock = nil
 	return errors.Join(f.Truncate(0), unix.Flock(int(f.Fd()), unix.LOCK_UN), f.Close())
 }
 
@@ -100,13 +79,13 @@ func (s *Store) waitForLock(ctx context.Context, deadline time.Time) (*os.File, 
 
 // tryLock returns the locked file, or nil when another one holds it.
 func (s *Store) tryLock() (*os.File, error) {
-	f, err := os.OpenFile(s.lockPath(), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o666)
+	f, err := os.OpenFile(s.path(lockName), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o666)
 	if err != nil {
 		return nil, s.lockError(err)
 	}
 	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() {
-		return nil, errors.Join(s.lockError(errNotRegular), err, f.Close())
+		return nil, errors.Join(s.lockError(storage.ErrNotFile), err, f.Close())
 	}
 	err = flock(f)
 	if errors.Is(err, unix.EWOULDBLOCK) {
@@ -117,7 +96,7 @@ func (s *Store) tryLock() (*os.File, error) {
 	}
 	// Somebody may have deleted the file between open and flock: then this lock holds
 	// nobody off, and the next try meets the new file.
-	now, err := os.Lstat(s.lockPath())
+	now, err := os.Lstat(s.path(lockName))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.Join(s.lockError(err), f.Close())
 	}
@@ -129,7 +108,7 @@ func (s *Store) tryLock() (*os.File, error) {
 
 func (s *Store) lockError(err error) error {
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.EROFS) {
-		return &UnusableError{Root: s.root, What: "the folder cannot be written, check its owner and mode or name another one with --snapshots", Err: err}
+		return &storage.UnusableError{Root: s.root, What: "the folder cannot be written, check its owner and mode or name another one with --snapshots", Err: err}
 	}
 	return fmt.Errorf("lock snapshots %s: %w", s.root, err)
 }
@@ -163,7 +142,7 @@ func writeHolder(f *os.File, runID string) error {
 // heldError reads who holds the lock. The holder writes its name after taking the
 // lock, so a few tries are made before the error stays anonymous.
 func (s *Store) heldError() error {
-	held := &HeldError{Root: s.root}
+	held := &storage.HeldError{Root: s.root}
 	for range 3 {
 		if h, ok := s.readHolder(); ok {
 			held.PID, held.Host, held.RunID, held.Started = h.PID, h.Host, h.RunID, h.Started
@@ -175,11 +154,11 @@ func (s *Store) heldError() error {
 }
 
 func (s *Store) readHolder() (h holder, ok bool) {
-	f, _, err := openRegular(s.lockPath())
+	f, err := openRegular(s.path(lockName), lockName)
 	if err != nil {
 		return h, false
 	}
-	data, err := io.ReadAll(io.LimitReader(f, 1<<16))
+	data, err := io.ReadAll(io.NewSectionReader(f, 0, 1<<16))
 	if errors.Join(err, f.Close()) != nil {
 		return h, false
 	}

@@ -1,4 +1,4 @@
-package snapshot
+package local
 
 import (
 	"bufio"
@@ -12,37 +12,36 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"partnerscore/jobs/internal/storage"
 )
 
 // childEnv makes the test binary act as another process: see TestMain.
-const childEnv = "SNAPSHOT_TEST_CHILD"
+const childEnv = "LOCAL_TEST_LOCK"
 
 func TestMain(m *testing.M) {
-	switch os.Getenv(childEnv) {
-	case "lock":
+	if os.Getenv(childEnv) != "" {
 		os.Exit(lockChild())
-	case "publish":
-		os.Exit(publishChild())
 	}
 	os.Exit(m.Run())
 }
 
 // child starts the test binary as another process.
-func child(tb testing.TB, what string, env ...string) *exec.Cmd {
+func child(tb testing.TB, root string) *exec.Cmd {
 	tb.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), append(env, childEnv+"="+what)...)
+	cmd.Env = append(os.Environ(), childEnv+"="+root)
 	cmd.Stderr = os.Stderr
 	return cmd
 }
 
 // lockChild takes the lock, says so, and holds it until its stdin ends.
 func lockChild() int {
-	s, err := Open(os.Getenv("SNAPSHOT_TEST_ROOT"))
+	s, err := Open(os.Getenv(childEnv))
 	if err != nil {
 		return 1
 	}
@@ -55,44 +54,9 @@ func lockChild() int {
 	return 0
 }
 
-// TestSweepBehind: a run that ends before its publish leaves nothing behind, one that ends within it leaves what the next one needs.
-func TestSweepBehind(t *testing.T) {
-	for _, published := range []bool{false, true} {
-		s, err := Open(t.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
-		release, err := s.Lock(t.Context(), 0, "run-1")
-		if err != nil {
-			t.Fatal(err)
-		}
-		dir, err := s.StageFacts("run-1", 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		in := intent{SchemaVersion: SchemaVersion, RunID: "run-1", Moves: []move{{Name: manifestName}}}
-		if err := errors.Join(os.WriteFile(filepath.Join(dir, FactsConsumption), nil, 0o666), s.writeIntent(in)); err != nil {
-			t.Fatal(err)
-		}
-		if published {
-			if err := s.showIntent(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		s.SweepBehind()
-		if err := release(); err != nil {
-			t.Fatal(err)
-		}
-		left, err := os.ReadDir(s.stagingRoot())
-		if err != nil || published != (len(left) > 0) {
-			t.Errorf("in the middle of a publish %t: left are %v, %v", published, left, err)
-		}
-	}
-}
-
 func TestLockAgainstAnotherProcess(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "deep", "snapshots")
-	cmd := child(t, "lock", "SNAPSHOT_TEST_ROOT="+root)
+	cmd := child(t, root)
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -111,7 +75,7 @@ func TestLockAgainstAnotherProcess(t *testing.T) {
 
 	s := mustOpen(t, root)
 	_, err = s.Lock(t.Context(), 0, "mine")
-	var held *HeldError
+	var held *storage.HeldError
 	if !errors.As(err, &held) {
 		t.Fatalf("got %v, want a HeldError", err)
 	}
@@ -126,9 +90,9 @@ func TestLockAgainstAnotherProcess(t *testing.T) {
 	// A dead holder holds nothing, whatever its file says; who waits gets it.
 	got := make(chan error, 1)
 	go func() {
-		release, err := s.Lock(context.Background(), 10*time.Second, "mine")
+		w, err := s.Lock(context.Background(), 10*time.Second, "mine")
 		if err == nil {
-			err = release()
+			err = w.Release()
 		}
 		got <- err
 	}()
@@ -140,7 +104,7 @@ func TestLockAgainstAnotherProcess(t *testing.T) {
 	if err := <-got; err != nil {
 		t.Errorf("waiting for a holder that died: %v", err)
 	}
-	if info, err := os.Stat(s.lockPath()); err != nil || info.Size() != 0 {
+	if info, err := os.Stat(s.path(lockName)); err != nil || info.Size() != 0 {
 		t.Errorf("lock file after release: %v, %v; want an empty file", info, err)
 	}
 }
@@ -148,12 +112,12 @@ func TestLockAgainstAnotherProcess(t *testing.T) {
 func TestLockWaits(t *testing.T) {
 	root := t.TempDir()
 	a, b := mustOpen(t, root), mustOpen(t, root)
-	release, err := a.Lock(t.Context(), 0, "a")
+	w, err := a.Lock(t.Context(), 0, "a")
 	if err != nil {
 		t.Fatal(err)
 	}
 	begin := time.Now()
-	var held *HeldError
+	var held *storage.HeldError
 	if _, err := b.Lock(t.Context(), 3*lockPoll, "b"); !errors.As(err, &held) || held.RunID != "a" {
 		t.Fatalf("got %v, want held by a", err)
 	}
@@ -165,13 +129,13 @@ func TestLockWaits(t *testing.T) {
 	if _, err := b.Lock(ctx, time.Hour, "b"); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}
-	if err := release(); err != nil {
+	if err := w.Release(); err != nil {
 		t.Fatal(err)
 	}
-	if release, err = b.Lock(t.Context(), 0, "b"); err != nil {
+	if w, err = b.Lock(t.Context(), 0, "b"); err != nil {
 		t.Fatalf("after release: %v", err)
 	}
-	if err := release(); err != nil {
+	if err := w.Release(); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -179,19 +143,19 @@ func TestLockWaits(t *testing.T) {
 // A lock file that was deleted while it was waited for must not give two holders.
 func TestLockFileDeleted(t *testing.T) {
 	s := mustOpen(t, t.TempDir())
-	release, err := s.Lock(t.Context(), 0, "a")
+	w, err := s.Lock(t.Context(), 0, "a")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := release(); err != nil {
+	if err := w.Release(); err != nil {
 		t.Fatal(err)
 	}
-	old, err := os.Open(s.lockPath())
+	old, err := os.Open(s.path(lockName))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = old.Close() }()
-	if err := os.Remove(s.lockPath()); err != nil {
+	if err := os.Remove(s.path(lockName)); err != nil {
 		t.Fatal(err)
 	}
 	if err := flock(old); err != nil { // a lock on the deleted file holds nobody off
@@ -231,7 +195,7 @@ func TestLockRefusesBadRoots(t *testing.T) {
 	if err := syscall.Mkfifo(filepath.Join(fifo, lockName), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := mustOpen(t, fifo).Lock(t.Context(), 0, "r"); !errors.Is(err, errNotRegular) {
+	if _, err := mustOpen(t, fifo).Lock(t.Context(), 0, "r"); !errors.Is(err, storage.ErrNotFile) {
 		t.Errorf("a pipe as lock file: %v", err)
 	}
 }
@@ -261,7 +225,7 @@ func TestRunIDs(t *testing.T) {
 			t.Errorf("run id %q was taken", bad)
 		}
 	}
-	if err := checkRunID("20240703T010000Z-4f2a"); err != nil {
+	if err := storage.CheckRunID("20240703T010000Z-4f2a"); err != nil {
 		t.Error(err)
 	}
 }
@@ -286,9 +250,18 @@ func TestFolderThatCannotBe(t *testing.T) {
 		if err == nil {
 			_, err = store.Lock(t.Context(), 0, "run")
 		}
-		var unusable *UnusableError
+		var unusable *storage.UnusableError
 		if !errors.As(err, &unusable) || !strings.Contains(err.Error(), "--snapshots") {
 			t.Errorf("%s: %v", root, err)
 		}
 	}
+}
+
+func mustOpen(tb testing.TB, root string) *Store {
+	tb.Helper()
+	s, err := Open(root)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
 }

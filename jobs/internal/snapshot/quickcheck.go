@@ -1,28 +1,30 @@
 package snapshot
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 
 	"partnerscore/jobs/internal/fault"
+	"partnerscore/jobs/internal/storage"
 )
 
-// Glance checks the published files of a month as far as that costs no more than opening them: they are regular files of the size that the
+// QuickCheck checks the published files of a month as far as that costs no more than opening them: they are regular files of the size that the
 // manifest says, and their footers have its number of rows, the columns of their tables, and say that they belong to this publish. Verify
 // reads them whole. Without names of tables it checks all of them. The error is a *FormatError, or a *ChangingError while a publish of the month is under way.
-func (s *Store) Glance(man *Manifest, tables ...string) error {
+func (s *Store) QuickCheck(ctx context.Context, man *Manifest, tables ...string) error {
 	if found := man.problems(); len(found) > 0 {
-		return &FormatError{Path: s.ManifestPath(man.ScoreMonth), Problems: found}
+		return &FormatError{Path: s.files.Where(ManifestRel(man.ScoreMonth)), Problems: found}
 	}
 	for i, t := range Tables() {
 		if len(tables) > 0 && !slices.Contains(tables, t.Name) {
 			continue
 		}
-		if err := s.glanceTable(man, t, man.Outputs[i]); err != nil {
-			if _, open, interrupted, asked := s.Interrupted(); asked == nil && interrupted && open == man.ScoreMonth {
-				return &ChangingError{Diff: s.openPublish(open)}
+		if err := quickCheckTable(ctx, s.files, man, t, man.Outputs[i]); err != nil {
+			if _, open, interrupted, asked := s.Interrupted(ctx); asked == nil && interrupted && open == man.ScoreMonth {
+				return &ChangingError{Diff: openPublish(s.files, open)}
 			}
 			return err
 		}
@@ -39,25 +41,26 @@ func (e *ChangingError) FaultKind() string { return fault.Missing }
 // Error says what is to be done.
 func (e *ChangingError) Error() string { return fmt.Sprintf("read %s: %s", e.Diff.Month, e.Diff.What) }
 
-func (s *Store) glanceTable(man *Manifest, t Table, want File) (err error) {
-	path := s.TablePath(t.Name, man.ScoreMonth)
+func quickCheckTable(ctx context.Context, files storage.Store, man *Manifest, t Table, want File) (err error) {
+	name := TableRel(t.Name, man.ScoreMonth)
+	path := files.Where(name)
 	fault := func(format string, args ...any) error {
 		return &FormatError{Path: path, Problems: []string{fmt.Sprintf(format, args...)}}
 	}
-	f, size, err := openRegular(path)
+	f, err := files.Open(ctx, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fault("the file is missing")
-	case errors.Is(err, errNotRegular):
-		return fault("%v", errNotRegular)
+	case errors.Is(err, storage.ErrNotFile):
+		return fault("%v", storage.ErrNotFile)
 	case err != nil:
 		return fmt.Errorf("check %s: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if size != want.Bytes {
+	if size := f.Object().Bytes; size != want.Bytes {
 		return fault("the file has %d bytes, the manifest says %d", size, want.Bytes)
 	}
-	r, err := openParquet(f, size)
+	r, err := openParquet(f)
 	if err != nil {
 		return fault("%v", err)
 	}

@@ -1,0 +1,254 @@
+package snapshot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"partnerscore/jobs/internal/storage"
+	"partnerscore/scoring"
+)
+
+// Cache is what runs keep beside the published months: facts of usage months, holdings of score months, and small values. All of it can be
+// deleted at any time and is rebuilt. Writing it needs the lock of the store.
+type Cache struct{ store *Store }
+
+// Facts returns the facts of a usage month as they are described, or nil when there are none of this version whose files have the sizes
+// they were written with. Whether they are those that somebody needs is for the caller to find out.
+func (c Cache) Facts(ctx context.Context, m scoring.Month) (*Facts, error) {
+	var f Facts
+	found, err := c.describe(ctx, factsRel(m), FactsDescription, &f)
+	if err != nil || !found || f.Version != FactsVersion {
+		return nil, err
+	}
+	if whole, err := c.sized(ctx, factsRel(m), f.Files); err != nil || !whole {
+		return nil, err
+	}
+	return &f, nil
+}
+
+// HasFacts reports whether there are facts of a usage month, of whatever version.
+func (c Cache) HasFacts(ctx context.Context, m scoring.Month) (bool, error) {
+	f, err := c.store.files.Open(ctx, path.Join(factsRel(m), FactsDescription))
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrNotFile) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read the cache: %w", err)
+	}
+	return true, f.Close()
+}
+
+// FactsMonths lists the usage months that have files in the cache of facts, oldest first.
+func (c Cache) FactsMonths(ctx context.Context) ([]scoring.Month, error) {
+	list, err := c.store.files.List(ctx, factsDir, holdingsDir)
+	if err != nil {
+		return nil, fmt.Errorf("list facts: %w", err)
+	}
+	var months []scoring.Month
+	for _, o := range list {
+		rel, _ := strings.CutPrefix(o.Name, factsDir+"/")
+		folder, _, below := strings.Cut(rel, "/")
+		if m, ok := monthOfKey(folder); ok && below {
+			months = append(months, m)
+		}
+	}
+	slices.Sort(months)
+	return slices.Compact(months), nil
+}
+
+// FactsFiles returns local files with the contents of one of the files of facts, one for each month.
+func (c Cache) FactsFiles(ctx context.Context, file string, months ...scoring.Month) ([]string, error) {
+	names := make([]string, len(months))
+	for i, m := range months {
+		names[i] = path.Join(factsRel(m), file)
+	}
+	return c.store.files.Files(ctx, names...)
+}
+
+// IntactFacts reports whether the files of facts have the bytes that were written: the engine would not notice a flipped bit.
+func (c Cache) IntactFacts(ctx context.Context, f *Facts) (bool, error) {
+	for _, file := range f.Files {
+		whole, err := same(ctx, c.store.files, path.Join(factsRel(f.Month), file.Path), move{Bytes: file.Bytes, SHA256: file.SHA256})
+		if err != nil {
+			return false, fmt.Errorf("read facts of %s: %w", f.Month, err)
+		}
+		if !whole {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// Holdings returns the holdings of a score month as they are described, or nil when there are none of this version whose files have the
+// sizes they were written with. Whether they belong to the published month is for the caller to find out.
+func (c Cache) Holdings(ctx context.Context, m scoring.Month) (*Holdings, error) {
+	var h Holdings
+	found, err := c.describe(ctx, holdingsRel(m), HoldingsDescription, &h)
+	if err != nil || !found || h.Version != HoldingsVersion || h.ScoreMonth != m {
+		return nil, err
+	}
+	if whole, err := c.sized(ctx, holdingsRel(m), h.Files); err != nil || !whole {
+		return nil, err
+	}
+	return &h, nil
+}
+
+// HoldingsFiles returns the local file with the holdings of a score month.
+func (c Cache) HoldingsFiles(ctx context.Context, m scoring.Month) ([]string, error) {
+	return c.store.files.Files(ctx, path.Join(holdingsRel(m), HoldingsRows))
+}
+
+// Kept reads a value that Keep was given by an earlier run. It reports false where there is none or it cannot be read, which costs time only.
+func (c Cache) Kept(ctx context.Context, name string, value any) bool {
+	text, _, err := storage.ReadFile(ctx, c.store.files, path.Join(factsDir, name+".json"))
+	return err == nil && json.Unmarshal(text, value) == nil
+}
+
+// Keep keeps a value for later runs.
+func (c Cache) Keep(ctx context.Context, name string, value any) error {
+	if err := c.store.mustHold("keep " + name); err != nil {
+		return err
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return c.store.writer.Put(ctx, path.Join(factsDir, name+".json"), text)
+}
+
+// describe reads what describes the files of a folder of the cache, and reports whether it is there and readable.
+func (c Cache) describe(ctx context.Context, folder, file string, description any) (bool, error) {
+	text, _, err := storage.ReadFile(ctx, c.store.files, path.Join(folder, file))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read the cache: %w", err)
+	}
+	return json.Unmarshal(text, description) == nil, nil
+}
+
+// sized reports whether files of the cache have the sizes they were written with.
+func (c Cache) sized(ctx context.Context, folder string, files []File) (bool, error) {
+	list, err := c.store.files.List(ctx, folder)
+	if err != nil {
+		return false, fmt.Errorf("read the cache: %w", err)
+	}
+	sizes := map[string]int64{}
+	for _, o := range list {
+		sizes[o.Name] = o.Bytes
+	}
+	for _, file := range files {
+		if size, ok := sizes[path.Join(folder, file.Path)]; !ok || size != file.Bytes {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// CacheStage is a folder of files that are on their way into the cache. Like all that is staged it is swept when the run dies.
+type CacheStage struct {
+	dir    storage.Staging
+	what   string // for messages
+	table  string
+	folder string // of the cache
+	files  []string
+	last   string // describes the others
+}
+
+// StageFacts returns an empty folder for the files of a usage month's facts.
+func (c Cache) StageFacts(ctx context.Context, m scoring.Month) (*CacheStage, error) {
+	return c.stage(ctx, m, CacheStage{
+		table: "facts", folder: factsRel(m), files: []string{FactsConsumption, FactsCustomers, FactsServices}, last: FactsDescription,
+	})
+}
+
+// StageHoldings returns an empty folder for the file of a score month's holdings.
+func (c Cache) StageHoldings(ctx context.Context, m scoring.Month) (*CacheStage, error) {
+	return c.stage(ctx, m, CacheStage{table: "holdings", folder: holdingsRel(m), files: []string{HoldingsRows}, last: HoldingsDescription})
+}
+
+func (c Cache) stage(ctx context.Context, m scoring.Month, st CacheStage) (*CacheStage, error) {
+	st.what = st.table + " of " + m.String()
+	if err := c.store.mustHold("stage " + st.what); err != nil {
+		return nil, err
+	}
+	var err error
+	if st.dir, err = c.store.writer.Stage(ctx, st.table+"-"+m.String()); err != nil {
+		return nil, fmt.Errorf("stage %s: %w", st.what, err)
+	}
+	return &st, nil
+}
+
+// Path returns where the writer puts a file.
+func (st *CacheStage) Path(file string) string { return st.dir.Path(file) }
+
+// PublishFacts puts the staged files and their description into the cache.
+func (st *CacheStage) PublishFacts(ctx context.Context, f Facts) (err error) {
+	if f.Files, err = st.list(ctx); err != nil {
+		return err
+	}
+	return st.publish(ctx, f)
+}
+
+// PublishHoldings puts the staged file and its description into the cache.
+func (st *CacheStage) PublishHoldings(ctx context.Context, h Holdings) (err error) {
+	if h.Files, err = st.list(ctx); err != nil {
+		return err
+	}
+	return st.publish(ctx, h)
+}
+
+// list reads the staged files back.
+func (st *CacheStage) list(ctx context.Context) (list []File, err error) {
+	for _, name := range st.files {
+		f, err := st.dir.Open(ctx, name)
+		if err != nil {
+			return nil, fmt.Errorf("read back %s: %w", st.what, err)
+		}
+		sum, err := hashFile(ctx, f)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return nil, fmt.Errorf("read back %s: %w", st.what, err)
+		}
+		list = append(list, File{Table: st.table, Path: name, Bytes: f.Object().Bytes, SHA256: sum})
+	}
+	return list, nil
+}
+
+// publish moves the files, and then what describes them, so that they are used only when whole. They are saved before: a move that outlives its
+// data in a power cut would leave a file that looks whole.
+func (st *CacheStage) publish(ctx context.Context, description any) error {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(description); err != nil {
+		return fmt.Errorf("describe %s: %w", st.what, err)
+	}
+	var moves []storage.Move
+	var names []string
+	for _, file := range append(slices.Clone(st.files), st.last) {
+		mv := storage.Move{File: file, Name: path.Join(st.folder, file), Always: true}
+		moves, names = append(moves, mv), append(names, mv.Name)
+	}
+	last := len(moves) - 1
+	for _, step := range []func() error{
+		func() error { return st.dir.Write(ctx, st.last, text.Bytes()) },
+		func() error { return st.dir.Save(ctx, append(slices.Clone(st.files), st.last)...) },
+		func() error { return st.dir.Prepare(ctx, names...) },
+		func() error { return st.dir.Move(ctx, moves[:last]...) },
+		func() error { return st.dir.Move(ctx, moves[last]) },
+		func() error { return st.dir.Remove(ctx) },
+	} {
+		if err := step(); err != nil {
+			return fmt.Errorf("publish %s: %w", st.what, err)
+		}
+	}
+	return nil
+}
