@@ -122,7 +122,7 @@ func manifestOf(tb testing.TB, snapshots string) *snapshot.Manifest {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	man, err := store.Manifest(t.Context(), june)
+	man, err := store.Manifest(tb.Context(), june)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -115,7 +115,7 @@ func TestFailingAuditPublishesNothing(t *testing.T) {
 	} else if !strings.Contains(err.Error(), "2024-06: audit "+audit.Audit+" ") || !strings.Contains(audit.Rows[0], "partner_id="+partners[0].id) {
 		t.Errorf("audit %s, rows %q: %v", audit.Audit, audit.Rows, err)
 	}
-	must(t, errors.Join(stage.Discard(), r.db.Close(), release()))
+	must(t, errors.Join(stage.Discard(ctx), r.db.Close(), release()))
 	if found := publishedFiles(t, snapshots, false); len(found) > 0 {
 		t.Errorf("published: %v", found)
 	}
