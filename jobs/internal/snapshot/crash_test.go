@@ -114,7 +114,9 @@ func stopAt(n int) func(string) error {
 // crashes runs do with a hook and says whether it was stopped.
 func crashes(tb testing.TB, s *Store, hook func(string) error, do func()) (crashed bool) {
 	tb.Helper()
-	faultsOf(s).Before = hook
+	if hook != nil {
+		faultsOf(s).Before = hook
+	}
 	defer func() {
 		faultsOf(s).Before = nil
 		s.writer = nil

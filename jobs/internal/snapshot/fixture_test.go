@@ -362,12 +362,12 @@ func tree(tb testing.TB, root string) map[string]treeEntry {
 	return out
 }
 
-// publishedFiles maps the relative paths of the six tables to their bytes.
+// publishedFiles maps the tables to their published bytes.
 func publishedFiles(tb testing.TB, s *Store) map[string]string {
 	tb.Helper()
 	out := map[string]string{}
 	for _, t := range Tables() {
-		data, err := os.ReadFile(tablePath(s, t.Name))
+		data, _, err := storage.ReadFile(tb.Context(), s.files, TableRel(t.Name, june()))
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -132,7 +132,7 @@ func (s *memory) Lock(ctx context.Context, wait time.Duration, runID string) (st
 	if err := storage.CheckRunID(runID); err != nil {
 		return nil, err
 	}
-	w := &memoryWriter{s, runID}
+	w := &memoryWriter{memory: s, runID: runID}
 	for deadline := time.Now().Add(wait); ; time.Sleep(time.Millisecond) {
 		if err := context.Cause(ctx); err != nil {
 			return nil, err
@@ -154,14 +154,25 @@ func (s *memory) Lock(ctx context.Context, wait time.Duration, runID string) (st
 
 type memoryWriter struct {
 	*memory
-	runID string
+	runID    string
+	released bool
 }
 
-// locked makes a change, if the register still says that this writer holds the lock.
-func (w *memoryWriter) locked(change func() error) error {
+// swap changes the register, if it still says that this writer holds the lock.
+func (w *memoryWriter) swap(change func() error) error {
+	return w.unlessReleased(func() error {
+		if w.holder != w {
+			return storage.ErrReleased
+		}
+		return change()
+	})
+}
+
+// unlessReleased makes a change beside the register: a writer that lost its lock does not know it yet.
+func (w *memoryWriter) unlessReleased(change func() error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.holder != w {
+	if w.released {
 		return storage.ErrReleased
 	}
 	return change()
@@ -182,7 +193,7 @@ func (w *memoryWriter) staging(runID, name string) *memoryStaging {
 }
 
 func (w *memoryWriter) Begin(ctx context.Context, publish []byte) error {
-	return w.locked(func() error {
+	return w.swap(func() error {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
@@ -192,18 +203,18 @@ func (w *memoryWriter) Begin(ctx context.Context, publish []byte) error {
 }
 
 func (w *memoryWriter) End(context.Context) error {
-	return w.locked(func() error { w.open = nil; return nil })
+	return w.swap(func() error { w.open = nil; return nil })
 }
 
 func (w *memoryWriter) Put(_ context.Context, name string, data []byte) error {
 	if !fs.ValidPath(name) || name == "." {
 		return fs.ErrInvalid
 	}
-	return w.locked(func() error { w.put(name, bytes.Clone(data)); return nil })
+	return w.swap(func() error { w.put(name, bytes.Clone(data)); return nil })
 }
 
 func (w *memoryWriter) Sweep(context.Context) error {
-	return w.locked(func() error { return w.drop(".staging") })
+	return w.swap(func() error { return w.drop(".staging") })
 }
 
 // drop deletes a folder of staged files, saved or not.
@@ -213,7 +224,7 @@ func (w *memoryWriter) drop(folder string) error {
 }
 
 func (w *memoryWriter) Release() error {
-	return w.locked(func() error { w.holder = nil; return nil })
+	return w.swap(func() error { w.holder, w.released = nil, true; return nil })
 }
 
 type memoryStaging struct {
@@ -230,7 +241,7 @@ func (st *memoryStaging) Where(file string) string {
 func (st *memoryStaging) Path(file string) string { return filepath.Join(st.local(), file) }
 
 func (st *memoryStaging) Write(_ context.Context, file string, data []byte) error {
-	return st.locked(func() error { return os.WriteFile(st.Path(file), data, 0o666) })
+	return st.unlessReleased(func() error { return os.WriteFile(st.Path(file), data, 0o666) })
 }
 
 // Open opens the local file, and the saved one where another process has staged it.
@@ -247,7 +258,7 @@ func (st *memoryStaging) Open(ctx context.Context, file string) (storage.File, e
 }
 
 func (st *memoryStaging) Save(_ context.Context, files ...string) error {
-	return st.locked(func() error {
+	return st.unlessReleased(func() error {
 		for _, file := range files {
 			data, err := os.ReadFile(st.Path(file))
 			if err != nil {
@@ -260,27 +271,33 @@ func (st *memoryStaging) Save(_ context.Context, files ...string) error {
 }
 
 func (st *memoryStaging) Prepare(context.Context, ...string) error {
-	return st.locked(func() error { return nil })
+	return st.unlessReleased(func() error { return nil })
 }
 
-func (st *memoryStaging) Move(_ context.Context, moves ...storage.Move) error {
-	return st.locked(func() error {
-		for _, mv := range moves {
-			saved, ok := st.files[path.Join(st.folder, mv.File)]
-			switch {
-			case mv.Made:
-				continue
-			case !ok:
-				return fmt.Errorf("move %s, which was not saved: %w", mv.File, fs.ErrNotExist)
-			case !mv.Always && st.files[mv.Name].object.Version != mv.Was:
+// Move puts the local file, and the saved one where another process has staged it. The put depends on the version alone, not on the register.
+func (st *memoryStaging) Move(ctx context.Context, moves ...storage.Move) error {
+	for _, mv := range moves {
+		if mv.Made {
+			continue
+		}
+		data, _, err := storage.ReadFile(ctx, st, mv.File)
+		if err != nil {
+			return err
+		}
+		err = st.unlessReleased(func() error {
+			if !mv.Always && st.files[mv.Name].object.Version != mv.Was {
 				return &storage.LostRaceError{Where: st.memoryWriter.Where(mv.Name)}
 			}
-			st.put(mv.Name, saved.data)
+			st.put(mv.Name, data)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func (st *memoryStaging) Remove(context.Context) error {
-	return st.locked(func() error { return st.drop(st.folder) })
+	return st.unlessReleased(func() error { return st.drop(st.folder) })
 }
