@@ -96,10 +96,7 @@ func (s *session) coverage(ctx context.Context, m scoring.Month) (Coverage, erro
 	for _, f := range s.cat.Usage[m] {
 		c.UsageBytes += f.Bytes
 	}
-	var err error
-	if c.Facts, err = s.store.Cache().HasFacts(ctx, m); err != nil {
-		return c, err
-	}
+	c.Facts = s.store.Cache().HasFacts(ctx, m)
 	man, err := s.store.Manifest(ctx, m)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

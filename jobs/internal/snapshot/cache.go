@@ -34,15 +34,10 @@ func (c Cache) Facts(ctx context.Context, m scoring.Month) (*Facts, error) {
 }
 
 // HasFacts reports whether there are facts of a usage month, of whatever version.
-func (c Cache) HasFacts(ctx context.Context, m scoring.Month) (bool, error) {
-	f, err := c.store.files.Open(ctx, path.Join(factsRel(m), FactsDescription))
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrNotFile) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("read the cache: %w", err)
-	}
-	return true, f.Close()
+func (c Cache) HasFacts(ctx context.Context, m scoring.Month) bool {
+	list, err := c.store.files.List(ctx, factsRel(m))
+	described := func(o storage.Object) bool { return o.Name == path.Join(factsRel(m), FactsDescription) }
+	return err == nil && slices.ContainsFunc(list, described)
 }
 
 // FactsMonths lists the usage months that have files in the cache of facts, oldest first.

@@ -140,13 +140,14 @@ func (st *Stage) published(ctx context.Context, man *Manifest) (version string, 
 
 // prepare does all that can fail before the intent, and returns the moves.
 func (st *Stage) prepare(ctx context.Context, in *intent, manifest []byte) (moves []storage.Move, err error) {
-	var names, tables []string
+	var names []string
+	staged := []string{manifestName + stagedSuffix}
 	for _, mv := range in.Moves {
 		next := in.move(mv, false)
 		moves = append(moves, next)
 		names = append(names, next.Name)
 		if mv.Name != manifestName {
-			tables = append(tables, next.File)
+			staged = append(staged, next.File)
 		}
 	}
 	if err := st.dir.Prepare(ctx, names...); err != nil {
@@ -155,5 +156,5 @@ func (st *Stage) prepare(ctx context.Context, in *intent, manifest []byte) (move
 	if err := st.dir.Write(ctx, manifestName+stagedSuffix, manifest); err != nil {
 		return nil, err
 	}
-	return moves, st.dir.Save(ctx, append(tables, manifestName+stagedSuffix)...)
+	return moves, st.dir.Save(ctx, staged...)
 }

@@ -214,7 +214,7 @@ func TestPublishRefuses(t *testing.T) {
 			if err := st.Discard(context.Background()); err != nil && !errors.Is(err, storage.ErrReleased) {
 				t.Error(err)
 			}
-			if _, _, open, err := s.Interrupted(t.Context()); open || err != nil {
+			if _, _, open, err := interrupted(t.Context(), s.files); open || err != nil {
 				t.Errorf("an intent was left: %v", err)
 			}
 			if err := s.writer.Release(); err != nil && !errors.Is(err, storage.ErrReleased) {

@@ -23,7 +23,7 @@ func (s *Store) QuickCheck(ctx context.Context, man *Manifest, tables ...string)
 			continue
 		}
 		if err := quickCheckTable(ctx, s.files, man, t, man.Outputs[i]); err != nil {
-			if _, open, interrupted, asked := s.Interrupted(ctx); asked == nil && interrupted && open == man.ScoreMonth {
+			if _, open, unfinished, asked := interrupted(ctx, s.files); asked == nil && unfinished && open == man.ScoreMonth {
 				return &ChangingError{Diff: openPublish(s.files, open)}
 			}
 			return err

@@ -30,7 +30,7 @@ const middle = "rename certifications/month=2024-06/part-0.parquet"
 
 func TestRecoverFinishes(t *testing.T) {
 	fx, s := crashed(t, middle)
-	if runID, m, open, err := s.Interrupted(t.Context()); runID != "victim" || m != june() || !open || err != nil {
+	if runID, m, open, err := interrupted(t.Context(), s.files); runID != "victim" || m != june() || !open || err != nil {
 		t.Errorf("interrupted: %q, %v, %v, %v", runID, m, open, err)
 	}
 	release, err := s.Lock(t.Context(), 0, "next")

@@ -111,12 +111,6 @@ func (s *Store) Intact(ctx context.Context, man *Manifest) (bool, error) {
 	return true, nil
 }
 
-// Interrupted tells of a publish that has begun and is not finished: by a run that died, or by one that is about to finish it. ok is false when
-// there is none.
-func (s *Store) Interrupted(ctx context.Context) (runID string, m scoring.Month, ok bool, err error) {
-	return interrupted(ctx, s.files)
-}
-
 // Lock makes this run the only writer, waiting up to wait for another one to end; the error is then a *HeldError. It creates the place of the
 // snapshots when needed. release must be called once.
 func (s *Store) Lock(ctx context.Context, wait time.Duration, runID string) (release func() error, err error) {

@@ -43,7 +43,7 @@ func (s *Store) Verify(ctx context.Context) ([]Difference, error) {
 		}
 		out = append(out, diffs...)
 	}
-	_, open, unfinished, err := s.Interrupted(ctx)
+	_, open, unfinished, err := interrupted(ctx, s.files)
 	if err != nil {
 		out = append(out, Difference{Path: s.files.Properties().Intent, What: err.Error()})
 	}

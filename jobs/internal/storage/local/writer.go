@@ -114,9 +114,9 @@ func (st *staging) Where(file string) string { return st.Path(file) }
 // Path returns the path of a staged file.
 func (st *staging) Path(file string) string { return filepath.Join(st.dir, file) }
 
-// Write writes a staged file and syncs it.
+// Write writes a staged file; Save syncs it.
 func (st *staging) Write(_ context.Context, file string, data []byte) error {
-	return firstError(st.locked(), func() error { return writeSynced(st.disk, st.Path(file), data) })
+	return firstError(st.locked(), func() error { return st.disk.Write(st.Path(file), data) })
 }
 
 // Open opens a staged file.
@@ -124,7 +124,7 @@ func (st *staging) Open(_ context.Context, file string) (storage.File, error) {
 	return openRegular(st.Path(file), file)
 }
 
-// Save syncs files that another writer closed, and their folder.
+// Save syncs files and their folder.
 func (st *staging) Save(_ context.Context, files ...string) error {
 	err := st.locked()
 	for _, file := range files {
