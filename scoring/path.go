@@ -7,10 +7,10 @@ import (
 
 // Costs are what actions cost, in millionths of a unit of one's own choosing, such as days of work.
 type Costs struct {
-	Customer Fixed6 // one more eligible customer
-	ACR      Fixed6 // 1,000 USD more ACR in the month
-	Service  Fixed6 // one more service that counts
-	Person   Fixed6 // one more person on one step
+	Customer Fixed6 `json:"customer"`     // one more eligible customer
+	ACR      Fixed6 `json:"acr_1000_usd"` // 1,000 USD more ACR in the month
+	Service  Fixed6 `json:"service"`      // one more service that counts
+	Person   Fixed6 `json:"person"`       // one more person on one step
 }
 
 // Way is a set of actions that reaches the designation, none of which can be done by less. A customer more is one that

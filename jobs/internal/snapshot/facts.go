@@ -47,10 +47,10 @@ type Facts struct {
 
 // UnknownLabels are the labels of one kind that the rulebook does not know: how much usage carries them, and the most frequent ones.
 type UnknownLabels struct {
-	Kind   string   `json:"kind"`
-	Rows   int64    `json:"rows"`
-	ACRUSD Amount   `json:"acr_usd"` // the readable amounts
-	Labels []string `json:"labels"`
+	Kind   string      `json:"kind"`
+	Rows   int64       `json:"rows"`
+	ACRUSD scoring.USD `json:"acr_usd"` // the readable amounts
+	Labels []string    `json:"labels"`
 }
 
 // Facts returns the facts of a usage month as they are described, or nil when there are none of this version whose files have the sizes
