@@ -28,9 +28,9 @@ type Way struct {
 
 // StepPeople is a number of people on one step of a certifications metric.
 type StepPeople struct {
-	Step   StepKey
-	Gate   bool
-	People int64
+	StepKey
+	Gate   bool  `json:"gate"`
+	People int64 `json:"people"`
 }
 
 // Cushion is what a partner that qualifies can lose of one thing, as long as everything else stays as it is.
@@ -111,7 +111,7 @@ func (m Measures) with(w Way, each USD) Measures {
 		skills[key] = n
 	}
 	for _, p := range w.People {
-		skills[p.Step] += p.People
+		skills[p.StepKey] += p.People
 	}
 	m.Skills = skills
 	m.EligibleCustomers += w.Customers

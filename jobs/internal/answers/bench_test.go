@@ -151,7 +151,7 @@ func largeTables(b *testing.B, db *sql.DB, exec func(string, ...any)) {
 	for _, c := range rules.StepCertifications(scoring.Enterprise) {
 		exec("INSERT INTO holding SELECT partner_id, $1, $2, $3, 'person' || i, $4, DATE '2023-01-31', DATE '2030-01-31', true, 'counted' "+
 			"FROM (SELECT DISTINCT partner_id FROM used), range(3) AS p(i)", string(c.Area), string(c.Metric), c.Step, c.Title)
-		skills[scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}] = 3
+		skills[c.StepKey] = 3
 	}
 	for _, name := range []string{"tables/score_row", "tables/metric_row", "tables/exclusion_row"} {
 		exec(strings.Replace(statement(b, name), "TEMP TABLE", "TABLE", 1))

@@ -125,7 +125,7 @@ func (x stepsPair) whyIn(person string, before, after scoring.StepKey) string {
 // asks reports whether a step of a month asks for a certification.
 func asks(p *published.Partner, key scoring.StepKey, title string) bool {
 	return slices.ContainsFunc(p.Rules.StepCertifications(p.Track.ID), func(c scoring.StepCertification) bool {
-		return c.Area == key.Area && c.Metric == key.Metric && c.Step == key.Step && c.Title == title
+		return c.StepKey == key && c.Title == title
 	})
 }
 

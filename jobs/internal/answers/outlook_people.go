@@ -25,20 +25,13 @@ type CertificationTurn struct {
 	Certification string `json:"certification"`
 	Why           Why    `json:"why"`
 	// Day is the last day on which it counts, or the day on which it was completed; nil where the rules change.
-	Day   *published.Day `json:"day"`
-	Steps []StepRef      `json:"steps"` // those that count it no longer, or then
-}
-
-// StepRef names a step of a certifications metric.
-type StepRef struct {
-	Area   scoring.Area   `json:"solution_area"`
-	Metric scoring.Metric `json:"metric"`
-	Step   int            `json:"step"`
+	Day   *published.Day    `json:"day"`
+	Steps []scoring.StepKey `json:"steps"` // those that count it no longer, or then
 }
 
 // OutlookGate is a gate of the published month.
 type OutlookGate struct {
-	StepRef
+	scoring.StepKey
 	Certification string `json:"certification"`
 	Needed        int64  `json:"people_needed"`
 	People        int64  `json:"people"`
@@ -75,9 +68,8 @@ func ended(from, to *ahead, area scoring.Area, why func(h published.Held, step s
 				if turns[k] == nil {
 					turns[k] = &CertificationTurn{Person: person, Certification: h.Certification, Why: reason, Day: day}
 				}
-				ref := StepRef{step.Area, step.Metric, step.Step}
-				if !slices.Contains(turns[k].Steps, ref) {
-					turns[k].Steps = append(turns[k].Steps, ref)
+				if !slices.Contains(turns[k].Steps, step) {
+					turns[k].Steps = append(turns[k].Steps, step)
 				}
 			}
 		}
@@ -94,7 +86,7 @@ func ended(from, to *ahead, area scoring.Area, why func(h published.Held, step s
 }
 
 // compareSteps orders steps as the programme does.
-func compareSteps(a, b StepRef) int {
+func compareSteps(a, b scoring.StepKey) int {
 	return cmp.Or(cmp.Compare(slices.Index(scoring.Areas(), a.Area), slices.Index(scoring.Areas(), b.Area)),
 		cmp.Compare(slices.Index(scoring.Metrics(), a.Metric), slices.Index(scoring.Metrics(), b.Metric)), cmp.Compare(a.Step, b.Step))
 }
@@ -106,7 +98,7 @@ func (a *ahead) whyEnds(u scoring.Month) func(published.Held, scoring.StepKey) (
 			return WhyExpires, h.Expires
 		}
 		for _, c := range a.Rules.StepCertifications(a.Rules.Tracks[0].ID) {
-			if c.Area == step.Area && c.Metric == step.Metric && c.Step == step.Step && c.Title == h.Certification && !published.Lists(c.Until, u.Last()) {
+			if c.StepKey == step && c.Title == h.Certification && !published.Lists(c.Until, u.Last()) {
 				return WhyList, &published.Day{Time: *c.Until}
 			}
 		}
@@ -132,8 +124,8 @@ func gates(p *published.Partner, area scoring.Area) []OutlookGate {
 		if !c.Gate || area != "" && c.Area != area {
 			continue
 		}
-		g := OutlookGate{StepRef: StepRef{c.Area, c.Metric, c.Step}, Certification: c.Title, Needed: p.Track.GatePeople, Who: []GatePerson{}}
-		for person, all := range people[scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}] {
+		g := OutlookGate{StepKey: c.StepKey, Certification: c.Title, Needed: p.Track.GatePeople, Who: []GatePerson{}}
+		for person, all := range people[c.StepKey] {
 			g.Who = append(g.Who, GatePerson{person, lastExpiry(all)})
 		}
 		slices.SortFunc(g.Who, func(a, b GatePerson) int {

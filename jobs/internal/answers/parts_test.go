@@ -113,7 +113,7 @@ func anyPartner(t *rapid.T, name string) *published.Partner {
 	}
 	seen := map[scoring.StepKey]bool{}
 	for _, c := range book.StepCertifications(track.ID) {
-		key := scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}
+		key := c.StepKey
 		if seen[key] {
 			continue // one certification for each step is enough; holdings are sorted by step
 		}

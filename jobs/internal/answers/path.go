@@ -51,19 +51,19 @@ type PathArea struct {
 
 // PathWay is a set of actions that reaches the designation, none of which can be done by less.
 type PathWay struct {
-	Cost      scoring.Fixed6     `json:"cost"`
-	Customers int64              `json:"customers"`
-	ACR       scoring.USD        `json:"acr_usd"` // besides what the customers bring
-	Services  int64              `json:"services"`
-	People    []PathStep         `json:"people"`
-	Total     scoring.Hundredths `json:"total_points"`
-	Metrics   []OutlookMetric    `json:"metrics"`
+	Cost      scoring.Fixed6       `json:"cost"`
+	Customers int64                `json:"customers"`
+	ACR       scoring.USD          `json:"acr_usd"` // besides what the customers bring
+	Services  int64                `json:"services"`
+	People    []scoring.StepPeople `json:"people"`
+	Total     scoring.Hundredths   `json:"total_points"`
+	Metrics   []OutlookMetric      `json:"metrics"`
 	// LeavesTrack says that the ACR brings the twelve months to where the partner's track ends: Total is by the track as it is.
 	LeavesTrack bool `json:"leaves_track"`
 }
 
 // Actions say what a way takes; people names those on a step.
-func (w PathWay) Actions(people func(PathStep) string) (all []string) {
+func (w PathWay) Actions(people func(scoring.StepPeople) string) (all []string) {
 	if w.Customers > 0 {
 		all = append(all, wording.Count(w.Customers, "more eligible customer"))
 	}
@@ -79,25 +79,18 @@ func (w PathWay) Actions(people func(PathStep) string) (all []string) {
 	return all
 }
 
-// PathStep is a number of people on a step.
-type PathStep struct {
-	StepRef
-	Gate   bool  `json:"gate"`
-	People int64 `json:"people"`
-}
-
 // PathCushion is what can be lost of one thing while everything else stays as it is.
 type PathCushion struct {
-	Points    scoring.Hundredths `json:"points"`
-	Customers int64              `json:"customers"`
-	ACR       scoring.USD        `json:"acr_usd"`
-	Services  int64              `json:"services"`
-	People    []PathStep         `json:"people"`
+	Points    scoring.Hundredths   `json:"points"`
+	Customers int64                `json:"customers"`
+	ACR       scoring.USD          `json:"acr_usd"`
+	Services  int64                `json:"services"`
+	People    []scoring.StepPeople `json:"people"`
 }
 
 // NearPeople are people who lack one certification for a step, those whose holding of one counts no longer, or not yet, first.
 type NearPeople struct {
-	StepRef
+	scoring.StepKey
 	Gate           bool         `json:"gate"`
 	Certifications []string     `json:"certifications"` // any of them will do
 	People         []NearPerson `json:"people"`
@@ -160,12 +153,12 @@ func pathArea(p *published.Partner, s published.Score, costs scoring.Costs, ways
 	for _, w := range found.Ways {
 		after := outlookScores(p.Rules, []published.Score{published.NewScore(w.After)}, "")[0]
 		a.Ways = append(a.Ways, PathWay{Cost: w.Cost, Customers: w.Customers, ACR: w.ACR, Services: w.Services,
-			People: pathSteps(w.People), Total: after.Total, Metrics: after.Metrics,
+			People: append([]scoring.StepPeople{}, w.People...), Total: after.Total, Metrics: after.Metrics,
 			LeavesTrack: leavesTrack(p.Track, measures.ACRTTM+w.ACR+scoring.USD(w.Customers)*p.Track.EligibleCustomerUSD)})
 	}
 	if c := found.Cushion; c != nil {
 		a.Cushion = &PathCushion{Points: scoring.Hundredths(c.Points.Hundredths()), Customers: c.Customers, ACR: c.ACR,
-			Services: c.Services, People: pathSteps(c.People)}
+			Services: c.Services, People: append([]scoring.StepPeople{}, c.People...)}
 	}
 	a.People = nearPeople(p, a.Ways)
 	return a, nil
@@ -175,14 +168,6 @@ func pathArea(p *published.Partner, s published.Score, costs scoring.Costs, ways
 // and leave it as it is.
 func leavesTrack(t scoring.Track, ttm scoring.USD) bool {
 	return t.Selection != nil && t.Selection.ACRTTMBelowUSD != nil && ttm >= *t.Selection.ACRTTMBelowUSD
-}
-
-func pathSteps(people []scoring.StepPeople) []PathStep {
-	steps := []PathStep{}
-	for _, s := range people {
-		steps = append(steps, PathStep{StepRef{s.Step.Area, s.Step.Metric, s.Step.Step}, s.Gate, s.People})
-	}
-	return steps
 }
 
 // nearestCustomers lists customers that are not eligible, the nearest to the threshold first.
@@ -201,20 +186,20 @@ func nearestCustomers(p *published.Partner) []published.Customer {
 func nearPeople(p *published.Partner, ways []PathWay) []NearPeople {
 	near := []NearPeople{}
 	for _, c := range p.Rules.StepCertifications(p.Track.ID) {
-		ref := StepRef{c.Area, c.Metric, c.Step}
+		ref := c.StepKey
 		asked := slices.ContainsFunc(ways, func(w PathWay) bool {
-			return slices.ContainsFunc(w.People, func(s PathStep) bool { return s.StepRef == ref })
+			return slices.ContainsFunc(w.People, func(s scoring.StepPeople) bool { return s.StepKey == ref })
 		})
 		switch {
 		case !asked || !p.WorthLearning(c):
-		case len(near) > 0 && near[len(near)-1].StepRef == ref:
+		case len(near) > 0 && near[len(near)-1].StepKey == ref:
 			near[len(near)-1].Certifications = append(near[len(near)-1].Certifications, c.Title)
 		default:
-			near = append(near, NearPeople{StepRef: ref, Gate: c.Gate, Certifications: []string{c.Title}, People: []NearPerson{}})
+			near = append(near, NearPeople{StepKey: ref, Gate: c.Gate, Certifications: []string{c.Title}, People: []NearPerson{}})
 		}
 	}
 	for i := range near {
-		all := nearStep(p, near[i].StepRef, near[i].Certifications)
+		all := nearStep(p, near[i].StepKey, near[i].Certifications)
 		near[i].People = all[:min(len(all), shownCandidates)]
 		near[i].More = len(all) - len(near[i].People)
 	}
@@ -223,7 +208,7 @@ func nearPeople(p *published.Partner, ways []PathWay) []NearPeople {
 
 // nearStep lists who is not on a step: first those with a holding of it, of the given certifications, that does not count, then those with
 // most that counts in its area.
-func nearStep(p *published.Partner, ref StepRef, certifications []string) []NearPerson {
+func nearStep(p *published.Partner, ref scoring.StepKey, certifications []string) []NearPerson {
 	on, near := map[string]bool{}, map[string]*NearPerson{}
 	order := []string{}
 	for _, h := range p.Holdings {

@@ -75,7 +75,7 @@ func checkWay(t *testing.T, p *published.Partner, a PathArea, w PathWay) {
 	m.ACR, m.ACRTTM = m.ACR+acr, m.ACRTTM+acr
 	m.CountedServices += w.Services
 	for _, s := range w.People {
-		m.Skills[scoring.StepKey{Area: s.Area, Metric: s.Metric, Step: s.Step}] += s.People
+		m.Skills[s.StepKey] += s.People
 	}
 	scores, err := p.Rules.Score(p.Track.ID, m)
 	if err != nil {
@@ -144,7 +144,7 @@ func lowered(w PathWay) map[string]PathWay {
 		less := w
 		less.People = slices.Clone(w.People)
 		less.People[i].People--
-		all[fmt.Sprint("people on ", s.StepRef)] = less
+		all[fmt.Sprint("people on ", s.StepKey)] = less
 	}
 	return all
 }
@@ -164,7 +164,7 @@ func qualifiesBy(t *testing.T, r *published.Reader, p *published.Partner, area s
 	}
 	for _, s := range w.People {
 		for _, c := range p.Rules.StepCertifications(p.Track.ID) {
-			if s.People > 0 && (StepRef{c.Area, c.Metric, c.Step}) == s.StepRef && published.Lists(c.Until, p.SkillsAsOf()) {
+			if s.People > 0 && (c.StepKey) == s.StepKey && published.Lists(c.Until, p.SkillsAsOf()) {
 				ch.Certified = append(ch.Certified, scenario.CertificationChange{Certification: c.Title, People: s.People})
 				break
 			}

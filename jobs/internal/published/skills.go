@@ -35,7 +35,7 @@ func SkillsOn(rules *scoring.Rulebook, all []Held, day time.Time) Skills {
 	}
 	s := Skills{}
 	for _, c := range rules.StepCertifications(rules.Tracks[0].ID) {
-		key := scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}
+		key := c.StepKey
 		for _, h := range byTitle[c.Title] {
 			if h.valid(day) && Lists(c.Until, day) {
 				s.Add(key, h)

@@ -169,7 +169,7 @@ func (s supposed) certificationCandidates() (all []candidate) {
 		if steps[c.Title] == nil {
 			titles = append(titles, c.Title)
 		}
-		steps[c.Title] = append(steps[c.Title], scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step})
+		steps[c.Title] = append(steps[c.Title], c.StepKey)
 	}
 	for i, title := range titles {
 		together := []string{title}

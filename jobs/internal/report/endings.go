@@ -73,7 +73,7 @@ func (s supposed) listEnds() map[listed]string {
 	ends := map[listed]string{}
 	for _, c := range s.Rules.StepCertifications(s.Track.ID) {
 		if c.Until != nil {
-			ends[listed{scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}, c.Title}] = c.Until.Format(time.DateOnly)
+			ends[listed{c.StepKey, c.Title}] = c.Until.Format(time.DateOnly)
 		}
 	}
 	return ends

@@ -28,7 +28,7 @@ type outlookView struct {
 	Gates       []gateRow
 }
 
-// outlookRow is a month if all stays as it is.
+// outlookRow is a month to come if nothing changes.
 type outlookRow struct {
 	Month, Rules string // Rules is empty while they stay the same
 	Cells        []indexCell

@@ -56,13 +56,13 @@ func (s Subject) ways() (all []waysView) {
 }
 
 // onStep says what people on a step hold.
-func (s Subject) onStep(step answers.PathStep) string {
+func (s Subject) onStep(step scoring.StepPeople) string {
 	if !step.Gate {
-		return "with a certification of " + wording.Step(step.Metric, step.Step, false)
+		return "with a certification of the list of " + wording.MetricInText(step.Metric)
 	}
 	var titles []string
 	for _, c := range s.Rules.StepCertifications(s.Track.ID) {
-		if c.Area == step.Area && c.Metric == step.Metric && c.Step == step.Step {
+		if c.StepKey == step.StepKey {
 			titles = append(titles, c.Title)
 		}
 	}

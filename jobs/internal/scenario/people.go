@@ -108,7 +108,7 @@ func (h *peopleChange) certify(change CertificationChange) error {
 			continue
 		}
 		counts = true
-		key := scoring.StepKey{Area: step.Area, Metric: step.Metric, Step: step.Step}
+		key := step.StepKey
 		for _, person := range people {
 			had = had || slices.ContainsFunc(h.Skills[key][person], func(x published.Held) bool { return x.Certification == c.Title })
 			h.Skills.Add(key, published.Held{Person: person, Certification: c.Title, Completed: &published.Day{Time: day}, Active: true})

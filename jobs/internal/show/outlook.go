@@ -204,7 +204,7 @@ func (t outlookTable) turn(c answers.CertificationTurn, what string) string {
 }
 
 // gate reports whether a step is a gate.
-func (t outlookTable) gate(s answers.StepRef) bool {
+func (t outlookTable) gate(s scoring.StepKey) bool {
 	skilling := t.x.Rules.Skilling(s.Area, s.Metric)
 	return skilling != nil && s.Step <= len(skilling.Gates)
 }
@@ -243,7 +243,7 @@ func (t outlookTable) gates() string {
 
 // gateName names a gate with its certification's code, which is shorter than the title; the titles stand below the table.
 func (t outlookTable) gateName(g answers.OutlookGate) string {
-	step := stepName(g.StepRef, true)
+	step := stepName(g.StepKey, true)
 	if t.width < RoomyWidth {
 		level := map[scoring.Metric]string{scoring.IntermediateCertifications: "interm.", scoring.AdvancedCertifications: "adv."}[g.Metric]
 		step = fmt.Sprintf("%d %s", g.Step, level)

@@ -15,7 +15,7 @@ func OutlookColumns() Columns {
 		{"score_month partner_id", "that is looked ahead from"},
 		{"month", "that the line is about; of a gate the score month"},
 		{"solution_area metric", "that the line is about"},
-		{"kind", "rules: those in force; total and metric: points if all stays as it is; baseline: of a year before, known; today: what stays; step: what points " +
+		{"kind", "rules: those in force; total and metric: points if nothing changes; baseline: of a year before, known; today: what stays; step: what points " +
 			"take; twelve_months: consumption below its gate; service_leaving; certification_ending, certification_starting; gate"},
 		{"id name", "of the rulebook and track, the service, the person and certification; of a gate its step and certification, of a step of growth its percentage"},
 		{"points", "of a total, a metric or a step"},

@@ -85,16 +85,16 @@ func (t pathTable) area(a answers.PathArea) string {
 }
 
 // onStep names people on a step within its area.
-func onStep(s answers.PathStep) string { return "on " + stepName(s.StepRef, s.Gate) }
+func onStep(s scoring.StepPeople) string { return "on " + stepName(s.StepKey, s.Gate) }
 
 // stepName names a step within its area: gate 1 of advanced, the list of intermediate.
-func stepName(s answers.StepRef, gate bool) string { return wording.Step(s.Metric, s.Step, gate) }
+func stepName(s scoring.StepKey, gate bool) string { return wording.Step(s.Metric, s.Step, gate) }
 
 // cushionText says what can be lost.
 func cushionText(c answers.PathCushion) string {
 	lose := []string{wording.Count(c.Customers, "eligible customer"), c.ACR.String() + " USD of ACR in the month", wording.Count(c.Services, "service")}
 	for _, s := range c.People {
-		lose = append(lose, wording.People(s.People)+" on "+stepName(s.StepRef, s.Gate))
+		lose = append(lose, wording.People(s.People)+" on "+stepName(s.StepKey, s.Gate))
 	}
 	return fmt.Sprintf("It has %s to spare. With everything else as it is, it can lose at most one of these: %s.", wording.Points(c.Points), strings.Join(lose, "; "))
 }
@@ -103,7 +103,7 @@ func cushionText(c answers.PathCushion) string {
 func (t pathTable) people(a answers.PathArea) string {
 	var b strings.Builder
 	for _, step := range a.People {
-		head := fmt.Sprintf("On %s, %s:", stepName(step.StepRef, step.Gate), strings.Join(step.Certifications, ", "))
+		head := fmt.Sprintf("On %s, %s:", stepName(step.StepKey, step.Gate), strings.Join(step.Certifications, ", "))
 		b.WriteString("\n" + paragraph(head, t.width))
 		if len(step.People) == 0 {
 			b.WriteString("  nobody of this area's other certifications: new people\n")

@@ -29,7 +29,7 @@ func PathCSV(x *answers.Path) (header []string, rows [][]string) {
 		rows = append(rows, []string{x.ScoreMonth.String(), x.ID, string(area), kind, rank, cost, total, action, metric, step, id, name, amount, reason})
 	}
 	for _, a := range x.Areas {
-		actions := func(kind, rank, cost, total, reason string, customers int64, acr scoring.USD, services int64, people []answers.PathStep, always bool) {
+		actions := func(kind, rank, cost, total, reason string, customers int64, acr scoring.USD, services int64, people []scoring.StepPeople, always bool) {
 			one := func(action, metric, step string, n int64, amount string) {
 				if n != 0 || always {
 					add(a.Area, kind, rank, cost, total, action, metric, step, "", "", amount, reason)
