@@ -20,13 +20,13 @@ const MaxOutlook = 12
 type Outlook struct {
 	ScoreMonth scoring.Month `json:"score_month"`
 	published.PartnerName
-	Rulebook string         `json:"rulebook"`
-	Track    string         `json:"track"`
-	Now      []OutlookScore `json:"now"`    // as published, one an area
-	Months   []OutlookMonth `json:"months"` // the next first
-	Turns    []OutlookTurn  `json:"turns"`  // one an area in which the designation is won or lost
-	Falls    []OutlookFall  `json:"falls"`  // one an area that comes to fewer points than published
-	Gates    []OutlookGate  `json:"gates"`  // of the published month
+	Rulebook           string              `json:"rulebook"`
+	Track              string              `json:"track"`
+	Now                []OutlookScore      `json:"now"`    // as published, one an area
+	Months             []OutlookMonth      `json:"months"` // the next first
+	DesignationChanges []DesignationChange `json:"turns"`  // one an area in which the designation is won or lost
+	PointDrops         []PointDrop         `json:"falls"`  // one an area that comes to fewer points than published
+	Gates              []OutlookGate       `json:"gates"`  // of the published month
 	// MissingUsage are the months without usage when the month was scored: what is compared with them is not known.
 	MissingUsage []scoring.Month   `json:"missing_usage"`
 	Rules        *scoring.Rulebook `json:"-"`
@@ -69,10 +69,10 @@ type OutlookMonth struct {
 	ACRTTM  scoring.USD `json:"acr_ttm_usd"`
 	ACRGate scoring.USD `json:"acr_gate_usd"`
 	// Services, Ending and Starting are what changes in this month.
-	Services []ServiceLeaving    `json:"services_leaving"`
-	Ending   []CertificationTurn `json:"certifications_ending"`
-	Starting []CertificationTurn `json:"certifications_starting"`
-	Areas    []OutlookScore      `json:"areas"` // if everything stays as it is; at least, where a baseline is not known
+	Services []ServiceLeaving `json:"services_leaving"`
+	Ending   []HoldingChange  `json:"certifications_ending"`
+	Starting []HoldingChange  `json:"certifications_starting"`
+	Areas    []OutlookScore   `json:"areas"` // if everything stays as it is; at least, where a baseline is not known
 }
 
 // Known reports whether the months that the month is compared with are known.
@@ -99,16 +99,16 @@ type ServiceLeaving struct {
 	LastUsed scoring.Month `json:"last_used"`
 }
 
-// OutlookTurn is the first month in which a designation is won or lost.
-type OutlookTurn struct {
+// DesignationChange is the first month in which a designation is won or lost.
+type DesignationChange struct {
 	Area  scoring.Area  `json:"solution_area"`
 	Month scoring.Month `json:"score_month"`
 	Won   bool          `json:"won"` // false: lost
 }
 
-// OutlookFall is the fewest points of the months to come where they are fewer than those published, the first month that has them,
+// PointDrop is the fewest points of the months to come where they are fewer than those published, the first month that has them,
 // and the first with fewer than published.
-type OutlookFall struct {
+type PointDrop struct {
 	Area   scoring.Area       `json:"solution_area"`
 	From   scoring.Month      `json:"from_month"`
 	Month  scoring.Month      `json:"score_month"`
@@ -140,8 +140,8 @@ func OutlookOf(ctx context.Context, r *published.Reader, p *published.Partner, a
 	if err != nil {
 		return nil, err
 	}
-	o := &Outlook{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules, Turns: []OutlookTurn{},
-		Falls: []OutlookFall{}, Now: outlookScores(p.Rules, p.Scores, area), Gates: gates(p, area),
+	o := &Outlook{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules, DesignationChanges: []DesignationChange{},
+		PointDrops: []PointDrop{}, Now: outlookScores(p.Rules, p.Scores, area), Gates: gates(p, area),
 		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage()...)}
 	before, err := publishedMonth(ctx, r, p)
 	if err != nil {
@@ -162,15 +162,15 @@ func OutlookOf(ctx context.Context, r *published.Reader, p *published.Partner, a
 		before = after
 	}
 	for _, now := range o.Now {
-		o.turn(now)
-		o.fall(now)
+		o.addDesignationChange(now)
+		o.addPointDrop(now)
 	}
 	return o, nil
 }
 
-// fall adds what an area falls to, if it does.
-func (o *Outlook) fall(now OutlookScore) {
-	fall := OutlookFall{Area: now.Area, Before: now.Total, After: now.Total}
+// addPointDrop adds what the points of an area drop to, if it does.
+func (o *Outlook) addPointDrop(now OutlookScore) {
+	fall := PointDrop{Area: now.Area, Before: now.Total, After: now.Total}
 	for _, month := range o.Months {
 		for _, then := range month.Areas {
 			if then.Area == now.Area && then.Total < fall.After && month.Known() {
@@ -182,16 +182,16 @@ func (o *Outlook) fall(now OutlookScore) {
 		}
 	}
 	if fall.After < fall.Before {
-		o.Falls = append(o.Falls, fall)
+		o.PointDrops = append(o.PointDrops, fall)
 	}
 }
 
-// turn adds the first month in which an area is won or lost.
-func (o *Outlook) turn(now OutlookScore) {
+// addDesignationChange adds the first month in which an area is won or lost.
+func (o *Outlook) addDesignationChange(now OutlookScore) {
 	for _, month := range o.Months {
 		for _, then := range month.Areas {
 			if then.Area == now.Area && then.Qualifies != now.Qualifies && (then.Qualifies || month.Known()) {
-				o.Turns = append(o.Turns, OutlookTurn{Area: now.Area, Month: month.Month, Won: then.Qualifies})
+				o.DesignationChanges = append(o.DesignationChanges, DesignationChange{Area: now.Area, Month: month.Month, Won: then.Qualifies})
 				return
 			}
 		}
@@ -307,7 +307,7 @@ func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *p
 	month := &OutlookMonth{Month: u, Rulebook: a.Rules.ID, Track: track.ID, Customers: measures.EligibleCustomers, ACR: measures.ACR,
 		ACRTTM: measures.ACRTTM, ACRGate: a.Rules.ACRGateUSD, ByMonthBefore: a.ByMonthBefore(),
 		CustomerSteps: []CustomerStep{}, ACRSteps: []ACRStep{}, Services: []ServiceLeaving{}, Areas: outlookScores(a.Rules, scores, area)}
-	month.hurdles(a.Rules, measures)
+	month.thresholds(a.Rules, measures)
 	for key, name := range before.services {
 		if _, stays := a.services[key]; !stays {
 			month.Services = append(month.Services, ServiceLeaving{name, past.lastUsed(key)})
@@ -319,8 +319,8 @@ func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *p
 	return month, nil
 }
 
-// hurdles says what points of net customer adds and usage growth take, as far as it is known.
-func (m *OutlookMonth) hurdles(rules *scoring.Rulebook, measures scoring.Measures) {
+// thresholds says what points of net customer adds and usage growth take, as far as it is known.
+func (m *OutlookMonth) thresholds(rules *scoring.Rulebook, measures scoring.Measures) {
 	if !measures.Absent.BaselinePair {
 		m.BaselineCustomers = &measures.EligibleCustomersBaseline
 		for _, h := range rules.CustomerHurdles(measures.EligibleCustomersBaseline) {

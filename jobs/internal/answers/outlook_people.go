@@ -19,8 +19,8 @@ const (
 	WhyRules     Why = "rules"
 )
 
-// CertificationTurn is a certification of a person that counts no longer, or counts, from a month on.
-type CertificationTurn struct {
+// HoldingChange is a certification of a person that counts no longer, or counts, from a month on.
+type HoldingChange struct {
 	Person        string `json:"person_id"`
 	Certification string `json:"certification"`
 	Why           Why    `json:"why"`
@@ -48,12 +48,12 @@ type GatePerson struct {
 }
 
 // ended lists what counts in one month and not in the other, in an area or in all.
-func ended(from, to *ahead, area scoring.Area, why func(h published.Held, step scoring.StepKey) (Why, *published.Day)) []CertificationTurn {
+func ended(from, to *ahead, area scoring.Area, why func(h published.Held, step scoring.StepKey) (Why, *published.Day)) []HoldingChange {
 	type key struct {
 		person, certification string
 		why                   Why
 	}
-	turns := map[key]*CertificationTurn{}
+	turns := map[key]*HoldingChange{}
 	for step, people := range from.Skills {
 		if area != "" && step.Area != area {
 			continue
@@ -66,7 +66,7 @@ func ended(from, to *ahead, area scoring.Area, why func(h published.Held, step s
 				reason, day := why(h, step)
 				k := key{person, h.Certification, reason}
 				if turns[k] == nil {
-					turns[k] = &CertificationTurn{Person: person, Certification: h.Certification, Why: reason, Day: day}
+					turns[k] = &HoldingChange{Person: person, Certification: h.Certification, Why: reason, Day: day}
 				}
 				if !slices.Contains(turns[k].Steps, step) {
 					turns[k].Steps = append(turns[k].Steps, step)
@@ -74,12 +74,12 @@ func ended(from, to *ahead, area scoring.Area, why func(h published.Held, step s
 			}
 		}
 	}
-	list := []CertificationTurn{}
+	list := []HoldingChange{}
 	for _, t := range turns {
 		slices.SortFunc(t.Steps, compareSteps)
 		list = append(list, *t)
 	}
-	slices.SortFunc(list, func(a, b CertificationTurn) int {
+	slices.SortFunc(list, func(a, b HoldingChange) int {
 		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Certification, b.Certification), cmp.Compare(a.Why, b.Why))
 	})
 	return list
@@ -163,7 +163,7 @@ func compareDays(a, b *published.Day) int {
 }
 
 // Reason says why a certification counts no longer, or starts to count.
-func (t CertificationTurn) Reason() string {
+func (t HoldingChange) Reason() string {
 	switch t.Why {
 	case WhyExpires:
 		return "expires on " + t.Day.String()

@@ -122,9 +122,9 @@ func TestOutlookOfStories(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []OutlookTurn{{scoring.DataAI, july, false}, {scoring.Infrastructure, july.Add(1), false}, {scoring.DigitalAppInnovation, july.Add(1), false}}
-	if !slices.Equal(o.Turns, want) {
-		t.Errorf("turns %v, want %v", o.Turns, want)
+	want := []DesignationChange{{scoring.DataAI, july, false}, {scoring.Infrastructure, july.Add(1), false}, {scoring.DigitalAppInnovation, july.Add(1), false}}
+	if !slices.Equal(o.DesignationChanges, want) {
+		t.Errorf("turns %v, want %v", o.DesignationChanges, want)
 	}
 	ends := func(month OutlookMonth, why Why) (n int) {
 		for _, e := range month.Ending {
@@ -135,7 +135,7 @@ func TestOutlookOfStories(t *testing.T) {
 		return n
 	}
 	// The area that falls most, and what became of it at worst.
-	for _, fall := range o.Falls {
+	for _, fall := range o.PointDrops {
 		now := slices.IndexFunc(o.Now, func(s OutlookScore) bool { return s.Area == fall.Area })
 		for _, month := range o.Months {
 			if total := month.Areas[now].Total; total < fall.After || month.Month < fall.Month && total == fall.After ||
@@ -144,8 +144,8 @@ func TestOutlookOfStories(t *testing.T) {
 			}
 		}
 	}
-	if len(o.Falls) != 3 {
-		t.Errorf("falls %+v", o.Falls)
+	if len(o.PointDrops) != 3 {
+		t.Errorf("falls %+v", o.PointDrops)
 	}
 	if o.Months[0].Month != july || ends(o.Months[0], WhyExpires) != 1 || ends(o.Months[0], WhyList) != 0 {
 		t.Errorf("July: %+v", o.Months[0].Ending)
@@ -157,13 +157,13 @@ func TestOutlookOfStories(t *testing.T) {
 	if o, err = LookAhead(t.Context(), r, june, "1040000", "", 6); err != nil {
 		t.Fatal(err)
 	}
-	for _, turn := range o.Turns {
+	for _, turn := range o.DesignationChanges {
 		if turn.Month != june.Add(3) || !turn.Won {
 			t.Errorf("Dunmore: %+v", turn)
 		}
 	}
-	if len(o.Turns) != 3 || len(o.Months[1].ACRSteps) != 0 || len(o.Months[2].ACRSteps) != 20 {
-		t.Errorf("Dunmore: turns %v", o.Turns)
+	if len(o.DesignationChanges) != 3 || len(o.Months[1].ACRSteps) != 0 || len(o.Months[2].ACRSteps) != 20 {
+		t.Errorf("Dunmore: turns %v", o.DesignationChanges)
 	}
 	// Brightwater has one architect too few.
 	if o, err = LookAhead(t.Context(), r, june, "1020000", scoring.Infrastructure, 1); err != nil {

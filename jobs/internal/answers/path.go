@@ -43,7 +43,7 @@ type PathArea struct {
 	Qualifies bool               `json:"qualifies"`
 	Ways      []PathWay          `json:"ways"` // cheapest first
 	More      int64              `json:"more_ways"`
-	Cushion   *PathCushion       `json:"cushion"` // null unless it qualifies
+	Margin    *PathMargin        `json:"cushion"` // null unless it qualifies
 	// Obstacles say why there is no way; empty where there is one.
 	Obstacles []string     `json:"obstacles"`
 	People    []NearPeople `json:"near_people"` // of the steps that a way puts people on
@@ -79,8 +79,8 @@ func (w PathWay) Actions(people func(scoring.StepPeople) string) (all []string) 
 	return all
 }
 
-// PathCushion is what can be lost of one thing while everything else stays as it is.
-type PathCushion struct {
+// PathMargin is what can be lost of one thing while everything else stays as it is.
+type PathMargin struct {
 	Points    scoring.Hundredths   `json:"points"`
 	Customers int64                `json:"customers"`
 	ACR       scoring.USD          `json:"acr_usd"`
@@ -157,7 +157,7 @@ func pathArea(p *published.Partner, s published.Score, costs scoring.Costs, ways
 			LeavesTrack: leavesTrack(p.Track, measures.ACRTTM+w.ACR+scoring.USD(w.Customers)*p.Track.EligibleCustomerUSD)})
 	}
 	if c := found.Cushion; c != nil {
-		a.Cushion = &PathCushion{Points: scoring.Hundredths(c.Points.Hundredths()), Customers: c.Customers, ACR: c.ACR,
+		a.Margin = &PathMargin{Points: scoring.Hundredths(c.Points.Hundredths()), Customers: c.Customers, ACR: c.ACR,
 			Services: c.Services, People: append([]scoring.StepPeople{}, c.People...)}
 	}
 	a.People = nearPeople(p, a.Ways)

@@ -24,7 +24,7 @@ func TestPathEndsAtTheDesignation(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, a := range x.Areas {
-			if a.Qualifies != (a.Cushion != nil) || a.Qualifies == (len(a.Ways)+len(a.Obstacles) > 0) {
+			if a.Qualifies != (a.Margin != nil) || a.Qualifies == (len(a.Ways)+len(a.Obstacles) > 0) {
 				t.Errorf("%s %s %s: %+v", p.ScoreMonth, p.ID, a.Area, a)
 			}
 			if p.ScoreMonth != june { // one month by the longer way

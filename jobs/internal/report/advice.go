@@ -78,13 +78,13 @@ func (s Subject) advice() (advice, error) {
 func (s Subject) first(a advice) string {
 	var lost, falls []string
 	if s.Outlook != nil {
-		for _, t := range s.Outlook.Turns {
+		for _, t := range s.Outlook.DesignationChanges {
 			if !t.Won {
 				lost = append(lost, s.Rules.AreaName(t.Area)+" in "+wording.Month(t.Month))
 			}
 		}
-		for _, f := range s.Outlook.Falls {
-			falls = append(falls, wording.Fall(s.Rules.AreaName(f.Area), wording.Month(f.From), wording.Month(f.Month), f.Before, f.After))
+		for _, f := range s.Outlook.PointDrops {
+			falls = append(falls, wording.PointDrop(s.Rules.AreaName(f.Area), wording.Month(f.From), wording.Month(f.Month), f.Before, f.After))
 		}
 	}
 	if len(lost) > 0 {

@@ -11,21 +11,21 @@ import (
 
 // outlookView is what is known of the months to come.
 type outlookView struct {
-	Unknown     string // why it is not known; empty: it is
-	Until       string
-	Turns       []string
-	Areas       []string
-	Months      []outlookRow
-	Customers   []hurdleRow
-	Heads       []string // points of the steps of customers
-	ACR         []hurdleRow
-	ACRHeads    []string
-	Missing     string // which months are not known to compare with; empty: none
-	ACRGate     string // which months do not reach the gate of growth; empty: none
-	Before      string // how many of today's customers are eligible by the month before only; empty: none
-	Changes     []changeRow
-	MoreChanges string
-	Gates       []gateRow
+	Unknown            string // why it is not known; empty: it is
+	Until              string
+	DesignationChanges []string
+	Areas              []string
+	Months             []outlookRow
+	Customers          []thresholdRow
+	Heads              []string // points of the steps of customers
+	ACR                []thresholdRow
+	ACRHeads           []string
+	Missing            string // which months are not known to compare with; empty: none
+	ACRGate            string // which months do not reach the gate of growth; empty: none
+	Before             string // how many of today's customers are eligible by the month before only; empty: none
+	Changes            []changeRow
+	MoreChanges        string
+	Gates              []gateRow
 }
 
 // outlookRow is a month to come if nothing changes.
@@ -34,13 +34,13 @@ type outlookRow struct {
 	Cells        []indexCell
 }
 
-// hurdleRow is what the points of a metric take in a month.
-type hurdleRow struct {
+// thresholdRow is what the points of a metric take in a month.
+type thresholdRow struct {
 	Month, Baseline, Today string
-	Steps                  []hurdle
+	Steps                  []threshold
 }
 
-type hurdle struct{ Value, More string }
+type threshold struct{ Value, More string }
 
 // changeRow is what changes in a month by itself.
 type changeRow struct{ Month, What, Why string }
@@ -54,8 +54,8 @@ func (s Subject) outlook() outlookView {
 		return v
 	}
 	v.Until = wording.Month(s.Outlook.Months[len(s.Outlook.Months)-1].Month)
-	for _, t := range s.Outlook.Turns {
-		v.Turns = append(v.Turns, wording.Turn(s.Rules.AreaName(t.Area), t.Won, wording.Month(t.Month))+".")
+	for _, t := range s.Outlook.DesignationChanges {
+		v.DesignationChanges = append(v.DesignationChanges, wording.DesignationChange(s.Rules.AreaName(t.Area), t.Won, wording.Month(t.Month))+".")
 	}
 	for _, now := range s.Outlook.Now {
 		v.Areas = append(v.Areas, now.Name)
@@ -73,7 +73,7 @@ func (s Subject) outlook() outlookView {
 			row.Cells = append(row.Cells, indexCell{total, a.Qualifies})
 		}
 		v.Months = append(v.Months, row)
-		v.hurdles(m)
+		v.thresholds(m)
 		v.changes(m)
 	}
 	fill(v.Customers, len(v.Heads))
@@ -85,15 +85,15 @@ func (s Subject) outlook() outlookView {
 }
 
 // fill gives rows whose baseline is not known a dash for each step.
-func fill(rows []hurdleRow, steps int) {
+func fill(rows []thresholdRow, steps int) {
 	for i := range rows {
 		for rows[i].Baseline == wording.NotKnown && len(rows[i].Steps) < steps {
-			rows[i].Steps = append(rows[i].Steps, hurdle{Value: "–"})
+			rows[i].Steps = append(rows[i].Steps, threshold{Value: "–"})
 		}
 	}
 }
 
-// premises says what the hurdles rest on besides the months a year before.
+// premises says what the thresholds rest on besides the months a year before.
 func (v *outlookView) premises(o *answers.Outlook) {
 	first := o.Months[0]
 	v.Before = wording.ByMonthBefore(first.ByMonthBefore, first.Customers, wording.Month(o.ScoreMonth.Add(-1)))
@@ -103,23 +103,23 @@ func (v *outlookView) premises(o *answers.Outlook) {
 	v.ACRGate = o.BelowACRGate(wording.Month)
 }
 
-// hurdles adds what customers and growth take in a month: of many steps the first and the last.
-func (v *outlookView) hurdles(m answers.OutlookMonth) {
-	customers := hurdleRow{Month: wording.ShortMonth(m.Month), Baseline: wording.Known(m.BaselineCustomers, scoring.Grouped), Today: scoring.Grouped(m.Customers)}
+// thresholds adds what customers and growth take in a month: of many steps the first and the last.
+func (v *outlookView) thresholds(m answers.OutlookMonth) {
+	customers := thresholdRow{Month: wording.ShortMonth(m.Month), Baseline: wording.Known(m.BaselineCustomers, scoring.Grouped), Today: scoring.Grouped(m.Customers)}
 	if len(m.CustomerSteps) > 0 {
 		v.Heads = nil
 	}
 	for i, step := range m.CustomerSteps {
 		if len(m.CustomerSteps) <= 3 || i == 0 || i == len(m.CustomerSteps)-1 {
 			v.Heads = append(v.Heads, points(step.Points))
-			customers.Steps = append(customers.Steps, hurdle{scoring.Grouped(step.Customers), missing(step.More > 0, scoring.Grouped(step.More))})
+			customers.Steps = append(customers.Steps, threshold{scoring.Grouped(step.Customers), missing(step.More > 0, scoring.Grouped(step.More))})
 		}
 	}
 	v.Customers = append(v.Customers, customers)
-	acr := hurdleRow{Month: wording.ShortMonth(m.Month), Baseline: wording.Known(m.BaselineACR, wording.Cents[scoring.USD]), Today: wording.Cents(m.ACR)}
+	acr := thresholdRow{Month: wording.ShortMonth(m.Month), Baseline: wording.Known(m.BaselineACR, wording.Cents[scoring.USD]), Today: wording.Cents(m.ACR)}
 	for i, step := range m.ACRSteps {
 		if i == 0 || i == len(m.ACRSteps)-1 {
-			acr.Steps = append(acr.Steps, hurdle{wording.Cents(wording.UpToCents(step.ACR)), missing(step.More > 0, wording.Cents(wording.UpToCents(step.More)))})
+			acr.Steps = append(acr.Steps, threshold{wording.Cents(wording.UpToCents(step.ACR)), missing(step.More > 0, wording.Cents(wording.UpToCents(step.More)))})
 		}
 		if i == len(m.ACRSteps)-1 {
 			v.ACRHeads = []string{points(m.ACRSteps[0].Points), points(step.Points)}
@@ -143,7 +143,7 @@ func (v *outlookView) changes(m answers.OutlookMonth) {
 	for _, service := range m.Services {
 		v.Changes = append(v.Changes, changeRow{month, breakable(service.Service) + " leaves the twelve months", "last used in " + wording.Month(service.LastUsed)})
 	}
-	for _, turns := range [][]answers.CertificationTurn{m.Ending, m.Starting} {
+	for _, turns := range [][]answers.HoldingChange{m.Ending, m.Starting} {
 		for _, t := range turns {
 			v.Changes = append(v.Changes, changeRow{month, t.Certification + " of " + t.Person, t.Reason()})
 		}

@@ -65,11 +65,11 @@ func TestFirstSaysWhatFalls(t *testing.T) {
 			continue
 		}
 		outlook := *s.Outlook
-		outlook.Turns, s.Outlook = nil, &outlook
+		outlook.DesignationChanges, s.Outlook = nil, &outlook
 		said := s.first(advice{Steps: []oneMore{{say: "One more", wins: 1}}})
-		for _, f := range outlook.Falls {
+		for _, f := range outlook.PointDrops {
 			falls++
-			if want := wording.Fall(s.Rules.AreaName(f.Area), wording.Month(f.From), wording.Month(f.Month), f.Before, f.After); !strings.Contains(said, want) || !strings.HasPrefix(said, "One more") {
+			if want := wording.PointDrop(s.Rules.AreaName(f.Area), wording.Month(f.From), wording.Month(f.Month), f.Before, f.After); !strings.Contains(said, want) || !strings.HasPrefix(said, "One more") {
 				t.Errorf("%s: %q does not say %q", s.ID, said, want)
 			}
 		}

@@ -16,7 +16,7 @@ type waysView struct {
 	More      string
 	Obstacles []string
 	Points    string   // above the designation; empty: it does not qualify
-	Cushion   []string // what can be lost, each by itself
+	Margin    []string // what can be lost, each by itself
 	Tight     []string // what cannot
 }
 
@@ -46,7 +46,7 @@ func (s Subject) ways() (all []waysView) {
 		if a.More > 0 {
 			v.More = scoring.Grouped(a.More)
 		}
-		if c := a.Cushion; c != nil {
+		if c := a.Margin; c != nil {
 			v.Points = wording.Points(c.Points)
 			v.spare(s, *c)
 		}
@@ -70,10 +70,10 @@ func (s Subject) onStep(step scoring.StepPeople) string {
 }
 
 // spare names what a designation can do without, and what it cannot.
-func (v *waysView) spare(s Subject, c answers.PathCushion) {
+func (v *waysView) spare(s Subject, c answers.PathMargin) {
 	add := func(n int64, one, many, rest string) {
 		if n > 0 {
-			v.Cushion = append(v.Cushion, wording.Counted(n, one, many)+rest)
+			v.Margin = append(v.Margin, wording.Counted(n, one, many)+rest)
 		} else {
 			v.Tight = append(v.Tight, "any "+one+rest)
 		}
@@ -84,7 +84,7 @@ func (v *waysView) spare(s Subject, c answers.PathCushion) {
 	}
 	add(c.Services, "service", "services", "")
 	if c.ACR > 0 {
-		v.Cushion = append(v.Cushion, wording.InUSD(c.ACR)+" of consumption in the month")
+		v.Margin = append(v.Margin, wording.InUSD(c.ACR)+" of consumption in the month")
 	} else {
 		v.Tight = append(v.Tight, "any consumption in the month")
 	}

@@ -23,7 +23,7 @@ func Outlook(x *answers.Outlook, width int) fmt.Stringer { return outlookTable{x
 func (t outlookTable) String() string {
 	x := t.x
 	heading := "Outlook: " + title(x.PartnerName, "after "+titleMonth(x.ScoreMonth), x.Rulebook, x.Rules, x.Track)
-	parts := []string{paragraph(heading, t.width), t.scores(), t.hurdles(), t.changes(), t.gates()}
+	parts := []string{paragraph(heading, t.width), t.scores(), t.thresholds(), t.changes(), t.gates()}
 	return strings.Join(parts, "\n")
 }
 
@@ -41,11 +41,11 @@ func (t outlookTable) scores() string {
 	if t.any(func(_ answers.OutlookScore, known bool) bool { return !known }) {
 		lines = append(lines, "+ at least: the usage to compare with is missing. "+wording.MissingUsage(scoring.MonthRanges(x.MissingUsage)))
 	}
-	for _, turn := range x.Turns {
-		lines = append(lines, wording.Turn(x.Rules.AreaName(turn.Area), turn.Won, turn.Month.String())+".")
+	for _, turn := range x.DesignationChanges {
+		lines = append(lines, wording.DesignationChange(x.Rules.AreaName(turn.Area), turn.Won, turn.Month.String())+".")
 	}
-	for _, f := range x.Falls {
-		lines = append(lines, wording.Fall(x.Rules.AreaName(f.Area), f.From.String(), f.Month.String(), f.Before, f.After)+".")
+	for _, f := range x.PointDrops {
+		lines = append(lines, wording.PointDrop(x.Rules.AreaName(f.Area), f.From.String(), f.Month.String(), f.Before, f.After)+".")
 	}
 	for _, sentence := range lines {
 		out += paragraph(sentence, t.width)
@@ -91,8 +91,8 @@ func total(s answers.OutlookScore, known bool) string {
 	return text
 }
 
-// hurdles has what each month asks for: the known side of the comparison with the year before.
-func (t outlookTable) hurdles() string {
+// thresholds has what each month asks for: the known side of the comparison with the year before.
+func (t outlookTable) thresholds() string {
 	first := t.x.Months[0]
 	var steps []answers.CustomerStep
 	for _, m := range t.x.Months {
@@ -195,7 +195,7 @@ func (t outlookTable) changes() string {
 }
 
 // turn says what becomes of a certification.
-func (t outlookTable) turn(c answers.CertificationTurn, what string) string {
+func (t outlookTable) turn(c answers.HoldingChange, what string) string {
 	var where []string
 	for _, s := range c.Steps {
 		where = append(where, t.x.Rules.AreaName(s.Area)+", "+stepName(s, t.gate(s)))

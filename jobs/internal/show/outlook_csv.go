@@ -66,7 +66,7 @@ func OutlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
 		}
 		for _, turns := range []struct {
 			kind string
-			all  []answers.CertificationTurn
+			all  []answers.HoldingChange
 		}{{"certification_ending", m.Ending}, {"certification_starting", m.Starting}} {
 			for _, c := range turns.all {
 				for _, s := range c.Steps {
@@ -89,7 +89,7 @@ func wholePoints(n int64) string {
 }
 
 // turnReason says why a certification ends or starts, and when.
-func turnReason(c answers.CertificationTurn) string {
+func turnReason(c answers.HoldingChange) string {
 	if c.Day == nil {
 		return string(c.Why)
 	}

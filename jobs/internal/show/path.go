@@ -52,8 +52,8 @@ func (t pathTable) String() string {
 func (t pathTable) area(a answers.PathArea) string {
 	head := fmt.Sprintf("%s: %s of the %d needed", a.Name, wording.Points(a.Total), a.Needed)
 	switch {
-	case a.Cushion != nil:
-		return paragraph(fmt.Sprintf("%s: %s, qualifies. ", a.Name, wording.Points(a.Total))+cushionText(*a.Cushion), t.width)
+	case a.Margin != nil:
+		return paragraph(fmt.Sprintf("%s: %s, qualifies. ", a.Name, wording.Points(a.Total))+marginText(*a.Margin), t.width)
 	case len(a.Obstacles) > 0:
 		out := head + ", and no way:\n"
 		for _, obstacle := range a.Obstacles {
@@ -90,8 +90,8 @@ func onStep(s scoring.StepPeople) string { return "on " + stepName(s.StepKey, s.
 // stepName names a step within its area: gate 1 of advanced, the list of intermediate.
 func stepName(s scoring.StepKey, gate bool) string { return wording.Step(s.Metric, s.Step, gate) }
 
-// cushionText says what can be lost.
-func cushionText(c answers.PathCushion) string {
+// marginText says what can be lost.
+func marginText(c answers.PathMargin) string {
 	lose := []string{wording.Count(c.Customers, "eligible customer"), c.ACR.String() + " USD of ACR in the month", wording.Count(c.Services, "service")}
 	for _, s := range c.People {
 		lose = append(lose, wording.People(s.People)+" on "+stepName(s.StepKey, s.Gate))

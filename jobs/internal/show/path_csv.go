@@ -46,7 +46,7 @@ func PathCSV(x *answers.Path) (header []string, rows [][]string) {
 			beyond := map[bool]string{true: "leaves_track"}[w.LeavesTrack]
 			actions("way", strconv.Itoa(i+1), w.Cost.Decimal(), w.Total.Decimal(), beyond, w.Customers, w.ACR, w.Services, w.People, false)
 		}
-		if c := a.Cushion; c != nil {
+		if c := a.Margin; c != nil {
 			actions("cushion", "", "", a.Total.Decimal(), "", c.Customers, c.ACR, c.Services, c.People, true)
 		}
 		for _, obstacle := range a.Obstacles {

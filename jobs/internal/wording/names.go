@@ -63,16 +63,16 @@ func Costs(c scoring.Costs) string {
 		Plain(c.Customer), Plain(c.ACR), Plain(c.Service), Plain(c.Person))
 }
 
-// Turn says in which month an area is won or lost.
-func Turn(area string, won bool, month string) string {
+// DesignationChange says in which month an area is won or lost.
+func DesignationChange(area string, won bool, month string) string {
 	if won {
 		return area + " is won in " + month
 	}
 	return area + " is lost in " + month
 }
 
-// Fall says what the points of an area fall to, from one month on, and by which one.
-func Fall(area, from, by string, before, after scoring.Hundredths) string {
+// PointDrop says what the points of an area fall to, from one month on, and by which one.
+func PointDrop(area, from, by string, before, after scoring.Hundredths) string {
 	if from == by {
 		return fmt.Sprintf("%s falls in %s from %s to %s", area, from, before, Points(after))
 	}
