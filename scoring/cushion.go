@@ -48,11 +48,11 @@ func (r *Rulebook) spare(t Track, area Area, metric Metric, least Points, m Meas
 		if !enough(without) {
 			spare = people - t.GatePeople
 		}
-		all = append(all, StepPeople{Step: StepKey{area, metric, i + 1}, Gate: true, People: max(0, spare)})
+		all = append(all, StepPeople{StepKey: StepKey{area, metric, i + 1}, Gate: true, People: max(0, spare)})
 	}
 	kept := int64(0)
 	for !enough(headcount{gates: have.gates, electives: kept}) {
 		kept++
 	}
-	return append(all, StepPeople{Step: StepKey{area, metric, skilling.lastStep()}, People: have.electives - kept})
+	return append(all, StepPeople{StepKey: StepKey{area, metric, skilling.lastStep()}, People: have.electives - kept})
 }

@@ -22,7 +22,7 @@ func hold(people, label string) []holding {
 func skills(r *Rulebook, asOf time.Time, held ...[]holding) map[StepKey]int64 {
 	people := map[StepKey]map[string]bool{}
 	for _, c := range r.StepCertifications(Enterprise) {
-		key := StepKey{c.Area, c.Metric, c.Step}
+		key := c.StepKey
 		if people[key] == nil {
 			people[key] = map[string]bool{}
 		}

@@ -190,7 +190,7 @@ func TestStepCertifications(t *testing.T) {
 	steps := r.StepCertifications(Enterprise)
 	i := slices.IndexFunc(steps, func(c StepCertification) bool { return c.Title == "Windows Server Hybrid Administrator Associate" })
 	want := StepCertification{
-		Track: Enterprise, Area: Infrastructure, Metric: IntermediateCertifications, Step: 2,
+		Track: Enterprise, StepKey: StepKey{Infrastructure, IntermediateCertifications, 2},
 		Title:  "Windows Server Hybrid Administrator Associate",
 		Labels: []string{"Windows Server Hybrid Administrator Associate", "AZ-800", "AZ-801", "AZ-802"},
 	}

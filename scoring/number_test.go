@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"encoding/json"
 	"math"
 	"math/big"
 	"testing"
@@ -78,4 +79,29 @@ func TestPerUnitNeverOverflows(t *testing.T) {
 	if have := perUnit(math.MinInt64, 10, 30); !have.Equal(NewPoints(0)) {
 		t.Errorf("a loss earns %s, want 0", have)
 	}
+}
+
+func TestUSDAsJSON(t *testing.T) {
+	for amount, want := range map[USD]string{
+		0: "0.000000", 1: "0.000001", -250_000: "-0.250000", 1_234_500_000: "1234.500000",
+		math.MaxInt64: "9223372036854.775807", math.MinInt64: "-9223372036854.775808",
+	} {
+		if got, err := json.Marshal(amount); err != nil || string(got) != want {
+			t.Errorf("%d: got %s, %v, want %s", int64(amount), got, err, want)
+		}
+	}
+	for _, bad := range []string{`"1"`, `0.0000001`, `9223372036854.775808`, `1e400`, `true`} {
+		var a USD
+		if err := json.Unmarshal([]byte(bad), &a); err == nil {
+			t.Errorf("%s: read as %d, want an error", bad, a)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		want := USD(rapid.Int64().Draw(t, "amount"))
+		data, err := json.Marshal(want)
+		var got USD
+		if err != nil || json.Unmarshal(data, &got) != nil || got != want {
+			t.Fatalf("%d was written as %s and read as %d", want, data, got)
+		}
+	})
 }

@@ -7,10 +7,10 @@ import (
 
 // Costs are what actions cost, in millionths of a unit of one's own choosing, such as days of work.
 type Costs struct {
-	Customer Fixed6 // one more eligible customer
-	ACR      Fixed6 // 1,000 USD more ACR in the month
-	Service  Fixed6 // one more service that counts
-	Person   Fixed6 // one more person on one step
+	Customer Fixed6 `json:"customer"`     // one more eligible customer
+	ACR      Fixed6 `json:"acr_1000_usd"` // 1,000 USD more ACR in the month
+	Service  Fixed6 `json:"service"`      // one more service that counts
+	Person   Fixed6 `json:"person"`       // one more person on one step
 }
 
 // Way is a set of actions that reaches the designation, none of which can be done by less. A customer more is one that
@@ -28,9 +28,9 @@ type Way struct {
 
 // StepPeople is a number of people on one step of a certifications metric.
 type StepPeople struct {
-	Step   StepKey
-	Gate   bool
-	People int64
+	StepKey
+	Gate   bool  `json:"gate"`
+	People int64 `json:"people"`
 }
 
 // Cushion is what a partner that qualifies can lose of one thing, as long as everything else stays as it is.
@@ -111,7 +111,7 @@ func (m Measures) with(w Way, each USD) Measures {
 		skills[key] = n
 	}
 	for _, p := range w.People {
-		skills[p.Step] += p.People
+		skills[p.StepKey] += p.People
 	}
 	m.Skills = skills
 	m.EligibleCustomers += w.Customers

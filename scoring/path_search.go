@@ -260,7 +260,7 @@ func (s *search) way(c combination) Way {
 	for i, metric := range s.metrics {
 		add := func(step int, gate bool, people int64) {
 			if people > 0 {
-				w.People = append(w.People, StepPeople{Step: StepKey{s.area, metric, step}, Gate: gate, People: people})
+				w.People = append(w.People, StepPeople{StepKey: StepKey{s.area, metric, step}, Gate: gate, People: people})
 			}
 		}
 		for gate, people := range c.skilling[i].gates {

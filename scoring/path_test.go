@@ -51,7 +51,7 @@ func smallMeasures(t *rapid.T, r *Rulebook) Measures {
 	}
 	m.ACRTTM = m.ACR + USD(draw("ACR of the months before", -5, 30))
 	for _, c := range r.StepCertifications(Enterprise) {
-		m.Skills[StepKey{c.Area, c.Metric, c.Step}] = draw("people", 0, 3)
+		m.Skills[c.StepKey] = draw("people", 0, 3)
 	}
 	return m
 }
@@ -194,7 +194,7 @@ func (g *grid) text(w Way) string {
 	for _, step := range g.steps {
 		people := int64(0)
 		for _, p := range w.People {
-			if p.Step == step {
+			if p.StepKey == step {
 				people += p.People
 			}
 		}
@@ -278,7 +278,7 @@ func checkCushion(t *rapid.T, r *Rulebook, track Track, area Area, m Measures, c
 	check("services", c.Services, func(m *Measures, n int64) { m.CountedServices -= n })
 	check("ACR", int64(c.ACR), func(m *Measures, n int64) { m.ACR, m.ACRTTM = m.ACR-USD(n), m.ACRTTM-USD(n) })
 	for _, p := range c.People {
-		check(fmt.Sprint(p.Step), p.People, func(m *Measures, n int64) { m.Skills[p.Step] -= n })
+		check(fmt.Sprint(p.StepKey), p.People, func(m *Measures, n int64) { m.Skills[p.StepKey] -= n })
 	}
 }
 
@@ -293,9 +293,9 @@ func TestPathsOfStories(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The second architect earns 8: 62. The other 8: two people, or a person, a service and 2 %, …
-	gate := StepPeople{Step: StepKey{Infrastructure, AdvancedCertifications, 1}, Gate: true, People: 1}
+	gate := StepPeople{StepKey: StepKey{Infrastructure, AdvancedCertifications, 1}, Gate: true, People: 1}
 	last := func(metric Metric, n int64) StepPeople {
-		return StepPeople{Step: StepKey{Infrastructure, metric, 2}, People: n}
+		return StepPeople{StepKey: StepKey{Infrastructure, metric, 2}, People: n}
 	}
 	for i, want := range []struct {
 		people []StepPeople

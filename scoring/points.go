@@ -52,13 +52,7 @@ func (p Points) Hundredths() int64 {
 
 // String returns the points for people: at most two decimals, rounded down, without trailing zeros.
 func (p Points) String() string {
-	hundredths := p.Hundredths()
-	sign := ""
-	if hundredths < 0 {
-		sign, hundredths = "-", -hundredths
-	}
-	text := fmt.Sprintf("%s%d.%02d", sign, hundredths/100, hundredths%100)
-	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+	return strings.TrimSuffix(strings.TrimRight(Hundredths(p.Hundredths()).Decimal(), "0"), ".")
 }
 
 // MarshalText writes the points like String.
@@ -82,3 +76,21 @@ func perUnit(n, each, limit int64) Points { return product(n, each).clamped(limi
 func product(n, each int64) Points {
 	return pointsOf(new(big.Int).Mul(big.NewInt(n), big.NewInt(each)), big.NewInt(1))
 }
+
+// Hundredths are points as they are published: DECIMAL(6,2) as an integer.
+type Hundredths int64
+
+// MarshalJSON writes the points like Decimal.
+func (h Hundredths) MarshalJSON() ([]byte, error) { return []byte(h.Decimal()), nil }
+
+// Decimal returns the points as a number with two decimals.
+func (h Hundredths) Decimal() string {
+	sign := ""
+	if h < 0 {
+		sign, h = "-", -h
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, h/100, h%100)
+}
+
+// String returns the points for people, without decimals where there are none.
+func (h Hundredths) String() string { return strings.TrimSuffix(h.Decimal(), ".00") }

@@ -37,7 +37,7 @@ func anyMeasures(t *rapid.T, r *Rulebook) Measures {
 		Skills:                    map[StepKey]int64{},
 	}
 	for _, c := range r.StepCertifications(Enterprise) {
-		m.Skills[StepKey{c.Area, c.Metric, c.Step}] = count.Draw(t, "people")
+		m.Skills[c.StepKey] = count.Draw(t, "people")
 	}
 	if rapid.IntRange(0, 9).Draw(t, "absent") == 0 {
 		b := rapid.Bool()
@@ -129,7 +129,7 @@ func TestMoreNeverScoresLess(t *testing.T) {
 			m.ACRTTM += dollar
 		case 4:
 			c := rapid.SampledFrom(r.StepCertifications(track)).Draw(t, "step")
-			m.Skills[StepKey{c.Area, c.Metric, c.Step}]++
+			m.Skills[c.StepKey]++
 		}
 		for i, after := range scored(t, r, track, m) {
 			if after.Total.Cmp(before[i].Total) < 0 || before[i].Qualifies && !after.Qualifies {

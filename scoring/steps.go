@@ -4,17 +4,15 @@ import "time"
 
 // StepKey names a step of a certifications metric of an area. Steps count from 1; the last one is the electives.
 type StepKey struct {
-	Area   Area
-	Metric Metric
-	Step   int
+	Area   Area   `json:"solution_area"`
+	Metric Metric `json:"metric"`
+	Step   int    `json:"step"`
 }
 
 // StepCertification is one certification that a step asks for.
 type StepCertification struct {
-	Track  string
-	Area   Area
-	Metric Metric
-	Step   int  // from 1
+	Track string
+	StepKey
 	Gate   bool // a gate, or else the last step
 	Title  string
 	Labels []string   // all that names the certification as a whole text: title and codes
@@ -90,5 +88,5 @@ func (s *Skilling) steps() []StepCertification {
 
 // onStep returns the certification as one that a step asks for.
 func (c Certification) onStep(step int, gate bool) StepCertification {
-	return StepCertification{Step: step, Gate: gate, Title: c.Title, Labels: c.Labels(), Until: c.Until}
+	return StepCertification{StepKey: StepKey{Step: step}, Gate: gate, Title: c.Title, Labels: c.Labels(), Until: c.Until}
 }

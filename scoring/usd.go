@@ -36,39 +36,43 @@ func ParseUSD(s string) (USD, error) {
 
 // String returns the amount for people, with thousands separators and two to six decimals: 1,234.50.
 func (u USD) String() string {
-	whole, fraction := u.digits()
-	sign := ""
-	if u < 0 {
-		sign = "-"
-	}
-	return sign + grouped(whole) + "." + padded(fraction)
+	sign, whole, fraction := u.digits()
+	return sign + grouped(whole) + "." + fraction[:2] + strings.TrimRight(fraction[2:], "0")
+}
+
+// Decimal returns the amount as a number with six decimals, without separators: -0.250000.
+func (u USD) Decimal() string {
+	sign, whole, fraction := u.digits()
+	return sign + whole + "." + fraction
 }
 
 // plain returns the amount as a rulebook writes it: 1000 or 999.99.
-func (u USD) plain() string {
-	whole, fraction := u.digits()
-	if u < 0 {
-		whole = "-" + whole
+func (u USD) plain() string { return strings.TrimSuffix(strings.TrimRight(u.Decimal(), "0"), ".") }
+
+// MarshalJSON writes the amount like Decimal.
+func (u USD) MarshalJSON() ([]byte, error) { return []byte(u.Decimal()), nil }
+
+// UnmarshalJSON reads a number. It must be a whole number of millionths.
+func (u *USD) UnmarshalJSON(data []byte) error {
+	const digits = 40 // more than any amount has
+	r, ok := new(big.Rat), len(data) <= digits
+	if ok {
+		_, ok = r.SetString(string(data))
 	}
-	if fraction = strings.TrimRight(fraction, "0"); fraction == "" {
-		return whole
+	if r.Mul(r, big.NewRat(micro, 1)); !ok || !r.IsInt() || !r.Num().IsInt64() {
+		return fmt.Errorf("amount %.40s: want a number of at most 12 digits before the point and 6 behind it", data)
 	}
-	return whole + "." + fraction
+	*u = USD(r.Num().Int64())
+	return nil
 }
 
-// digits returns the digits before and the six digits after the point, without the sign.
-func (u USD) digits() (whole, fraction string) {
+// digits returns the sign, the digits before and the six digits after the point.
+func (u USD) digits() (sign, whole, fraction string) {
 	digits := fmt.Sprintf("%07d", new(big.Int).Abs(big.NewInt(int64(u))))
-	return digits[:len(digits)-6], digits[len(digits)-6:]
-}
-
-// padded drops trailing zeros of a fraction, but keeps two digits.
-func padded(fraction string) string {
-	fraction = strings.TrimRight(fraction, "0")
-	if len(fraction) < 2 {
-		fraction += strings.Repeat("0", 2-len(fraction))
+	if u < 0 {
+		sign = "-"
 	}
-	return fraction
+	return sign, digits[:len(digits)-6], digits[len(digits)-6:]
 }
 
 // grouped puts a comma before every third digit, from the right.
@@ -85,6 +89,12 @@ func grouped(digits string) string {
 
 // Fixed6 is a number in millionths: a DECIMAL(18,6) as an integer.
 type Fixed6 int64
+
+// Decimal returns the number with six decimals, without separators.
+func (f Fixed6) Decimal() string { return USD(f).Decimal() }
+
+// MarshalJSON writes the number like Decimal.
+func (f Fixed6) MarshalJSON() ([]byte, error) { return USD(f).MarshalJSON() }
 
 // saturated returns n millionths, or the nearest value that DECIMAL(18,6) can hold.
 func saturated(n *big.Int) Fixed6 {

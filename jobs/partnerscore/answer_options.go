@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
@@ -57,13 +57,13 @@ func (o *answerOptions) commonOptions() []*option {
 // areaOption is the flag for a solution area.
 func areaOption(target *scoring.Area) *option {
 	return &option{name: "area", value: "AREA", usage: "solution area: " + joined(scoring.Areas()), standard: "all",
-		read: into(target, answers.ParseArea)}
+		read: into(target, published.ParseArea)}
 }
 
 // metricOption is the flag for a metric.
 func metricOption(target *scoring.Metric, standard string) *option {
 	return &option{name: "metric", value: "METRIC", usage: "metric: " + joined(scoring.Metrics()), standard: standard,
-		read: into(target, answers.ParseMetric)}
+		read: into(target, published.ParseMetric)}
 }
 
 // joined lists ids.
@@ -76,7 +76,7 @@ func joined[T ~string](ids []T) string {
 }
 
 // answer reads the options, opens the published months, and calls do with them.
-func (p *program) answer(ctx context.Context, o *answerOptions, options []*option, do func(*answers.Reader) error) (err error) {
+func (p *program) answer(ctx context.Context, o *answerOptions, options []*option, do func(*published.Reader) error) (err error) {
 	problems, err := o.resolve(options, p.env)
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ func (p *program) answer(ctx context.Context, o *answerOptions, options []*optio
 	if err != nil {
 		return err
 	}
-	r, err := answers.Open(ctx, answers.Options{Snapshots: o.snapshots, Library: o.library, Rulebook: o.book,
+	r, err := published.Open(ctx, published.Options{Snapshots: o.snapshots, Library: o.library, Rulebook: o.book,
 		Limits: limits})
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (o *answerOptions) otherRules(scored ...snapshot.RulebookRef) error {
 }
 
 // monthOf returns the month asked for, or the latest published one.
-func (o *answerOptions) monthOf(r *answers.Reader) scoring.Month {
+func (o *answerOptions) monthOf(r *published.Reader) scoring.Month {
 	if o.month != nil {
 		return *o.month
 	}

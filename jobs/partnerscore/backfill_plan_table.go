@@ -6,6 +6,7 @@ import (
 
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -75,12 +76,12 @@ func (p *program) printBackfillPlan(plan backfillPlan, o *backfillOptions) error
 			t.Row(m.sentence, m.Month.String(), would)
 			continue
 		}
-		t.Row("", m.Month.String(), would, m.FactsBuilt, m.FactsReused, show.Grouped(m.RowsRead))
+		t.Row("", m.Month.String(), would, m.FactsBuilt, m.FactsReused, scoring.Grouped(m.RowsRead))
 	}
 	var b strings.Builder
 	b.WriteString(t.String() + "\n")
 	fmt.Fprintf(&b, "Dry run, nothing was changed. %s: %d to publish, %d to replace, %d unchanged, %d would fail.\n", monthWord(len(plan.Months)),
 		counts["new"], counts["changed"], counts["unchanged"], counts["failed"])
-	fmt.Fprintf(&b, "Facts to build: %s, from %s of usage.\n", monthWord(facts), show.Count(rows, "row"))
+	fmt.Fprintf(&b, "Facts to build: %s, from %s of usage.\n", monthWord(facts), wording.Count(rows, "row"))
 	return p.write(b.String())
 }

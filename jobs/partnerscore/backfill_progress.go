@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/pipeline"
-	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
 )
 
 // wideProgress is the columns from which on the progress of a backfill has room for the step within a month.
@@ -98,7 +98,7 @@ func (b *backfillProgress) text() string {
 	}
 	now := b.clock()
 	if b.rows > 0 {
-		text += ", " + show.Count(b.rows, "row")
+		text += ", " + wording.Count(b.rows, "row")
 	}
 	text += ", " + clockTime(now.Sub(b.begun))
 	if left, known := b.remaining(now); known {

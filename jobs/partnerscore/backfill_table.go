@@ -9,6 +9,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -90,7 +91,7 @@ func (p *program) printBackfill(r backfillResult, o *backfillOptions) error {
 			t.Row(m.sentence, m.Month.String(), result, "", "", "", duration(m.elapsed))
 			continue
 		}
-		t.Row("", m.Month.String(), result, m.FactsBuilt, m.FactsReused, show.Grouped(m.RowsRead), duration(m.elapsed))
+		t.Row("", m.Month.String(), result, m.FactsBuilt, m.FactsReused, scoring.Grouped(m.RowsRead), duration(m.elapsed))
 	}
 	var b strings.Builder
 	if len(r.Months) > 0 {
@@ -100,6 +101,6 @@ func (p *program) printBackfill(r backfillResult, o *backfillOptions) error {
 	if r.NotReached > 0 {
 		fmt.Fprintf(&b, ", %d not reached", r.NotReached)
 	}
-	fmt.Fprintf(&b, ".\nFacts built: %s, from %s of usage.\n", monthWord(r.FactsBuilt), show.Count(r.RowsRead, "row"))
+	fmt.Fprintf(&b, ".\nFacts built: %s, from %s of usage.\n", monthWord(r.FactsBuilt), wording.Count(r.RowsRead, "row"))
 	return p.write(b.String())
 }

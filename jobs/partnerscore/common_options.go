@@ -10,6 +10,7 @@ import (
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -118,7 +119,7 @@ func exists(path string) bool {
 }
 
 // monthWord writes a number of months.
-func monthWord(n int) string { return show.Count(int64(n), "month") }
+func monthWord(n int) string { return wording.Count(int64(n), "month") }
 
 // sentenceWidth is the columns that sentences keep to.
 func (p *program) sentenceWidth() int {

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -49,16 +50,16 @@ treated alike. Rules or tracks that changed are causes of their own.`,
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
-		return p.answer(ctx, &o.answerOptions, h.options, func(r *answers.Reader) error { return p.runCompare(ctx, r, o) })
+		return p.answer(ctx, &o.answerOptions, h.options, func(r *published.Reader) error { return p.runCompare(ctx, r, o) })
 	})
 }
 
-func (p *program) runCompare(ctx context.Context, r *answers.Reader, o *compareOptions) error {
+func (p *program) runCompare(ctx context.Context, r *published.Reader, o *compareOptions) error {
 	from, to, err := o.months(ctx, r)
 	if err != nil {
 		return err
 	}
-	c, err := r.Compare(ctx, from, to, o.partner, o.area)
+	c, err := answers.Compare(ctx, r, from, to, o.partner, o.area)
 	if err != nil {
 		return err
 	}
@@ -68,9 +69,9 @@ func (p *program) runCompare(ctx context.Context, r *answers.Reader, o *compareO
 	return p.present(o.format, c, func() ([]string, [][]string) { return show.CompareCSV(c) }, show.Compare(c, o.area != "", p.sentenceWidth()))
 }
 
-// months are those asked for; by default the latest published one and the published one before it. The error is an *answers.UnpublishedError,
-// or an *answers.NotKnownError where none before it is published.
-func (o *compareOptions) months(ctx context.Context, r *answers.Reader) (from, to scoring.Month, err error) {
+// months are those asked for; by default the latest published one and the published one before it. The error is an *published.UnpublishedError,
+// or an *published.NotKnownError where none before it is published.
+func (o *compareOptions) months(ctx context.Context, r *published.Reader) (from, to scoring.Month, err error) {
 	if to = r.Latest(); o.to != nil {
 		to = *o.to
 	}
@@ -82,7 +83,7 @@ func (o *compareOptions) months(ctx context.Context, r *answers.Reader) (from, t
 	}
 	at := slices.Index(r.Published(), to)
 	if at < 1 {
-		return 0, 0, &answers.NotKnownError{Month: to, What: "no month before it is published to compare with",
+		return 0, 0, &published.NotKnownError{Month: to, What: "no month before it is published to compare with",
 			Hint: fmt.Sprintf("name one with --from, or publish one before it, like partnerscore score --month %s", to.Add(-1))}
 	}
 	return r.Published()[at-1], to, nil

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -51,13 +52,13 @@ CSV is one fact.`,
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
-		return p.answer(ctx, &o.answerOptions, h.options, func(r *answers.Reader) error { return p.runExplain(ctx, r, o) })
+		return p.answer(ctx, &o.answerOptions, h.options, func(r *published.Reader) error { return p.runExplain(ctx, r, o) })
 	})
 }
 
-func (p *program) runExplain(ctx context.Context, r *answers.Reader, o *explainOptions) error {
+func (p *program) runExplain(ctx context.Context, r *published.Reader, o *explainOptions) error {
 	q := answers.Question{Area: o.area, Metric: o.metric, Customer: o.customer, Usage: o.format != formatTable}
-	e, err := r.Explain(ctx, o.monthOf(r), o.partner, q)
+	e, err := answers.Explain(ctx, r, o.monthOf(r), o.partner, q)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,8 @@ import (
 
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
+	"partnerscore/scoring"
 )
 
 const (
@@ -27,7 +29,7 @@ func (t *inspectTable) files(files []pipeline.InspectedFile, whole bool) {
 	w := newInspectWriter(table.Row{"File", "Format", "Size", "Rows", ""}, 3, 4)
 	listed := firstFiles(files)
 	for _, f := range listed {
-		rows, note := show.Grouped(f.Rows), ""
+		rows, note := scoring.Grouped(f.Rows), ""
 		switch {
 		case len(f.Problems) > 0:
 			rows, note = "", "broken, see below"
@@ -40,7 +42,7 @@ func (t *inspectTable) files(files []pipeline.InspectedFile, whole bool) {
 	}
 	t.line("\nFiles in %s\n\n%s", show.Printable(folder), strings.TrimSuffix(show.Render(w), "\n"))
 	if more := len(files) - len(listed); more > 0 {
-		t.line("and %s more; --format json lists all", show.Grouped(int64(more)))
+		t.line("and %s more; --format json lists all", scoring.Grouped(int64(more)))
 	}
 	for _, f := range listed {
 		for i, problem := range f.Problems {
@@ -93,7 +95,7 @@ func (t *inspectTable) layouts(files []pipeline.InspectedFile, folder string) {
 	}
 	for i, key := range order {
 		if i == listedLayouts {
-			t.line("\nand %s of other columns", show.Count(int64(len(order)-i), "group of files")) // more than a person compares
+			t.line("\nand %s of other columns", wording.Count(int64(len(order)-i), "group of files")) // more than a person compares
 			return
 		}
 		same := with[key]
@@ -129,7 +131,7 @@ func (t *inspectTable) columns(title string, f pipeline.InspectedFile) {
 		shown := ignored[:min(len(ignored), listedIgnored)]
 		sentence := "Ignored: " + strings.Join(shown, ", ")
 		if more -= len(shown); more > 0 {
-			sentence += fmt.Sprintf(" and %s more", show.Grouped(int64(more)))
+			sentence += fmt.Sprintf(" and %s more", scoring.Grouped(int64(more)))
 		}
 		t.b.WriteString(show.Indented(sentence, 0, t.width))
 	}
@@ -167,16 +169,16 @@ func (t *inspectTable) certifications(c pipeline.InspectedCertifications, whole 
 	if !c.Judged || !whole {
 		return
 	}
-	t.line("\n%s, %s of them certifications.", show.Count(c.Rows, "row"), show.Grouped(c.Certifications))
+	t.line("\n%s, %s of them certifications.", wording.Count(c.Rows, "row"), scoring.Grouped(c.Certifications))
 	if c.UnknownPartner > 0 {
-		sentence := "Left out, since the partners files do not know their location: " + show.Count(c.UnknownPartner, "row")
+		sentence := "Left out, since the partners files do not know their location: " + wording.Count(c.UnknownPartner, "row")
 		if c.UnknownLocation != "" {
 			sentence += ", the first of location " + show.Printable(c.UnknownLocation)
 		}
 		t.b.WriteString(show.Indented(sentence+".", 0, t.width))
 	}
 	if c.Nobody > 0 {
-		t.b.WriteString(show.Indented("For nobody, without certification id and e-mail: "+show.Count(c.Nobody, "row")+".", 0, t.width))
+		t.b.WriteString(show.Indented("For nobody, without certification id and e-mail: "+wording.Count(c.Nobody, "row")+".", 0, t.width))
 	}
 	t.labels("Training type", c.Types)
 	t.labels("Title of a certification", c.Titles)
@@ -193,8 +195,8 @@ func (t *inspectTable) partners(whole bool) {
 	if broken {
 		t.line("\nPartners, which cannot be used; rows above are judged as if there were none")
 	} else {
-		t.line("\nPartners: %s of %s, %s in %s.", show.Count(p.Locations, "location"), show.Count(p.Accounts, "account"), show.Count(p.Rows, "row"),
-			show.Count(int64(len(p.Files)), "file"))
+		t.line("\nPartners: %s of %s, %s in %s.", wording.Count(p.Locations, "location"), wording.Count(p.Accounts, "account"), wording.Count(p.Rows, "row"),
+			wording.Count(int64(len(p.Files)), "file"))
 	}
 	t.problems(p.Problems)
 	if whole || broken {

@@ -8,6 +8,8 @@ import (
 
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
+	"partnerscore/scoring"
 )
 
 // listedLabels is how many labels of a kind a table lists.
@@ -25,8 +27,8 @@ func (t *inspectTable) month(m pipeline.InspectedMonth, whole bool) {
 		return
 	}
 	if m.Judged && m.Rows > 0 {
-		t.line("\n%s: %s, %s left out by rule, %s of bad data (%s).", show.Count(m.Rows, "row"), show.Verb(m.Counted, "counts", "count"),
-			show.Grouped(rowsOf(m.Excluded)), show.Grouped(rowsOf(m.Rejected)), percent(rowsOf(m.Rejected), m.Rows))
+		t.line("\n%s: %s, %s left out by rule, %s of bad data (%s).", wording.Count(m.Rows, "row"), wording.Counted(m.Counted, "counts", "count"),
+			scoring.Grouped(rowsOf(m.Excluded)), scoring.Grouped(rowsOf(m.Rejected)), percent(rowsOf(m.Rejected), m.Rows))
 	}
 	t.leftOut(m)
 	if !whole {
@@ -76,7 +78,7 @@ func (t *inspectTable) leftOut(m pipeline.InspectedMonth) {
 		list []pipeline.LeftOut
 	}{{"by rule", m.Excluded}, {"bad data", m.Rejected}} {
 		for _, l := range class.list {
-			w.AppendRow(table.Row{class.name, l.Reason, show.Grouped(l.Rows), show.Cents(int64(l.ACRUSD))})
+			w.AppendRow(table.Row{class.name, l.Reason, scoring.Grouped(l.Rows), wording.Cents(l.ACRUSD)})
 		}
 	}
 	t.line("\n%s", strings.TrimSuffix(show.Render(w), "\n"))
@@ -104,10 +106,10 @@ func (t *inspectTable) examples(m pipeline.InspectedMonth) {
 func example(e pipeline.RejectedRow, folder string) string {
 	where := inFolder(e.File, folder)
 	if e.Row > 0 {
-		where += ", row " + show.Grouped(e.Row)
+		where += ", row " + scoring.Grouped(e.Row)
 	}
 	if e.Line > 0 {
-		where += ", line " + show.Grouped(e.Line)
+		where += ", line " + scoring.Grouped(e.Line)
 	}
 	switch {
 	case strings.TrimSpace(e.Value) != "":
@@ -123,7 +125,7 @@ func example(e pipeline.RejectedRow, folder string) string {
 func (t *inspectTable) labels(title string, kind pipeline.LabelKind) {
 	if len(kind.Labels) == 0 {
 		if kind.More > 0 {
-			t.line("\n%s: %s different values, which are no labels; check what stands for the column", title, show.Grouped(kind.More))
+			t.line("\n%s: %s different values, which are no labels; check what stands for the column", title, scoring.Grouped(kind.More))
 		}
 		return
 	}
@@ -146,11 +148,11 @@ func (t *inspectTable) labels(title string, kind pipeline.LabelKind) {
 		if l.Label == "" {
 			name = "(blank)"
 		}
-		w.AppendRow(table.Row{name, show.Grouped(l.Rows), show.Printable(meaning)})
+		w.AppendRow(table.Row{name, scoring.Grouped(l.Rows), show.Printable(meaning)})
 	}
 	t.line("\n%s", strings.TrimSuffix(show.Render(w), "\n"))
 	if more > 0 {
-		t.line("and %s more", show.Grouped(more))
+		t.line("and %s more", scoring.Grouped(more))
 	}
 	if marked {
 		t.line("? the rulebook does not name it")

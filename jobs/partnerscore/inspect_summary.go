@@ -7,6 +7,7 @@ import (
 
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
 )
 
 const (
@@ -43,7 +44,7 @@ func firstOf(reasons []string) string {
 	if len(reasons) == 1 {
 		return first
 	}
-	return fmt.Sprintf("%s (and %s)", first, show.Count(int64(len(reasons)-1), "more reason"))
+	return fmt.Sprintf("%s (and %s)", first, wording.Count(int64(len(reasons)-1), "more reason"))
 }
 
 // notTaken lists the files below the exports root that are no inputs, together those that are not taken since a folder is not, and those of one
@@ -63,9 +64,9 @@ func (t *inspectTable) notTaken() {
 		name, files := show.Printable(all[0].Path), 1
 		switch {
 		case all[0].Folder != "":
-			name, files = fmt.Sprintf("%s, %s", show.Printable(all[0].Folder+"/"), show.Count(int64(same), "file")), same
+			name, files = fmt.Sprintf("%s, %s", show.Printable(all[0].Folder+"/"), wording.Count(int64(same), "file")), same
 		case same > listedAlone:
-			name, files = fmt.Sprintf("%s and %s", name, show.Count(int64(same-1), "more file")), same
+			name, files = fmt.Sprintf("%s and %s", name, wording.Count(int64(same-1), "more file")), same
 		}
 		if lines++; lines <= listedNotTaken {
 			t.b.WriteString(show.Indented(name+": "+all[0].Reason, 2, t.width))
@@ -75,10 +76,10 @@ func (t *inspectTable) notTaken() {
 		all = all[files:]
 	}
 	if left > 0 {
-		t.line("  and %s", show.Count(left, "more file"))
+		t.line("  and %s", wording.Count(left, "more file"))
 	}
 	if hidden > 0 {
-		t.line("  %s: names that begin with . or _ are hidden", show.Count(int64(hidden), "hidden file"))
+		t.line("  %s: names that begin with . or _ are hidden", wording.Count(int64(hidden), "hidden file"))
 	}
 }
 

@@ -63,7 +63,7 @@ func (t *inspectTable) problems(all []string) {
 	t.line("\nProblems:")
 	for i, s := range all {
 		if i == shownProblems {
-			t.line("  and %s more", show.Grouped(int64(len(all)-i)))
+			t.line("  and %s more", scoring.Grouped(int64(len(all)-i)))
 			return
 		}
 		t.b.WriteString(show.Indented(s, 2, t.width))
@@ -88,9 +88,9 @@ func (t *inspectTable) overview() {
 	if len(t.result.Months) > 0 {
 		w := newInspectWriter(table.Row{"Usage of", "Files", "Size", "Rows", "Count", "By rule", "Bad data", "Score"}, 2, 3, 4, 5, 6, 7)
 		for _, m := range t.result.Months {
-			row := table.Row{m.Month.String(), len(m.Files), filesSize(m.Files), show.Grouped(m.Rows), "?", "?", "?"}
+			row := table.Row{m.Month.String(), len(m.Files), filesSize(m.Files), scoring.Grouped(m.Rows), "?", "?", "?"}
 			if m.Judged {
-				row = append(row[:4], show.Grouped(m.Counted), show.Grouped(rowsOf(m.Excluded)), show.Grouped(rowsOf(m.Rejected)))
+				row = append(row[:4], scoring.Grouped(m.Counted), scoring.Grouped(rowsOf(m.Excluded)), scoring.Grouped(rowsOf(m.Rejected)))
 			}
 			w.AppendRow(append(row, verdictWord(m.Score)))
 		}
@@ -99,9 +99,9 @@ func (t *inspectTable) overview() {
 	if len(t.result.Certifications) > 0 {
 		w := newInspectWriter(table.Row{"Certifications of", "Files", "Size", "Rows", "Certifications", "Unknown partner", "Nobody's"}, 2, 3, 4, 5, 6, 7)
 		for _, c := range t.result.Certifications {
-			row := table.Row{certificationsMonth(c), len(c.Files), filesSize(c.Files), show.Grouped(c.Rows), "?", "?", "?"}
+			row := table.Row{certificationsMonth(c), len(c.Files), filesSize(c.Files), scoring.Grouped(c.Rows), "?", "?", "?"}
 			if c.Judged {
-				row = append(row[:4], show.Grouped(c.Certifications), show.Grouped(c.UnknownPartner), show.Grouped(c.Nobody))
+				row = append(row[:4], scoring.Grouped(c.Certifications), scoring.Grouped(c.UnknownPartner), scoring.Grouped(c.Nobody))
 			}
 			w.AppendRow(row)
 		}

@@ -7,6 +7,8 @@ import (
 
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
+	"partnerscore/scoring"
 )
 
 // listedTracks is how many partners a table lists with their track, and as many uncertain ones.
@@ -32,14 +34,14 @@ func (t *inspectTable) tracks(m pipeline.InspectedMonth) {
 		}
 		away := ""
 		if p.Away != nil {
-			away = show.Grouped(*p.Away)
+			away = scoring.Grouped(*p.Away)
 		}
-		w.AppendRow(table.Row{show.Printable(p.PartnerID), track, show.Grouped(p.Customers), show.Grouped(p.SMB), show.Grouped(p.Open), away})
+		w.AppendRow(table.Row{show.Printable(p.PartnerID), track, scoring.Grouped(p.Customers), scoring.Grouped(p.SMB), scoring.Grouped(p.Open), away})
 	}
-	t.line("\nTracks: %s on enterprise, %s on smb.", show.Count(m.Tracks.Enterprise, "partner"), show.Count(m.Tracks.SMB, "partner"))
+	t.line("\nTracks: %s on enterprise, %s on smb.", wording.Count(m.Tracks.Enterprise, "partner"), wording.Count(m.Tracks.SMB, "partner"))
 	t.line("\n%s", strings.TrimSuffix(show.Render(w), "\n"))
 	if more := m.Tracks.More + int64(len(m.Tracks.Partners)-w.Length()); more > 0 {
-		t.line("and %s more", show.Grouped(more))
+		t.line("and %s more", scoring.Grouped(more))
 	}
 	t.b.WriteString(show.Indented("To the other track: how many of these customers would have to count as SMB, or no longer; blank where no number of them would do.", 0, t.width))
 	if m.Tracks.Uncertain > 0 {

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
@@ -61,12 +62,12 @@ that is in force in it, if the published one was. It reads snapshots and facts.`
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
-		return p.answer(ctx, &o.answerOptions, h.options, func(r *answers.Reader) error { return p.runOutlook(ctx, r, o) })
+		return p.answer(ctx, &o.answerOptions, h.options, func(r *published.Reader) error { return p.runOutlook(ctx, r, o) })
 	})
 }
 
-func (p *program) runOutlook(ctx context.Context, r *answers.Reader, o *outlookOptions) error {
-	x, err := r.Outlook(ctx, o.monthOf(r), o.partner, o.area, o.months)
+func (p *program) runOutlook(ctx context.Context, r *published.Reader, o *outlookOptions) error {
+	x, err := answers.LookAhead(ctx, r, o.monthOf(r), o.partner, o.area, o.months)
 	if err != nil {
 		return err
 	}

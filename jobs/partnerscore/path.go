@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
@@ -18,7 +19,7 @@ import (
 type pathOptions struct {
 	answerOptions
 	area  scoring.Area
-	costs answers.PathCosts
+	costs scoring.Costs
 	ways  int
 }
 
@@ -34,8 +35,8 @@ func (o *pathOptions) options() []*option {
 }
 
 // costOptions are the flags for what actions cost, which rank the ways.
-func costOptions(costs *answers.PathCosts) []*option {
-	cost := func(name, key, of string, target *snapshot.Amount) *option {
+func costOptions(costs *scoring.Costs) []*option {
+	cost := func(name, key, of string, target *scoring.Fixed6) *option {
 		return &option{name: name, key: key, value: "COST", usage: "what " + of + " costs, in a unit of your own", standard: scoring.USD(*target).String(),
 			read: into(target, readCost)}
 	}
@@ -48,12 +49,12 @@ func costOptions(costs *answers.PathCosts) []*option {
 }
 
 // readCost reads what an action costs.
-func readCost(text string) (snapshot.Amount, error) {
+func readCost(text string) (scoring.Fixed6, error) {
 	cost, err := scoring.ParseUSD(text)
 	if err != nil || cost < 0 {
 		return 0, fmt.Errorf("want a number from 0 on with at most six decimals, like 20 or 2.5, got %q", text)
 	}
-	return snapshot.Amount(cost), nil
+	return scoring.Fixed6(cost), nil
 }
 
 func readWays(text string) (int, error) {
@@ -88,12 +89,12 @@ and the months a year before stay as they are.`,
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
-		return p.answer(ctx, &o.answerOptions, h.options, func(r *answers.Reader) error { return p.runPath(ctx, r, o) })
+		return p.answer(ctx, &o.answerOptions, h.options, func(r *published.Reader) error { return p.runPath(ctx, r, o) })
 	})
 }
 
-func (p *program) runPath(ctx context.Context, r *answers.Reader, o *pathOptions) error {
-	x, err := r.Path(ctx, o.monthOf(r), o.partner, o.area, o.costs, o.ways)
+func (p *program) runPath(ctx context.Context, r *published.Reader, o *pathOptions) error {
+	x, err := answers.FindPath(ctx, r, o.monthOf(r), o.partner, o.area, o.costs, o.ways)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/scoring"
 )
 
 // printPlan prints what a run would do.
@@ -43,7 +44,7 @@ func planTable(plan *pipeline.Plan) string {
 	})
 	w.AppendHeader(table.Row{"Input", "Month", "Files", "Rows", "Facts"})
 	for _, m := range plan.Usage {
-		w.AppendRow(table.Row{"azure_usage", m.Month, show.Grouped(int64(m.Files)), show.Grouped(m.Rows), m.Facts})
+		w.AppendRow(table.Row{"azure_usage", m.Month, scoring.Grouped(int64(m.Files)), scoring.Grouped(m.Rows), m.Facts})
 	}
 	for _, other := range []struct{ name, month string }{{"certifications", plan.Certifications}, {"partners", ""}} {
 		var files, rows int64
@@ -53,7 +54,7 @@ func planTable(plan *pipeline.Plan) string {
 			}
 		}
 		if files > 0 {
-			w.AppendRow(table.Row{other.name, other.month, show.Grouped(files), show.Grouped(rows)})
+			w.AppendRow(table.Row{other.name, other.month, scoring.Grouped(files), scoring.Grouped(rows)})
 		} else {
 			w.AppendRow(table.Row{other.name, "none"})
 		}

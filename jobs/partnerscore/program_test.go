@@ -17,6 +17,7 @@ import (
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/scoring"
 )
 
 // testProgram is a program that knows the time and an environment, and keeps what it prints.
@@ -151,7 +152,7 @@ func uncommented(example string) string {
 
 // TestExampleConfigShowsTheDefaults: what the example says of a key that has a default is the default.
 func TestExampleConfigShowsTheDefaults(t *testing.T) {
-	values := func(text string) (all scoringOptions, costs answers.PathCosts) {
+	values := func(text string) (all scoringOptions, costs scoring.Costs) {
 		file := &configFile{path: "c.yaml", entries: map[string]configEntry{}}
 		file.decode([]byte(text))
 		all, costs = newScoringOptions(), answers.DefaultPathCosts()

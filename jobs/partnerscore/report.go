@@ -10,8 +10,10 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/report"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -22,7 +24,7 @@ const onOnePage = 50
 type reportOptions struct {
 	answerOptions
 	out   string // empty: a name is made
-	costs answers.PathCosts
+	costs scoring.Costs
 }
 
 func (o *reportOptions) options() []*option {
@@ -61,7 +63,7 @@ partners that the month does not have stay in a folder, and are named.`,
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
-		return p.answer(ctx, &o.answerOptions, h.options, func(r *answers.Reader) error { return p.runReport(ctx, r, o) })
+		return p.answer(ctx, &o.answerOptions, h.options, func(r *published.Reader) error { return p.runReport(ctx, r, o) })
 	})
 }
 
@@ -76,7 +78,7 @@ type reportResult struct {
 	Stale []string `json:"stale_pages"`
 }
 
-func (p *program) runReport(ctx context.Context, r *answers.Reader, o *reportOptions) error {
+func (p *program) runReport(ctx context.Context, r *published.Reader, o *reportOptions) error {
 	m := o.monthOf(r)
 	partners, err := o.partners(ctx, r, m)
 	if err != nil {
@@ -105,7 +107,7 @@ func (p *program) runReport(ctx context.Context, r *answers.Reader, o *reportOpt
 }
 
 // partners returns the partners that the report is about, by id. The error is a *usageError for a rulebook that the month was not scored by.
-func (o *reportOptions) partners(ctx context.Context, r *answers.Reader, m scoring.Month) ([]answers.PartnerName, error) {
+func (o *reportOptions) partners(ctx context.Context, r *published.Reader, m scoring.Month) ([]published.PartnerName, error) {
 	month, err := r.Month(ctx, m)
 	if err != nil {
 		return nil, err
@@ -119,7 +121,7 @@ func (o *reportOptions) partners(ctx context.Context, r *answers.Reader, m scori
 	}
 	for _, partner := range all {
 		if partner.ID == o.partner {
-			return []answers.PartnerName{partner}, nil
+			return []published.PartnerName{partner}, nil
 		}
 	}
 	_, err = r.Partner(ctx, m, o.partner) // which names the nearest ones
@@ -128,18 +130,18 @@ func (o *reportOptions) partners(ctx context.Context, r *answers.Reader, m scori
 
 // text says where the result is.
 func (r reportResult) text() string {
-	what := show.Count(int64(r.Partners), "partner")
+	what := wording.Count(int64(r.Partners), "partner")
 	if r.Pages > 1 {
-		what += ", " + show.Count(int64(r.Pages), "page")
+		what += ", " + wording.Count(int64(r.Pages), "page")
 	}
-	text := fmt.Sprintf("Report of %s (%s): %s, %s bytes.\n", r.Month, what, show.Printable(r.Path), show.Grouped(r.Bytes))
+	text := fmt.Sprintf("Report of %s (%s): %s, %s bytes.\n", r.Month, what, show.Printable(r.Path), scoring.Grouped(r.Bytes))
 	if n := len(r.Stale); n > 0 {
 		const named = 5
 		more := ""
 		if n > named {
 			more = fmt.Sprintf(" and %d more", n-named)
 		}
-		text += fmt.Sprintf("Left as they were: %s of partners that %s does not have, %s%s.\n", show.Count(int64(n), "page"), r.Month,
+		text += fmt.Sprintf("Left as they were: %s of partners that %s does not have, %s%s.\n", wording.Count(int64(n), "page"), r.Month,
 			strings.Join(r.Stale[:min(n, named)], ", "), more)
 	}
 	return text
@@ -147,10 +149,10 @@ func (r reportResult) text() string {
 
 // reportRun is the making of one report.
 type reportRun struct {
-	reader   *answers.Reader
+	reader   *published.Reader
 	maker    *report.Maker
 	month    scoring.Month
-	costs    answers.PathCosts
+	costs    scoring.Costs
 	place    reportPlace
 	runID    string // makes the names of temporary files its own
 	progress func(done, total int, text string)
@@ -159,7 +161,7 @@ type reportRun struct {
 }
 
 // write makes the pages. The index of a folder is written last.
-func (x *reportRun) write(ctx context.Context, partners []answers.PartnerName) (*reportResult, error) {
+func (x *reportRun) write(ctx context.Context, partners []published.PartnerName) (*reportResult, error) {
 	month, err := x.reader.Month(ctx, x.month)
 	if err != nil {
 		return nil, err

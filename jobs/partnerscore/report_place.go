@@ -11,9 +11,10 @@ import (
 	"strings"
 	"syscall"
 
-	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/report"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -29,7 +30,7 @@ type reportPlace struct {
 func (r reportPlace) path(name string) string { return filepath.Join(r.folder, name) }
 
 // place says where a report on partners of a month goes. The error is a *usageError.
-func (o *reportOptions) place(m scoring.Month, partners []answers.PartnerName) (reportPlace, error) {
+func (o *reportOptions) place(m scoring.Month, partners []published.PartnerName) (reportPlace, error) {
 	r := reportPlace{index: o.partner == "" && len(partners) != 1}
 	own := report.IndexFile
 	if !r.index {
@@ -56,7 +57,7 @@ func (o *reportOptions) place(m scoring.Month, partners []answers.PartnerName) (
 	switch {
 	case isPage(out) && r.index && len(partners) > onOnePage:
 		return r, &usageError{problems: []string{fmt.Sprintf("%s has %s, more than the %d that one page holds well; name a folder with --out, or one partner with --partner",
-			m, show.Count(int64(len(partners)), "partner"), onOnePage)}}
+			m, wording.Count(int64(len(partners)), "partner"), onOnePage)}}
 	case within(r.folder, o.snapshots):
 		return r, &usageError{problems: []string{fmt.Sprintf("--out %s lies in the snapshots folder %s, where nothing but published tables may stand; name another place",
 			show.Printable(out), show.Printable(o.snapshots))}}

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/fault"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/scoring"
 )
 
@@ -51,9 +51,9 @@ func TestReportPlace(t *testing.T) {
 	} {
 		o := &reportOptions{answerOptions: newAnswerOptions(), out: c.out}
 		o.partner, o.snapshots = c.partner, "published"
-		var partners []answers.PartnerName
+		var partners []published.PartnerName
 		for i := range c.partners {
-			partners = append(partners, answers.PartnerName{ID: fmt.Sprint(i + 1)})
+			partners = append(partners, published.PartnerName{ID: fmt.Sprint(i + 1)})
 		}
 		got, err := o.place(month, partners)
 		if c.wrong != "" {

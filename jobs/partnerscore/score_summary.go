@@ -9,6 +9,7 @@ import (
 
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -66,9 +67,9 @@ func (t scoreTable) qualified() (sentences []string) {
 	}
 	var parts []string
 	for _, a := range t.book.Areas {
-		parts = append(parts, fmt.Sprintf("%s in %s", show.Grouped(qualify[string(a.Area)]), a.Name))
+		parts = append(parts, fmt.Sprintf("%s in %s", scoring.Grouped(qualify[string(a.Area)]), a.Name))
 	}
-	sentences = []string{fmt.Sprintf("Qualified, of %s: %s.", show.Count(int64(len(t.result.Partners)), "partner"), strings.Join(parts, ", ")),
+	sentences = []string{fmt.Sprintf("Qualified, of %s: %s.", wording.Count(int64(len(t.result.Partners)), "partner"), strings.Join(parts, ", ")),
 		fmt.Sprintf("It takes %d points and no metric at 0.", t.book.DesignationPoints)}
 	if sensitive {
 		sentences = append(sentences, "* the answer depends on how usage growth is rounded.")
@@ -78,13 +79,13 @@ func (t scoreTable) qualified() (sentences []string) {
 
 // leftOut sums up the usage rows that did not count.
 func (t scoreTable) leftOut() string {
-	rows, amount := map[string]int64{}, map[string]int64{}
+	rows, amount := map[string]int64{}, map[string]scoring.USD{}
 	for _, e := range t.result.Exclusions {
 		rows[e.Class] += e.Rows
-		amount[e.Class] += int64(e.ACRUSD)
+		amount[e.Class] += e.ACRUSD
 	}
 	return fmt.Sprintf("Left out of the usage: %s by rule (%s USD), %s of bad data (%s USD).",
-		show.Count(rows["rule"], "row"), show.Cents(amount["rule"]), show.Count(rows["data"], "row"), show.Cents(amount["data"]))
+		wording.Count(rows["rule"], "row"), wording.Cents(amount["rule"]), wording.Count(rows["data"], "row"), wording.Cents(amount["data"]))
 }
 
 // published says what became of the snapshot.
@@ -93,7 +94,7 @@ func (t scoreTable) published(snapshots string) string {
 		return fmt.Sprintf("Unchanged: the snapshot of %s in %s is what these inputs give.", t.result.Month, show.Printable(snapshots))
 	}
 	return fmt.Sprintf("Published: the snapshot of %s in %s (facts: %s built, %d reused).", t.result.Month, show.Printable(snapshots),
-		show.Count(int64(t.result.FactsBuilt), "month"), t.result.FactsReused)
+		wording.Count(int64(t.result.FactsBuilt), "month"), t.result.FactsReused)
 }
 
 // restated says which other months were scored again; empty when there was none.

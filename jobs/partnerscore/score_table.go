@@ -7,10 +7,10 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/show"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -122,7 +122,7 @@ func (t scoreTable) partnerHeading(p pipeline.PartnerCard) string {
 	if len(t.book.Tracks) > 1 {
 		track = ", " + p.Track + " track"
 	}
-	return show.Printable(answers.PartnerName{ID: p.ID, Name: p.Name}.String()) + track
+	return show.Printable(published.PartnerName{ID: p.ID, Name: p.Name}.String()) + track
 }
 
 func (t scoreTable) areaName(area scoring.Area) string {
@@ -135,7 +135,7 @@ func (t scoreTable) areaName(area scoring.Area) string {
 }
 
 // points writes "24 of 40", or "24/40" where there is little room.
-func (t scoreTable) points(points, most snapshot.Hundredths) string {
+func (t scoreTable) points(points, most scoring.Hundredths) string {
 	if t.layout < show.RoomyWidth {
 		return points.String() + "/" + most.String()
 	}
@@ -194,7 +194,7 @@ func (t scoreTable) blocked(metrics []string, width int) string {
 	}
 	text := "0 in " + strings.Join(names, ", ")
 	if len(text) > width {
-		return show.Count(int64(len(metrics)), "metric") + " at 0"
+		return wording.Count(int64(len(metrics)), "metric") + " at 0"
 	}
 	return text
 }

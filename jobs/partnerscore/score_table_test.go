@@ -22,7 +22,7 @@ func cardsOf(t *testing.T, partners int) (scoreResult, *scoring.Rulebook) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	most := snapshot.Hundredths(20_00)
+	most := scoring.Hundredths(20_00)
 	result := scoreResult{Scorecard: &pipeline.Scorecard{Month: scoring.NewMonth(2024, 6), Rulebook: book.ID}, Changed: true}
 	for i := range partners {
 		card := pipeline.PartnerCard{ID: fmt.Sprint(1_000_000 + i), Name: fmt.Sprintf("A partner with a rather long name, number %d", i), Track: "smb"}

@@ -57,7 +57,7 @@ func coverageTable(months []pipeline.Coverage) string {
 	for _, m := range months {
 		files, size := "–", ""
 		if m.UsageFiles > 0 {
-			files, size = show.Grouped(int64(m.UsageFiles)), sizeOf(m.UsageBytes)
+			files, size = scoring.Grouped(int64(m.UsageFiles)), sizeOf(m.UsageBytes)
 		}
 		snapshot := stateWord(m.Snapshot)
 		if len(m.Provisional) > 0 {

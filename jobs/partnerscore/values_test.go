@@ -3,8 +3,6 @@ package main
 import (
 	"testing"
 	"time"
-
-	"partnerscore/jobs/internal/show"
 )
 
 func TestReadSize(t *testing.T) {
@@ -54,19 +52,6 @@ func TestReadWait(t *testing.T) {
 		got, err := readWait(text)
 		if err == nil != (want >= 0) || err == nil && got != want {
 			t.Errorf("readWait(%q) = %v, %v, want %v", text, got, err, want)
-		}
-	}
-}
-
-func TestNumbersForPeople(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567", 100_000: "100,000"} {
-		if got := show.Grouped(n); got != want {
-			t.Errorf("show.Grouped(%d) = %s, want %s", n, got, want)
-		}
-	}
-	for amount, want := range map[int64]string{0: "0.00", 1_234_567_891: "1,234.57", 5_000: "0.01", 4_999: "0.00", -5_000: "-0.01", -1_234_564_999: "-1,234.56"} {
-		if got := show.Cents(amount); got != want {
-			t.Errorf("show.Cents(%d) = %s, want %s", amount, got, want)
 		}
 	}
 }

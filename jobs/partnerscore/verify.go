@@ -13,6 +13,7 @@ import (
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -145,7 +146,7 @@ func (p *program) printVerified(found pipeline.Verified, o *verifyOptions) error
 	if len(differences) == 0 {
 		b.WriteString("no difference.\n")
 	} else {
-		fmt.Fprintf(&b, "%s.\n", show.Count(int64(len(differences)), "difference"))
+		fmt.Fprintf(&b, "%s.\n", wording.Count(int64(len(differences)), "difference"))
 	}
 	return p.write(b.String())
 }

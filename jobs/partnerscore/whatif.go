@@ -6,6 +6,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/scenario"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -14,30 +16,30 @@ import (
 type whatIfOptions struct {
 	answerOptions
 	area    scoring.Area
-	changes answers.Changes
+	changes scenario.Changes
 }
 
 func (o *whatIfOptions) options() []*option {
 	ch := &o.changes
 	own := []*option{
 		o.monthOption(), o.partnerOption(), areaOption(&o.area),
-		{name: "customers", value: "CHANGE", repeated: true, read: intoList(&ch.Customers, answers.ParseCustomers),
+		{name: "customers", value: "CHANGE", repeated: true, read: intoList(&ch.Customers, scenario.ParseCustomers),
 			usage: "customers more, up to 99,999, like +2, each with just the consumption in the month that makes it eligible, or +2@1500 with 1,500 USD each; " +
 				"or fewer, like -1: the eligible ones with the least in their better month"},
 		{name: "drop-customer", value: "TENANT", repeated: true, read: intoList(&ch.LostCustomers, readText),
 			usage: "a customer lost, by tenant id or name: its consumption of the month and of the one before is gone"},
-		{name: "acr", value: "CHANGE", repeated: true, read: intoList(&ch.ACR, answers.ParseACR),
+		{name: "acr", value: "CHANGE", repeated: true, read: intoList(&ch.ACR, scenario.ParseACR),
 			usage: "ACR of the month up or down, like +5%, +1200 or -99.50, and that of the twelve months with it; no customer becomes " +
 				"eligible by it or stops being so, and no service counts by it or stops counting"},
-		{name: "tenant-acr", value: "TENANT=CHANGE", repeated: true, read: intoList(&ch.TenantACR, answers.ParseTenantACR),
+		{name: "tenant-acr", value: "TENANT=CHANGE", repeated: true, read: intoList(&ch.TenantACR, scenario.ParseTenantACR),
 			usage: "the same of one customer, by tenant id or name, or of each with *=+5%: it may become eligible or stop being so; services stay"},
-		{name: "add-service", value: "NAME", repeated: true, read: intoList(&ch.AddedServices, answers.ParseService),
+		{name: "add-service", value: "NAME", repeated: true, read: intoList(&ch.AddedServices, scenario.ParseService),
 			usage: "a service used from the month on, in place of other consumption, or with more of it, like 'Key Vault=+500'"},
 		{name: "drop-service", value: "NAME", repeated: true, read: intoList(&ch.LostServices, readText),
 			usage: "a service as if it had not been used in the twelve months: its consumption is gone"},
-		{name: "certify", value: "CERT=WHO", repeated: true, read: intoList(&ch.Certified, answers.ParseCertification),
+		{name: "certify", value: "CERT=WHO", repeated: true, read: intoList(&ch.Certified, scenario.ParseCertification),
 			usage: "a certification, by code or title, for up to 9,999 new people, like AZ-104=2, or for a person id"},
-		{name: "uncertify", value: "CERT=PERSON", repeated: true, read: intoList(&ch.Uncertified, answers.ParseCertification),
+		{name: "uncertify", value: "CERT=PERSON", repeated: true, read: intoList(&ch.Uncertified, scenario.ParseCertification),
 			usage: "a certification that a person id has no longer"},
 		{name: "drop-person", value: "PERSON", repeated: true, read: intoList(&ch.LostPeople, readText), usage: "a person id that is gone"},
 	}
@@ -78,13 +80,13 @@ when the month was scored. It reads snapshots and facts, and changes nothing.`,
 		exits:   true,
 	}
 	return p.command(h, 0, 0, func(ctx context.Context, _ []string) error {
-		return p.answer(ctx, &o.answerOptions, h.options, func(r *answers.Reader) error { return p.runWhatIf(ctx, r, o) })
+		return p.answer(ctx, &o.answerOptions, h.options, func(r *published.Reader) error { return p.runWhatIf(ctx, r, o) })
 	})
 }
 
-func (p *program) runWhatIf(ctx context.Context, r *answers.Reader, o *whatIfOptions) error {
+func (p *program) runWhatIf(ctx context.Context, r *published.Reader, o *whatIfOptions) error {
 	o.changes.Rulebook = o.book
-	w, err := r.WhatIf(ctx, o.monthOf(r), o.partner, o.area, o.changes)
+	w, err := answers.Suppose(ctx, r, o.monthOf(r), o.partner, o.area, o.changes)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,7 @@ import (
 	"math/big"
 	"slices"
 
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
 )
 
 // share is what one thing adds to a sum, in hundredths of a point, exactly.
@@ -24,7 +24,7 @@ func bounded(shares []share) bool {
 // apportioned rounds shares to hundredths so that they add up to the total: each is rounded down, and those that lose the most by it get a
 // hundredth more, the first of equal ones first. Shares of nothing are left out. The total is less than a hundredth for each share away
 // from their exact sum.
-func apportioned(cause Cause, shares []share, total snapshot.Hundredths) []Part {
+func apportioned(cause Cause, shares []share, total scoring.Hundredths) []Part {
 	shares = slices.DeleteFunc(slices.Clone(shares), func(s share) bool { return s.exact.Sign() == 0 })
 	if len(shares) == 0 {
 		return nil
@@ -34,7 +34,7 @@ func apportioned(cause Cause, shares []share, total snapshot.Hundredths) []Part 
 	order := make([]int, len(shares))
 	for i, s := range shares {
 		whole := floor(s.exact)
-		parts[i] = Part{Cause: cause, ID: s.id, Name: s.name, Points: snapshot.Hundredths(whole.Int64())}
+		parts[i] = Part{Cause: cause, ID: s.id, Name: s.name, Points: scoring.Hundredths(whole.Int64())}
 		rests[i] = new(big.Rat).Sub(s.exact, new(big.Rat).SetInt(whole))
 		order[i] = i
 	}

@@ -9,10 +9,14 @@ import (
 	"testing"
 	"time"
 
+	statements "partnerscore/sql"
+
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/publishedtest"
+	"partnerscore/jobs/internal/scenario"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
-	statements "partnerscore/sql"
 )
 
 const (
@@ -71,7 +75,7 @@ func large(b *testing.B) string {
 // largeHoldings puts who holds what into the cache of a score month.
 func largeHoldings(b *testing.B, exec func(string, ...any), store *snapshot.Store, m scoring.Month) {
 	b.Helper()
-	rules, err := library().InForce(m)
+	rules, err := publishedtest.Library().InForce(m)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -119,7 +123,7 @@ func largeTables(b *testing.B, db *sql.DB, exec func(string, ...any)) {
 		FROM used GROUP BY ALL`)
 	exec("CREATE TABLE holding (partner_id VARCHAR, solution_area VARCHAR, metric VARCHAR, step INTEGER, person_id VARCHAR, certification VARCHAR, " +
 		"completed DATE, expires DATE, counted BOOLEAN, reason VARCHAR)")
-	rules, err := library().InForce(june)
+	rules, err := publishedtest.Library().InForce(june)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -127,7 +131,7 @@ func largeTables(b *testing.B, db *sql.DB, exec func(string, ...any)) {
 	for _, c := range rules.StepCertifications(scoring.Enterprise) {
 		exec("INSERT INTO holding SELECT partner_id, $1, $2, $3, 'person' || i, $4, DATE '2023-01-31', DATE '2030-01-31', true, 'counted' "+
 			"FROM (SELECT DISTINCT partner_id FROM used), range(3) AS p(i)", string(c.Area), string(c.Metric), c.Step, c.Title)
-		skills[scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}] = 3
+		skills[c.StepKey] = 3
 	}
 	for _, name := range []string{"tables/score_row", "tables/metric_row", "tables/exclusion_row"} {
 		exec(strings.Replace(statement(b, name), "TEMP TABLE", "TABLE", 1))
@@ -167,7 +171,7 @@ func largeScore(partner, rulebook string, s scoring.Score) (score string, metric
 		if p == nil {
 			return "NULL"
 		}
-		return snapshot.Hundredths(p.Hundredths()).Decimal()
+		return scoring.Hundredths(p.Hundredths()).Decimal()
 	}
 	fixed := func(f *scoring.Fixed6) string {
 		if f == nil {
@@ -192,7 +196,7 @@ func largeScore(partner, rulebook string, s scoring.Score) (score string, metric
 
 func largeMonth(b *testing.B, exec func(string, ...any), store *snapshot.Store, m scoring.Month) {
 	b.Helper()
-	rules, err := library().InForce(m)
+	rules, err := publishedtest.Library().InForce(m)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -289,7 +293,7 @@ func bareRows(b *testing.B, root string, months []scoring.Month, facts bool, par
 }
 
 // readPage reads what a page of a report is about, as package report does.
-func readPage(b *testing.B, r *Reader, partner string) error {
+func readPage(b *testing.B, r *published.Reader, partner string) error {
 	p, err := r.Partner(b.Context(), june, partner)
 	if err != nil {
 		return err
@@ -300,10 +304,10 @@ func readPage(b *testing.B, r *Reader, partner string) error {
 	if _, err := r.Trend(b.Context(), p); err != nil {
 		return err
 	}
-	if _, err := p.PathAreas("", DefaultPathCosts(), 3); err != nil {
+	if _, err := PathAreas(p, "", DefaultPathCosts(), 3); err != nil {
 		return err
 	}
-	_, err = r.OutlookOf(b.Context(), p, "", 6)
+	_, err = OutlookOf(b.Context(), r, p, "", 6)
 	return err
 }
 
@@ -316,44 +320,44 @@ func BenchmarkAnswers(b *testing.B) {
 		name   string
 		months []scoring.Month
 		facts  bool
-		ask    func(*Reader) error
+		ask    func(*published.Reader) error
 	}{
-		{"explain", months[:1], false, func(r *Reader) error {
-			_, err := r.Explain(b.Context(), june, benchPartner, Question{})
+		{"explain", months[:1], false, func(r *published.Reader) error {
+			_, err := Explain(b.Context(), r, june, benchPartner, Question{})
 			return err
 		}},
-		{"explain-months", months[:1], true, func(r *Reader) error {
-			_, err := r.Explain(b.Context(), june, benchPartner, Question{Usage: true})
+		{"explain-months", months[:1], true, func(r *published.Reader) error {
+			_, err := Explain(b.Context(), r, june, benchPartner, Question{Usage: true})
 			return err
 		}},
-		{"compare", months, false, func(r *Reader) error {
-			_, err := r.Compare(b.Context(), june, june.Add(1), benchPartner, "")
+		{"compare", months, false, func(r *published.Reader) error {
+			_, err := Compare(b.Context(), r, june, june.Add(1), benchPartner, "")
 			return err
 		}},
-		{"outlook", months[:1], true, func(r *Reader) error {
-			_, err := r.Outlook(b.Context(), june, benchPartner, "", 6)
+		{"outlook", months[:1], true, func(r *published.Reader) error {
+			_, err := LookAhead(b.Context(), r, june, benchPartner, "", 6)
 			return err
 		}},
-		{"whatif", months[:1], false, func(r *Reader) error {
-			_, err := r.WhatIf(b.Context(), june, benchPartner, "", Changes{ACR: []ACRChange{{Percent: true, Value: 5_000_000}}})
+		{"whatif", months[:1], false, func(r *published.Reader) error {
+			_, err := Suppose(b.Context(), r, june, benchPartner, "", scenario.Changes{ACR: []scenario.ACRChange{{Percent: true, Value: 5_000_000}}})
 			return err
 		}},
-		{"whatif-service", months[:1], true, func(r *Reader) error {
-			_, err := r.WhatIf(b.Context(), june, benchPartner, "", Changes{LostServices: []string{"Storage"}})
+		{"whatif-service", months[:1], true, func(r *published.Reader) error {
+			_, err := Suppose(b.Context(), r, june, benchPartner, "", scenario.Changes{LostServices: []string{"Storage"}})
 			return err
 		}},
-		{"path", months[:1], false, func(r *Reader) error {
-			_, err := r.Path(b.Context(), june, benchPartner, "", DefaultPathCosts(), 5)
+		{"path", months[:1], false, func(r *published.Reader) error {
+			_, err := FindPath(b.Context(), r, june, benchPartner, "", DefaultPathCosts(), 5)
 			return err
 		}},
-		{"report", months[:1], true, func(r *Reader) error { return readPage(b, r, benchPartner) }},
+		{"report", months[:1], true, func(r *published.Reader) error { return readPage(b, r, benchPartner) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			bare, best := time.Hour, time.Hour
 			for b.Loop() {
 				bare = min(bare, bareRows(b, snapshots, c.months, c.facts, benchPartner))
 				start := time.Now()
-				r, err := Open(b.Context(), Options{Snapshots: snapshots, Library: library(), Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
+				r, err := published.Open(b.Context(), published.Options{Snapshots: snapshots, Library: publishedtest.Library(), Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -3,7 +3,9 @@ package answers
 import (
 	"context"
 
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -12,8 +14,8 @@ import (
 type Comparison struct {
 	From Compared `json:"from"`
 	To   Compared `json:"to"`
-	PartnerName
-	// OtherPersonKeys tells that pseudonyms of people were made with different keys, so that nobody can be recognized.
+	published.PartnerName
+	// OtherPersonKeys says that pseudonyms of people were made with different keys, so that nobody can be recognized.
 	OtherPersonKeys bool         `json:"other_person_keys,omitempty"`
 	Areas           []AreaChange `json:"areas"`
 }
@@ -28,41 +30,41 @@ type Compared struct {
 
 // AreaChange is what changed in an area.
 type AreaChange struct {
-	Area          scoring.Area        `json:"solution_area"`
-	Name          string              `json:"name"`
-	From          snapshot.Hundredths `json:"from_points"`
-	To            snapshot.Hundredths `json:"to_points"`
-	Change        snapshot.Hundredths `json:"change"`
-	QualifiesFrom bool                `json:"from_qualifies"`
-	QualifiesTo   bool                `json:"to_qualifies"`
-	Metrics       []MetricChange      `json:"metrics"`
+	Area          scoring.Area       `json:"solution_area"`
+	Name          string             `json:"name"`
+	From          scoring.Hundredths `json:"from_points"`
+	To            scoring.Hundredths `json:"to_points"`
+	Change        scoring.Hundredths `json:"change"`
+	QualifiesFrom bool               `json:"from_qualifies"`
+	QualifiesTo   bool               `json:"to_qualifies"`
+	Metrics       []MetricChange     `json:"metrics"`
 }
 
 // MetricChange is what changed in a metric. Points are nil where the metric does not apply.
 type MetricChange struct {
-	Metric     scoring.Metric       `json:"metric"`
-	From       *snapshot.Hundredths `json:"from_points"`
-	To         *snapshot.Hundredths `json:"to_points"`
-	Max        *snapshot.Hundredths `json:"max_points"` // of the later month
-	Change     snapshot.Hundredths  `json:"change"`
-	StatusFrom scoring.Status       `json:"from_status"`
-	StatusTo   scoring.Status       `json:"to_status"`
-	Causes     []Change             `json:"causes"`
+	Metric     scoring.Metric      `json:"metric"`
+	From       *scoring.Hundredths `json:"from_points"`
+	To         *scoring.Hundredths `json:"to_points"`
+	Max        *scoring.Hundredths `json:"max_points"` // of the later month
+	Change     scoring.Hundredths  `json:"change"`
+	StatusFrom scoring.Status      `json:"from_status"`
+	StatusTo   scoring.Status      `json:"to_status"`
+	Causes     []Change            `json:"causes"`
 }
 
 // Change is one cause of a change of points. Causes count at the full rate of the earlier month, as if there were no caps and gates; what
 // caps, gates and rounding then give or take stands beside them as a cause of its own. Where a metric stays at its cap, the causes and the
 // cap's own line add up to nothing.
 type Change struct {
-	Cause  ChangeCause         `json:"cause"`
-	ID     string              `json:"id,omitempty"`
-	Name   string              `json:"name,omitempty"`
-	Points snapshot.Hundredths `json:"points"`
+	Cause  ChangeCause        `json:"cause"`
+	ID     string             `json:"id,omitempty"`
+	Name   string             `json:"name,omitempty"`
+	Points scoring.Hundredths `json:"points"`
 	// ACRFrom and ACRTo are what decided, where the cause is an amount: the better of two months for eligibility, the month for growth, the
 	// twelve months for a service.
-	ACRFrom *snapshot.Amount `json:"acr_from,omitempty"`
-	ACRTo   *snapshot.Amount `json:"acr_to,omitempty"`
-	Reason  string           `json:"reason"` // one sentence for people
+	ACRFrom *scoring.USD `json:"acr_from,omitempty"`
+	ACRTo   *scoring.USD `json:"acr_to,omitempty"`
+	Reason  string       `json:"reason"` // one sentence for people
 }
 
 // ChangeCause says what kind of cause it is.
@@ -92,12 +94,12 @@ const (
 	DataChanged      ChangeCause = "no_data"         // an input was missing in one of the months
 )
 
-// pair are the two months of a comparison.
-type pair struct{ from, to *Partner }
+// pair is the two months of a comparison.
+type pair struct{ from, to *published.Partner }
 
 // Compare compares two published months of a partner, in one area or, where area is empty, in each. An empty id stands for the only partner
 // of the earlier month.
-func (r *Reader) Compare(ctx context.Context, from, to scoring.Month, id string, area scoring.Area) (*Comparison, error) {
+func Compare(ctx context.Context, r *published.Reader, from, to scoring.Month, id string, area scoring.Area) (*Comparison, error) {
 	before, err := r.Partner(ctx, from, id)
 	if err != nil {
 		return nil, err
@@ -107,7 +109,7 @@ func (r *Reader) Compare(ctx context.Context, from, to scoring.Month, id string,
 		return nil, err
 	}
 	x := pair{before, after}
-	c := &Comparison{From: before.compared(), To: after.compared(), PartnerName: after.PartnerName, OtherPersonKeys: x.otherKeys(), Areas: []AreaChange{}}
+	c := &Comparison{From: compared(before), To: compared(after), PartnerName: after.PartnerName, OtherPersonKeys: x.otherKeys(), Areas: []AreaChange{}}
 	for _, s := range after.Scores {
 		if area == "" || area == s.Area {
 			c.Areas = append(c.Areas, x.area(s.Area))
@@ -116,7 +118,7 @@ func (r *Reader) Compare(ctx context.Context, from, to scoring.Month, id string,
 	return c, nil
 }
 
-func (p *Partner) compared() Compared {
+func compared(p *published.Partner) Compared {
 	return Compared{ScoreMonth: p.ScoreMonth, Rulebook: p.Manifest.Rulebook, Track: p.Track.ID, Provisional: p.Provisional()}
 }
 
@@ -151,17 +153,17 @@ func (x pair) metric(a scoring.Area, metric scoring.Metric) MetricChange {
 	case scoring.NetCustomerAdds:
 		c.Causes = x.customers()
 	case scoring.UsageGrowth:
-		c.Causes = x.growth(before, after)
+		c.Causes = growthPair{x, before, after}.changes()
 	case scoring.Deployments:
 		c.Causes = x.services()
 	default:
-		c.Causes = x.skilling(a, metric)
+		c.Causes = newStepsPair(x, a, metric).changes()
 	}
 	c.Causes = append(append([]Change{}, c.Causes...), x.bounds(a, metric)...) // never null in JSON
 	return c
 }
 
-func pointsOf(m *Metric) snapshot.Hundredths {
+func pointsOf(m *published.MetricScore) scoring.Hundredths {
 	if m.Points == nil {
 		return 0
 	}
@@ -170,9 +172,9 @@ func pointsOf(m *Metric) snapshot.Hundredths {
 
 // bounds says what caps, gates and rounding gave or took more in the later month than in the earlier one.
 func (x pair) bounds(a scoring.Area, metric scoring.Metric) (changes []Change) {
-	held := func(p *Partner) map[Cause]snapshot.Hundredths {
-		all := map[Cause]snapshot.Hundredths{}
-		for _, part := range p.Parts(a, metric) {
+	held := func(p *published.Partner) map[Cause]scoring.Hundredths {
+		all := map[Cause]scoring.Hundredths{}
+		for _, part := range Parts(p, a, metric) {
 			all[part.Cause] += part.Points
 		}
 		return all
@@ -181,23 +183,23 @@ func (x pair) bounds(a scoring.Area, metric scoring.Metric) (changes []Change) {
 	for _, b := range []struct {
 		cause  Cause
 		change ChangeCause
-		reason func(before, after snapshot.Hundredths) string
+		reason func(before, after scoring.Hundredths) string
 	}{
-		{GateUnmet, GateOpened, func(_, _ snapshot.Hundredths) string { return x.gateReason(a, metric) }},
-		{BelowACRGate, ACRGateChanged, func(_, after snapshot.Hundredths) string {
+		{GateUnmet, GateOpened, func(_, _ scoring.Hundredths) string { return newStepsPair(x, a, metric).gateReason() }},
+		{BelowACRGate, ACRGateChanged, func(_, after scoring.Hundredths) string {
 			if after != 0 {
 				return "the ACR of twelve months is below what usage growth takes"
 			}
 			return "the ACR of twelve months reaches what usage growth takes"
 		}},
-		{OverCap, CapChanged, func(before, after snapshot.Hundredths) string {
-			return "over the cap: " + (-before).InPoints() + " before, " + (-after).String() + " now"
+		{OverCap, CapChanged, func(before, after scoring.Hundredths) string {
+			return "over the cap: " + wording.Points(-before) + " before, " + (-after).String() + " now"
 		}},
-		{BelowZero, BelowZeroChanged, func(before, after snapshot.Hundredths) string {
-			return "a loss counts as 0: " + before.InPoints() + " forgiven before, " + after.String() + " now"
+		{BelowZero, BelowZeroChanged, func(before, after scoring.Hundredths) string {
+			return "a loss counts as 0: " + wording.Points(before) + " forgiven before, " + after.String() + " now"
 		}},
-		{Rounding, RoundingChanged, func(before, after snapshot.Hundredths) string {
-			return "lost to rounding: " + (-before).InPoints() + " before, " + (-after).String() + " now"
+		{Rounding, RoundingChanged, func(before, after scoring.Hundredths) string {
+			return "lost to rounding: " + wording.Points(-before) + " before, " + (-after).String() + " now"
 		}},
 	} {
 		if before[b.cause] != after[b.cause] {
@@ -207,11 +209,16 @@ func (x pair) bounds(a scoring.Area, metric scoring.Metric) (changes []Change) {
 	return changes
 }
 
+// otherKeys reports whether the pseudonyms of people were made with different keys, so that all of them differ.
+func (x pair) otherKeys() bool {
+	return x.from.Manifest.Settings["person_ids"] != x.to.Manifest.Settings["person_ids"]
+}
+
 // rate says what a change of the points for one thing does to those of the later month.
 func (x pair) rate(before, after, n int64, what string) []Change {
 	if before == after || n == 0 {
 		return nil
 	}
-	return []Change{{Cause: RulesChanged, Points: snapshot.Hundredths((after - before) * n * hundred),
-		Reason: "the rules changed: " + snapshot.Hundredths(after*hundred).InPoints() + " " + what + ", before " + snapshot.Hundredths(before*hundred).String()}}
+	return []Change{{Cause: RulesChanged, Points: scoring.Hundredths((after - before) * n * hundred),
+		Reason: "the rules changed: " + wording.Points(scoring.Hundredths(after*hundred)) + " " + what + ", before " + scoring.Hundredths(before*hundred).String()}}
 }

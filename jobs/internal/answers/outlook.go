@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/scenario"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -17,14 +19,14 @@ const MaxOutlook = 12
 // stay as they are.
 type Outlook struct {
 	ScoreMonth scoring.Month `json:"score_month"`
-	PartnerName
-	Rulebook string         `json:"rulebook"`
-	Track    string         `json:"track"`
-	Now      []OutlookScore `json:"now"`    // as published, one an area
-	Months   []OutlookMonth `json:"months"` // the next first
-	Turns    []OutlookTurn  `json:"turns"`  // one an area in which the designation is won or lost
-	Falls    []OutlookFall  `json:"falls"`  // one an area that comes to fewer points than published
-	Gates    []OutlookGate  `json:"gates"`  // of the published month
+	published.PartnerName
+	Rulebook           string              `json:"rulebook"`
+	Track              string              `json:"track"`
+	Now                []OutlookScore      `json:"now"`    // as published, one an area
+	Months             []OutlookMonth      `json:"months"` // the next first
+	DesignationChanges []DesignationChange `json:"turns"`  // one an area in which the designation is won or lost
+	PointDrops         []PointDrop         `json:"falls"`  // one an area that comes to fewer points than published
+	Gates              []OutlookGate       `json:"gates"`  // of the published month
 	// MissingUsage are the months without usage when the month was scored: what is compared with them is not known.
 	MissingUsage []scoring.Month   `json:"missing_usage"`
 	Rules        *scoring.Rulebook `json:"-"`
@@ -32,19 +34,19 @@ type Outlook struct {
 
 // OutlookScore is a score in one area.
 type OutlookScore struct {
-	Area      scoring.Area        `json:"solution_area"`
-	Name      string              `json:"name"`
-	Total     snapshot.Hundredths `json:"total_points"`
-	Qualifies bool                `json:"qualifies"`
-	Blocking  []scoring.Metric    `json:"blocking_metrics"`
-	Metrics   []OutlookMetric     `json:"metrics"`
+	Area      scoring.Area       `json:"solution_area"`
+	Name      string             `json:"name"`
+	Total     scoring.Hundredths `json:"total_points"`
+	Qualifies bool               `json:"qualifies"`
+	Blocking  []scoring.Metric   `json:"blocking_metrics"`
+	Metrics   []OutlookMetric    `json:"metrics"`
 }
 
 // OutlookMetric is the points of a metric; nil where it does not apply.
 type OutlookMetric struct {
-	Metric scoring.Metric       `json:"metric"`
-	Points *snapshot.Hundredths `json:"points"`
-	Status scoring.Status       `json:"status"`
+	Metric scoring.Metric      `json:"metric"`
+	Points *scoring.Hundredths `json:"points"`
+	Status scoring.Status      `json:"status"`
 }
 
 // OutlookMonth is one month to come.
@@ -60,17 +62,17 @@ type OutlookMonth struct {
 	ByMonthBefore     int64          `json:"customers_by_month_before"`
 	CustomerSteps     []CustomerStep `json:"customer_steps"` // empty where the baseline is not known
 	// BaselineACR is the ACR of the month a year before: known, nil where its usage is missing. ACR is today's.
-	BaselineACR *snapshot.Amount `json:"baseline_acr_usd"`
-	ACR         snapshot.Amount  `json:"acr_usd"`
-	ACRSteps    []ACRStep        `json:"acr_steps"` // empty where growth cannot be measured against the baseline
+	BaselineACR *scoring.USD `json:"baseline_acr_usd"`
+	ACR         scoring.USD  `json:"acr_usd"`
+	ACRSteps    []ACRStep    `json:"acr_steps"` // empty where growth cannot be measured against the baseline
 	// ACRTTM is of the twelve months, the known ones and today's carried on. Below ACRGate, growth earns nothing.
-	ACRTTM  snapshot.Amount `json:"acr_ttm_usd"`
-	ACRGate snapshot.Amount `json:"acr_gate_usd"`
+	ACRTTM  scoring.USD `json:"acr_ttm_usd"`
+	ACRGate scoring.USD `json:"acr_gate_usd"`
 	// Services, Ending and Starting are what changes in this month.
-	Services []ServiceLeaving    `json:"services_leaving"`
-	Ending   []CertificationTurn `json:"certifications_ending"`
-	Starting []CertificationTurn `json:"certifications_starting"`
-	Areas    []OutlookScore      `json:"areas"` // if everything stays as it is; at least, where a baseline is not known
+	Services []ServiceLeaving `json:"services_leaving"`
+	Ending   []HoldingChange  `json:"certifications_ending"`
+	Starting []HoldingChange  `json:"certifications_starting"`
+	Areas    []OutlookScore   `json:"areas"` // if everything stays as it is; at least, where a baseline is not known
 }
 
 // Known reports whether the months that the month is compared with are known.
@@ -85,10 +87,10 @@ type CustomerStep struct {
 
 // ACRStep is a step of the points of usage growth.
 type ACRStep struct {
-	Percent int64           `json:"percent"`
-	Points  int64           `json:"points"`
-	ACR     snapshot.Amount `json:"acr_usd"`  // the smallest of the month that it takes, also for the twelve months to reach their gate
-	More    snapshot.Amount `json:"more_usd"` // than today's
+	Percent int64       `json:"percent"`
+	Points  int64       `json:"points"`
+	ACR     scoring.USD `json:"acr_usd"`  // the smallest of the month that it takes, also for the twelve months to reach their gate
+	More    scoring.USD `json:"more_usd"` // than today's
 }
 
 // ServiceLeaving is a service that counts no longer from a month on, unless it is used again.
@@ -97,40 +99,40 @@ type ServiceLeaving struct {
 	LastUsed scoring.Month `json:"last_used"`
 }
 
-// OutlookTurn is the first month in which a designation is won or lost.
-type OutlookTurn struct {
+// DesignationChange is the first month in which a designation is won or lost.
+type DesignationChange struct {
 	Area  scoring.Area  `json:"solution_area"`
 	Month scoring.Month `json:"score_month"`
 	Won   bool          `json:"won"` // false: lost
 }
 
-// OutlookFall is the fewest points of the months to come where they are fewer than those published, the first month that has them,
+// PointDrop is the fewest points of the months to come where they are fewer than those published, the first month that has them,
 // and the first with fewer than published.
-type OutlookFall struct {
-	Area   scoring.Area        `json:"solution_area"`
-	From   scoring.Month       `json:"from_month"`
-	Month  scoring.Month       `json:"score_month"`
-	Before snapshot.Hundredths `json:"total_points_published"`
-	After  snapshot.Hundredths `json:"total_points"`
+type PointDrop struct {
+	Area   scoring.Area       `json:"solution_area"`
+	From   scoring.Month      `json:"from_month"`
+	Month  scoring.Month      `json:"score_month"`
+	Before scoring.Hundredths `json:"total_points_published"`
+	After  scoring.Hundredths `json:"total_points"`
 }
 
-// Outlook looks n months ahead of a published one, 1 to MaxOutlook, in an area or, where that is empty, in all. Besides the errors of
-// Reader.Partner it is a *NotKnownError when the facts or the cache do not tell.
-func (r *Reader) Outlook(ctx context.Context, m scoring.Month, id string, area scoring.Area, n int) (*Outlook, error) {
+// LookAhead looks n months ahead of a published one, 1 to MaxOutlook, in an area or, where that is empty, in all. Besides the errors of
+// published.Reader.Partner it is a *published.NotKnownError when the facts or the cache do not tell.
+func LookAhead(ctx context.Context, r *published.Reader, m scoring.Month, id string, area scoring.Area, n int) (*Outlook, error) {
 	p, err := r.Partner(ctx, m, id)
 	if err != nil {
 		return nil, err
 	}
-	return r.OutlookOf(ctx, p, area, n)
+	return OutlookOf(ctx, r, p, area, n)
 }
 
-// OutlookOf is Outlook for a partner that has been read.
-func (r *Reader) OutlookOf(ctx context.Context, p *Partner, area scoring.Area, n int) (*Outlook, error) {
+// OutlookOf is LookAhead for a partner that has been read.
+func OutlookOf(ctx context.Context, r *published.Reader, p *published.Partner, area scoring.Area, n int) (*Outlook, error) {
 	if n < 1 || n > MaxOutlook {
-		return nil, &ChangeError{fmt.Sprintf("an outlook reaches 1 to %d months, not %d", MaxOutlook, n)}
+		return nil, &scenario.ChangeError{What: fmt.Sprintf("an outlook reaches 1 to %d months, not %d", MaxOutlook, n)}
 	}
 	m := p.ScoreMonth
-	usage, err := r.wholeUsage(ctx, p, m.Add(-12))
+	usage, err := scenario.WholeUsage(ctx, r, p, m.Add(-12))
 	if err != nil {
 		return nil, err
 	}
@@ -138,16 +140,16 @@ func (r *Reader) OutlookOf(ctx context.Context, p *Partner, area scoring.Area, n
 	if err != nil {
 		return nil, err
 	}
-	o := &Outlook{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules, Turns: []OutlookTurn{},
-		Falls: []OutlookFall{}, Now: outlookScores(p.Rules, p.Scores, area), Gates: p.gates(area),
+	o := &Outlook{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules, DesignationChanges: []DesignationChange{},
+		PointDrops: []PointDrop{}, Now: outlookScores(p.Rules, p.Scores, area), Gates: gates(p, area),
 		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage()...)}
-	before := &ahead{rulesAhead: &rulesAhead{rules: p.Rules}, scenario: &scenario{skills: p.publishedSkills()}}
-	if before.services, err = r.countedServices(ctx, p); err != nil {
+	before, err := publishedMonth(ctx, r, p)
+	if err != nil {
 		return nil, err
 	}
 	known := map[string]*rulesAhead{}
 	for u := m.Add(1); u <= m.Add(n); u++ {
-		rules, err := r.rulesAhead(ctx, p, u, known)
+		rules, err := newRulesAhead(ctx, r, p, u, known)
 		if err != nil {
 			return nil, err
 		}
@@ -160,15 +162,15 @@ func (r *Reader) OutlookOf(ctx context.Context, p *Partner, area scoring.Area, n
 		before = after
 	}
 	for _, now := range o.Now {
-		o.turn(now)
-		o.fall(now)
+		o.addDesignationChange(now)
+		o.addPointDrop(now)
 	}
 	return o, nil
 }
 
-// fall adds what an area falls to, if it does.
-func (o *Outlook) fall(now OutlookScore) {
-	fall := OutlookFall{Area: now.Area, Before: now.Total, After: now.Total}
+// addPointDrop adds what the points of an area drop to, if it does.
+func (o *Outlook) addPointDrop(now OutlookScore) {
+	fall := PointDrop{Area: now.Area, Before: now.Total, After: now.Total}
 	for _, month := range o.Months {
 		for _, then := range month.Areas {
 			if then.Area == now.Area && then.Total < fall.After && month.Known() {
@@ -180,23 +182,23 @@ func (o *Outlook) fall(now OutlookScore) {
 		}
 	}
 	if fall.After < fall.Before {
-		o.Falls = append(o.Falls, fall)
+		o.PointDrops = append(o.PointDrops, fall)
 	}
 }
 
-// turn adds the first month in which an area is won or lost.
-func (o *Outlook) turn(now OutlookScore) {
+// addDesignationChange adds the first month in which an area is won or lost.
+func (o *Outlook) addDesignationChange(now OutlookScore) {
 	for _, month := range o.Months {
 		for _, then := range month.Areas {
 			if then.Area == now.Area && then.Qualifies != now.Qualifies && (then.Qualifies || month.Known()) {
-				o.Turns = append(o.Turns, OutlookTurn{Area: now.Area, Month: month.Month, Won: then.Qualifies})
+				o.DesignationChanges = append(o.DesignationChanges, DesignationChange{Area: now.Area, Month: month.Month, Won: then.Qualifies})
 				return
 			}
 		}
 	}
 }
 
-func outlookScores(rules *scoring.Rulebook, scores []Score, area scoring.Area) []OutlookScore {
+func outlookScores(rules *scoring.Rulebook, scores []published.Score, area scoring.Area) []OutlookScore {
 	all := []OutlookScore{}
 	for _, s := range scores {
 		if area != "" && s.Area != area {
@@ -214,54 +216,56 @@ func outlookScores(rules *scoring.Rulebook, scores []Score, area scoring.Area) [
 
 // ahead is a month to come as it would be.
 type ahead struct {
-	*rulesAhead
-	scenario *scenario
+	*scenario.Scenario
 	services map[string]string // name of those that count, by key
 }
 
 // rulesAhead are rules of months to come, with what is read for them once.
 type rulesAhead struct {
 	rules  *scoring.Rulebook
-	labels ruleNames
-	held   []held
+	labels scenario.Labels
+	held   []published.Held
 }
 
-// countedServices returns the published services that count, by key.
-func (r *Reader) countedServices(ctx context.Context, p *Partner) (map[string]string, error) {
+// publishedMonth is what the published month has that the next one may not have any more.
+func publishedMonth(ctx context.Context, r *published.Reader, p *published.Partner) (*ahead, error) {
 	var names []string
 	for _, s := range p.Services {
 		if s.Counted {
 			names = append(names, s.Name)
 		}
 	}
-	keys, err := r.fold(ctx, names...)
-	counted := map[string]string{}
-	for name, key := range keys {
-		counted[key] = name
+	keys, err := r.Fold(ctx, names...)
+	if err != nil {
+		return nil, err
 	}
-	return counted, err
+	a := &ahead{Scenario: &scenario.Scenario{Rules: p.Rules, Skills: p.Skills()}, services: map[string]string{}}
+	for name, key := range keys {
+		a.services[key] = name
+	}
+	return a, nil
 }
 
 // rulesIn returns the rules of a month to come: those in force then, where the published month was scored by those in force; else the same.
-func (r *Reader) rulesIn(p *Partner, u scoring.Month) (*scoring.Rulebook, error) {
-	now, err := r.opt.Library.InForce(p.ScoreMonth)
+func rulesIn(r *published.Reader, p *published.Partner, u scoring.Month) (*scoring.Rulebook, error) {
+	now, err := r.Library().InForce(p.ScoreMonth)
 	if err != nil || now.SHA256() != p.Rules.SHA256() {
 		return p.Rules, nil
 	}
-	then, err := r.opt.Library.InForce(u)
+	then, err := r.Library().InForce(u)
 	if err != nil {
 		return nil, err
 	}
 	if then.EligibilitySHA256() != now.EligibilitySHA256() {
-		return nil, &NotKnownError{p.ScoreMonth, fmt.Sprintf("from %s on the rulebook %s counts other usage rows than the facts hold", u, then.ID),
-			"look ahead by fewer --months"}
+		return nil, &published.NotKnownError{Month: p.ScoreMonth, Hint: "look ahead by fewer --months",
+			What: fmt.Sprintf("from %s on the rulebook %s counts other usage rows than the facts hold", u, then.ID)}
 	}
 	return then, nil
 }
 
-// rulesAhead reads what rules of months to come need; known are those that were read before.
-func (r *Reader) rulesAhead(ctx context.Context, p *Partner, u scoring.Month, known map[string]*rulesAhead) (*rulesAhead, error) {
-	rules, err := r.rulesIn(p, u)
+// newRulesAhead reads what rules of months to come need; known are those that were read before.
+func newRulesAhead(ctx context.Context, r *published.Reader, p *published.Partner, u scoring.Month, known map[string]*rulesAhead) (*rulesAhead, error) {
+	rules, err := rulesIn(r, p, u)
 	if err != nil {
 		return nil, err
 	}
@@ -269,10 +273,10 @@ func (r *Reader) rulesAhead(ctx context.Context, p *Partner, u scoring.Month, kn
 		return x, nil
 	}
 	x := &rulesAhead{rules: rules}
-	if x.labels, _, err = r.ruleNames(ctx, rules); err != nil {
+	if x.labels, err = scenario.NewLabels(ctx, r, rules); err != nil {
 		return nil, err
 	}
-	if x.held, err = r.holdings(ctx, p, rules); err != nil {
+	if x.held, err = r.Holdings(ctx, p, rules); err != nil {
 		return nil, err
 	}
 	known[rules.SHA256()] = x
@@ -280,33 +284,30 @@ func (r *Reader) rulesAhead(ctx context.Context, p *Partner, u scoring.Month, kn
 }
 
 // newAhead makes the scenario of a month to come.
-func newAhead(x *rulesAhead, p *Partner, past *past, usage *Usage, u scoring.Month) *ahead {
-	a := &ahead{rulesAhead: x, services: map[string]string{}}
-	a.scenario = &scenario{rules: x.rules, sized: len(x.rules.Tracks) > 1, skills: skillsOn(x.rules, x.held, u.Last()),
-		absent: scoring.Absent{Certifications: p.absent().Certifications}}
+func newAhead(x *rulesAhead, p *published.Partner, past *past, usage *published.Usage, u scoring.Month) *ahead {
 	missing := p.Manifest.MissingUsage()
-	a.scenario.absent.GrowthBaseline = slices.Contains(missing, u.Add(-12))
-	a.scenario.absent.BaselinePair = a.scenario.absent.GrowthBaseline || slices.Contains(missing, u.Add(-13))
-	past.carry(a.scenario, u, usage.Segments, a.labels)
-	for _, s := range a.scenario.services {
-		if a.labels.counts(s) {
-			a.services[s.key] = s.name
-		}
+	absent := scoring.Absent{Certifications: p.Absent().Certifications, GrowthBaseline: slices.Contains(missing, u.Add(-12))}
+	absent.BaselinePair = absent.GrowthBaseline || slices.Contains(missing, u.Add(-13))
+	customers, services := past.carry(u, usage.Segments, x.labels)
+	a := &ahead{services: map[string]string{}, Scenario: &scenario.Scenario{Rules: x.rules, Labels: x.labels, Absent: absent,
+		Skills: published.SkillsOn(x.rules, x.held, u.Last()), Customers: customers, Services: services}}
+	for _, s := range a.Counted() {
+		a.services[s.Key] = s.Name
 	}
 	return a
 }
 
 // month says what is known of the month, and what changes in it.
 func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *past) (*OutlookMonth, error) {
-	track, measures := a.scenario.measures(a.labels)
-	_, scores, err := a.scenario.score(a.labels)
+	track, measures := a.Measures()
+	_, scores, err := a.Score()
 	if err != nil {
 		return nil, err
 	}
-	month := &OutlookMonth{Month: u, Rulebook: a.rules.ID, Track: track.ID, Customers: measures.EligibleCustomers, ACR: snapshot.Amount(measures.ACR),
-		ACRTTM: snapshot.Amount(measures.ACRTTM), ACRGate: snapshot.Amount(a.rules.ACRGateUSD), ByMonthBefore: a.scenario.byMonthBefore(),
-		CustomerSteps: []CustomerStep{}, ACRSteps: []ACRStep{}, Services: []ServiceLeaving{}, Areas: outlookScores(a.rules, scores, area)}
-	month.hurdles(a.rules, measures)
+	month := &OutlookMonth{Month: u, Rulebook: a.Rules.ID, Track: track.ID, Customers: measures.EligibleCustomers, ACR: measures.ACR,
+		ACRTTM: measures.ACRTTM, ACRGate: a.Rules.ACRGateUSD, ByMonthBefore: a.ByMonthBefore(),
+		CustomerSteps: []CustomerStep{}, ACRSteps: []ACRStep{}, Services: []ServiceLeaving{}, Areas: outlookScores(a.Rules, scores, area)}
+	month.thresholds(a.Rules, measures)
 	for key, name := range before.services {
 		if _, stays := a.services[key]; !stays {
 			month.Services = append(month.Services, ServiceLeaving{name, past.lastUsed(key)})
@@ -318,8 +319,8 @@ func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *p
 	return month, nil
 }
 
-// hurdles says what points of net customer adds and usage growth take, as far as it is known.
-func (m *OutlookMonth) hurdles(rules *scoring.Rulebook, measures scoring.Measures) {
+// thresholds says what points of net customer adds and usage growth take, as far as it is known.
+func (m *OutlookMonth) thresholds(rules *scoring.Rulebook, measures scoring.Measures) {
 	if !measures.Absent.BaselinePair {
 		m.BaselineCustomers = &measures.EligibleCustomersBaseline
 		for _, h := range rules.CustomerHurdles(measures.EligibleCustomersBaseline) {
@@ -327,11 +328,26 @@ func (m *OutlookMonth) hurdles(rules *scoring.Rulebook, measures scoring.Measure
 		}
 	}
 	if !measures.Absent.GrowthBaseline {
-		baseline := snapshot.Amount(measures.ACRBaseline)
+		baseline := measures.ACRBaseline
 		m.BaselineACR = &baseline
 		for _, h := range rules.ACRHurdles(measures.ACRBaseline) {
 			acr := max(h.ACR, rules.ACRAtGate(measures))
-			m.ACRSteps = append(m.ACRSteps, ACRStep{h.Percent, h.Points, snapshot.Amount(acr), snapshot.Amount(max(0, acr-measures.ACR))})
+			m.ACRSteps = append(m.ACRSteps, ACRStep{h.Percent, h.Points, acr, max(0, acr-measures.ACR)})
 		}
 	}
+}
+
+// BelowACRGate says in which months the consumption of twelve months is too small for growth to earn anything; empty where it is in none.
+func (o *Outlook) BelowACRGate(name func(scoring.Month) string) string {
+	var months []string
+	for _, m := range o.Months {
+		if m.ACRTTM < m.ACRGate && len(m.ACRSteps) > 0 {
+			months = append(months, fmt.Sprintf("%s (%s)", name(m.Month), wording.InUSD(m.ACRTTM)))
+		}
+	}
+	if len(months) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("If nothing changes, the ACR of twelve months stays below %s in %s, and usage growth earns nothing. The ACR above makes up for that, too.",
+		wording.InUSD(o.Months[0].ACRGate), wording.List(months))
 }

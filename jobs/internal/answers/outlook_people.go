@@ -4,37 +4,34 @@ import (
 	"cmp"
 	"slices"
 
+	"partnerscore/jobs/internal/published"
 	"partnerscore/scoring"
 )
 
-// Why a person's certification ends to count, or starts.
+// Why says why a certification of a person counts no longer, or starts to count.
+type Why string
+
+// The reasons.
 const (
-	WhyExpires   = "expires"
-	WhyCompleted = "completed"
-	WhyList      = "list" // its list contains it no longer
-	WhyRules     = "rules"
+	WhyExpires   Why = "expires"
+	WhyCompleted Why = "completed"
+	WhyList      Why = "list" // its list contains it no longer
+	WhyRules     Why = "rules"
 )
 
-// CertificationTurn is a certification of a person that counts no longer, or counts, from a month on.
-type CertificationTurn struct {
+// HoldingChange is a certification of a person that counts no longer, or counts, from a month on.
+type HoldingChange struct {
 	Person        string `json:"person_id"`
 	Certification string `json:"certification"`
-	Why           string `json:"why"` // one of the constants
+	Why           Why    `json:"why"`
 	// Day is the last day on which it counts, or the day on which it was completed; nil where the rules change.
-	Day   *Day      `json:"day"`
-	Steps []StepRef `json:"steps"` // those that count it no longer, or then
-}
-
-// StepRef names a step of a certifications metric.
-type StepRef struct {
-	Area   scoring.Area   `json:"solution_area"`
-	Metric scoring.Metric `json:"metric"`
-	Step   int            `json:"step"`
+	Day   *published.Day    `json:"day"`
+	Steps []scoring.StepKey `json:"steps"` // those that count it no longer, or then
 }
 
 // OutlookGate is a gate of the published month.
 type OutlookGate struct {
-	StepRef
+	scoring.StepKey
 	Certification string `json:"certification"`
 	Needed        int64  `json:"people_needed"`
 	People        int64  `json:"people"`
@@ -46,61 +43,63 @@ type OutlookGate struct {
 
 // GatePerson is one who satisfies a gate.
 type GatePerson struct {
-	Person  string `json:"person_id"`
-	Expires *Day   `json:"expires"` // nil: never
+	Person  string         `json:"person_id"`
+	Expires *published.Day `json:"expires"` // nil: never
 }
 
 // ended lists what counts in one month and not in the other, in an area or in all.
-func ended(from, to *ahead, area scoring.Area, why func(h held, step scoring.StepKey) (string, *Day)) []CertificationTurn {
-	type key struct{ person, certification, why string }
-	turns := map[key]*CertificationTurn{}
-	for step, people := range from.scenario.skills {
+func ended(from, to *ahead, area scoring.Area, why func(h published.Held, step scoring.StepKey) (Why, *published.Day)) []HoldingChange {
+	type key struct {
+		person, certification string
+		why                   Why
+	}
+	turns := map[key]*HoldingChange{}
+	for step, people := range from.Skills {
 		if area != "" && step.Area != area {
 			continue
 		}
 		for person, all := range people {
 			for _, h := range all {
-				if slices.ContainsFunc(to.scenario.skills[step][person], func(x held) bool { return x.certification == h.certification }) {
+				if slices.ContainsFunc(to.Skills[step][person], func(x published.Held) bool { return x.Certification == h.Certification }) {
 					continue
 				}
 				reason, day := why(h, step)
-				k := key{person, h.certification, reason}
+				k := key{person, h.Certification, reason}
 				if turns[k] == nil {
-					turns[k] = &CertificationTurn{Person: person, Certification: h.certification, Why: reason, Day: day}
+					turns[k] = &HoldingChange{Person: person, Certification: h.Certification, Why: reason, Day: day}
 				}
-				ref := StepRef{step.Area, step.Metric, step.Step}
-				if !slices.Contains(turns[k].Steps, ref) {
-					turns[k].Steps = append(turns[k].Steps, ref)
+				if !slices.Contains(turns[k].Steps, step) {
+					turns[k].Steps = append(turns[k].Steps, step)
 				}
 			}
 		}
 	}
-	list := []CertificationTurn{}
+	list := []HoldingChange{}
 	for _, t := range turns {
 		slices.SortFunc(t.Steps, compareSteps)
 		list = append(list, *t)
 	}
-	slices.SortFunc(list, func(a, b CertificationTurn) int {
+	slices.SortFunc(list, func(a, b HoldingChange) int {
 		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Certification, b.Certification), cmp.Compare(a.Why, b.Why))
 	})
 	return list
 }
 
 // compareSteps orders steps as the programme does.
-func compareSteps(a, b StepRef) int {
+func compareSteps(a, b scoring.StepKey) int {
 	return cmp.Or(cmp.Compare(slices.Index(scoring.Areas(), a.Area), slices.Index(scoring.Areas(), b.Area)),
 		cmp.Compare(slices.Index(scoring.Metrics(), a.Metric), slices.Index(scoring.Metrics(), b.Metric)), cmp.Compare(a.Step, b.Step))
 }
 
 // whyEnds says why a holding that counted before a month counts no longer in it.
-func (a *ahead) whyEnds(u scoring.Month) func(held, scoring.StepKey) (string, *Day) {
-	return func(h held, step scoring.StepKey) (string, *Day) {
-		if h.expires != nil && h.expires.Before(u.Last()) {
-			return WhyExpires, h.expires
+func (a *ahead) whyEnds(u scoring.Month) func(published.Held, scoring.StepKey) (Why, *published.Day) {
+	return func(h published.Held, step scoring.StepKey) (Why, *published.Day) {
+		if h.Expires != nil && h.Expires.Before(u.Last()) {
+			return WhyExpires, h.Expires
 		}
-		for _, c := range a.rules.StepCertifications(a.rules.Tracks[0].ID) {
-			if c.Area == step.Area && c.Metric == step.Metric && c.Step == step.Step && c.Title == h.certification && !lists(c.Until, u.Last()) {
-				return WhyList, &Day{*c.Until}
+		for _, c := range a.Rules.StepCertifications(a.Rules.Tracks[0].ID) {
+			if c.StepKey == step && c.Title == h.Certification && !published.Lists(c.Until, u.Last()) {
+				return WhyList, &published.Day{Time: *c.Until}
 			}
 		}
 		return WhyRules, nil
@@ -108,25 +107,25 @@ func (a *ahead) whyEnds(u scoring.Month) func(held, scoring.StepKey) (string, *D
 }
 
 // whyStarts says why a holding counts in a month that did not before.
-func whyStarts(u scoring.Month) func(held, scoring.StepKey) (string, *Day) {
-	return func(h held, _ scoring.StepKey) (string, *Day) {
-		if h.completed.After(u.Add(-1).Last()) {
-			return WhyCompleted, h.completed
+func whyStarts(u scoring.Month) func(published.Held, scoring.StepKey) (Why, *published.Day) {
+	return func(h published.Held, _ scoring.StepKey) (Why, *published.Day) {
+		if h.Completed.After(u.Add(-1).Last()) {
+			return WhyCompleted, h.Completed
 		}
 		return WhyRules, nil
 	}
 }
 
 // gates lists the gates of the published month, in an area or in all, with who satisfies them.
-func (p *Partner) gates(area scoring.Area) []OutlookGate {
-	people := p.publishedSkills()
+func gates(p *published.Partner, area scoring.Area) []OutlookGate {
+	people := p.Skills()
 	gates := []OutlookGate{}
 	for _, c := range p.Rules.StepCertifications(p.Track.ID) {
 		if !c.Gate || area != "" && c.Area != area {
 			continue
 		}
-		g := OutlookGate{StepRef: StepRef{c.Area, c.Metric, c.Step}, Certification: c.Title, Needed: p.Track.GatePeople, Who: []GatePerson{}}
-		for person, all := range people[scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}] {
+		g := OutlookGate{StepKey: c.StepKey, Certification: c.Title, Needed: p.Track.GatePeople, Who: []GatePerson{}}
+		for person, all := range people[c.StepKey] {
 			g.Who = append(g.Who, GatePerson{person, lastExpiry(all)})
 		}
 		slices.SortFunc(g.Who, func(a, b GatePerson) int {
@@ -140,17 +139,17 @@ func (p *Partner) gates(area scoring.Area) []OutlookGate {
 }
 
 // lastExpiry returns until when any of the holdings is valid, nil: for ever.
-func lastExpiry(all []held) (last *Day) {
+func lastExpiry(all []published.Held) (last *published.Day) {
 	for i, h := range all {
-		if i == 0 || compareDays(h.expires, last) > 0 {
-			last = h.expires
+		if i == 0 || compareDays(h.Expires, last) > 0 {
+			last = h.Expires
 		}
 	}
 	return last
 }
 
 // compareDays orders days; nil, which is never, comes last.
-func compareDays(a, b *Day) int {
+func compareDays(a, b *published.Day) int {
 	switch {
 	case a == nil && b == nil:
 		return 0
@@ -160,5 +159,19 @@ func compareDays(a, b *Day) int {
 		return -1
 	default:
 		return a.Compare(b.Time)
+	}
+}
+
+// Reason says why a certification counts no longer, or starts to count.
+func (t HoldingChange) Reason() string {
+	switch t.Why {
+	case WhyExpires:
+		return "expires on " + t.Day.String()
+	case WhyList:
+		return "on its list until " + t.Day.String()
+	case WhyCompleted:
+		return "completed on " + t.Day.String()
+	default:
+		return "the rules change"
 	}
 }

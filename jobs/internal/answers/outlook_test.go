@@ -7,25 +7,27 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/publishedtest"
+	"partnerscore/jobs/internal/scenario"
 	"partnerscore/scoring"
 )
 
 // TestOutlookAgainstReality: the baselines that an outlook gives for the six months to come are those that were published later, for every
 // partner of every sample month.
 func TestOutlookAgainstReality(t *testing.T) {
-	r := samples(t)
-	published := map[scoring.Month]map[string]*Partner{}
-	everyPartner(t, r, func(_ *testing.T, p *Partner) {
-		if published[p.ScoreMonth] == nil {
-			published[p.ScoreMonth] = map[string]*Partner{}
+	r := samples.Open(t)
+	months := map[scoring.Month]map[string]*published.Partner{}
+	samples.EveryPartner(t, func(p *published.Partner) {
+		if months[p.ScoreMonth] == nil {
+			months[p.ScoreMonth] = map[string]*published.Partner{}
 		}
-		published[p.ScoreMonth][p.ID] = p
+		months[p.ScoreMonth][p.ID] = p
 	})
 	compared := 0
-	for m, partners := range published {
+	for m, partners := range months {
 		for id := range partners {
-			o, err := r.Outlook(t.Context(), m, id, "", 6)
+			o, err := LookAhead(t.Context(), r, m, id, "", 6)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -33,15 +35,15 @@ func TestOutlookAgainstReality(t *testing.T) {
 				t.Fatalf("%s %s: %d months", m, id, len(o.Months))
 			}
 			for _, month := range o.Months {
-				later := published[month.Month][id]
+				later := months[month.Month][id]
 				if later == nil {
 					continue
 				}
 				for _, s := range later.Scores {
 					customers, acr := s.Metric(scoring.NetCustomerAdds).Baseline, s.Metric(scoring.UsageGrowth).Baseline
-					if *customers != snapshot.Amount(*month.BaselineCustomers*1_000_000) || *acr != *month.BaselineACR {
+					if *customers != scoring.Fixed6(*month.BaselineCustomers*1_000_000) || scoring.USD(*acr) != *month.BaselineACR {
 						t.Errorf("%s at %s for %s: baselines %d and %s, published %s and %s", id, m, month.Month, *month.BaselineCustomers,
-							scoring.USD(*month.BaselineACR), scoring.USD(*customers), scoring.USD(*acr))
+							*month.BaselineACR, scoring.USD(*customers), scoring.USD(*acr))
 					}
 					compared++
 				}
@@ -55,11 +57,11 @@ func TestOutlookAgainstReality(t *testing.T) {
 }
 
 // checkSteps compares what each step takes with what it would have scored later.
-func checkSteps(t *testing.T, later *Partner, month OutlookMonth) {
+func checkSteps(t *testing.T, later *published.Partner, month OutlookMonth) {
 	t.Helper()
 	points := func(change func(*scoring.Measures), metric scoring.Metric) scoring.Points {
 		m := later.Measures()
-		m.ACRTTM = maxAmount
+		m.ACRTTM = scenario.MaxAmount
 		change(&m)
 		scores, err := later.Rules.Score(later.Track.ID, m)
 		if err != nil {
@@ -79,52 +81,52 @@ func checkSteps(t *testing.T, later *Partner, month OutlookMonth) {
 	for _, step := range month.ACRSteps {
 		for less := range scoring.USD(2) {
 			got := points(func(m *scoring.Measures) {
-				m.ACR = scoring.USD(step.ACR) - less
-				m.ACRTTM = scoring.USD(month.ACRTTM-month.ACR) + m.ACR
+				m.ACR = step.ACR - less
+				m.ACRTTM = month.ACRTTM - month.ACR + m.ACR
 			}, scoring.UsageGrowth)
 			if reached := got.Cmp(scoring.NewPoints(step.Points)) >= 0; reached != (less == 0) {
-				t.Errorf("%s %s: ACR %s earns %s, the step says %d", later.ID, month.Month, scoring.USD(step.ACR)-less, got, step.Points)
+				t.Errorf("%s %s: ACR %s earns %s, the step says %d", later.ID, month.Month, step.ACR-less, got, step.Points)
 			}
 		}
 	}
 	if (len(month.ACRSteps) == 0) != (*month.BaselineACR <= 0) {
-		t.Errorf("%s %s: %d steps over %s", later.ID, month.Month, len(month.ACRSteps), scoring.USD(*month.BaselineACR))
+		t.Errorf("%s %s: %d steps over %s", later.ID, month.Month, len(month.ACRSteps), *month.BaselineACR)
 	}
 }
 
 // TestOutlookReachesTheGate: Ironbark's twelve months to November 2024 come to less than 1,000 USD, so a point of growth takes the rest of
 // them, though the month has grown already.
 func TestOutlookReachesTheGate(t *testing.T) {
-	o, err := samples(t).Outlook(t.Context(), lastSample, "1090000", "", 1)
+	o, err := LookAhead(t.Context(), samples.Open(t), publishedtest.Last, "1090000", "", 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := o.Months[0]
 	if m.ACRTTM >= m.ACRGate || m.ACR <= *m.BaselineACR {
-		t.Fatalf("twelve months %s, gate %s, ACR %s, a year before %s", scoring.USD(m.ACRTTM), scoring.USD(m.ACRGate), scoring.USD(m.ACR),
-			scoring.USD(*m.BaselineACR))
+		t.Fatalf("twelve months %s, gate %s, ACR %s, a year before %s", m.ACRTTM, m.ACRGate, m.ACR,
+			*m.BaselineACR)
 	}
 	for _, step := range m.ACRSteps {
 		if step.More != m.ACRGate-m.ACRTTM || step.ACR != m.ACR+step.More {
-			t.Errorf("%d points take %s, %s more", step.Points, scoring.USD(step.ACR), scoring.USD(step.More))
+			t.Errorf("%d points take %s, %s more", step.Points, step.ACR, step.More)
 		}
 	}
 }
 
 // TestOutlookOfStories looks at what the samples tell.
 func TestOutlookOfStories(t *testing.T) {
-	r := samples(t)
+	r := samples.Open(t)
 	july := june.Add(1)
 	// Harbourline lives on certifications that count until the end of July, and one of its people's runs out on 15 July.
-	o, err := r.Outlook(t.Context(), june, "1070000", "", 6)
+	o, err := LookAhead(t.Context(), r, june, "1070000", "", 6)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []OutlookTurn{{scoring.DataAI, july, false}, {scoring.Infrastructure, july.Add(1), false}, {scoring.DigitalAppInnovation, july.Add(1), false}}
-	if !slices.Equal(o.Turns, want) {
-		t.Errorf("turns %v, want %v", o.Turns, want)
+	want := []DesignationChange{{scoring.DataAI, july, false}, {scoring.Infrastructure, july.Add(1), false}, {scoring.DigitalAppInnovation, july.Add(1), false}}
+	if !slices.Equal(o.DesignationChanges, want) {
+		t.Errorf("turns %v, want %v", o.DesignationChanges, want)
 	}
-	ends := func(month OutlookMonth, why string) (n int) {
+	ends := func(month OutlookMonth, why Why) (n int) {
 		for _, e := range month.Ending {
 			if e.Why == why {
 				n++
@@ -133,7 +135,7 @@ func TestOutlookOfStories(t *testing.T) {
 		return n
 	}
 	// The area that falls most, and what became of it at worst.
-	for _, fall := range o.Falls {
+	for _, fall := range o.PointDrops {
 		now := slices.IndexFunc(o.Now, func(s OutlookScore) bool { return s.Area == fall.Area })
 		for _, month := range o.Months {
 			if total := month.Areas[now].Total; total < fall.After || month.Month < fall.Month && total == fall.After ||
@@ -142,8 +144,8 @@ func TestOutlookOfStories(t *testing.T) {
 			}
 		}
 	}
-	if len(o.Falls) != 3 {
-		t.Errorf("falls %+v", o.Falls)
+	if len(o.PointDrops) != 3 {
+		t.Errorf("falls %+v", o.PointDrops)
 	}
 	if o.Months[0].Month != july || ends(o.Months[0], WhyExpires) != 1 || ends(o.Months[0], WhyList) != 0 {
 		t.Errorf("July: %+v", o.Months[0].Ending)
@@ -152,19 +154,19 @@ func TestOutlookOfStories(t *testing.T) {
 		t.Errorf("August: %+v", o.Months[1].Ending)
 	}
 	// Dunmore is new since 2023-09: from 2024-09 on there is a year to compare with.
-	if o, err = r.Outlook(t.Context(), june, "1040000", "", 6); err != nil {
+	if o, err = LookAhead(t.Context(), r, june, "1040000", "", 6); err != nil {
 		t.Fatal(err)
 	}
-	for _, turn := range o.Turns {
+	for _, turn := range o.DesignationChanges {
 		if turn.Month != june.Add(3) || !turn.Won {
 			t.Errorf("Dunmore: %+v", turn)
 		}
 	}
-	if len(o.Turns) != 3 || len(o.Months[1].ACRSteps) != 0 || len(o.Months[2].ACRSteps) != 20 {
-		t.Errorf("Dunmore: turns %v", o.Turns)
+	if len(o.DesignationChanges) != 3 || len(o.Months[1].ACRSteps) != 0 || len(o.Months[2].ACRSteps) != 20 {
+		t.Errorf("Dunmore: turns %v", o.DesignationChanges)
 	}
 	// Brightwater has one architect too few.
-	if o, err = r.Outlook(t.Context(), june, "1020000", scoring.Infrastructure, 1); err != nil {
+	if o, err = LookAhead(t.Context(), r, june, "1020000", scoring.Infrastructure, 1); err != nil {
 		t.Fatal(err)
 	}
 	if len(o.Gates) != 2 || o.Gates[1].Spare != -1 || o.Gates[1].Certification != "Azure Solutions Architect Expert" || len(o.Months[0].Areas) != 1 {
@@ -174,10 +176,10 @@ func TestOutlookOfStories(t *testing.T) {
 
 // TestOutlookCarriesOn: where customers and consumption stay as they are, no score moves without a certification that says why.
 func TestOutlookCarriesOn(t *testing.T) {
-	r := samples(t)
-	for m := firstSample; m < lastSample; m++ {
+	r := samples.Open(t)
+	for m := publishedtest.First; m < publishedtest.Last; m++ {
 		// Inkwell has people and no customers: its scores to come follow from certifications alone, which are exported for the month.
-		o, err := r.Outlook(t.Context(), m, "1080000", "", 1)
+		o, err := LookAhead(t.Context(), r, m, "1080000", "", 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -214,7 +216,7 @@ func TestOutlookOfRepeatedMonths(t *testing.T) {
 	for _, rulebook := range []string{"", "azure-2026-05"} {
 		r := scoredBy(t, exports, rulebook, june.Add(2), june.Add(ahead))
 		for _, partner := range []string{"plain", "smb"} {
-			o, err := r.Outlook(t.Context(), june, partner, "", ahead)
+			o, err := LookAhead(t.Context(), r, june, partner, "", ahead)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -236,13 +238,13 @@ func TestOutlookOfRepeatedMonths(t *testing.T) {
 
 // TestOutlookRulesChange: a month in which other rules start is scored by them.
 func TestOutlookRulesChange(t *testing.T) {
-	r := samples(t)
+	r := samples.Open(t)
 	p, err := r.Partner(t.Context(), june, "1010000")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for m, want := range map[scoring.Month]string{scoring.NewMonth(2024, 12): "azure-2023-06", scoring.NewMonth(2026, 6): "azure-2023-06", scoring.NewMonth(2026, 7): "azure-2026-07"} {
-		rules, err := r.rulesIn(p, m)
+		rules, err := rulesIn(r, p, m)
 		if err != nil || rules.ID != want {
 			t.Errorf("%s: %v, %v, want %s", m, rules.ID, err, want)
 		}
@@ -250,14 +252,14 @@ func TestOutlookRulesChange(t *testing.T) {
 	other := *p.Month
 	other.Rules = book(t, "azure-2026-05")
 	p.Month = &other
-	if rules, err := r.rulesIn(p, scoring.NewMonth(2026, 8)); err != nil || rules.ID != "azure-2026-05" {
+	if rules, err := rulesIn(r, p, scoring.NewMonth(2026, 8)); err != nil || rules.ID != "azure-2026-05" {
 		t.Errorf("chosen by name: %v, %v", rules.ID, err)
 	}
 }
 
 // TestDaysAsJSON: a day has no hours.
 func TestDaysAsJSON(t *testing.T) {
-	if text, err := json.Marshal(GatePerson{Person: "p", Expires: &Day{june.Last()}}); err != nil || string(text) != `{"person_id":"p","expires":"2024-06-30"}` {
+	if text, err := json.Marshal(GatePerson{Person: "p", Expires: &published.Day{Time: june.Last()}}); err != nil || string(text) != `{"person_id":"p","expires":"2024-06-30"}` {
 		t.Errorf("%s, %v", text, err)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"math/big"
 	"strconv"
 
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/scoring"
 )
 
@@ -30,10 +30,10 @@ const (
 
 // Part is what one cause adds to the points of a metric. The parts of a metric add up to its points.
 type Part struct {
-	Cause  Cause               `json:"cause"`
-	ID     string              `json:"id,omitempty"` // tenant, person, service or step
-	Name   string              `json:"name,omitempty"`
-	Points snapshot.Hundredths `json:"points"`
+	Cause  Cause              `json:"cause"`
+	ID     string             `json:"id,omitempty"` // tenant, person, service or step
+	Name   string             `json:"name,omitempty"`
+	Points scoring.Hundredths `json:"points"`
 }
 
 // hundred is the hundredths of a point.
@@ -42,25 +42,25 @@ const hundred = 100
 // Parts returns what the points of a metric in an area are made of, down to the tenant, person and service; nothing where the metric does
 // not apply, has no data or nothing to compare with. Causes count at their full rate; what caps, gates and rounding take back stands at the
 // end as causes of their own.
-func (p *Partner) Parts(area scoring.Area, metric scoring.Metric) []Part {
+func Parts(p *published.Partner, area scoring.Area, metric scoring.Metric) []Part {
 	m := p.Score(area).Metric(metric)
 	if !m.Applicable || m.Status == scoring.NoData {
 		return nil
 	}
 	switch metric {
 	case scoring.NetCustomerAdds:
-		return capped(p.customerParts(), *m)
+		return capped(customerParts(p), *m)
 	case scoring.UsageGrowth:
-		return p.growthParts(*m)
+		return growthParts(p, *m)
 	case scoring.Deployments:
-		return capped(p.serviceParts(), *m)
+		return capped(serviceParts(p), *m)
 	default:
-		return p.skillingParts(area, *m)
+		return skillingParts(p, area, *m)
 	}
 }
 
 // capped closes a list of parts with what the bounds of the metric take back.
-func capped(parts []Part, m Metric) []Part {
+func capped(parts []Part, m published.MetricScore) []Part {
 	sum := sumOf(parts)
 	switch {
 	case sum > *m.Max:
@@ -72,15 +72,15 @@ func capped(parts []Part, m Metric) []Part {
 	}
 }
 
-func sumOf(parts []Part) (sum snapshot.Hundredths) {
+func sumOf(parts []Part) (sum scoring.Hundredths) {
 	for _, p := range parts {
 		sum += p.Points
 	}
 	return sum
 }
 
-func (p *Partner) customerParts() (parts []Part) {
-	rate := snapshot.Hundredths(p.Rules.PointsPerCustomer * hundred)
+func customerParts(p *published.Partner) (parts []Part) {
+	rate := scoring.Hundredths(p.Rules.PointsPerCustomer * hundred)
 	for _, c := range p.Customers {
 		switch {
 		case c.Eligible && !c.EligibleBaseline:
@@ -92,36 +92,36 @@ func (p *Partner) customerParts() (parts []Part) {
 	return parts
 }
 
-func (p *Partner) serviceParts() (parts []Part) {
+func serviceParts(p *published.Partner) (parts []Part) {
 	for _, s := range p.Services {
 		if s.Counted {
-			parts = append(parts, Part{Cause: ServiceCounted, ID: s.Name, Points: snapshot.Hundredths(p.Rules.PointsPerService * hundred)})
+			parts = append(parts, Part{Cause: ServiceCounted, ID: s.Name, Points: scoring.Hundredths(p.Rules.PointsPerService * hundred)})
 		}
 	}
 	return parts
 }
 
-func (p *Partner) skillingParts(area scoring.Area, m Metric) (parts []Part) {
+func skillingParts(p *published.Partner, area scoring.Area, m published.MetricScore) (parts []Part) {
 	skilling := p.Rules.Skilling(area, m.Metric)
 	people := p.People()
 	for i, gate := range skilling.Gates {
 		key := scoring.StepKey{Area: area, Metric: m.Metric, Step: i + 1}
 		if p.Track.GatePoints > 0 && int64(len(people[key])) >= p.Track.GatePeople {
-			parts = append(parts, Part{Cause: Gate, ID: strconv.Itoa(i + 1), Name: gate.Title, Points: snapshot.Hundredths(p.Track.GatePoints * hundred)})
+			parts = append(parts, Part{Cause: Gate, ID: strconv.Itoa(i + 1), Name: gate.Title, Points: scoring.Hundredths(p.Track.GatePoints * hundred)})
 		}
 	}
-	rate := snapshot.Hundredths(p.Rules.PointsPerPerson * hundred)
+	rate := scoring.Hundredths(p.Rules.PointsPerPerson * hundred)
 	holders := people[scoring.StepKey{Area: area, Metric: m.Metric, Step: len(skilling.Gates) + 1}]
 	for _, person := range holders {
 		parts = append(parts, Part{Cause: Person, ID: person, Points: rate})
 	}
 	if m.Status == scoring.GateUnmet && len(holders) > 0 {
-		parts = append(parts, Part{Cause: GateUnmet, Points: -rate * snapshot.Hundredths(len(holders))})
+		parts = append(parts, Part{Cause: GateUnmet, Points: -rate * scoring.Hundredths(len(holders))})
 	}
 	return capped(parts, m)
 }
 
-func (p *Partner) growthParts(m Metric) []Part {
+func growthParts(p *published.Partner, m published.MetricScore) []Part {
 	if m.Measure == nil {
 		return nil
 	}
@@ -149,20 +149,20 @@ func (p *Partner) growthParts(m Metric) []Part {
 
 // growthHundredths returns what growth is worth before caps and rounding, rounded down to hundredths of a point. It is false where there is
 // nothing to measure growth against, or growth is beyond all bounds.
-func growthHundredths(m scoring.Measures, each int64) (snapshot.Hundredths, bool) {
+func growthHundredths(m scoring.Measures, each int64) (scoring.Hundredths, bool) {
 	if m.ACRBaseline <= 0 {
 		return 0, false
 	}
-	exact := growthShare(snapshot.Amount(m.ACR-m.ACRBaseline), m.ACRBaseline, each)
+	exact := growthShare(m.ACR-m.ACRBaseline, m.ACRBaseline, each)
 	whole := floor(exact)
 	if whole.CmpAbs(big.NewInt(shareLimit)) > 0 {
 		return 0, false
 	}
-	return snapshot.Hundredths(whole.Int64()), true
+	return scoring.Hundredths(whole.Int64()), true
 }
 
 // growthShare returns the hundredths of a point that a change of ACR is worth at each points per percent of the baseline.
-func growthShare(change snapshot.Amount, baseline scoring.USD, each int64) *big.Rat {
+func growthShare(change scoring.USD, baseline scoring.USD, each int64) *big.Rat {
 	num := new(big.Int).Mul(big.NewInt(int64(change)), big.NewInt(100*hundred*each))
 	return new(big.Rat).SetFrac(num, big.NewInt(int64(baseline)))
 }

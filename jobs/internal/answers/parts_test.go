@@ -3,22 +3,24 @@ package answers
 import (
 	"testing"
 
+	"pgregory.net/rapid"
+
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
-
-	"pgregory.net/rapid"
 )
 
 // adds checks that parts add up to points, metrics to totals, and that everything of the explanation agrees with the score.
 func adds(t interface {
 	Helper()
 	Errorf(string, ...any)
-}, p *Partner) {
+}, p *published.Partner) {
 	t.Helper()
 	for _, s := range p.Scores {
-		var total snapshot.Hundredths
+		var total scoring.Hundredths
 		for _, m := range s.Metrics {
-			parts := p.Parts(s.Area, m.Metric)
+			parts := Parts(p, s.Area, m.Metric)
 			if m.Points == nil {
 				if parts != nil {
 					t.Errorf("%s %s %s %s: parts of nothing: %v", p.ScoreMonth, p.ID, s.Area, m.Metric, parts)
@@ -44,10 +46,10 @@ func changesAdd(t interface {
 	t.Helper()
 	for _, s := range x.to.Scores {
 		c := x.area(s.Area)
-		var total snapshot.Hundredths
+		var total scoring.Hundredths
 		for _, m := range c.Metrics {
 			total += m.Change
-			var sum snapshot.Hundredths
+			var sum scoring.Hundredths
 			for _, cause := range m.Causes {
 				sum += cause.Points
 				if cause.Reason == "" {
@@ -67,8 +69,8 @@ func changesAdd(t interface {
 // TestEverythingAddsUp: on every partner, area and month of the samples the parts add up to the score, and the causes to the difference of
 // every pair of months, in both directions.
 func TestEverythingAddsUp(t *testing.T) {
-	byPartner := map[string][]*Partner{}
-	everyPartner(t, nil, func(t *testing.T, p *Partner) {
+	byPartner := map[string][]*published.Partner{}
+	samples.EveryPartner(t, func(p *published.Partner) {
 		adds(t, p)
 		byPartner[p.ID] = append(byPartner[p.ID], p)
 	})
@@ -87,31 +89,31 @@ func TestEverythingAddsUp(t *testing.T) {
 }
 
 // anyPartner draws a partner whose rows follow from each other, scored by a rulebook of the library.
-func anyPartner(t *rapid.T, name string) *Partner {
-	books := library().List()
+func anyPartner(t *rapid.T, name string) *published.Partner {
+	books := publishedtest.Library().List()
 	book := rapid.SampledFrom(books).Draw(t, name+" rulebook")
 	track := rapid.SampledFrom(book.Tracks).Draw(t, name+" track")
-	amounts := rapid.SampledFrom([]snapshot.Amount{0, 0, 1, -1, 499_999999, 500_000000, 999_999999, 1000_000000, 1500_000000, 123456_789012, -2000_000000, 900_000_000_000_000000})
-	p := &Partner{Month: &Month{ScoreMonth: june, Rules: book, Manifest: &snapshot.Manifest{}}, PartnerName: PartnerName{ID: "p"}, Track: track}
+	amounts := rapid.SampledFrom([]scoring.USD{0, 0, 1, -1, 499_999999, 500_000000, 999_999999, 1000_000000, 1500_000000, 123456_789012, -2000_000000, 900_000_000_000_000000})
+	p := &published.Partner{Month: &published.Month{ScoreMonth: june, Rules: book, Manifest: &snapshot.Manifest{}}, PartnerName: published.PartnerName{ID: "p"}, Track: track}
 	for _, tenant := range []string{"a", "b", "c", "d", "e"} {
 		if rapid.Bool().Draw(t, name+" has "+tenant) {
-			c := Customer{Tenant: tenant, Current: amounts.Draw(t, "M"), Previous: amounts.Draw(t, "M-1"), Baseline: amounts.Draw(t, "M-12"),
+			c := published.Customer{Tenant: tenant, Current: amounts.Draw(t, "M"), Previous: amounts.Draw(t, "M-1"), Baseline: amounts.Draw(t, "M-12"),
 				BaselinePrevious: amounts.Draw(t, "M-13")}
 			c.TTM = c.Current + c.Previous
-			c.Eligible = c.Best() >= snapshot.Amount(track.EligibleCustomerUSD)
-			c.EligibleBaseline = c.BestBaseline() >= snapshot.Amount(track.EligibleCustomerUSD)
+			c.Eligible = c.Best() >= track.EligibleCustomerUSD
+			c.EligibleBaseline = c.BestBaseline() >= track.EligibleCustomerUSD
 			p.Customers = append(p.Customers, c)
 		}
 	}
 	for _, service := range []string{"A", "a ", "B", "C", "D", "E", "F"} {
 		if rapid.Bool().Draw(t, name+" uses "+service) {
 			counted := rapid.Bool().Draw(t, "counted")
-			p.Services = append(p.Services, Service{Name: service, TTM: 1, Counted: counted, Reason: map[bool]string{true: "counted", false: "excluded_service"}[counted]})
+			p.Services = append(p.Services, published.Service{Name: service, TTM: 1, Counted: counted, Reason: map[bool]published.ServiceReason{true: published.ServiceCounted, false: published.ServiceExcluded}[counted]})
 		}
 	}
 	seen := map[scoring.StepKey]bool{}
 	for _, c := range book.StepCertifications(track.ID) {
-		key := scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}
+		key := c.StepKey
 		if seen[key] {
 			continue // one certification for each step is enough; holdings are sorted by step
 		}
@@ -119,8 +121,8 @@ func anyPartner(t *rapid.T, name string) *Partner {
 		for _, person := range []string{"x", "y", "z"} {
 			if rapid.Bool().Draw(t, name+" holds") {
 				counted := rapid.Bool().Draw(t, "counted")
-				p.Holdings = append(p.Holdings, Holding{StepKey: key, Person: person, Certification: c.Title, Counted: counted,
-					Reason: map[bool]string{true: "counted", false: "inactive"}[counted]})
+				p.Holdings = append(p.Holdings, published.Holding{StepKey: key, Person: person, Certification: c.Title, Counted: counted,
+					Reason: map[bool]published.HoldingReason{true: published.HoldingCounted, false: published.HoldingInactive}[counted]})
 			}
 		}
 	}
@@ -134,7 +136,7 @@ func anyPartner(t *rapid.T, name string) *Partner {
 }
 
 // scored returns the scores of a partner's rows as they would be published.
-func scored(t *rapid.T, p *Partner, absent scoring.Absent) (all []Score) {
+func scored(t *rapid.T, p *published.Partner, absent scoring.Absent) (all []published.Score) {
 	m := p.Measures()
 	m.Absent = absent
 	scores, err := p.Rules.Score(p.Track.ID, m)
@@ -142,39 +144,17 @@ func scored(t *rapid.T, p *Partner, absent scoring.Absent) (all []Score) {
 		t.Fatal(err)
 	}
 	for _, s := range scores {
-		score := Score{Area: s.Area, Total: snapshot.Hundredths(s.Total.Hundredths()), Qualifies: s.Qualifies, RoundingSensitive: s.RoundingSensitive}
-		for _, m := range s.Metrics {
-			one := Metric{Metric: m.Metric, Applicable: m.Applicable, Status: m.Status, Current: publishedAmount(m.Current), Baseline: publishedAmount(m.Baseline),
-				Measure: publishedAmount(m.Measure), Points: publishedPoints(m.Points), Max: publishedPoints(m.Max)}
-			score.Metrics = append(score.Metrics, one)
-		}
-		all = append(all, score)
+		all = append(all, published.NewScore(s))
 	}
 	return all
-}
-
-func publishedAmount(f *scoring.Fixed6) *snapshot.Amount {
-	if f == nil {
-		return nil
-	}
-	a := snapshot.Amount(*f)
-	return &a
-}
-
-func publishedPoints(p *scoring.Points) *snapshot.Hundredths {
-	if p == nil {
-		return nil
-	}
-	h := snapshot.Hundredths(p.Hundredths())
-	return &h
 }
 
 // TestAnythingAddsUp: so it is for partners that no sample has, and for months scored by different rulebooks and on different tracks.
 func TestAnythingAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := pair{anyPartner(t, "from"), anyPartner(t, "to")}
-		for _, p := range []*Partner{x.from, x.to} {
-			if err := p.reconcile(); err != nil {
+		for _, p := range []*published.Partner{x.from, x.to} {
+			if err := p.Reconcile(); err != nil {
 				t.Fatal(err)
 			}
 			adds(t, p)

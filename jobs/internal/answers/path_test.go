@@ -7,21 +7,24 @@ import (
 	"testing"
 	"time"
 
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/publishedtest"
+	"partnerscore/jobs/internal/scenario"
 	"partnerscore/scoring"
 )
 
 // TestPathEndsAtTheDesignation: for every partner of every sample month, each way leads to the designation when it is scored as a change,
 // and to no other points than it says.
 func TestPathEndsAtTheDesignation(t *testing.T) {
-	r := samples(t)
+	r := samples.Open(t)
 	ways := 0
-	everyPartner(t, r, func(t *testing.T, p *Partner) {
-		x, err := r.Path(t.Context(), p.ScoreMonth, p.ID, "", DefaultPathCosts(), 2)
+	samples.EveryPartner(t, func(p *published.Partner) {
+		x, err := FindPath(t.Context(), r, p.ScoreMonth, p.ID, "", DefaultPathCosts(), 2)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, a := range x.Areas {
-			if a.Qualifies != (a.Cushion != nil) || a.Qualifies == (len(a.Ways)+len(a.Obstacles) > 0) {
+			if a.Qualifies != (a.Margin != nil) || a.Qualifies == (len(a.Ways)+len(a.Obstacles) > 0) {
 				t.Errorf("%s %s %s: %+v", p.ScoreMonth, p.ID, a.Area, a)
 			}
 			if p.ScoreMonth != june { // one month by the longer way
@@ -40,11 +43,11 @@ func TestPathEndsAtTheDesignation(t *testing.T) {
 
 // TestPathNamesNothingRetired: AZ-600 was retired on 2023-07-31 and counts for a year more.
 func TestPathNamesNothingRetired(t *testing.T) {
-	r := samples(t)
+	r := samples.Open(t)
 	for _, m := range []scoring.Month{scoring.NewMonth(2023, time.June), scoring.NewMonth(2023, time.July), june} {
 		named := false
 		for _, id := range []string{"1020000", "1030000"} {
-			x, err := r.Path(t.Context(), m, id, scoring.Infrastructure, DefaultPathCosts(), 5)
+			x, err := FindPath(t.Context(), r, m, id, scoring.Infrastructure, DefaultPathCosts(), 5)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,15 +67,15 @@ func TestPathNamesNothingRetired(t *testing.T) {
 }
 
 // checkWay scores a way by the measures.
-func checkWay(t *testing.T, p *Partner, a PathArea, w PathWay) {
+func checkWay(t *testing.T, p *published.Partner, a PathArea, w PathWay) {
 	t.Helper()
 	m := p.Measures()
 	m.EligibleCustomers += w.Customers
-	acr := scoring.USD(w.ACR) + scoring.USD(w.Customers)*p.Track.EligibleCustomerUSD
+	acr := w.ACR + scoring.USD(w.Customers)*p.Track.EligibleCustomerUSD
 	m.ACR, m.ACRTTM = m.ACR+acr, m.ACRTTM+acr
 	m.CountedServices += w.Services
 	for _, s := range w.People {
-		m.Skills[scoring.StepKey{Area: s.Area, Metric: s.Metric, Step: s.Step}] += s.People
+		m.Skills[s.StepKey] += s.People
 	}
 	scores, err := p.Rules.Score(p.Track.ID, m)
 	if err != nil {
@@ -86,10 +89,10 @@ func checkWay(t *testing.T, p *Partner, a PathArea, w PathWay) {
 
 // TestWaysHoldInWhatIf plays ways of all sample partners through what if: each qualifies, and does not with any of its actions done by less.
 func TestWaysHoldInWhatIf(t *testing.T) {
-	r := samples(t)
+	r := samples.Open(t)
 	customers := 0
 	for _, p := range samplesWithWays(t) {
-		x, err := r.Path(t.Context(), p.ScoreMonth, p.ID, "", DefaultPathCosts(), 3)
+		x, err := FindPath(t.Context(), r, p.ScoreMonth, p.ID, "", DefaultPathCosts(), 3)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,9 +116,9 @@ func TestWaysHoldInWhatIf(t *testing.T) {
 }
 
 // samplesWithWays are the partners of two sample months: of june, and of october, in which one has no twelve months' gate yet.
-func samplesWithWays(t *testing.T) (all []*Partner) {
-	everyPartner(t, nil, func(_ *testing.T, p *Partner) {
-		if p.ScoreMonth == june || p.ScoreMonth == lastSample {
+func samplesWithWays(t *testing.T) (all []*published.Partner) {
+	samples.EveryPartner(t, func(p *published.Partner) {
+		if p.ScoreMonth == june || p.ScoreMonth == publishedtest.Last {
 			all = append(all, p)
 		}
 	})
@@ -141,33 +144,33 @@ func lowered(w PathWay) map[string]PathWay {
 		less := w
 		less.People = slices.Clone(w.People)
 		less.People[i].People--
-		all[fmt.Sprint("people on ", s.StepRef)] = less
+		all[fmt.Sprint("people on ", s.StepKey)] = less
 	}
 	return all
 }
 
 // qualifiesBy asks what if the actions of a way were done.
-func qualifiesBy(t *testing.T, r *Reader, p *Partner, area scoring.Area, w PathWay) bool {
+func qualifiesBy(t *testing.T, r *published.Reader, p *published.Partner, area scoring.Area, w PathWay) bool {
 	t.Helper()
-	var ch Changes
+	var ch scenario.Changes
 	if w.Customers > 0 {
-		ch.Customers = []CustomersChange{{Number: w.Customers}}
+		ch.Customers = []scenario.CustomersChange{{Number: w.Customers}}
 	}
 	if w.ACR > 0 {
-		ch.ACR = []ACRChange{{Value: w.ACR}}
+		ch.ACR = []scenario.ACRChange{{Value: w.ACR}}
 	}
 	for i := range w.Services {
-		ch.AddedServices = append(ch.AddedServices, ServiceChange{Name: fmt.Sprint("New Service ", i)})
+		ch.AddedServices = append(ch.AddedServices, scenario.ServiceChange{Name: fmt.Sprint("New Service ", i)})
 	}
 	for _, s := range w.People {
 		for _, c := range p.Rules.StepCertifications(p.Track.ID) {
-			if s.People > 0 && (StepRef{c.Area, c.Metric, c.Step}) == s.StepRef && lists(c.Until, p.skillsAsOf()) {
-				ch.Certified = append(ch.Certified, CertificationChange{Certification: c.Title, People: s.People})
+			if s.People > 0 && (c.StepKey) == s.StepKey && published.Lists(c.Until, p.SkillsAsOf()) {
+				ch.Certified = append(ch.Certified, scenario.CertificationChange{Certification: c.Title, People: s.People})
 				break
 			}
 		}
 	}
-	x, err := r.WhatIf(t.Context(), p.ScoreMonth, p.ID, area, ch)
+	x, err := Suppose(t.Context(), r, p.ScoreMonth, p.ID, area, ch)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,8 +179,8 @@ func qualifiesBy(t *testing.T, r *Reader, p *Partner, area scoring.Area, w PathW
 
 // TestPathOfStories looks at what the samples tell.
 func TestPathOfStories(t *testing.T) {
-	r := samples(t)
-	x, err := r.Path(t.Context(), june, "1020000", scoring.Infrastructure, DefaultPathCosts(), 1)
+	r := samples.Open(t)
+	x, err := FindPath(t.Context(), r, june, "1020000", scoring.Infrastructure, DefaultPathCosts(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,11 +207,11 @@ func TestPathOfStories(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range x.Services {
-		if slices.ContainsFunc(p.Services, func(o Service) bool { return o.Counted && strings.EqualFold(o.Name, s.Service) }) {
+		if slices.ContainsFunc(p.Services, func(o published.Service) bool { return o.Counted && strings.EqualFold(o.Name, s.Service) }) {
 			t.Errorf("%s counts already", s.Service)
 		}
 	}
-	if x, err = r.Path(t.Context(), june, "1040000", "", DefaultPathCosts(), 3); err != nil {
+	if x, err = FindPath(t.Context(), r, june, "1040000", "", DefaultPathCosts(), 3); err != nil {
 		t.Fatal(err)
 	}
 	for _, a := range x.Areas {

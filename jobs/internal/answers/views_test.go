@@ -12,17 +12,15 @@ import (
 	_ "github.com/duckdb/duckdb-go/v2"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/snapshot"
 )
 
 // analyst opens an engine without limits on the published samples, as analysts do, and returns what runs a statement there.
 func analyst(t *testing.T) (db *sql.DB, here func(text string) string) {
 	t.Helper()
-	root, err := published()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return analystOf(t, root)
+	return analystOf(t, samples.Root(t))
 }
 
 // analystOf is an analyst of another folder of published months.
@@ -90,11 +88,11 @@ func TestBlockingIsUnrounded(t *testing.T) {
 		w.usage = append(w.usage, used{partner: "p", back: back, tenant: "a", service: "Storage", cents: 5_000_000_00})
 	}
 	w.usage[0].cents++
-	rules, err := library().Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\nusage_growth: {growth_rounding: exact}\n"))
+	rules, err := publishedtest.Library().Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\nusage_growth: {growth_rounding: exact}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt := scoreOptions(t.TempDir())
+	opt := publishedtest.ScoreOptions(t.TempDir())
 	opt.Exports, opt.Rulebook = w.write(t), rules
 	if _, err := pipeline.Score(t.Context(), opt, june); err != nil {
 		t.Fatal(err)
@@ -198,9 +196,9 @@ func TestWindowView(t *testing.T) {
 		coalesce(strftime(open_until, '%Y-%m'), ''), qualified_months, unpublished_months FROM qualification_window`) {
 		view[strings.Join(row[:3], " ")] = strings.Join(row[3:], " ")
 	}
-	r := samples(t)
-	states := map[string]int{}
-	everyPartner(t, r, func(t *testing.T, p *Partner) {
+	r := samples.Open(t)
+	states := map[published.WindowState]int{}
+	samples.EveryPartner(t, func(p *published.Partner) {
 		windows, err := r.Windows(t.Context(), p)
 		if err != nil {
 			t.Fatal(err)
@@ -212,9 +210,9 @@ func TestWindowView(t *testing.T) {
 			}
 			for _, m := range w.Months {
 				switch m.State {
-				case Qualified:
+				case published.Qualified:
 					qualified++
-				case NotPublished:
+				case published.NotPublished:
 					unpublished++
 				}
 			}
@@ -226,7 +224,7 @@ func TestWindowView(t *testing.T) {
 			delete(view, key)
 		}
 	})
-	if len(view) > 0 || states[WindowOpen] == 0 || states[WindowClosed] == 0 || states[WindowUnknown] == 0 {
+	if len(view) > 0 || states[published.WindowOpen] == 0 || states[published.WindowClosed] == 0 || states[published.WindowUnknown] == 0 {
 		t.Errorf("left in the view: %v; states seen: %v", view, states)
 	}
 }

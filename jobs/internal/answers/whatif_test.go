@@ -9,32 +9,38 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/publishedtest"
+	"partnerscore/jobs/internal/scenario"
 )
 
 // hypothetical is a change to a partner as it is asked for, and the same made to the exports.
 type hypothetical struct {
 	name   string
-	change func(partner string) Changes
+	change func(partner string) scenario.Changes
 	// made gets the threshold of the partner's track in cents.
 	made func(w *world, threshold int64)
 }
 
-func asked(c Changes) func(string) Changes { return func(string) Changes { return c } }
+func asked(c scenario.Changes) func(string) scenario.Changes {
+	return func(string) scenario.Changes { return c }
+}
 
 func hypotheses() []hypothetical {
 	return slices.Concat(customerHypotheses(), acrHypotheses(), serviceHypotheses(), peopleHypotheses())
 }
 
-func customersChange(text string) []CustomersChange {
-	c, err := ParseCustomers(text)
+func customersChange(text string) []scenario.CustomersChange {
+	c, err := scenario.ParseCustomers(text)
 	if err != nil {
 		panic(err)
 	}
-	return []CustomersChange{c}
+	return []scenario.CustomersChange{c}
 }
 
-func acrChange(text string) ACRChange {
-	c, err := ParseACR(text)
+func acrChange(text string) scenario.ACRChange {
+	c, err := scenario.ParseACR(text)
 	if err != nil {
 		panic(err)
 	}
@@ -43,18 +49,18 @@ func acrChange(text string) ACRChange {
 
 func customerHypotheses() []hypothetical {
 	return []hypothetical{
-		{"nothing", asked(Changes{}), func(*world, int64) {}},
-		{"two customers more", asked(Changes{Customers: customersChange("+2")}), func(w *world, threshold int64) {
+		{"nothing", asked(scenario.Changes{}), func(*world, int64) {}},
+		{"two customers more", asked(scenario.Changes{Customers: customersChange("+2")}), func(w *world, threshold int64) {
 			w.more("n1", "Storage", threshold)
 			w.more("n2", "Storage", threshold)
 		}},
-		{"three smaller customers more", asked(Changes{Customers: customersChange("+3@700.50")}), func(w *world, _ int64) {
+		{"three smaller customers more", asked(scenario.Changes{Customers: customersChange("+3@700.50")}), func(w *world, _ int64) {
 			for i := range 3 {
 				w.more(fmt.Sprint("n", i), "Storage", 700_50)
 			}
 		}},
-		{"two customers fewer", asked(Changes{Customers: customersChange("-2")}), func(w *world, threshold int64) { w.lose(2, threshold) }},
-		{"one customer lost", asked(Changes{LostCustomers: []string{strings.ToUpper(tenantID("a"))}}), func(w *world, _ int64) {
+		{"two customers fewer", asked(scenario.Changes{Customers: customersChange("-2")}), func(w *world, threshold int64) { w.lose(2, threshold) }},
+		{"one customer lost", asked(scenario.Changes{LostCustomers: []string{strings.ToUpper(tenantID("a"))}}), func(w *world, _ int64) {
 			w.without(func(u used) bool { return u.tenant == "a" && u.back <= 1 })
 		}},
 	}
@@ -62,7 +68,7 @@ func customerHypotheses() []hypothetical {
 
 func acrHypotheses() []hypothetical {
 	return []hypothetical{
-		{"ACR up by percent", asked(Changes{ACR: []ACRChange{acrChange("+5%")}}), func(w *world, _ int64) {
+		{"ACR up by percent", asked(scenario.Changes{ACR: []scenario.ACRChange{acrChange("+5%")}}), func(w *world, _ int64) {
 			sum := int64(0)
 			for _, u := range w.usage {
 				if u.back == 0 {
@@ -74,12 +80,12 @@ func acrHypotheses() []hypothetical {
 			}
 			w.more("a", "Storage", sum/20)
 		}},
-		{"ACR down by an amount", asked(Changes{ACR: []ACRChange{acrChange("-1200.50")}}), func(w *world, _ int64) { w.more("a", "Storage", -1200_50) }},
-		{"a cent makes a customer eligible", asked(Changes{TenantACR: []TenantChange{{tenantID("c"), acrChange("+0.01")}}}), func(w *world, _ int64) {
+		{"ACR down by an amount", asked(scenario.Changes{ACR: []scenario.ACRChange{acrChange("-1200.50")}}), func(w *world, _ int64) { w.more("a", "Storage", -1200_50) }},
+		{"a cent makes a customer eligible", asked(scenario.Changes{TenantACR: []scenario.TenantChange{{Tenant: tenantID("c"), ACRChange: acrChange("+0.01")}}}), func(w *world, _ int64) {
 			w.more("c", "Azure App Service", 1)
 		}},
-		{"a tenant comes back", asked(Changes{TenantACR: []TenantChange{{tenantID("f"), acrChange("+1500")}}}), func(w *world, _ int64) { w.more("f", "Storage", 1500_00) }},
-		{"every tenant twice as large", asked(Changes{TenantACR: []TenantChange{{AllTenants, acrChange("+100%")}}}), func(w *world, _ int64) {
+		{"a tenant comes back", asked(scenario.Changes{TenantACR: []scenario.TenantChange{{Tenant: tenantID("f"), ACRChange: acrChange("+1500")}}}), func(w *world, _ int64) { w.more("f", "Storage", 1500_00) }},
+		{"every tenant twice as large", asked(scenario.Changes{TenantACR: []scenario.TenantChange{{Tenant: scenario.AllTenants, ACRChange: acrChange("+100%")}}}), func(w *world, _ int64) {
 			for i := range w.usage {
 				if w.usage[i].back == 0 {
 					w.usage[i].cents *= 2
@@ -91,19 +97,19 @@ func acrHypotheses() []hypothetical {
 
 func serviceHypotheses() []hypothetical {
 	return []hypothetical{
-		{"a service in place of others", asked(Changes{AddedServices: []ServiceChange{{Name: "Azure  Functions"}}}), func(w *world, _ int64) {
+		{"a service in place of others", asked(scenario.Changes{AddedServices: []scenario.ServiceChange{{Name: "Azure  Functions"}}}), func(w *world, _ int64) {
 			w.more("a", "Azure Functions", 10_00)
 			w.more("a", "Storage", -10_00)
 		}},
-		{"a service with more", asked(Changes{AddedServices: []ServiceChange{{Name: "Event Hubs", ACR: 500 * 1_000_000}}}), func(w *world, _ int64) {
+		{"a service with more", asked(scenario.Changes{AddedServices: []scenario.ServiceChange{{Name: "Event Hubs", ACR: 500 * 1_000_000}}}), func(w *world, _ int64) {
 			w.more("a", "Event Hubs", 500_00)
 		}},
-		{"services that do not count", asked(Changes{AddedServices: []ServiceChange{{Name: "virtual machines", ACR: 1_000_000}, {Name: "Key Vault"}, {Name: "Unknown"}}}),
+		{"services that do not count", asked(scenario.Changes{AddedServices: []scenario.ServiceChange{{Name: "virtual machines", ACR: 1_000_000}, {Name: "Key Vault"}, {Name: "Unknown"}}}),
 			func(w *world, _ int64) { w.more("a", "Virtual Machines", 1_00) }},
-		{"a service lost", asked(Changes{LostServices: []string{"key vault"}}), func(w *world, _ int64) {
+		{"a service lost", asked(scenario.Changes{LostServices: []string{"key vault"}}), func(w *world, _ int64) {
 			w.without(func(u used) bool { return u.service == "Key Vault" && u.back < 12 })
 		}},
-		{"the main service lost", asked(Changes{LostServices: []string{"Storage"}}), func(w *world, _ int64) {
+		{"the main service lost", asked(scenario.Changes{LostServices: []string{"Storage"}}), func(w *world, _ int64) {
 			w.without(func(u used) bool { return u.service == "Storage" && u.back < 12 })
 		}},
 	}
@@ -111,28 +117,30 @@ func serviceHypotheses() []hypothetical {
 
 func peopleHypotheses() []hypothetical {
 	return []hypothetical{
-		{"two new people", asked(Changes{Certified: []CertificationChange{{"az-305", "", 1}, {"Windows Server Hybrid Administrator Associate", "", 2}}}),
+		{"two new people", asked(scenario.Changes{Certified: []scenario.CertificationChange{{Certification: "az-305", People: 1}, {Certification: "Windows Server Hybrid Administrator Associate", People: 2}}}),
 			func(w *world, _ int64) {
 				partner := w.people[0].partner
 				for person, title := range map[string]string{"new1": "AZ-305", "new2": "AZ-801", "new3": "AZ-800"} {
 					w.people = append(w.people, certified{partner, partner + person, title, ""})
 				}
 			}},
-		{"a person certified", func(partner string) Changes {
-			return Changes{Certified: []CertificationChange{{"AZ-305", personID(partner + "p3"), 0}, {"AZ-700", personID(partner + "p3"), 0}}}
+		{"a person certified", func(partner string) scenario.Changes {
+			return scenario.Changes{Certified: []scenario.CertificationChange{{Certification: "AZ-305", Person: personID(partner + "p3")}, {Certification: "AZ-700", Person: personID(partner + "p3")}}}
 		}, func(w *world, _ int64) {
 			partner := w.people[0].partner
 			w.people = append(w.people, certified{partner, partner + "p3", "AZ-305", ""})
 		}},
-		{"a certification gone", func(partner string) Changes {
-			return Changes{Uncertified: []CertificationChange{{"AZ-104", personID(partner + "p2"), 0}}}
+		{"a certification gone", func(partner string) scenario.Changes {
+			return scenario.Changes{Uncertified: []scenario.CertificationChange{{Certification: "AZ-104", Person: personID(partner + "p2")}}}
 		}, func(w *world, _ int64) { w.forget("p2", "AZ-104") }},
-		{"a person gone", func(partner string) Changes { return Changes{LostPeople: []string{personID(partner + "p1")}} },
+		{"a person gone", func(partner string) scenario.Changes {
+			return scenario.Changes{LostPeople: []string{personID(partner + "p1")}}
+		},
 			func(w *world, _ int64) { w.forget("p1", "") }},
-		{"much at once", func(partner string) Changes {
-			return Changes{Customers: customersChange("+1"), LostCustomers: []string{tenantID("b")}, ACR: []ACRChange{acrChange("+10000")}, TenantACR: []TenantChange{{tenantID("d"), acrChange("+50%")}},
-				AddedServices: []ServiceChange{{Name: "Azure Functions"}}, LostServices: []string{"Azure Kubernetes Service"},
-				Certified: []CertificationChange{{"AZ-305", personID(partner + "p2"), 0}}, LostPeople: []string{personID(partner + "p3")}}
+		{"much at once", func(partner string) scenario.Changes {
+			return scenario.Changes{Customers: customersChange("+1"), LostCustomers: []string{tenantID("b")}, ACR: []scenario.ACRChange{acrChange("+10000")}, TenantACR: []scenario.TenantChange{{Tenant: tenantID("d"), ACRChange: acrChange("+50%")}},
+				AddedServices: []scenario.ServiceChange{{Name: "Azure Functions"}}, LostServices: []string{"Azure Kubernetes Service"},
+				Certified: []scenario.CertificationChange{{Certification: "AZ-305", Person: personID(partner + "p2")}}, LostPeople: []string{personID(partner + "p3")}}
 		}, func(w *world, threshold int64) {
 			w.without(func(u used) bool { return u.tenant == "b" && u.back <= 1 || u.service == "Azure Kubernetes Service" })
 			w.more("n1", "Storage", threshold)
@@ -155,7 +163,7 @@ func TestWhatIfEqualsChangedExports(t *testing.T) {
 			base.add(fmt.Sprint(kind, i), kind)
 		}
 	}
-	published := scoredBy(t, base.write(t), "")
+	before := scoredBy(t, base.write(t), "")
 	rulebooks := []string{"", "azure-2026-05"}
 	if os.Getenv("PARTNERSCORE_TEST_LONG") == "1" {
 		rulebooks = append(rulebooks, "azure-2026-07")
@@ -182,7 +190,7 @@ func TestWhatIfEqualsChangedExports(t *testing.T) {
 				if rulebook != "" {
 					ch.Rulebook = book(t, rulebook)
 				}
-				after := compareWhatIf(t, strings.Join([]string{h.name, kind, rulebook}, ", "), published, want, partner, ch)
+				after := compareWhatIf(t, strings.Join([]string{h.name, kind, rulebook}, ", "), before, want, partner, ch)
 				tracks[after.Track.After] = true
 				if !after.changes() && rulebook == "" && h.name != "nothing" {
 					t.Errorf("%s, %s: nothing changes", h.name, kind)
@@ -206,7 +214,7 @@ func TestWhatIfTakesOpenCustomersAsScoreDoes(t *testing.T) {
 		}
 	}
 	exports := base.write(t)
-	published := scoredBy(t, exports, "")
+	before := scoredBy(t, exports, "")
 	if len(chosen) != 2 {
 		t.Fatalf("%d of the changes", len(chosen))
 	}
@@ -222,7 +230,7 @@ func TestWhatIfTakesOpenCustomersAsScoreDoes(t *testing.T) {
 		partner := fmt.Sprint("open", i)
 		ch := h.change(partner)
 		ch.Rulebook = book(t, "azure-2026-05")
-		tracks += compareWhatIf(t, h.name, published, want, partner, ch).Track.After + " "
+		tracks += compareWhatIf(t, h.name, before, want, partner, ch).Track.After + " "
 	}
 	if tracks != "smb enterprise " { // six of seven, then four of five, which is not above 80 %
 		t.Errorf("tracks %s", tracks)
@@ -242,13 +250,13 @@ func (w *WhatIf) changes() bool {
 }
 
 // compareWhatIf compares every value after the change with the published month that has it.
-func compareWhatIf(t *testing.T, what string, published, changed *Reader, partner string, ch Changes) *WhatIf {
+func compareWhatIf(t *testing.T, what string, base, changed *published.Reader, partner string, ch scenario.Changes) *WhatIf {
 	t.Helper()
-	have, err := published.WhatIf(t.Context(), june, partner, "", ch)
+	have, err := Suppose(t.Context(), base, june, partner, "", ch)
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
 	}
-	before, err := published.Partner(t.Context(), june, partner)
+	before, err := base.Partner(t.Context(), june, partner)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,9 +279,9 @@ func compareWhatIf(t *testing.T, what string, published, changed *Reader, partne
 
 // TestWhatIfNothing: without a change every partner of every sample month has its published score.
 func TestWhatIfNothing(t *testing.T) {
-	r := samples(t)
-	everyPartner(t, r, func(t *testing.T, p *Partner) {
-		w, err := r.WhatIf(t.Context(), p.ScoreMonth, p.ID, "", Changes{})
+	r := samples.Open(t)
+	samples.EveryPartner(t, func(p *published.Partner) {
+		w, err := Suppose(t.Context(), r, p.ScoreMonth, p.ID, "", scenario.Changes{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -297,34 +305,34 @@ func TestWhatIfErrors(t *testing.T) {
 	base := &world{}
 	base.add("plain", "plain")
 	r := scoredBy(t, base.write(t), "")
-	counting, err := library().Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\nusage: {missing_offer: eligible}\n"))
+	counting, err := publishedtest.Library().Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\nusage: {missing_offer: eligible}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	asking, err := library().Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\ncertifications:\n  XX-1: {title: Something New}\n"+
+	asking, err := publishedtest.Library().Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\ncertifications:\n  XX-1: {title: Something New}\n"+
 		"areas:\n  data_ai:\n    intermediate_certifications:\n      electives: {add: [XX-1]}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct {
-		ch   Changes
+		ch   scenario.Changes
 		want string
 	}{
-		"tenant":        {Changes{LostCustomers: []string{"nobody"}}, `unknown customer "nobody"`},
-		"service":       {Changes{LostServices: []string{"Key Valt"}}, `unknown service "Key Valt": the nearest of 8 are Key Vault, `},
-		"person":        {Changes{LostPeople: []string{"0000"}}, `unknown person "0000": the nearest of 6 are `},
-		"certification": {Changes{Certified: []CertificationChange{{"AZ-103", "", 1}}}, `unknown certification "AZ-103": the nearest of 40 are AZ-104, `},
-		"nobody loses":  {Changes{Uncertified: []CertificationChange{{"AZ-104", "", 1}}}, "say who loses Azure Administrator Associate"},
-		"too many":      {Changes{Customers: []CustomersChange{{Number: -4}}}, "4 customers cannot be lost: 3 are eligible"},
-		"all amounts":   {Changes{TenantACR: []TenantChange{{AllTenants, ACRChange{Value: 1}}}}, "give a percentage"},
-		"lost and more": {Changes{LostCustomers: []string{tenantID("a")}, TenantACR: []TenantChange{{tenantID("a"), ACRChange{Value: 1}}}}, "is lost and changed at once"},
-		"lost and used": {Changes{LostServices: []string{"Key Vault"}, AddedServices: []ServiceChange{{Name: " key vault"}}}, "service Key Vault is lost and added at once"},
-		"a trillion":    {Changes{ACR: []ACRChange{{Value: maxAmount}}}, "a trillion US dollars or more"},
-		"percents":      {Changes{ACR: []ACRChange{{Percent: true, Value: maxAmount}}}, "a trillion US dollars or more"},
-		"other usage":   {Changes{Rulebook: counting}, "the rulebook own counts other usage rows than the facts hold; score it by these rules into a folder of its own"},
-		"other people":  {Changes{Rulebook: asking}, `who holds "Something New", which the rulebook own asks for, was not kept`},
+		"tenant":        {scenario.Changes{LostCustomers: []string{"nobody"}}, `unknown customer "nobody"`},
+		"service":       {scenario.Changes{LostServices: []string{"Key Valt"}}, `unknown service "Key Valt": the nearest of 8 are Key Vault, `},
+		"person":        {scenario.Changes{LostPeople: []string{"0000"}}, `unknown person "0000": the nearest of 6 are `},
+		"certification": {scenario.Changes{Certified: []scenario.CertificationChange{{Certification: "AZ-103", People: 1}}}, `unknown certification "AZ-103": the nearest of 40 are AZ-104, `},
+		"nobody loses":  {scenario.Changes{Uncertified: []scenario.CertificationChange{{Certification: "AZ-104", People: 1}}}, "say who loses Azure Administrator Associate"},
+		"too many":      {scenario.Changes{Customers: []scenario.CustomersChange{{Number: -4}}}, "4 customers cannot be lost: 3 are eligible"},
+		"all amounts":   {scenario.Changes{TenantACR: []scenario.TenantChange{{Tenant: scenario.AllTenants, ACRChange: scenario.ACRChange{Value: 1}}}}, "give a percentage"},
+		"lost and more": {scenario.Changes{LostCustomers: []string{tenantID("a")}, TenantACR: []scenario.TenantChange{{Tenant: tenantID("a"), ACRChange: scenario.ACRChange{Value: 1}}}}, "is lost and changed at once"},
+		"lost and used": {scenario.Changes{LostServices: []string{"Key Vault"}, AddedServices: []scenario.ServiceChange{{Name: " key vault"}}}, "service Key Vault is lost and added at once"},
+		"a trillion":    {scenario.Changes{ACR: []scenario.ACRChange{{Value: scenario.MaxAmount}}}, "a trillion US dollars or more"},
+		"percents":      {scenario.Changes{ACR: []scenario.ACRChange{{Percent: true, Value: scenario.MaxAmount}}}, "a trillion US dollars or more"},
+		"other usage":   {scenario.Changes{Rulebook: counting}, "the rulebook own counts other usage rows than the facts hold; score it by these rules into a folder of its own"},
+		"other people":  {scenario.Changes{Rulebook: asking}, `who holds "Something New", which the rulebook own asks for, was not kept`},
 	} {
-		_, err := r.WhatIf(t.Context(), june, "plain", "", c.ch)
+		_, err := Suppose(t.Context(), r, june, "plain", "", c.ch)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
@@ -333,17 +341,17 @@ func TestWhatIfErrors(t *testing.T) {
 
 // TestWhatIfWithoutCache: what the published tables do not tell is refused, the rest answered.
 func TestWhatIfWithoutCache(t *testing.T) {
-	r := reader(t, copied(t, june)) // facts, no holdings
+	r := publishedtest.Open(t, samples.Copy(t, june)) // facts, no holdings
 	id := "1060000"
-	var unknown *NotKnownError
-	if _, err := r.WhatIf(t.Context(), june, id, "", Changes{Rulebook: book(t, "azure-2026-05")}); !errors.As(err, &unknown) ||
+	var unknown *published.NotKnownError
+	if _, err := Suppose(t.Context(), r, june, id, "", scenario.Changes{Rulebook: book(t, "azure-2026-05")}); !errors.As(err, &unknown) ||
 		!strings.Contains(err.Error(), "run partnerscore score --month 2024-06, which builds the cache") {
 		t.Errorf("without holdings: %v", err)
 	}
-	if _, err := r.WhatIf(t.Context(), june, id, "", Changes{ACR: []ACRChange{{Value: 1_000_000}}}); err != nil {
+	if _, err := Suppose(t.Context(), r, june, id, "", scenario.Changes{ACR: []scenario.ACRChange{{Value: 1_000_000}}}); err != nil {
 		t.Errorf("a change that needs no cache: %v", err)
 	}
-	if _, err := r.Outlook(t.Context(), june, id, "", 1); !errors.As(err, &unknown) {
+	if _, err := LookAhead(t.Context(), r, june, id, "", 1); !errors.As(err, &unknown) {
 		t.Errorf("an outlook without holdings: %v", err)
 	}
 }

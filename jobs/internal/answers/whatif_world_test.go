@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/scoring"
 )
 
@@ -139,10 +141,10 @@ func writeRows(t *testing.T, path string, rows [][]string) {
 }
 
 // scoredBy scores june of the exports, and other months, by the rulebook in force, or another one, and opens the result.
-func scoredBy(t *testing.T, exports, rulebook string, months ...scoring.Month) *Reader {
+func scoredBy(t *testing.T, exports, rulebook string, months ...scoring.Month) *published.Reader {
 	t.Helper()
 	root := t.TempDir()
-	opt := scoreOptions(root)
+	opt := publishedtest.ScoreOptions(root)
 	opt.Exports, opt.MaxRejected = exports, 0
 	if rulebook != "" {
 		opt.Rulebook = book(t, rulebook)
@@ -152,12 +154,12 @@ func scoredBy(t *testing.T, exports, rulebook string, months ...scoring.Month) *
 			t.Fatal(err)
 		}
 	}
-	return reader(t, root)
+	return publishedtest.Open(t, root)
 }
 
 func book(t *testing.T, id string) *scoring.Rulebook {
 	t.Helper()
-	rules, err := library().Get(id)
+	rules, err := publishedtest.Library().Get(id)
 	if err != nil {
 		t.Fatal(err)
 	}

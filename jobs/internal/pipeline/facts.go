@@ -205,7 +205,7 @@ func (r *run) readExclusions(ctx context.Context, f *snapshot.Facts) error {
 		if err := rows.Scan(&e.Class, &e.Reason, &e.Rows, &amount); err != nil {
 			return err
 		}
-		e.ACRUSD = snapshot.Amount(micros(amount))
+		e.ACRUSD = scoring.USD(micros(amount))
 		f.Exclusions = append(f.Exclusions, e)
 		return nil
 	})

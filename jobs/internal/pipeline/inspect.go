@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
-	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
@@ -100,11 +99,11 @@ type InspectedColumn struct {
 
 // LeftOut is a reason for which rows do not count.
 type LeftOut struct {
-	Reason   string          `json:"reason"`
-	What     string          `json:"what"` // the reason in words
-	Rows     int64           `json:"rows"`
-	ACRUSD   snapshot.Amount `json:"acr_usd"`            // the readable amounts
-	Examples []RejectedRow   `json:"examples,omitempty"` // up to three, of bad data only
+	Reason   string        `json:"reason"`
+	What     string        `json:"what"` // the reason in words
+	Rows     int64         `json:"rows"`
+	ACRUSD   scoring.USD   `json:"acr_usd"`            // the readable amounts
+	Examples []RejectedRow `json:"examples,omitempty"` // up to three, of bad data only
 }
 
 // RejectedRow is an example of bad data.

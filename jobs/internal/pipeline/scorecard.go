@@ -31,22 +31,22 @@ type PartnerCard struct {
 
 // AreaCard is the score in one area; points are hundredths.
 type AreaCard struct {
-	Area                scoring.Area        `json:"solution_area"`
-	Total               snapshot.Hundredths `json:"total_points"`
-	PointsToDesignation snapshot.Hundredths `json:"points_to_designation"`
-	Qualifies           bool                `json:"qualifies"`
-	RoundingSensitive   bool                `json:"rounding_sensitive"`
-	Blocking            string              `json:"blocking_metrics"` // comma separated
-	Metrics             []MetricCard        `json:"metrics"`
+	Area                scoring.Area       `json:"solution_area"`
+	Total               scoring.Hundredths `json:"total_points"`
+	PointsToDesignation scoring.Hundredths `json:"points_to_designation"`
+	Qualifies           bool               `json:"qualifies"`
+	RoundingSensitive   bool               `json:"rounding_sensitive"`
+	Blocking            string             `json:"blocking_metrics"` // comma separated
+	Metrics             []MetricCard       `json:"metrics"`
 }
 
 // MetricCard is one metric of an area in the programme's order; those that do not apply have nil points.
 type MetricCard struct {
-	Metric scoring.Metric       `json:"metric"`
-	Points *snapshot.Hundredths `json:"points"`
-	Max    *snapshot.Hundredths `json:"max_points"`
-	Status scoring.Status       `json:"status"`
-	Reason string               `json:"reason"`
+	Metric scoring.Metric      `json:"metric"`
+	Points *scoring.Hundredths `json:"points"`
+	Max    *scoring.Hundredths `json:"max_points"`
+	Status scoring.Status      `json:"status"`
+	Reason string              `json:"reason"`
 }
 
 // ReadScorecard reads the published snapshot of a month.
@@ -90,7 +90,7 @@ func (c *Scorecard) add(rows *sql.Rows) error {
 		return err
 	}
 	p.Name = name.String
-	a.Total, a.PointsToDesignation = snapshot.Hundredths(total.Value.Int64()), snapshot.Hundredths(lacking.Value.Int64())
+	a.Total, a.PointsToDesignation = scoring.Hundredths(total.Value.Int64()), scoring.Hundredths(lacking.Value.Int64())
 	m.Points, m.Max = hundredths(points), hundredths(most)
 	if n := len(c.Partners); n == 0 || c.Partners[n-1].ID != p.ID {
 		c.Partners = append(c.Partners, p)
@@ -104,11 +104,11 @@ func (c *Scorecard) add(rows *sql.Rows) error {
 	return nil
 }
 
-func hundredths(value any) *snapshot.Hundredths {
+func hundredths(value any) *scoring.Hundredths {
 	d, ok := value.(duckdb.Decimal)
 	if !ok {
 		return nil
 	}
-	h := snapshot.Hundredths(d.Value.Int64())
+	h := scoring.Hundredths(d.Value.Int64())
 	return &h
 }

@@ -8,6 +8,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
 )
 
 // charged are the canonical columns of exports of cost that say what was charged, whatever the list cost is.
@@ -53,7 +54,7 @@ func (r *run) tellSubstituted() {
 		return
 	}
 	var rows int64
-	var amount snapshot.Amount
+	var amount scoring.USD
 	for _, s := range list {
 		rows, amount = rows+s.Rows, amount+s.ACRUSD
 	}

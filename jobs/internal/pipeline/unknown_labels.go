@@ -49,12 +49,12 @@ func (r *run) readUnknownLabels(ctx context.Context, f *snapshot.Facts) error {
 			return err
 		}
 		if u.Kind == segmentLabels {
-			u.ACRUSD, u.Labels = snapshot.Amount(micros(amount)), []string{shownLabel(label)}
+			u.ACRUSD, u.Labels = scoring.USD(micros(amount)), []string{shownLabel(label)}
 			f.Segments = append(f.Segments, u)
 			return nil
 		}
 		if n := len(f.Unknown); n == 0 || f.Unknown[n-1].Kind != u.Kind {
-			u.ACRUSD = snapshot.Amount(micros(amount))
+			u.ACRUSD = scoring.USD(micros(amount))
 			f.Unknown = append(f.Unknown, u)
 		}
 		last := &f.Unknown[len(f.Unknown)-1]
@@ -71,7 +71,7 @@ func (r *run) warnOfUnknownLabels() {
 		if len(months) == 0 {
 			continue
 		}
-		attributes := []any{"rows", sum.Rows, "acr_usd", scoring.USD(sum.ACRUSD).String(), "months", scoring.MonthRanges(months), "labels", strings.Join(sum.Labels, ", ")}
+		attributes := []any{"rows", sum.Rows, "acr_usd", sum.ACRUSD.String(), "months", scoring.MonthRanges(months), "labels", strings.Join(sum.Labels, ", ")}
 		switch kind {
 		case associationLabels:
 			r.log.Warn("usage has associations that the rulebook does not know; it is left out", attributes...)

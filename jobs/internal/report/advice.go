@@ -6,8 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -49,18 +48,19 @@ func (s Subject) advice() (advice, error) {
 	if err != nil {
 		return advice{}, err
 	}
-	v := advice{Horizon: monthName(s.ScoreMonth.Add(outlookMonths))}
+	x := supposed{s, now}
+	v := advice{Horizon: wording.Month(s.ScoreMonth.Add(outlookMonths))}
 	for _, score := range now {
 		v.Areas = append(v.Areas, s.Rules.AreaName(score.Area))
 	}
-	for _, c := range s.candidates() {
+	for _, c := range x.candidates() {
 		m := s.Measures()
 		c.change(&m)
 		after, err := s.Rules.Score(s.Track.ID, m)
 		if err != nil {
 			return advice{}, err
 		}
-		if step := s.compare(now, after); step.gained > 0 {
+		if step := x.compare(after); step.gained > 0 {
 			step.What, step.Note, step.say = c.what, c.note, c.say
 			v.Steps = append(v.Steps, step)
 		}
@@ -68,8 +68,8 @@ func (s Subject) advice() (advice, error) {
 	slices.SortStableFunc(v.Steps, func(a, b oneMore) int {
 		return cmp.Or(b.wins-a.wins, cmp.Compare(b.gained, a.gained))
 	})
-	v.Ways, v.Train, v.Costs = s.ways(), s.train(), costs(s.Costs)
-	v.Ends, v.Without, err = s.endings(now)
+	v.Ways, v.Train, v.Costs = s.ways(), s.train(), wording.Costs(s.Costs)
+	v.Ends, v.Without, err = x.endings()
 	v.Ends, v.MoreEnds = cut(v.Ends, shownRows)
 	return v, err
 }
@@ -78,31 +78,23 @@ func (s Subject) advice() (advice, error) {
 func (s Subject) first(a advice) string {
 	var lost, falls []string
 	if s.Outlook != nil {
-		for _, t := range s.Outlook.Turns {
+		for _, t := range s.Outlook.DesignationChanges {
 			if !t.Won {
-				lost = append(lost, s.Rules.AreaName(t.Area)+" in "+monthName(t.Month))
+				lost = append(lost, s.Rules.AreaName(t.Area)+" in "+wording.Month(t.Month))
 			}
 		}
-		for _, f := range s.Outlook.Falls {
-			falls = append(falls, fallText(s.Rules.AreaName(f.Area), f))
+		for _, f := range s.Outlook.PointDrops {
+			falls = append(falls, wording.PointDrop(s.Rules.AreaName(f.Area), wording.Month(f.From), wording.Month(f.Month), f.Before, f.After))
 		}
 	}
 	if len(lost) > 0 {
-		return "If all stays as it is, it loses " + list(lost) + "."
+		return "If nothing changes, it loses " + wording.List(lost) + "."
 	}
 	step := s.firstStep(a)
 	if len(falls) > 0 {
-		step += " If all stays as it is, points fall: " + list(falls) + "."
+		step += " If nothing changes, " + wording.List(falls) + "."
 	}
 	return strings.TrimSpace(step)
-}
-
-// fallText says what an area falls to, and when.
-func fallText(area string, f answers.OutlookFall) string {
-	if f.From == f.Month {
-		return fmt.Sprintf("%s in %s from %s to %s", area, monthName(f.From), f.Before, f.After.InPoints())
-	}
-	return fmt.Sprintf("%s from %s on, from %s to %s by %s", area, monthName(f.From), f.Before, f.After.InPoints(), monthName(f.Month))
 }
 
 // firstStep returns the step that wins most, else the shortest way to an area.
@@ -114,7 +106,7 @@ func (s Subject) firstStep(a advice) string {
 				won = append(won, a.Areas[i])
 			}
 		}
-		return fmt.Sprintf("%s would be enough for %s.", a.Steps[0].say, list(won))
+		return fmt.Sprintf("%s would be enough for %s.", a.Steps[0].say, wording.List(won))
 	}
 	var nearest *waysView
 	for i, w := range a.Ways {
@@ -125,7 +117,13 @@ func (s Subject) firstStep(a advice) string {
 	if nearest == nil {
 		return ""
 	}
-	return "A way to " + nearest.Area + ": " + list(nearest.Ways[0].Actions) + "."
+	return "A way to " + nearest.Area + ": " + wording.List(nearest.Ways[0].Actions) + "."
+}
+
+// supposed is the month of a subject with something small changed.
+type supposed struct {
+	Subject
+	now []scoring.Score // as they are
 }
 
 // candidate is a small change of what was measured.
@@ -136,9 +134,9 @@ type candidate struct {
 }
 
 // candidates are one more of everything that earns points.
-func (s Subject) candidates() []candidate {
+func (s supposed) candidates() []candidate {
 	all := []candidate{
-		{"One more eligible customer", "new, with " + usd(snapshot.Amount(s.Track.EligibleCustomerUSD)) + " in the month", "One more eligible customer",
+		{"One more eligible customer", "new, with " + wording.InUSD(s.Track.EligibleCustomerUSD) + " in the month", "One more eligible customer",
 			func(m *scoring.Measures) {
 				m.EligibleCustomers++
 				m.ACR, m.ACRTTM = m.ACR+s.Track.EligibleCustomerUSD, m.ACRTTM+s.Track.EligibleCustomerUSD
@@ -150,7 +148,7 @@ func (s Subject) candidates() []candidate {
 		next := scoring.NewPoints(int64(*points)/100 + 1)
 		if acr, ok := s.Rules.ACRFor(next, m.ACRBaseline); ok && max(acr, s.Rules.ACRAtGate(m)) > m.ACR {
 			more := max(acr, s.Rules.ACRAtGate(m)) - m.ACR
-			amount := usd(upTo(snapshot.Amount(more))) + " more in the month"
+			amount := wording.InUSD(wording.UpToCents(more)) + " more in the month"
 			all = append(all, candidate{"More consumption", amount, "Consumption of " + amount, func(m *scoring.Measures) {
 				m.ACR += more
 				m.ACRTTM += more
@@ -161,7 +159,7 @@ func (s Subject) candidates() []candidate {
 }
 
 // certificationCandidates are one more person with each certification. Those on the same steps stand together.
-func (s Subject) certificationCandidates() (all []candidate) {
+func (s supposed) certificationCandidates() (all []candidate) {
 	steps := map[string][]scoring.StepKey{} // by title
 	var titles []string
 	for _, c := range s.Rules.StepCertifications(s.Track.ID) {
@@ -171,7 +169,7 @@ func (s Subject) certificationCandidates() (all []candidate) {
 		if steps[c.Title] == nil {
 			titles = append(titles, c.Title)
 		}
-		steps[c.Title] = append(steps[c.Title], scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step})
+		steps[c.Title] = append(steps[c.Title], c.StepKey)
 	}
 	for i, title := range titles {
 		together := []string{title}
@@ -201,10 +199,10 @@ func choice(titles []string) string {
 	return fmt.Sprintf("%s or %d others of the same list", strings.Join(titles[:most-1], ", "), len(titles)-most+1)
 }
 
-// compare says what changes from one set of scores to another.
-func (s Subject) compare(now, after []scoring.Score) oneMore {
+// compare says what changes from the scores of the month to others.
+func (s supposed) compare(after []scoring.Score) oneMore {
 	step := oneMore{}
-	for i, score := range now {
+	for i, score := range s.now {
 		e := effect{Area: s.Rules.AreaName(score.Area), Before: score.Total.String()}
 		if !after[i].Total.Equal(score.Total) {
 			e.After = after[i].Total.String()

@@ -16,6 +16,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
 
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -123,7 +124,9 @@ func (d drawing) axes(p *plot.Plot) {
 
 // monthTicks names three months or so: the first, the last, and what lies between where it does not crowd them.
 func (d drawing) monthTicks() []plot.Tick {
-	tick := func(m scoring.Month) plot.Tick { return plot.Tick{Value: float64(m - d.from), Label: shortMonth(m)} }
+	tick := func(m scoring.Month) plot.Tick {
+		return plot.Tick{Value: float64(m - d.from), Label: wording.ShortMonth(m)}
+	}
 	if d.from == d.to {
 		return []plot.Tick{tick(d.to)}
 	}

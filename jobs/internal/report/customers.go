@@ -3,10 +3,9 @@ package report
 import (
 	"cmp"
 	"slices"
-	"strings"
 
-	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -47,54 +46,61 @@ type customerRow struct {
 }
 
 func (s Subject) customers() customersView {
-	threshold := snapshot.Amount(s.Track.EligibleCustomerUSD)
+	threshold := s.Track.EligibleCustomerUSD
+	of := customerLists{s.Partner.Customers, threshold}
 	m := s.Measures()
 	v := customersView{
-		Threshold: usd(threshold), Eligible: number(m.EligibleCustomers), Before: number(m.EligibleCustomersBaseline),
-		Net: signed(m.EligibleCustomers - m.EligibleCustomersBaseline), ACR: dollars(snapshot.Amount(m.ACR)), ACRBefore: dollars(snapshot.Amount(m.ACRBaseline)),
+		Threshold: wording.InUSD(threshold), Eligible: scoring.Grouped(m.EligibleCustomers), Before: scoring.Grouped(m.EligibleCustomersBaseline),
+		Net: wording.SignedCount(m.EligibleCustomers - m.EligibleCustomersBaseline), ACR: wording.Cents(m.ACR), ACRBefore: wording.Cents(m.ACRBaseline),
 	}
 	first := &s.Scores[0] // customers and consumption are the same in every area
 	net, growth := first.Metric(scoring.NetCustomerAdds), first.Metric(scoring.UsageGrowth)
 	v.NetWhy, v.GrowthWhy = why(*net), why(*growth)
 	if net.Baseline == nil {
-		v.Before, v.Net = notKnown, notKnown
+		v.Before, v.Net = wording.NotKnown, wording.NotKnown
 	}
 	if net.Current == nil {
-		v.Eligible, v.Net = notKnown, notKnown
+		v.Eligible, v.Net = wording.NotKnown, wording.NotKnown
 	}
 	if growth.Baseline == nil {
-		v.ACRBefore = notKnown
+		v.ACRBefore = wording.NotKnown
 	}
 	if growth.Measure != nil {
-		v.Growth = percent(*growth.Measure)
+		v.Growth = wording.Percent(*growth.Measure)
 	}
 	v.Unknown, v.UnknownGrowth = net.Status == scoring.NoData, growth.Status == scoring.NoData
-	change := func(c answers.Customer) snapshot.Amount { return c.Current - c.Baseline }
-	v.Gained = s.list(func(c answers.Customer) bool { return c.Movement == "gained" }, func(c answers.Customer) snapshot.Amount { return -c.Best() })
-	v.Lost = s.list(func(c answers.Customer) bool { return c.Movement == "lost" }, func(c answers.Customer) snapshot.Amount { return -c.BestBaseline() })
-	v.Near = s.list(func(c answers.Customer) bool { return !c.Eligible && 2*c.Best() >= threshold },
-		func(c answers.Customer) snapshot.Amount { return c.Shortfall })
-	v.Risk = s.list(func(c answers.Customer) bool { return c.Eligible && c.Current < threshold }, func(c answers.Customer) snapshot.Amount { return c.Current })
-	v.Up = s.list(func(c answers.Customer) bool { return change(c) > 0 }, func(c answers.Customer) snapshot.Amount { return -change(c) }).first(movers)
-	v.Down = s.list(func(c answers.Customer) bool { return change(c) < 0 }, change).first(movers)
+	change := func(c published.Customer) scoring.USD { return c.Current - c.Baseline }
+	v.Gained = of.list(func(c published.Customer) bool { return c.Movement == published.Gained }, func(c published.Customer) scoring.USD { return -c.Best() })
+	v.Lost = of.list(func(c published.Customer) bool { return c.Movement == published.Lost }, func(c published.Customer) scoring.USD { return -c.BestBaseline() })
+	v.Near = of.list(func(c published.Customer) bool { return !c.Eligible && 2*c.Best() >= threshold },
+		func(c published.Customer) scoring.USD { return c.Shortfall })
+	v.Risk = of.list(func(c published.Customer) bool { return c.Eligible && c.Current < threshold }, func(c published.Customer) scoring.USD { return c.Current })
+	v.Up = of.list(func(c published.Customer) bool { return change(c) > 0 }, func(c published.Customer) scoring.USD { return -change(c) }).first(movers)
+	v.Down = of.list(func(c published.Customer) bool { return change(c) < 0 }, change).first(movers)
 	return v
 }
 
 // movers is how many customers stand on each side of growth.
 const movers = 5
 
+// customerLists lists customers of a partner.
+type customerLists struct {
+	customers []published.Customer
+	threshold scoring.USD // of eligible ones
+}
+
 // list picks customers, those with the least of by first.
-func (s Subject) list(pick func(answers.Customer) bool, by func(answers.Customer) snapshot.Amount) customerList {
-	var picked []answers.Customer
-	for _, c := range s.Partner.Customers {
+func (of customerLists) list(pick func(published.Customer) bool, by func(published.Customer) scoring.USD) customerList {
+	var picked []published.Customer
+	for _, c := range of.customers {
 		if pick(c) {
 			picked = append(picked, c)
 		}
 	}
-	slices.SortStableFunc(picked, func(a, b answers.Customer) int { return cmp.Compare(by(a), by(b)) })
+	slices.SortStableFunc(picked, func(a, b published.Customer) int { return cmp.Compare(by(a), by(b)) })
 	l := customerList{All: len(picked)}
 	for _, c := range picked[:min(len(picked), shownRows)] {
-		l.Rows = append(l.Rows, s.customerRow(c))
+		l.Rows = append(l.Rows, of.row(c))
 	}
 	return l.first(shownRows)
 }
@@ -103,19 +109,18 @@ func (s Subject) list(pick func(answers.Customer) bool, by func(answers.Customer
 func (l customerList) first(n int) customerList {
 	l.Rows, l.More = l.Rows[:min(len(l.Rows), n)], ""
 	if rest := l.All - len(l.Rows); rest > 0 {
-		l.More = number(int64(rest))
+		l.More = scoring.Grouped(int64(rest))
 	}
 	return l
 }
 
-func (s Subject) customerRow(c answers.Customer) customerRow {
-	threshold := snapshot.Amount(s.Track.EligibleCustomerUSD)
-	row := customerRow{Name: breakable(c.Name), Current: dollars(c.Current), Previous: dollars(c.Previous), Best: dollars(c.Best()),
-		Before: dollars(c.Baseline), BestBefore: dollars(c.BestBaseline()), Change: dollars(c.Current - c.Baseline)}
+func (of customerLists) row(c published.Customer) customerRow {
+	row := customerRow{Name: breakable(c.Name), Current: wording.Cents(c.Current), Previous: wording.Cents(c.Previous), Best: wording.Cents(c.Best()),
+		Before: wording.Cents(c.Baseline), BestBefore: wording.Cents(c.BestBaseline()), Change: wording.Cents(c.Current - c.Baseline)}
 	switch {
 	case c.Name == "":
 		row.Name = "Tenant " + c.Tenant
-	case s.namesakes(c.Name) > 1:
+	case of.namesakes(c.Name) > 1:
 		row.Tenant = c.Tenant
 	}
 	if c.Current > c.Baseline {
@@ -123,15 +128,15 @@ func (s Subject) customerRow(c answers.Customer) customerRow {
 	}
 	lacking := c.Shortfall
 	if c.Eligible {
-		lacking = max(0, threshold-c.Current)
+		lacking = max(0, of.threshold-c.Current)
 	}
-	row.Lacks, row.Percent = dollars(upTo(lacking)), percentOf(c.Best(), threshold)
+	row.Lacks, row.Percent = wording.Cents(wording.UpToCents(lacking)), percentOf(c.Best(), of.threshold)
 	return row
 }
 
 // namesakes counts the customers of a name.
-func (s Subject) namesakes(name string) (n int) {
-	for _, c := range s.Partner.Customers {
+func (of customerLists) namesakes(name string) (n int) {
+	for _, c := range of.customers {
 		if c.Name == name {
 			n++
 		}
@@ -139,26 +144,12 @@ func (s Subject) namesakes(name string) (n int) {
 	return n
 }
 
-// signed writes a number with its sign, but for 0.
-func signed(n int64) string {
-	if n > 0 {
-		return "+" + number(n)
-	}
-	return number(n)
-}
-
-// percent writes a measured percentage with as many decimals as it takes, as the sentence about it has it.
-func percent(a snapshot.Amount) string {
-	text := scoring.USD(a).String()
-	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".") + " %"
-}
-
 // percentOf writes the share of an amount in another one in whole percent from 0 to 100, for the length of a bar.
-func percentOf(part, whole snapshot.Amount) string {
+func percentOf(part, whole scoring.USD) string {
 	if whole <= 0 || part <= 0 {
 		return "0"
 	}
-	return number(int64(min(part, whole) / max(1, whole/100)))
+	return scoring.Grouped(int64(min(part, whole) / max(1, whole/100)))
 }
 
 // servicesView is which services count as deployments.
@@ -177,9 +168,10 @@ type serviceList struct {
 type serviceRow struct{ Name, TTM, Customers, Reason string }
 
 func (s Subject) services() servicesView {
-	v := servicesView{Why: why(*s.Scores[0].Metric(scoring.Deployments)), Enough: number((s.Rules.MaxDeployments + s.Rules.PointsPerService - 1) / s.Rules.PointsPerService)}
+	enough := (s.Rules.MaxDeployments + s.Rules.PointsPerService - 1) / s.Rules.PointsPerService
+	v := servicesView{Why: why(*s.Scores[0].Metric(scoring.Deployments)), Enough: scoring.Grouped(enough)}
 	all := slices.Clone(s.Partner.Services)
-	slices.SortStableFunc(all, func(a, b answers.Service) int { return cmp.Compare(b.TTM, a.TTM) })
+	slices.SortStableFunc(all, func(a, b published.Service) int { return cmp.Compare(b.TTM, a.TTM) })
 	for _, counts := range []bool{true, false} {
 		l := &v.Counted
 		if !counts {
@@ -187,25 +179,10 @@ func (s Subject) services() servicesView {
 		}
 		for _, one := range all {
 			if one.Counted == counts {
-				l.Rows = append(l.Rows, serviceRow{breakable(one.Name), dollars(one.TTM), number(one.Customers), serviceReason(one.Reason)})
+				l.Rows = append(l.Rows, serviceRow{breakable(one.Name), wording.Cents(one.TTM), scoring.Grouped(one.Customers), one.Reason.Words()})
 			}
 		}
 		l.Rows, l.More = cut(l.Rows, shownRows)
 	}
 	return v
-}
-
-func serviceReason(reason string) string {
-	switch reason {
-	case "counted":
-		return "counts"
-	case "excluded_service":
-		return "the programme leaves this service out"
-	case "unknown_service":
-		return "the export does not name the service"
-	case "not_positive":
-		return "credits use up its consumption"
-	default:
-		return reason
-	}
 }

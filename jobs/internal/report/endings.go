@@ -5,11 +5,11 @@ import (
 	"slices"
 	"time"
 
-	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/scoring"
 )
 
-// ending is a day on which a certification stops to count for some people, and what that alone does to the scores.
+// ending is a day on which a certification stops counting for some people, and what that alone does to the scores.
 type ending struct {
 	Day, Certification string
 	People             string
@@ -24,11 +24,11 @@ type endKey struct {
 	listed        bool // the list ends, not what the people hold
 }
 
-// endings lists what stops to count within the horizon, and what all of it together does to the scores.
-func (s Subject) endings(now []scoring.Score) (all []ending, together oneMore, err error) {
+// endings lists what stops counting within the horizon, and what all of it together does to the scores.
+func (s supposed) endings() (all []ending, together oneMore, err error) {
 	last := s.ScoreMonth.Add(outlookMonths).Last().Format(time.DateOnly)
 	until := s.listEnds()
-	ends := func(h answers.Holding) (k endKey, ok bool) {
+	ends := func(h published.Holding) (k endKey, ok bool) {
 		k = endKey{certification: h.Certification}
 		if h.Expires != nil {
 			k.day = h.Expires.Format(time.DateOnly)
@@ -45,11 +45,11 @@ func (s Subject) endings(now []scoring.Score) (all []ending, together oneMore, e
 		}
 	}
 	for k, who := range people {
-		after, err := s.without(func(h answers.Holding) bool { at, ok := ends(h); return ok && at == k })
+		after, err := s.without(func(h published.Holding) bool { at, ok := ends(h); return ok && at == k })
 		if err != nil {
 			return nil, oneMore{}, err
 		}
-		e := ending{Day: k.day, Certification: k.certification, People: number(int64(len(who))), Cause: "runs out", Effects: s.compare(now, after).Effects}
+		e := ending{Day: k.day, Certification: k.certification, People: scoring.Grouped(int64(len(who))), Cause: "expires", Effects: s.compare(after).Effects}
 		if k.listed {
 			e.Cause = "leaves the list"
 		}
@@ -58,8 +58,8 @@ func (s Subject) endings(now []scoring.Score) (all []ending, together oneMore, e
 	slices.SortFunc(all, func(a, b ending) int {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Certification, b.Certification), cmp.Compare(a.Cause, b.Cause))
 	})
-	after, err := s.without(func(h answers.Holding) bool { _, ok := ends(h); return ok })
-	return all, s.compare(now, after), err
+	after, err := s.without(func(h published.Holding) bool { _, ok := ends(h); return ok })
+	return all, s.compare(after), err
 }
 
 // listed is a certification on the list of a step.
@@ -69,18 +69,18 @@ type listed struct {
 }
 
 // listEnds returns the last day of certifications whose list does not hold them for ever.
-func (s Subject) listEnds() map[listed]string {
+func (s supposed) listEnds() map[listed]string {
 	ends := map[listed]string{}
 	for _, c := range s.Rules.StepCertifications(s.Track.ID) {
 		if c.Until != nil {
-			ends[listed{scoring.StepKey{Area: c.Area, Metric: c.Metric, Step: c.Step}, c.Title}] = c.Until.Format(time.DateOnly)
+			ends[listed{c.StepKey, c.Title}] = c.Until.Format(time.DateOnly)
 		}
 	}
 	return ends
 }
 
 // without scores the partner as if some of its holdings did not count.
-func (s Subject) without(drop func(answers.Holding) bool) ([]scoring.Score, error) {
+func (s supposed) without(drop func(published.Holding) bool) ([]scoring.Score, error) {
 	m := s.Measures()
 	m.Skills = map[scoring.StepKey]int64{}
 	counted := map[scoring.StepKey]string{}

@@ -12,6 +12,7 @@ import (
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/scoring"
 )
 
@@ -43,7 +44,7 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 	if _, err := pipeline.Backfill(ctx, opt, pipeline.Range{From: june.Add(-1), To: june}, func(int, int, pipeline.MonthResult) {}); err != nil {
 		return nil, err
 	}
-	r, err := answers.Open(ctx, answers.Options{Snapshots: root, Library: library, Limits: pipeline.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
+	r, err := published.Open(ctx, published.Options{Snapshots: root, Library: library, Limits: pipeline.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 	if err != nil {
 		return nil, err
 	}

@@ -10,8 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -29,7 +30,7 @@ type Entry struct {
 
 type entryScore struct {
 	area, total, lacks string
-	missing            snapshot.Hundredths
+	missing            scoring.Hundredths
 	qualifies          bool
 }
 
@@ -56,7 +57,7 @@ func NewMaker() (*Maker, error) {
 func (k *Maker) Entry(s Subject) (Entry, error) {
 	e := Entry{ID: s.ID, Name: s.PartnerName.Name, provisional: s.Provisional()}
 	for _, score := range s.Scores {
-		e.scores = append(e.scores, entryScore{area: s.Rules.AreaName(score.Area), total: score.Total.String(), lacks: s.lacks(score),
+		e.scores = append(e.scores, entryScore{area: s.Rules.AreaName(score.Area), total: score.Total.String(), lacks: wording.Lacking(score.PointsToDesignation, score.Blocking),
 			missing: score.PointsToDesignation, qualifies: score.Qualifies})
 	}
 	v, err := s.section()
@@ -90,8 +91,8 @@ const IndexFile = "index.html"
 
 // Page is a whole page.
 type Page struct {
-	Month      *answers.Month
-	Exclusions []answers.Exclusion // of the month, all partners
+	Month      *published.Month
+	Exclusions []published.Exclusion // of the month, all partners
 	Entries    []Entry
 	// Index asks for an index of the entries before their sections; InFolder says that other pages of the month stand beside this one.
 	Index, InFolder bool
@@ -117,7 +118,7 @@ func (k *Maker) Write(w io.Writer, p Page) error {
 		reasons = p.Entries[0].provisional
 	}
 	v := pageView{
-		Heading: "Partner capability score", Month: monthName(p.Month.ScoreMonth), Rulebook: man.Rulebook.ID, Style: k.style,
+		Heading: "Partner capability score", Month: wording.Month(p.Month.ScoreMonth), Rulebook: man.Rulebook.ID, Style: k.style,
 		Provisional: reasons, Method: method(p.Month, p.Exclusions, reasons), Finished: man.Finished.UTC().Format("2006-01-02 15:04 UTC"), Tool: man.ToolVersion,
 	}
 	v.Title = "Partner capability scores, " + v.Month
@@ -125,7 +126,7 @@ func (k *Maker) Write(w io.Writer, p Page) error {
 		v.Index = p.index()
 		v.Heading = "Partner capability scores"
 	} else if len(p.Entries) == 1 {
-		v.Title = answers.PartnerName{ID: p.Entries[0].ID, Name: p.Entries[0].Name}.String() + ", " + v.Month
+		v.Title = published.PartnerName{ID: p.Entries[0].ID, Name: p.Entries[0].Name}.String() + ", " + v.Month
 		if p.InFolder {
 			v.IndexHref = IndexFile
 		}
@@ -152,7 +153,7 @@ type indexView struct {
 
 type nearRow struct {
 	Partner, Href, Area, Total, Lacks string
-	missing                           snapshot.Hundredths
+	missing                           scoring.Hundredths
 }
 
 type indexRow struct {
@@ -169,7 +170,7 @@ type indexCell struct {
 const shownNear = 10
 
 func (p Page) index() *indexView {
-	v := &indexView{Count: counted(len(p.Entries), "partner", "partners")}
+	v := &indexView{Count: wording.Count(int64(len(p.Entries)), "partner")}
 	qualified := map[string]int{}
 	for _, area := range p.Month.Rules.Areas {
 		v.Areas = append(v.Areas, area.Name)
@@ -191,10 +192,15 @@ func (p Page) index() *indexView {
 		v.Rows = append(v.Rows, row)
 	}
 	var parts []string
-	for _, area := range v.Areas {
-		parts = append(parts, number(int64(qualified[area]))+" in "+area)
+	for i, area := range v.Areas {
+		n := int64(qualified[area])
+		count := scoring.Grouped(n)
+		if i == 0 {
+			count = wording.Counted(n, "qualifies", "qualify")
+		}
+		parts = append(parts, count+" in "+area)
 	}
-	v.Summary = "Of them qualify " + list(parts) + "."
+	v.Summary = wording.List(parts) + "."
 	slices.SortStableFunc(v.Near, func(a, b nearRow) int { return cmp.Compare(a.missing, b.missing) })
 	v.Near, v.MoreNear = cut(v.Near, shownNear)
 	return v
@@ -219,8 +225,8 @@ type inputRow struct{ Table, Files, Rows, Bytes string }
 
 type fileRow struct{ Path, Rows, SHA string }
 
-func method(m *answers.Month, exclusions []answers.Exclusion, provisional []string) methodView {
-	v := methodView{Final: "Final: nothing that was allowed to be missing was missing.", From: monthName(m.ScoreMonth.Add(-13)), To: monthName(m.ScoreMonth),
+func method(m *published.Month, exclusions []published.Exclusion, provisional []string) methodView {
+	v := methodView{Final: "Complete: no input was missing.", From: wording.Month(m.ScoreMonth.Add(-13)), To: wording.Month(m.ScoreMonth),
 		RulebookTitle: m.Rules.Title, Rulebook: m.Rules.ID, RulebookSHA: m.Manifest.Rulebook.SHA256}
 	if len(provisional) > 0 {
 		v.Final = "Provisional: " + strings.Join(provisional, "; ") + "."
@@ -229,11 +235,11 @@ func method(m *answers.Month, exclusions []answers.Exclusion, provisional []stri
 		v.Since = m.Rules.From.Format(time.DateOnly)
 	}
 	for _, e := range m.Manifest.Exclusions {
-		v.Exclusions = append(v.Exclusions, exclusionRow{sentence(strings.ReplaceAll(e.Reason, "_", " ")), exclusionClass(e.Class), number(e.Rows), dollars(e.ACRUSD)})
+		v.Exclusions = append(v.Exclusions, exclusionRow{wording.Sentence(wording.Label(e.Reason)), exclusionClass(e.Class), scoring.Grouped(e.Rows), wording.Cents(e.ACRUSD)})
 	}
 	v.ByMonth = exclusionMonths(m.Window(), exclusions)
 	for name, value := range m.Manifest.Settings {
-		v.Settings = append(v.Settings, setting{sentence(strings.ReplaceAll(name, "_", " ")), fmt.Sprint(value)})
+		v.Settings = append(v.Settings, setting{wording.Sentence(wording.Label(name)), fmt.Sprint(value)})
 	}
 	slices.SortFunc(v.Settings, func(a, b setting) int { return cmp.Compare(a.Name, b.Name) })
 	v.inputs(m.Manifest.Inputs)
@@ -247,7 +253,7 @@ func exclusionClass(class string) string {
 	return "expected"
 }
 
-func exclusionMonths(months []scoring.Month, exclusions []answers.Exclusion) (all []trendRow) {
+func exclusionMonths(months []scoring.Month, exclusions []published.Exclusion) (all []trendRow) {
 	for _, month := range months {
 		rows := map[string]int64{}
 		for _, e := range exclusions {
@@ -255,7 +261,7 @@ func exclusionMonths(months []scoring.Month, exclusions []answers.Exclusion) (al
 				rows[e.Class] += e.Rows
 			}
 		}
-		all = append(all, trendRow{Month: shortMonth(month), Cells: []string{number(rows["rule"]), number(rows["data"])}})
+		all = append(all, trendRow{Month: wording.ShortMonth(month), Cells: []string{scoring.Grouped(rows["rule"]), scoring.Grouped(rows["data"])}})
 	}
 	return all
 }
@@ -271,10 +277,10 @@ func (v *methodView) inputs(inputs []snapshot.File) {
 		}
 		s := sums[f.Table]
 		s.files, s.rows, s.bytes = s.files+1, s.rows+f.Rows, s.bytes+f.Bytes
-		v.Files = append(v.Files, fileRow{f.Path, number(f.Rows), fmt.Sprintf("%.16s", f.SHA256)})
+		v.Files = append(v.Files, fileRow{f.Path, scoring.Grouped(f.Rows), fmt.Sprintf("%.16s", f.SHA256)})
 	}
 	for _, t := range tables {
 		s := sums[t]
-		v.Inputs = append(v.Inputs, inputRow{sentence(strings.ReplaceAll(t, "_", " ")), number(s.files), number(s.rows), number(s.bytes)})
+		v.Inputs = append(v.Inputs, inputRow{wording.Sentence(wording.Label(t)), scoring.Grouped(s.files), scoring.Grouped(s.rows), scoring.Grouped(s.bytes)})
 	}
 }

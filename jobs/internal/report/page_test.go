@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"partnerscore/jobs/internal/wording"
 )
 
 // elements calls do for every element of a page.
@@ -46,7 +48,7 @@ func text(n *html.Node) string {
 func TestOneMoreCustomerConsumes(t *testing.T) {
 	for _, s := range subjects(t) {
 		before, after := s.Measures(), s.Measures()
-		one := s.candidates()[0]
+		one := supposed{Subject: s}.candidates()[0]
 		one.change(&after)
 		each := s.Track.EligibleCustomerUSD
 		if after.EligibleCustomers != before.EligibleCustomers+1 || after.ACR != before.ACR+each || after.ACRTTM != before.ACRTTM+each {
@@ -63,11 +65,11 @@ func TestFirstSaysWhatFalls(t *testing.T) {
 			continue
 		}
 		outlook := *s.Outlook
-		outlook.Turns, s.Outlook = nil, &outlook
+		outlook.DesignationChanges, s.Outlook = nil, &outlook
 		said := s.first(advice{Steps: []oneMore{{say: "One more", wins: 1}}})
-		for _, f := range outlook.Falls {
+		for _, f := range outlook.PointDrops {
 			falls++
-			if want := fallText(s.Rules.AreaName(f.Area), f); !strings.Contains(said, want) || !strings.HasPrefix(said, "One more") {
+			if want := wording.PointDrop(s.Rules.AreaName(f.Area), wording.Month(f.From), wording.Month(f.Month), f.Before, f.After); !strings.Contains(said, want) || !strings.HasPrefix(said, "One more") {
 				t.Errorf("%s: %q does not say %q", s.ID, said, want)
 			}
 		}
@@ -354,19 +356,19 @@ func TestStories(t *testing.T) {
 	}
 	for id, wants := range map[string][]string{
 		"1020000": {
-			"Qualifies in none of 3 areas. Nearest is Infrastructure: 2 points short, nothing in advanced certifications.",
+			"Qualifies in none of 3 areas. Nearest is Infrastructure: 2 points short, and 0 points in advanced certifications, which blocks the designation.",
 			"One more person certified as Azure Solutions Architect Expert would be enough for Infrastructure and Digital & App Innovation.",
 			"68 of 100 2 short of 70", "Blocked by 0 in Advanced certifications. Gate 1, Azure Solutions Architect Expert, has 1 of the 2 people it needs",
 			"60 → 68 68 → 76 qualifies 64 → 72 qualifies", "Amberfield Logistics 999.99 0.01",
 		},
 		"1070000": {
-			"Qualifies in every area", "If all stays as it is, it loses Data & AI in July 2024, Infrastructure in August 2024 and Digital & App Innovation in August 2024.",
-			"2024-07-31 Azure Stack Hub Operator Associate leaves the list 2 72 72 → 64 lost 72", "Can be enrolled for until November 2024.",
+			"Qualifies in every area", "If nothing changes, it loses Data & AI in July 2024, Infrastructure in August 2024 and Digital & App Innovation in August 2024.",
+			"2024-07-31 Azure Stack Hub Operator Associate leaves the list 2 72 72 → 64 lost 72", "You may enrol until November 2024.",
 		},
 		"1030000": {"Lost: 3", "Growth -12 %"},
 		"1090000": {"Partner 1090000", "580.00 USD and must be 1,000.00 or more to count"},
 		"1100000": {"Rounding decides"},
-		"all":     {"10 partners", "Of them qualify", "All partners"},
+		"all":     {"10 partners", "qualify in", "All partners"},
 	} {
 		for _, want := range wants {
 			if !strings.Contains(all[id], want) {

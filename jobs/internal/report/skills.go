@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -41,11 +43,11 @@ func (s Subject) skills() skillsView {
 	v := skillsView{AsOf: asOf(s.Month), Gates: "A gate earns nothing by itself, but unless every gate is met the list does not count."}
 	if s.Track.GatePoints > 0 {
 		v.Gates = fmt.Sprintf("A gate that is met earns %s once; unless every gate is met the list does not count.",
-			counted(int(s.Track.GatePoints), "point", "points"))
+			wording.Counted(s.Track.GatePoints, "point", "points"))
 	}
 	for _, score := range s.Scores {
 		for _, m := range score.Metrics {
-			steps := s.Steps(score.Area, m.Metric)
+			steps := answers.Steps(s.Partner, score.Area, m.Metric)
 			if len(steps) == 0 || m.Points == nil || m.Max == nil {
 				continue
 			}
@@ -55,20 +57,20 @@ func (s Subject) skills() skillsView {
 	return v
 }
 
-func (s Subject) skill(area scoring.Area, m answerMetric, steps []answers.StepExplanation) skillView {
-	v := skillView{ID: Slug(s.ID) + "-" + string(area) + "-" + string(m.Metric), Area: s.Rules.AreaName(area), Metric: metricName(m.Metric),
+func (s Subject) skill(area scoring.Area, m published.MetricScore, steps []answers.StepExplanation) skillView {
+	v := skillView{ID: Slug(s.ID) + "-" + string(area) + "-" + string(m.Metric), Area: s.Rules.AreaName(area), Metric: wording.Metric(m.Metric),
 		Points: m.Points.String(), Max: m.Max.String(), Why: why(m)}
 	people := map[string]bool{}
 	for _, step := range steps {
-		one := s.step(step, m)
+		one := layStep(step, m, s.Rules.PointsPerPerson)
 		v.Steps = append(v.Steps, one)
 		for _, h := range step.Holdings {
 			people[h.Person] = true
 			v.Holdings = append(v.Holdings, holdingRow{Person: h.Person, Certification: h.Certification, Step: one.Name,
-				Completed: day(h.Completed, "not known"), Expires: day(h.Expires, "never"), State: holdingState(h.Reason)})
+				Completed: day(h.Completed, "not known"), Expires: day(h.Expires, "never"), State: h.Reason.Words()})
 		}
 	}
-	v.People = counted(len(people), "person", "people")
+	v.People = wording.Counted(int64(len(people)), "person", "people")
 	v.Holdings, v.More = cut(v.Holdings, shownHoldings)
 	return v
 }
@@ -76,8 +78,8 @@ func (s Subject) skill(area scoring.Area, m answerMetric, steps []answers.StepEx
 // shownHoldings is how many holdings of a metric are listed.
 const shownHoldings = 60
 
-func (s Subject) step(step answers.StepExplanation, m answerMetric) stepView {
-	v := stepView{Name: fmt.Sprintf("Gate %d", step.Step), Certifications: strings.Join(step.Certifications, ", "), People: number(step.People)}
+func layStep(step answers.StepExplanation, m published.MetricScore, each int64) stepView {
+	v := stepView{Name: fmt.Sprintf("Gate %d", step.Step), Certifications: strings.Join(step.Certifications, ", "), People: scoring.Grouped(step.People)}
 	if !step.Gate {
 		v.Name = "List"
 		switch {
@@ -86,42 +88,18 @@ func (s Subject) step(step answers.StepExplanation, m answerMetric) stepView {
 		case m.Status == scoring.GateUnmet:
 			v.State = "waits for the gates"
 		default:
-			v.State = "each earns " + counted(int(s.Rules.PointsPerPerson), "point", "points")
+			v.State = "each earns " + wording.Counted(each, "point", "points")
 		}
 		return v
 	}
-	v.Needed = number(step.Needed)
-	switch spare := step.People - step.Needed; {
-	case spare < 0:
-		v.State, v.Short = number(-spare)+" missing", true
-	case spare == 0:
-		v.State = "met, nobody to spare"
-	default:
-		v.State = "met, " + number(spare) + " to spare"
-	}
+	v.Needed = scoring.Grouped(step.Needed)
+	v.State, v.Short = wording.Spare(step.People, step.Needed), step.People < step.Needed
 	return v
 }
 
-func day(d *answers.Day, none string) string {
+func day(d *published.Day, none string) string {
 	if d == nil {
 		return none
 	}
 	return d.Format(time.DateOnly)
-}
-
-func holdingState(reason string) string {
-	switch reason {
-	case "counted":
-		return "counts"
-	case "not_yet":
-		return "not completed by then"
-	case "expired":
-		return "has run out"
-	case "inactive":
-		return "not active"
-	case "list_ended":
-		return "no longer on the list"
-	default:
-		return reason
-	}
 }

@@ -10,24 +10,25 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
 // Subject is one partner of a month with all that its section tells.
 type Subject struct {
-	*answers.Partner
-	Trend   []answers.PublishedScore // up to the month, by month
-	Windows []answers.Window         // one an area
-	Paths   []answers.PathArea       // the ways to the designation
-	Costs   answers.PathCosts        // that rank them
-	Outlook *answers.Outlook         // nil: not known
+	*published.Partner
+	Trend   []published.MonthScore // up to the month, by month
+	Windows []published.Window     // one an area
+	Paths   []answers.PathArea     // the ways to the designation
+	Costs   scoring.Costs          // that rank them
+	Outlook *answers.Outlook       // nil: not known
 	// NoOutlook says why there is no outlook.
 	NoOutlook string
 }
 
-// Read reads all that is told of a partner; costs rank the ways to the designation. The errors are those of answers.Reader.
-func Read(ctx context.Context, r *answers.Reader, m scoring.Month, partner string, costs answers.PathCosts) (s Subject, err error) {
+// Read reads all that is told of a partner; costs rank the ways to the designation. The errors are those of published.Reader.
+func Read(ctx context.Context, r *published.Reader, m scoring.Month, partner string, costs scoring.Costs) (s Subject, err error) {
 	s.Costs = costs
 	if s.Partner, err = r.Partner(ctx, m, partner); err != nil {
 		return s, err
@@ -38,21 +39,16 @@ func Read(ctx context.Context, r *answers.Reader, m scoring.Month, partner strin
 	if s.Trend, err = r.Trend(ctx, s.Partner); err != nil {
 		return s, err
 	}
-	if s.Paths, err = s.PathAreas("", costs, shownWays); err != nil {
+	if s.Paths, err = answers.PathAreas(s.Partner, "", costs, shownWays); err != nil {
 		return s, err
 	}
-	s.Outlook, err = r.OutlookOf(ctx, s.Partner, "", outlookMonths)
-	var unknown *answers.NotKnownError
+	s.Outlook, err = answers.OutlookOf(ctx, r, s.Partner, "", outlookMonths)
+	var unknown *published.NotKnownError
 	if errors.As(err, &unknown) {
 		s.NoOutlook, err = unknown.What+"; "+unknown.Hint, nil
 	}
 	return s, err
 }
-
-type (
-	answerMetric = answers.Metric
-	answerScore  = answers.Score
-)
 
 // shownRows is how many rows of customers, services or holdings a list has before it is cut: the tables have all of them.
 const shownRows = 12
@@ -105,8 +101,8 @@ type meter struct {
 
 func (s Subject) section() (section, error) {
 	v := section{
-		ID: Slug(s.ID), Name: s.PartnerName.Name, PartnerID: s.ID, Month: monthName(s.ScoreMonth), YearAgo: monthName(s.ScoreMonth.Add(-12)),
-		Summary: s.summary(), Customers: s.customers(), Services: s.services(), Windows: s.windows(),
+		ID: Slug(s.ID), Name: s.PartnerName.Name, PartnerID: s.ID, Month: wording.Month(s.ScoreMonth), YearAgo: wording.Month(s.ScoreMonth.Add(-12)),
+		Summary: s.summary(), Customers: s.customers(), Services: s.services(), Windows: layWindows(s.Windows, s.Rules),
 	}
 	if v.Name == "" {
 		v.Name, v.PartnerID = "Partner "+s.ID, ""
@@ -148,7 +144,7 @@ func Slug(id string) string {
 // summary says in a sentence where the partner stands.
 func (s Subject) summary() string {
 	var yes []string
-	var nearest *answerScore
+	var nearest *published.Score
 	for i, score := range s.Scores {
 		if score.Qualifies {
 			yes = append(yes, s.Rules.AreaName(score.Area))
@@ -156,40 +152,23 @@ func (s Subject) summary() string {
 			nearest = &s.Scores[i]
 		}
 	}
-	switch {
-	case nearest == nil:
-		return "Qualifies in every area: " + list(yes) + "."
-	case len(yes) == 0:
-		return fmt.Sprintf("Qualifies in none of %d areas. Nearest is %s: %s.", len(s.Scores), s.Rules.AreaName(nearest.Area), s.lacks(*nearest))
-	default:
-		return fmt.Sprintf("Qualifies in %s. Nearest of the others is %s: %s.", list(yes), s.Rules.AreaName(nearest.Area), s.lacks(*nearest))
+	if nearest == nil {
+		return "Qualifies in every area: " + wording.List(yes) + "."
 	}
+	lacks := s.Rules.AreaName(nearest.Area) + ": " + wording.Lacking(nearest.PointsToDesignation, nearest.Blocking)
+	if len(yes) == 0 {
+		return fmt.Sprintf("Qualifies in none of %d areas. Nearest is %s.", len(s.Scores), lacks)
+	}
+	return fmt.Sprintf("Qualifies in %s. Nearest of the others is %s.", wording.List(yes), lacks)
 }
 
-// lacks says what stands between a score and the designation.
-func (s Subject) lacks(score answerScore) string {
-	var parts []string
-	if score.PointsToDesignation > 0 {
-		parts = append(parts, score.PointsToDesignation.InPoints()+" short")
-	}
-	var nothing []string
-	for _, m := range score.Blocking {
-		nothing = append(nothing, strings.ToLower(metricName(m)))
-	}
-	if len(nothing) > 0 {
-		parts = append(parts, "nothing in "+list(nothing))
-	}
-	return strings.Join(parts, ", ")
-}
-
-func (s Subject) card(score answerScore, w answers.Window) card {
-	most := snapshot.Hundredths(0)
+func (s Subject) card(score published.Score, w published.Window) card {
+	most := score.Max()
 	c := card{ID: Slug(s.ID) + "-" + string(score.Area), Name: s.Rules.AreaName(score.Area), Total: score.Total.String(),
 		Needed: fmt.Sprint(s.Rules.DesignationPoints), Qualifies: score.Qualifies, Window: windowSentence(w), Rounding: score.RoundingSensitive}
 	for _, m := range score.Metrics {
-		one := meter{Name: metricName(m.Metric), Applicable: m.Applicable, Why: why(m)}
+		one := meter{Name: wording.Metric(m.Metric), Applicable: m.Applicable, Why: why(m)}
 		if m.Points != nil && m.Max != nil {
-			most += *m.Max
 			one.Points, one.Max, one.Percent, one.Zero = m.Points.String(), m.Max.String(), share(*m.Points, *m.Max), slices.Contains(score.Blocking, m.Metric)
 		}
 		if one.Zero {
@@ -197,34 +176,37 @@ func (s Subject) card(score answerScore, w answers.Window) card {
 		}
 		c.Metrics = append(c.Metrics, one)
 	}
-	c.Max, c.Percent, c.Mark = most.String(), share(score.Total, most), share(snapshot.Hundredths(s.Rules.DesignationPoints*100), most)
+	c.Max, c.Percent, c.Mark = most.String(), share(score.Total, most), share(scoring.Hundredths(s.Rules.DesignationPoints*100), most)
 	switch {
 	case score.Qualifies:
 		c.Verdict = "Qualifies"
 	case score.PointsToDesignation > 0:
 		c.Verdict = score.PointsToDesignation.String() + " short of " + c.Needed
 	default:
-		c.Verdict = "Blocked at 0 in " + counted(len(score.Blocking), "metric", "metrics")
+		c.Verdict = "Blocked at 0 in " + wording.Count(int64(len(score.Blocking)), "metric")
 	}
 	return c
 }
 
 // share writes part of whole in percent, for the length of a bar.
-func share(part, whole snapshot.Hundredths) string {
+func share(part, whole scoring.Hundredths) string {
 	if whole <= 0 {
 		return "0"
 	}
 	return (min(max(part, 0), whole) * 100 * 100 / whole).Decimal()
 }
 
-func windowSentence(w answers.Window) string {
+// windowSentence says whether the partner may enrol.
+func windowSentence(w published.Window) string {
 	switch w.State {
-	case answers.WindowOpen:
-		return "Can be enrolled for until " + monthName(*w.Until) + "."
-	case answers.WindowUnknown:
-		return "Whether it can be enrolled for is not known: not every month of the window is published."
+	case published.WindowOpen:
+		return "You may enrol until " + wording.Month(*w.Until) + "."
+	case published.WindowUnknown:
+		scored := len(slices.DeleteFunc(slices.Clone(w.Months), func(m published.WindowMonth) bool { return m.State == published.NotPublished }))
+		return fmt.Sprintf("Enrolment: unknown. %s scored.", wording.Counted(int64(scored), fmt.Sprintf("of the last %d months is", len(w.Months)),
+			fmt.Sprintf("of the last %d months are", len(w.Months))))
 	default:
-		return "Cannot be enrolled for now: no month of the window qualified."
+		return fmt.Sprintf("You cannot enrol: none of the last %d months qualified.", len(w.Months))
 	}
 }
 
@@ -245,16 +227,16 @@ type windowCell struct {
 	Qualified bool
 }
 
-func (s Subject) windows() (v windowsView) {
-	v.Before = s.Rules.QualificationMonths - 1
-	for _, w := range s.Windows {
-		row := windowRow{Area: s.Rules.AreaName(w.Area), Sentence: windowSentence(w)}
+func layWindows(windows []published.Window, rules *scoring.Rulebook) (v windowsView) {
+	v.Before = rules.QualificationMonths - 1
+	for _, w := range windows {
+		row := windowRow{Area: rules.AreaName(w.Area), Sentence: windowSentence(w)}
 		v.Months = nil
 		for _, m := range w.Months {
-			v.Months = append(v.Months, shortMonth(m.Month))
-			cell := windowCell{Qualified: m.State == answers.Qualified}
+			v.Months = append(v.Months, wording.ShortMonth(m.Month))
+			cell := windowCell{Qualified: m.State == published.Qualified}
 			switch {
-			case m.State == answers.NotPublished:
+			case m.State == published.NotPublished:
 				cell.Text = "not published"
 			case m.Total == nil:
 				cell.Text = "no score"
@@ -269,7 +251,7 @@ func (s Subject) windows() (v windowsView) {
 }
 
 // asOf returns the day on which certifications had to be held.
-func asOf(m *answers.Month) string {
+func asOf(m *published.Month) string {
 	day, _ := m.Manifest.Settings["skills_as_of"].(string)
 	return day
 }

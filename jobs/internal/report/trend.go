@@ -8,8 +8,8 @@ import (
 
 	"gonum.org/v1/plot"
 
-	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -44,10 +44,25 @@ const (
 	metricWidth, metricHeight = 250, 110
 )
 
-func (s Subject) trend() (v trendView, err error) {
+func (s Subject) trend() (trendView, error) {
+	x := trend{Subject: s}
+	for _, past := range s.Trend {
+		if !slices.Contains(x.months, past.Month) {
+			x.months = append(x.months, past.Month)
+		}
+	}
+	return x.view()
+}
+
+// trend is how the scores of a subject moved.
+type trend struct {
+	Subject
+	months []scoring.Month // in which the partner has a score, oldest first
+}
+
+func (s trend) view() (v trendView, err error) {
 	v.Needed = fmt.Sprint(s.Rules.DesignationPoints)
-	months := s.trendMonths()
-	v.Months = len(months)
+	v.Months = len(s.months)
 	for _, score := range s.Scores {
 		v.Heads = append(v.Heads, s.Rules.AreaName(score.Area))
 		if err = v.add(&v.Totals, s.Rules.AreaName(score.Area), s.totalDrawing(score.Area)); err != nil {
@@ -60,13 +75,13 @@ func (s Subject) trend() (v trendView, err error) {
 			return v, err
 		}
 	}
-	for _, m := range months {
-		row := trendRow{Month: shortMonth(m)}
+	for _, m := range s.months {
+		row := trendRow{Month: wording.ShortMonth(m)}
 		for _, score := range s.Scores {
 			row.Cells = append(row.Cells, s.totalCell(m, score.Area))
 		}
 		v.Rows = append(v.Rows, row)
-		row = trendRow{Month: shortMonth(m)}
+		row = trendRow{Month: wording.ShortMonth(m)}
 		for _, c := range s.series() {
 			cell := "–"
 			if past := s.past(m, c.area); past != nil {
@@ -77,7 +92,7 @@ func (s Subject) trend() (v trendView, err error) {
 			row.Cells = append(row.Cells, cell)
 		}
 		v.Points = append(v.Points, row)
-		v.Amounts = append(v.Amounts, trendRow{Month: shortMonth(m), Cells: s.values(m)})
+		v.Amounts = append(v.Amounts, trendRow{Month: wording.ShortMonth(m), Cells: s.values(m)})
 	}
 	v.Amounts = append(v.Amounts, s.aheadRows()...)
 	return v, s.valueFigures(&v)
@@ -89,18 +104,8 @@ func (v *trendView) add(to *[]figure, caption string, d drawing) error {
 	return err
 }
 
-// trendMonths are the months in which the partner has a score, oldest first.
-func (s Subject) trendMonths() (months []scoring.Month) {
-	for _, past := range s.Trend {
-		if !slices.Contains(months, past.Month) {
-			months = append(months, past.Month)
-		}
-	}
-	return months
-}
-
 // past returns the score of an area in a month, nil where there is none.
-func (s Subject) past(m scoring.Month, a scoring.Area) *answers.PublishedScore {
+func (s trend) past(m scoring.Month, a scoring.Area) *published.MonthScore {
 	for i := range s.Trend {
 		if s.Trend[i].Month == m && s.Trend[i].Area == a {
 			return &s.Trend[i]
@@ -109,7 +114,7 @@ func (s Subject) past(m scoring.Month, a scoring.Area) *answers.PublishedScore {
 	return nil
 }
 
-func (s Subject) totalCell(m scoring.Month, a scoring.Area) string {
+func (s trend) totalCell(m scoring.Month, a scoring.Area) string {
 	past := s.past(m, a)
 	switch {
 	case past == nil:
@@ -121,10 +126,13 @@ func (s Subject) totalCell(m scoring.Month, a scoring.Area) string {
 	}
 }
 
+// micro is the millionths of one.
+const micro = 1_000_000
+
 // drawn is the length of a number on a chart; tables have the exact one.
 func drawn(n int64, per int64) float64 { return float64(n) / float64(per) }
 
-func (s Subject) totalDrawing(a scoring.Area) drawing {
+func (s trend) totalDrawing(a scoring.Area) drawing {
 	d := s.drawing(totalWidth, totalHeight, 100)
 	d.mark = float64(s.Rules.DesignationPoints)
 	d.ticks = []plot.Tick{{Value: 0, Label: "0"}, {Value: 50, Label: "50"}, {Value: d.mark, Label: fmt.Sprint(s.Rules.DesignationPoints)}, {Value: 100, Label: "100"}}
@@ -137,15 +145,15 @@ func (s Subject) totalDrawing(a scoring.Area) drawing {
 	}
 	d.lines = []line{l}
 	d.label = fmt.Sprintf("Line chart of the total points of %s from %s to %s, last %s of 100; the figures stand in the table below.",
-		s.Rules.AreaName(a), monthName(d.from), monthName(d.to), l.last)
+		s.Rules.AreaName(a), wording.Month(d.from), wording.Month(d.to), l.last)
 	return d
 }
 
 // drawing returns an empty chart over the months of the trend.
-func (s Subject) drawing(width, height, top float64) drawing {
+func (s trend) drawing(width, height, top float64) drawing {
 	d := drawing{width: width, height: height, from: s.ScoreMonth, to: s.ScoreMonth, top: top}
-	if months := s.trendMonths(); len(months) > 0 {
-		d.from, d.to = months[0], months[len(months)-1]
+	if n := len(s.months); n > 0 {
+		d.from, d.to = s.months[0], s.months[n-1]
 	}
 	return d
 }
@@ -155,24 +163,24 @@ type series struct {
 	name   string
 	area   scoring.Area
 	metric scoring.Metric
-	max    snapshot.Hundredths
+	max    scoring.Hundredths
 }
 
-func (s Subject) series() (all []series) {
+func (s trend) series() (all []series) {
 	for _, metric := range []scoring.Metric{scoring.NetCustomerAdds, scoring.UsageGrowth, scoring.Deployments} {
-		all = append(all, series{metricName(metric), s.Scores[0].Area, metric, *s.Scores[0].Metric(metric).Max})
+		all = append(all, series{wording.Metric(metric), s.Scores[0].Area, metric, *s.Scores[0].Metric(metric).Max})
 	}
 	for _, score := range s.Scores {
 		for _, metric := range skillingMetrics() {
 			if m := score.Metric(metric); m.Max != nil {
-				all = append(all, series{metricName(metric) + ", " + s.Rules.AreaName(score.Area), score.Area, metric, *m.Max})
+				all = append(all, series{wording.Metric(metric) + ", " + s.Rules.AreaName(score.Area), score.Area, metric, *m.Max})
 			}
 		}
 	}
 	return all
 }
 
-func (s Subject) metricDrawing(c series) drawing {
+func (s trend) metricDrawing(c series) drawing {
 	top := drawn(int64(c.max), 100)
 	d := s.drawing(metricWidth, metricHeight, top)
 	d.ticks = []plot.Tick{{Value: 0, Label: "0"}, {Value: top, Label: c.max.String()}}
@@ -188,21 +196,21 @@ func (s Subject) metricDrawing(c series) drawing {
 	}
 	d.lines = []line{l}
 	d.label = fmt.Sprintf("Line chart of the points of %s from %s to %s, last %s of %s; the figures stand in the table below.",
-		c.name, monthName(d.from), monthName(d.to), l.last, c.max)
+		c.name, wording.Month(d.from), wording.Month(d.to), l.last, c.max)
 	return d
 }
 
 // values are eligible customers and consumption of a month and of the year before.
-func (s Subject) values(m scoring.Month) []string {
+func (s trend) values(m scoring.Month) []string {
 	cells := []string{"–", "–", "–", "–"}
 	past := s.past(m, s.Scores[0].Area)
 	if past == nil {
 		return cells
 	}
 	for i, metric := range []scoring.Metric{scoring.NetCustomerAdds, scoring.UsageGrowth} {
-		write := dollars
+		write := wording.Cents[scoring.Fixed6]
 		if metric == scoring.NetCustomerAdds {
-			write = func(a snapshot.Amount) string { return number(int64(a) / micro) }
+			write = wording.Whole
 		}
 		one := past.Metric(metric)
 		if one.Current != nil {
@@ -216,7 +224,7 @@ func (s Subject) values(m scoring.Month) []string {
 }
 
 // valueFigures draws what two metrics are measured on, against the year before.
-func (s Subject) valueFigures(v *trendView) error {
+func (s trend) valueFigures(v *trendView) error {
 	for _, metric := range []scoring.Metric{scoring.NetCustomerAdds, scoring.UsageGrowth} {
 		now, before := line{}, line{behind: true}
 		top := int64(0)
@@ -246,7 +254,7 @@ func (s Subject) valueFigures(v *trendView) error {
 		}
 		d.scale(drawn(top, micro))
 		d.label = fmt.Sprintf("Line chart of %s from %s to %s, with the same months a year before as a dashed line; the figures stand in the table below.",
-			caption, monthName(d.from), monthName(d.to))
+			caption, wording.Month(d.from), wording.Month(d.to))
 		if err := v.add(&v.Values, caption, d); err != nil {
 			return err
 		}
@@ -284,7 +292,7 @@ func short(v float64) string {
 }
 
 // aheadPoints adds what the months to come will be compared with, which is known.
-func (s Subject) aheadPoints(metric scoring.Metric, points []point, top int64) ([]point, int64) {
+func (s trend) aheadPoints(metric scoring.Metric, points []point, top int64) ([]point, int64) {
 	if s.Outlook == nil {
 		return points, top
 	}
@@ -304,12 +312,13 @@ func (s Subject) aheadPoints(metric scoring.Metric, points []point, top int64) (
 }
 
 // aheadRows are the same months in the table.
-func (s Subject) aheadRows() (rows []trendRow) {
+func (s trend) aheadRows() (rows []trendRow) {
 	if s.Outlook == nil {
 		return nil
 	}
 	for _, m := range s.Outlook.Months {
-		rows = append(rows, trendRow{Month: shortMonth(m.Month), Cells: []string{"–", known(m.BaselineCustomers, number), "–", known(m.BaselineACR, dollars)}})
+		rows = append(rows, trendRow{Month: wording.ShortMonth(m.Month), Cells: []string{
+			"–", wording.Known(m.BaselineCustomers, scoring.Grouped), "–", wording.Known(m.BaselineACR, wording.Cents[scoring.USD])}})
 	}
 	return rows
 }

@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/wording"
+	"partnerscore/scoring"
 )
 
 // compareTable prints a comparison for people: for each area a waterfall from the earlier total to the later one.
@@ -31,7 +32,7 @@ func (t compareTable) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, from %s to %s\n", Printable(t.c.PartnerName.String()), t.c.From.ScoreMonth, t.c.To.ScoreMonth)
 	for _, sentence := range t.circumstances() {
-		b.WriteString(strings.Join(Wrapped(sentence, t.width), "\n") + "\n")
+		b.WriteString(paragraph(sentence, t.width))
 	}
 	for _, a := range t.c.Areas {
 		b.WriteString("\n" + t.area(a))
@@ -76,7 +77,7 @@ func (t compareTable) area(a answers.AreaChange) string {
 			continue
 		}
 		total += m.Change
-		add(t.unmoved(m), " "+metricName(m.Metric)+", "+fromTo(m), signed(m.Change), total.String())
+		add(t.unmoved(m), " "+wording.Metric(m.Metric)+", "+fromTo(m), wording.SignedPoints(m.Change), total.String())
 		if m.Change == 0 {
 			continue
 		}
@@ -86,17 +87,17 @@ func (t compareTable) area(a answers.AreaChange) string {
 			shown = causes[:t.limit]
 		}
 		for _, x := range shown {
-			add(x.Reason, "  "+shortened(t.what(x), t.width-20), signed(x.Points), "")
+			add(x.Reason, "  "+shortened(t.what(x), t.width-20), wording.SignedPoints(x.Points), "")
 		}
 		if rest := causes[len(shown):]; len(rest) > 0 {
-			var sum snapshot.Hundredths
+			var sum scoring.Hundredths
 			for _, x := range rest {
 				sum += x.Points
 			}
-			add("", fmt.Sprintf("  %s more; --area %s shows all", Count(int64(len(rest)), "cause"), a.Area), signed(sum), "")
+			add("", fmt.Sprintf("  %s more; --area %s shows all", wording.Count(int64(len(rest)), "cause"), a.Area), wording.SignedPoints(sum), "")
 		}
 	}
-	add("", t.month(t.c.To, a.QualifiesTo), signed(a.Change), a.To.String())
+	add("", t.month(t.c.To, a.QualifiesTo), wording.SignedPoints(a.Change), a.To.String())
 	return tree.String()
 }
 
@@ -110,7 +111,7 @@ func (t compareTable) month(m answers.Compared, qualifies bool) string {
 
 // fromTo says what the points of a metric went from and to.
 func fromTo(m answers.MetricChange) string {
-	word := func(p *snapshot.Hundredths) string {
+	word := func(p *scoring.Hundredths) string {
 		if p == nil {
 			return "not measured"
 		}
@@ -130,10 +131,10 @@ func (t compareTable) unmoved(m answers.MetricChange) string {
 	var parts []string
 	for _, x := range bySize(m.Causes) {
 		if len(parts) == shownOfAll {
-			parts = append(parts, Grouped(int64(len(m.Causes)-shownOfAll))+" more")
+			parts = append(parts, scoring.Grouped(int64(len(m.Causes)-shownOfAll))+" more")
 			break
 		}
-		parts = append(parts, signed(x.Points)+" "+t.what(x))
+		parts = append(parts, wording.SignedPoints(x.Points)+" "+t.what(x))
 	}
 	return "Worth nothing in the end: " + strings.Join(parts, "; ") + "."
 }
@@ -177,7 +178,7 @@ func (t compareTable) what(x answers.Change) string {
 
 // bySize orders causes: those worth the most first, in either direction; what belongs to nobody in particular last.
 func bySize(causes []answers.Change) []answers.Change {
-	size := func(x answers.Change) snapshot.Hundredths { return max(x.Points, -x.Points) }
+	size := func(x answers.Change) scoring.Hundredths { return max(x.Points, -x.Points) }
 	own := func(x answers.Change) int {
 		if x.ID == "" {
 			return 1

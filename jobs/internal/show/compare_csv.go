@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
 )
 
 // CompareColumns are the columns of the CSV of a comparison.
@@ -25,18 +24,6 @@ func CompareColumns() Columns {
 // CompareCSV has a line per cause, and one for each metric and total, all with points.
 func CompareCSV(c *answers.Comparison) (header []string, rows [][]string) {
 	header = CompareColumns().Header()
-	points := func(h *snapshot.Hundredths) string {
-		if h == nil {
-			return ""
-		}
-		return h.Decimal()
-	}
-	amount := func(a *snapshot.Amount) string {
-		if a == nil {
-			return ""
-		}
-		return Decimal(*a)
-	}
 	add := func(a answers.AreaChange, cells ...string) {
 		rows = append(rows, append([]string{c.From.ScoreMonth.String(), c.To.ScoreMonth.String(), c.ID, string(a.Area)}, cells...))
 	}
@@ -44,10 +31,10 @@ func CompareCSV(c *answers.Comparison) (header []string, rows [][]string) {
 		add(a, "", "total", "", "", a.From.Decimal(), a.To.Decimal(), a.Change.Decimal(), "", "",
 			"qualifies: "+strconv.FormatBool(a.QualifiesFrom)+" before, "+strconv.FormatBool(a.QualifiesTo)+" now")
 		for _, m := range a.Metrics {
-			add(a, string(m.Metric), "metric", "", "", points(m.From), points(m.To), m.Change.Decimal(), "", "",
+			add(a, string(m.Metric), "metric", "", "", optional(m.From), optional(m.To), m.Change.Decimal(), "", "",
 				string(m.StatusFrom)+" before, "+string(m.StatusTo)+" now")
 			for _, x := range m.Causes {
-				add(a, string(m.Metric), string(x.Cause), x.ID, x.Name, "", "", x.Points.Decimal(), amount(x.ACRFrom), amount(x.ACRTo), x.Reason)
+				add(a, string(m.Metric), string(x.Cause), x.ID, x.Name, "", "", x.Points.Decimal(), optional(x.ACRFrom), optional(x.ACRTo), x.Reason)
 			}
 		}
 	}

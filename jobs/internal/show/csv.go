@@ -60,3 +60,11 @@ func noFormula(cell string) string {
 	}
 	return "'" + cell
 }
+
+// optional writes a number plainly, nothing for none.
+func optional[T interface{ Decimal() string }](number *T) string {
+	if number == nil {
+		return ""
+	}
+	return (*number).Decimal()
+}

@@ -10,7 +10,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -37,11 +38,12 @@ func (t explainTable) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", t.title())
 	if t.q.Customer != "" {
-		b.WriteString(t.customerPage())
+		b.WriteString(customerPage{e: t.e, c: t.e.Customers[0], width: t.width}.String())
 		return b.String()
 	}
 	b.WriteString("\n" + t.tree())
-	for _, section := range []string{t.customers(), t.growth(), t.services(), t.people(), t.leftOut()} {
+	lists := explainLists(t)
+	for _, section := range []string{lists.customers(), lists.growth(), lists.services(), lists.people(), lists.leftOut()} {
 		if section != "" {
 			b.WriteString("\n" + section)
 		}
@@ -51,17 +53,9 @@ func (t explainTable) String() string {
 
 func (t explainTable) title() string {
 	e := t.e
-	title := fmt.Sprintf("%s, %s (%s), rulebook %s", Printable(e.PartnerName.String()), e.ScoreMonth.First().Format("January 2006"), e.ScoreMonth,
-		e.Rulebook.ID)
-	if len(e.Rules.Tracks) > 1 {
-		title += ", " + e.Track + " track"
-	}
+	lines := Wrapped(title(e.PartnerName, titleMonth(e.ScoreMonth), e.Rulebook.ID, e.Rules, e.Track), t.width)
 	if len(e.Provisional) > 0 {
-		title += "\nPROVISIONAL: " + strings.Join(e.Provisional, "; ")
-	}
-	var lines []string
-	for line := range strings.Lines(title) {
-		lines = append(lines, Wrapped(line, t.width)...)
+		lines = append(lines, Wrapped("PROVISIONAL: "+strings.Join(e.Provisional, "; "), t.width)...)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -101,11 +95,11 @@ func (t explainTable) tree() string {
 		if i > 0 {
 			add("", "")
 		}
-		add(t.verdict(a), a.Name, status(a.Qualifies), fmt.Sprintf("%s, none at 0", a.Needed), fmt.Sprintf("%s of %s", a.Total, a.Max))
+		add(verdict(a), a.Name, status(a.Qualifies), fmt.Sprintf("%s, none at 0", a.Needed), fmt.Sprintf("%s of %s", a.Total, a.Max))
 		for _, m := range a.Metrics {
 			if !m.Applicable {
 				if t.q.Metric != "" {
-					add(fmt.Sprintf("%s does not measure %s.", a.Name, strings.ToLower(metricName(m.Metric))), " "+metricName(m.Metric), "does not apply", "", "–")
+					add(fmt.Sprintf("%s does not measure %s.", a.Name, wording.MetricInText(m.Metric)), " "+wording.Metric(m.Metric), "does not apply", "", "–")
 				}
 				continue
 			}
@@ -114,7 +108,7 @@ func (t explainTable) tree() string {
 			if same {
 				sentence = ""
 			}
-			add(sentence, " "+metricName(m.Metric), status(!slices.Contains(a.Blocking, m.Metric)), t.criteria(m.Metric), fmt.Sprintf("%s of %s", m.Points, m.Max))
+			add(sentence, " "+wording.Metric(m.Metric), status(!slices.Contains(a.Blocking, m.Metric)), criteria(t.e.Rules, m.Metric), fmt.Sprintf("%s of %s", m.Points, m.Max))
 			if !same {
 				t.below(m, func(cells ...string) { add("", cells...) })
 			}
@@ -134,33 +128,19 @@ func status(met bool) string {
 }
 
 // verdict says what an area lacks.
-func (t explainTable) verdict(a answers.AreaExplanation) string {
-	var lacking []string
-	if a.PointsToDesignation > 0 {
-		lacking = append(lacking, a.PointsToDesignation.InPoints()+" short")
-	}
-	for _, m := range a.Blocking {
-		lacking = append(lacking, "0 in "+strings.ToLower(metricName(m)))
-	}
-	verdict := "Qualifies."
+func verdict(a answers.AreaExplanation) string {
+	text := "Qualifies."
 	if !a.Qualifies {
-		verdict = "Does not qualify: " + strings.Join(lacking, ", ") + "."
+		text = "Does not qualify: " + wording.Lacking(a.PointsToDesignation, a.Blocking) + "."
 	}
 	if a.RoundingSensitive {
-		verdict += " The answer depends on how usage growth is rounded."
+		text += " The answer depends on how usage growth is rounded."
 	}
-	return verdict
-}
-
-// metricName is a metric for people: Net customer adds.
-func metricName(m scoring.Metric) string {
-	name := strings.ReplaceAll(string(m), "_", " ")
-	return strings.ToUpper(name[:1]) + name[1:]
+	return text
 }
 
 // criteria says what a metric pays.
-func (t explainTable) criteria(m scoring.Metric) string {
-	r := t.e.Rules
+func criteria(r *scoring.Rulebook, m scoring.Metric) string {
 	switch m {
 	case scoring.NetCustomerAdds:
 		return fmt.Sprintf("%d a customer", r.PointsPerCustomer)
@@ -179,8 +159,8 @@ func (t explainTable) below(m answers.MetricExplanation, add func(cells ...strin
 	switch m.Metric {
 	case scoring.NetCustomerAdds:
 		least := t.e.TrackRules.EligibleCustomerUSD.String() + " USD"
-		add(fmt.Sprintf("  eligible in %s or %s", at.Add(-1), at), "", least, Whole(m.Current))
-		add(fmt.Sprintf("  eligible in %s or %s", at.Add(-13), at.Add(-12)), "", least, Whole(m.Baseline))
+		add(fmt.Sprintf("  eligible in %s or %s", at.Add(-1), at), "", least, wording.Known(m.Current, wording.Whole))
+		add(fmt.Sprintf("  eligible in %s or %s", at.Add(-13), at.Add(-12)), "", least, wording.Known(m.Baseline, wording.Whole))
 	case scoring.UsageGrowth:
 		add("  ACR of "+at.String(), "", "", money(m.Current))
 		base := "–"
@@ -188,23 +168,23 @@ func (t explainTable) below(m answers.MetricExplanation, add func(cells ...strin
 			base = status(m.Status != scoring.NoBaseline && m.Status != scoring.InvalidBaseline)
 		}
 		add("  ACR of "+at.Add(-12).String(), base, "more than 0", money(m.Baseline))
-		var ttm snapshot.Amount
+		var ttm scoring.USD
 		for _, c := range t.e.Customers {
 			ttm += c.TTM
 		}
-		add("  ACR of twelve months", status(ttm >= snapshot.Amount(t.e.Rules.ACRGateUSD)), t.e.Rules.ACRGateUSD.String()+" USD", money(&ttm))
+		add("  ACR of twelve months", status(ttm >= t.e.Rules.ACRGateUSD), t.e.Rules.ACRGateUSD.String()+" USD", money(&ttm))
 	case scoring.Deployments:
 	default:
 		for _, s := range m.Steps {
 			if s.Gate {
-				add(fmt.Sprintf("  gate %d: %s", s.Step, s.Certifications[0]), status(s.Met), persons(s.Needed), persons(s.People))
+				add(fmt.Sprintf("  gate %d: %s", s.Step, s.Certifications[0]), status(s.Met), wording.People(s.Needed), wording.People(s.People))
 				continue
 			}
 			held := ""
 			if m.Status == scoring.GateUnmet && s.People > 0 {
 				held = "held back"
 			}
-			add(fmt.Sprintf("  list: any of %s", Count(int64(len(s.Certifications)), "certification")), "", held, persons(s.People))
+			add(fmt.Sprintf("  list: any of %s", wording.Count(int64(len(s.Certifications)), "certification")), "", held, wording.People(s.People))
 		}
 	}
 }
@@ -216,39 +196,19 @@ func (t explainTable) window(a answers.AreaExplanation, add func(sentence string
 	if w.Until != nil {
 		current = "until " + w.Until.String()
 	}
-	qualified := map[string][]scoring.Month{}
+	qualified := map[published.MonthState][]scoring.Month{}
 	for _, m := range w.Months {
 		qualified[m.State] = append(qualified[m.State], m.Month)
 	}
 	var parts []string
-	for _, state := range []string{answers.Qualified, answers.NotQualified, answers.NotPublished} {
+	for _, state := range []published.MonthState{published.Qualified, published.NotQualified, published.NotPublished} {
 		if months := qualified[state]; len(months) > 0 {
-			parts = append(parts, strings.ReplaceAll(state, "_", " ")+" in "+scoring.MonthRanges(months))
+			parts = append(parts, wording.Label(state)+" in "+scoring.MonthRanges(months))
 		}
 	}
-	add(fmt.Sprintf("May enrol when it qualified in one of %s: %s.", Count(int64(len(w.Months)), "month"), strings.Join(parts, ", ")),
-		" Qualification window", w.State, "in "+Count(int64(len(w.Months)), "month"), current)
+	add(fmt.Sprintf("May enrol when it qualified in one of %s: %s.", wording.Count(int64(len(w.Months)), "month"), strings.Join(parts, ", ")),
+		" Qualification window", string(w.State), "in "+wording.Count(int64(len(w.Months)), "month"), current)
 }
 
-func persons(n int64) string {
-	if n == 1 {
-		return "1 person"
-	}
-	return Grouped(n) + " people"
-}
-
-// Whole writes a count that is published as an amount.
-func Whole(a *snapshot.Amount) string {
-	if a == nil {
-		return "not known"
-	}
-	return Grouped(int64(*a) / 1_000_000)
-}
-
-// money writes an amount, rounded to cents.
-func money(a *snapshot.Amount) string {
-	if a == nil {
-		return "not known"
-	}
-	return Cents(int64(*a))
-}
+// money writes an amount, rounded to cents; nil: it is not known.
+func money[T scoring.USD | scoring.Fixed6](a *T) string { return wording.Known(a, wording.Cents[T]) }

@@ -1,11 +1,9 @@
 package show
 
 import (
-	"fmt"
 	"strconv"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
@@ -17,8 +15,8 @@ type explainRow struct {
 	id     string
 	name   string
 	month  string
-	amount *snapshot.Amount
-	points *snapshot.Hundredths
+	amount *scoring.USD
+	points *scoring.Hundredths
 	count  string
 	reason string
 	step   string // of a certifications metric
@@ -46,26 +44,20 @@ func ExplainColumns() Columns {
 func ExplainCSV(e *answers.Explanation) (header []string, rows [][]string) {
 	header = ExplainColumns().Header()
 	add := func(r explainRow) {
-		amount, points := "", ""
-		if r.amount != nil {
-			amount = Decimal(*r.amount)
-		}
-		if r.points != nil {
-			points = r.points.Decimal()
-		}
-		rows = append(rows, []string{e.ScoreMonth.String(), e.ID, string(r.area), string(r.metric), r.kind, r.id, r.name, r.month, amount, points, r.count, r.reason, r.step})
+		rows = append(rows, []string{e.ScoreMonth.String(), e.ID, string(r.area), string(r.metric), r.kind, r.id, r.name, r.month,
+			optional(r.amount), optional(r.points), r.count, r.reason, r.step})
 	}
 	for _, a := range e.Areas {
 		add(explainRow{area: a.Area, kind: "total", points: &a.Total, reason: map[bool]string{true: "qualifies", false: "does_not_qualify"}[a.Qualifies]})
 		for _, w := range a.Window.Months {
-			add(explainRow{area: a.Area, kind: "window", month: w.Month.String(), points: w.Total, reason: w.State})
+			add(explainRow{area: a.Area, kind: "window", month: w.Month.String(), points: w.Total, reason: string(w.State)})
 		}
 		for _, m := range a.Metrics {
 			metricRows(a.Area, m, add)
 		}
 	}
 	for _, c := range e.Customers {
-		add(explainRow{kind: "customer", id: c.Tenant, name: c.Name, amount: &c.TTM, points: c.GrowthPoints, reason: c.Movement})
+		add(explainRow{kind: "customer", id: c.Tenant, name: c.Name, amount: &c.TTM, points: c.GrowthPoints, reason: string(c.Movement)})
 		for _, m := range c.Months {
 			add(explainRow{kind: "customer_month", id: c.Tenant, name: c.Name, month: m.UsageMonth.String(), amount: &m.ACR})
 		}
@@ -74,13 +66,13 @@ func ExplainCSV(e *answers.Explanation) (header []string, rows [][]string) {
 		}
 	}
 	for _, s := range e.Services {
-		add(explainRow{kind: "service", name: s.Name, amount: &s.TTM, count: strconv.FormatInt(s.Customers, 10), reason: s.Reason})
+		add(explainRow{kind: "service", name: s.Name, amount: &s.TTM, count: strconv.FormatInt(s.Customers, 10), reason: string(s.Reason)})
 	}
 	for _, x := range e.Exclusions {
 		add(explainRow{kind: "exclusion", id: x.Class, month: x.UsageMonth.String(), amount: &x.ACRUSD, count: strconv.FormatInt(x.Rows, 10), reason: x.Reason})
 	}
 	for _, g := range e.FactsGaps {
-		add(explainRow{kind: "facts_gap", month: g.UsageMonth.String(), reason: g.Reason})
+		add(explainRow{kind: "facts_gap", month: g.UsageMonth.String(), reason: string(g.Reason)})
 	}
 	return header, rows
 }
@@ -95,16 +87,7 @@ func metricRows(area scoring.Area, m answers.MetricExplanation, add func(explain
 		add(explainRow{area: area, metric: m.Metric, kind: "step", id: step, step: step, count: strconv.FormatInt(s.People, 10),
 			reason: map[bool]string{true: "met", false: "unmet"}[s.Met]})
 		for _, h := range s.Holdings {
-			add(explainRow{area: area, metric: m.Metric, kind: "holding", id: h.Person, name: h.Certification, step: step, reason: h.Reason})
+			add(explainRow{area: area, metric: m.Metric, kind: "holding", id: h.Person, name: h.Certification, step: step, reason: string(h.Reason)})
 		}
 	}
-}
-
-// Decimal writes an amount plainly, with six decimals.
-func Decimal(a snapshot.Amount) string {
-	text, err := a.MarshalJSON()
-	if err != nil {
-		return fmt.Sprint(err)
-	}
-	return string(text)
 }

@@ -7,42 +7,50 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
 // customerPage explains one customer: what it does for the points, its months, its services.
-func (t explainTable) customerPage() string {
-	c := t.e.Customers[0]
+type customerPage struct {
+	e     *answers.Explanation
+	c     answers.CustomerExplanation
+	width int
+}
+
+// String lays the page out.
+func (t customerPage) String() string {
+	c := t.c
 	var b strings.Builder
 	name := Printable(c.Tenant)
 	if c.Name != "" {
 		name = fmt.Sprintf("%s (%s)", Printable(c.Name), name)
 	}
 	fmt.Fprintf(&b, "Customer %s\n\n", name)
-	for _, sentence := range t.customerSentences(c) {
-		b.WriteString(strings.Join(Wrapped(sentence, t.width), "\n") + "\n")
+	for _, sentence := range t.sentences() {
+		b.WriteString(paragraph(sentence, t.width))
 	}
 	if gaps := t.gaps(); gaps != "" {
-		b.WriteString(strings.Join(Wrapped(gaps, t.width), "\n") + "\n")
+		b.WriteString(paragraph(gaps, t.width))
 	}
 	if len(c.Months) > 0 {
-		b.WriteString("\n" + t.customerMonths(c))
+		b.WriteString("\n" + t.months())
 	}
 	if len(c.Services) > 0 {
-		b.WriteString("\n" + t.customerServices(c))
+		b.WriteString("\n" + t.services())
 	}
 	return b.String()
 }
 
-func (t explainTable) customerSentences(c answers.CustomerExplanation) []string {
-	at, least := t.e.ScoreMonth, t.e.TrackRules.EligibleCustomerUSD
-	side := func(eligible bool, first, second scoring.Month, a, b snapshot.Amount) string {
-		verb := "is no eligible customer"
+func (t customerPage) sentences() []string {
+	c, at, least := t.c, t.e.ScoreMonth, t.e.TrackRules.EligibleCustomerUSD
+	side := func(verb string, eligible bool, first, second scoring.Month, a, b scoring.USD) string {
+		what := "no eligible customer"
 		if eligible {
-			verb = "is an eligible customer"
+			what = "an eligible customer"
 		}
-		return fmt.Sprintf("%s: %s USD in %s, %s in %s; it takes %s in one of them.", verb, money(&a), first, money(&b), second, least)
+		return fmt.Sprintf("%s %s: %s USD in %s, %s in %s; it takes %s in one of them.", verb, what, money(&a), first, money(&b), second, least)
 	}
 	for _, u := range []scoring.Month{at.Add(-13), at.Add(-12), at.Add(-1)} {
 		if slices.Contains(t.e.MissingUsage, u) {
@@ -50,42 +58,36 @@ func (t explainTable) customerSentences(c answers.CustomerExplanation) []string 
 				fmt.Sprintf("It has %s USD in %s; it takes %s in one of two months.", money(&c.Current), at, least)}
 		}
 	}
-	each := snapshot.Hundredths(t.e.Rules.PointsPerCustomer * 100).InPoints()
+	each := wording.Points(scoring.Hundredths(t.e.Rules.PointsPerCustomer * 100))
 	sentences := []string{
-		"Of " + at.String() + " it " + side(c.Eligible, at.Add(-1), at, c.Previous, c.Current),
-		"A year before it " + strings.Replace(side(c.EligibleBaseline, at.Add(-13), at.Add(-12), c.BaselinePrevious, c.Baseline), "is ", "was ", 1),
-		map[string]string{
-			"gained": "So it is gained: +" + each + " of net customer adds.",
-			"lost":   "So it is lost: -" + each + " of net customer adds.",
-			"kept":   "So it is kept, which moves no net customer adds.",
-			"none":   fmt.Sprintf("So it does nothing for net customer adds; %s USD more in one month would make it eligible.", money(&c.Shortfall)),
+		"Of " + at.String() + " it " + side("is", c.Eligible, at.Add(-1), at, c.Previous, c.Current),
+		"A year before it " + side("was", c.EligibleBaseline, at.Add(-13), at.Add(-12), c.BaselinePrevious, c.Baseline),
+		map[published.Movement]string{
+			published.Gained: "So it is gained: +" + each + " of net customer adds.",
+			published.Lost:   "So it is lost: -" + each + " of net customer adds.",
+			published.Kept:   "So it is kept, which moves no net customer adds.",
+			published.Nobody: fmt.Sprintf("So it does nothing for net customer adds; %s USD more in one month would make it eligible.", money(&c.Shortfall)),
 		}[c.Movement],
 	}
 	if c.GrowthPoints != nil {
-		sentences = append(sentences, fmt.Sprintf("It adds %s to the points of usage growth, before rounding and cap.", signed(*c.GrowthPoints)))
+		sentences = append(sentences, fmt.Sprintf("It adds %s to the points of usage growth, before rounding and cap.", wording.SignedPoints(*c.GrowthPoints)))
 	}
 	return sentences
 }
 
 // gaps says which months have no facts.
-func (t explainTable) gaps() string {
-	reasons := map[string][]scoring.Month{}
+func (t customerPage) gaps() string {
+	reasons := map[published.GapReason][]scoring.Month{}
 	again := ""
 	for _, g := range t.e.FactsGaps {
-		if g.Reason != answers.GapAbsent {
+		if g.Reason != published.GapAbsent {
 			again = "; scoring the month again builds them"
 		}
 		reasons[g.Reason] = append(reasons[g.Reason], g.UsageMonth)
 	}
 	var parts []string
 	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
-		what := map[string]string{
-			answers.GapMissing:  "the facts of %s are missing",
-			answers.GapOther:    "the facts of %s are not those the score was made from",
-			answers.GapUnproven: "the facts of %s cannot be checked without those",
-			answers.GapAbsent:   "usage of %s was missing when the month was scored",
-		}[reason]
-		parts = append(parts, fmt.Sprintf(what, scoring.MonthRanges(reasons[reason])))
+		parts = append(parts, fmt.Sprintf(reason.Words(), scoring.MonthRanges(reasons[reason])))
 	}
 	if len(parts) == 0 {
 		return ""
@@ -93,11 +95,11 @@ func (t explainTable) gaps() string {
 	return "Not every month can be shown: " + strings.Join(parts, ", ") + again + "."
 }
 
-func (t explainTable) customerMonths(c answers.CustomerExplanation) string {
+func (t customerPage) months() string {
 	w := plainTable([]string{"Month", "USD", "Eligible"}, 2)
-	for _, m := range c.Months {
+	for _, m := range t.c.Months {
 		eligible := "no"
-		if m.ACR >= snapshot.Amount(t.e.TrackRules.EligibleCustomerUSD) {
+		if m.ACR >= t.e.TrackRules.EligibleCustomerUSD {
 			eligible = "yes"
 		}
 		if u := m.UsageMonth; u < t.e.ScoreMonth.Add(-1) && u > t.e.ScoreMonth.Add(-12) {
@@ -108,8 +110,8 @@ func (t explainTable) customerMonths(c answers.CustomerExplanation) string {
 	return Render(w)
 }
 
-// customerServices sums the services of the customer over the twelve months, or those of them that have facts.
-func (t explainTable) customerServices(c answers.CustomerExplanation) string {
+// services sums the services of the customer over the twelve months, or those of them that have facts.
+func (t customerPage) services() string {
 	at, known := t.e.ScoreMonth, 12
 	for _, gap := range t.e.FactsGaps {
 		if gap.UsageMonth > at.Add(-12) {
@@ -120,8 +122,8 @@ func (t explainTable) customerServices(c answers.CustomerExplanation) string {
 	if known < 12 {
 		heading = fmt.Sprintf("Service, partial: %d of twelve months", known)
 	}
-	sums, months := map[string]snapshot.Amount{}, map[string][]scoring.Month{}
-	for _, s := range c.Services {
+	sums, months := map[string]scoring.USD{}, map[string][]scoring.Month{}
+	for _, s := range t.c.Services {
 		if s.UsageMonth > at.Add(-12) {
 			sums[s.Service] += s.ACR
 			months[s.Service] = append(months[s.Service], s.UsageMonth)

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -18,8 +20,11 @@ const (
 	idWidth = 140
 )
 
+// explainLists are the lists behind the metrics of an explanation: customers, services, people and rows left out.
+type explainLists explainTable
+
 // limit is how many lines of a list are shown; 0: all.
-func (t explainTable) limit() int {
+func (t explainLists) limit() int {
 	switch {
 	case t.q.Metric != "":
 		return 0
@@ -31,21 +36,21 @@ func (t explainTable) limit() int {
 }
 
 // wants reports whether the details of a metric are shown.
-func (t explainTable) wants(m scoring.Metric) bool { return t.q.Metric == "" || t.q.Metric == m }
+func (t explainLists) wants(m scoring.Metric) bool { return t.q.Metric == "" || t.q.Metric == m }
 
 // cut returns the lines of a list that are shown, and the sentence about the others.
-func cut[T any](t explainTable, list []T, metric scoring.Metric) (shown []T, more string) {
+func cut[T any](t explainLists, list []T, metric scoring.Metric) (shown []T, more string) {
 	n := t.limit()
 	if n == 0 || len(list) <= n {
 		return list, ""
 	}
-	return list[:n], fmt.Sprintf("and %s more; --metric %s shows all\n", Grouped(int64(len(list)-n)), metric)
+	return list[:n], fmt.Sprintf("and %s more; --metric %s shows all\n", scoring.Grouped(int64(len(list)-n)), metric)
 }
 
 // accounting says which causes the points of a metric are made of, where there are several.
 func accounting(m answers.MetricExplanation) string {
 	var order []answers.Cause
-	points, n := map[answers.Cause]snapshot.Hundredths{}, map[answers.Cause]int64{}
+	points, n := map[answers.Cause]scoring.Hundredths{}, map[answers.Cause]int64{}
 	for _, part := range m.Parts {
 		if n[part.Cause] == 0 {
 			order = append(order, part.Cause)
@@ -58,34 +63,26 @@ func accounting(m answers.MetricExplanation) string {
 	}
 	var parts []string
 	for _, cause := range order {
-		parts = append(parts, signed(points[cause])+" "+causeWords(cause, n[cause]))
+		parts = append(parts, wording.SignedPoints(points[cause])+" "+causeWords(cause, n[cause]))
 	}
 	return "Points: " + strings.Join(parts, ", ") + "."
-}
-
-// signed writes points with their sign.
-func signed(points snapshot.Hundredths) string {
-	if points > 0 {
-		return "+" + points.String()
-	}
-	return points.String()
 }
 
 // causeWords says what n causes of a kind are.
 func causeWords(cause answers.Cause, n int64) string {
 	switch cause {
 	case answers.CustomerGained:
-		return "for " + Count(n, "customer") + " gained"
+		return "for " + wording.Count(n, "customer") + " gained"
 	case answers.CustomerLost:
-		return "for " + Count(n, "customer") + " lost"
+		return "for " + wording.Count(n, "customer") + " lost"
 	case answers.CustomerGrowth:
-		return "for the growth of " + Count(n, "customer")
+		return "for the growth of " + wording.Count(n, "customer")
 	case answers.Person:
-		return "for " + persons(n)
+		return "for " + wording.People(n)
 	case answers.Gate:
-		return "for " + Count(n, "gate")
+		return "for " + wording.Count(n, "gate")
 	case answers.ServiceCounted:
-		return "for " + Count(n, "service")
+		return "for " + wording.Count(n, "service")
 	case answers.OverCap:
 		return "over the cap"
 	case answers.BelowZero:
@@ -101,8 +98,8 @@ func causeWords(cause answers.Cause, n int64) string {
 	}
 }
 
-// title is the name of a customer, with the id where there is room or no name.
-func (t explainTable) customer(c answers.CustomerExplanation) string {
+// customer names a customer, with the id where there is room or no name.
+func (t explainLists) customer(c answers.CustomerExplanation) string {
 	name := Printable(c.Name)
 	switch {
 	case name == "":
@@ -123,7 +120,7 @@ func shortened(text string, n int) string {
 }
 
 // customers lists the customers behind net customer adds: gained, lost, nearest below the threshold and, where all are asked for, the others.
-func (t explainTable) customers() string {
+func (t explainLists) customers() string {
 	if !t.wants(scoring.NetCustomerAdds) || len(t.e.Customers) == 0 {
 		return ""
 	}
@@ -132,10 +129,10 @@ func (t explainTable) customers() string {
 		in      func(answers.CustomerExplanation) bool
 	}
 	groups := []group{
-		{"Customers gained", func(c answers.CustomerExplanation) bool { return c.Movement == "gained" }},
-		{"Customers lost", func(c answers.CustomerExplanation) bool { return c.Movement == "lost" }},
-		{"Customers kept", func(c answers.CustomerExplanation) bool { return c.Movement == "kept" }},
-		{"Not eligible, the nearest first", func(c answers.CustomerExplanation) bool { return c.Movement == "none" }},
+		{"Customers gained", func(c answers.CustomerExplanation) bool { return c.Movement == published.Gained }},
+		{"Customers lost", func(c answers.CustomerExplanation) bool { return c.Movement == published.Lost }},
+		{"Customers kept", func(c answers.CustomerExplanation) bool { return c.Movement == published.Kept }},
+		{"Not eligible, the nearest first", func(c answers.CustomerExplanation) bool { return c.Movement == published.Nobody }},
 	}
 	if net := t.e.Areas[0].Metrics[0]; net.Metric == scoring.NetCustomerAdds && net.Status == scoring.NoData { // who came and went is not known
 		groups = groups[:0]
@@ -161,7 +158,7 @@ func (t explainTable) customers() string {
 	return b.String()
 }
 
-func (t explainTable) customerTable(heading string, list []answers.CustomerExplanation) string {
+func (t explainLists) customerTable(heading string, list []answers.CustomerExplanation) string {
 	at := t.e.ScoreMonth
 	shown, more := cut(t, list, scoring.NetCustomerAdds)
 	w := plainTable([]string{heading, at.Add(-13).String(), at.Add(-12).String(), at.Add(-1).String(), at.String()}, 2, 3, 4, 5)
@@ -172,15 +169,15 @@ func (t explainTable) customerTable(heading string, list []answers.CustomerExpla
 }
 
 // of writes what a customer consumed in a month, which is not known where its usage was missing.
-func (t explainTable) of(month scoring.Month, a snapshot.Amount) string {
+func (t explainLists) of(month scoring.Month, a scoring.USD) string {
 	if slices.Contains(t.e.MissingUsage, month) {
-		return money(nil)
+		return wording.NotKnown
 	}
 	return money(&a)
 }
 
 // growth lists the customers whose consumption moved most within a year.
-func (t explainTable) growth() string {
+func (t explainLists) growth() string {
 	if !t.wants(scoring.UsageGrowth) || slices.Contains(t.e.MissingUsage, t.e.ScoreMonth.Add(-12)) {
 		return ""
 	}
@@ -188,15 +185,15 @@ func (t explainTable) growth() string {
 	if len(list) == 0 {
 		return ""
 	}
-	change := func(c answers.CustomerExplanation) snapshot.Amount { return c.Current - c.Baseline }
-	size := func(c answers.CustomerExplanation) snapshot.Amount { return max(change(c), -change(c)) }
+	change := func(c answers.CustomerExplanation) scoring.USD { return c.Current - c.Baseline }
+	size := func(c answers.CustomerExplanation) scoring.USD { return max(change(c), -change(c)) }
 	slices.SortStableFunc(list, func(a, b answers.CustomerExplanation) int { return cmp.Compare(size(b), size(a)) })
 	shown, more := cut(t, list, scoring.UsageGrowth)
 	w := plainTable([]string{"Usage growth by customer", t.e.ScoreMonth.Add(-12).String(), t.e.ScoreMonth.String(), "Change", "Points"}, 2, 3, 4, 5)
 	for _, c := range shown {
 		moved, points := change(c), "–"
 		if c.GrowthPoints != nil {
-			points = signed(*c.GrowthPoints)
+			points = wording.SignedPoints(*c.GrowthPoints)
 		}
 		w.AppendRow(row(t.customer(c), money(&c.Baseline), money(&c.Current), money(&moved), points))
 	}
@@ -204,39 +201,40 @@ func (t explainTable) growth() string {
 }
 
 // services lists the services, those that count first.
-func (t explainTable) services() string {
+func (t explainLists) services() string {
 	if !t.wants(scoring.Deployments) || len(t.e.Services) == 0 {
 		return ""
 	}
 	list := slices.Clone(t.e.Services)
-	rank := func(s answers.Service) int {
+	rank := func(s published.Service) int {
 		if s.Counted {
 			return 0
 		}
 		return 1
 	}
-	slices.SortStableFunc(list, func(a, b answers.Service) int { return cmp.Or(rank(a)-rank(b), cmp.Compare(b.TTM, a.TTM)) })
+	slices.SortStableFunc(list, func(a, b published.Service) int { return cmp.Or(rank(a)-rank(b), cmp.Compare(b.TTM, a.TTM)) })
 	shown, more := cut(t, list, scoring.Deployments)
 	w := plainTable([]string{"Services of twelve months", "USD", "Customers", "Counts"}, 2, 3)
 	for _, s := range shown {
-		w.AppendRow(row(shortened(Printable(s.Name), 40), money(&s.TTM), Grouped(s.Customers), serviceWords(s)))
+		w.AppendRow(row(shortened(Printable(s.Name), 40), money(&s.TTM), scoring.Grouped(s.Customers), yesOr(s.Counted, s.Reason.Words())))
 	}
 	return Render(w) + more
 }
 
-// serviceWords says whether a service is a deployment, and why not.
-func serviceWords(s answers.Service) string {
-	return map[string]string{
-		"counted": "yes", "excluded_service": "no, excluded", "unknown_service": "no, not named", "not_positive": "no, not above 0",
-	}[s.Reason]
+// yesOr says that something counts, or why not.
+func yesOr(counts bool, why string) string {
+	if counts {
+		return "yes"
+	}
+	return "no, " + why
 }
 
 // people lists who stands behind each step, where one area or metric is asked for.
-func (t explainTable) people() string {
+func (t explainLists) people() string {
 	var b strings.Builder
 	for _, a := range t.e.Areas {
 		for _, m := range a.Metrics {
-			if t.q.Area == "" && t.q.Metric == "" || m.Steps == nil || len(m.Steps) == 0 {
+			if t.q.Area == "" && t.q.Metric == "" || len(m.Steps) == 0 {
 				continue
 			}
 			b.WriteString(t.holdings(a, m))
@@ -245,10 +243,10 @@ func (t explainTable) people() string {
 	return strings.TrimPrefix(b.String(), "\n")
 }
 
-func (t explainTable) holdings(a answers.AreaExplanation, m answers.MetricExplanation) string {
+func (t explainLists) holdings(a answers.AreaExplanation, m answers.MetricExplanation) string {
 	type held struct {
 		step string
-		answers.Holding
+		published.Holding
 	}
 	var list []held
 	for _, s := range m.Steps {
@@ -261,32 +259,28 @@ func (t explainTable) holdings(a answers.AreaExplanation, m answers.MetricExplan
 		}
 	}
 	if len(list) == 0 {
-		return fmt.Sprintf("\n%s, %s: nobody holds a certification that it asks for.\n", a.Name, strings.ToLower(metricName(m.Metric)))
+		return fmt.Sprintf("\n%s, %s: nobody holds a certification that it asks for.\n", a.Name, wording.MetricInText(m.Metric))
 	}
 	shown, more := cut(t, list, m.Metric)
-	w := plainTable([]string{metricName(m.Metric), "Person", "Certification", "Until", "Counts"})
+	w := plainTable([]string{wording.Metric(m.Metric), "Person", "Certification", "Until", "Counts"})
 	for _, h := range shown {
 		until := "–"
 		if h.Expires != nil {
 			until = h.Expires.String()
 		}
-		counts := "yes"
-		if !h.Counted {
-			counts = "no, " + strings.ReplaceAll(h.Reason, "_", " ")
-		}
-		w.AppendRow(row(h.step, h.Person, shortened(h.Certification, max(t.width-72, 12)), until, counts))
+		w.AppendRow(row(h.step, h.Person, shortened(h.Certification, max(t.width-72, 12)), until, yesOr(h.Counted, h.Reason.Words())))
 	}
 	return "\n" + a.Name + "\n" + Render(w) + more
 }
 
 // leftOut sums up the rows that did not count, which the exports do not allow to tell by partner.
-func (t explainTable) leftOut() string {
+func (t explainLists) leftOut() string {
 	if !t.wants(scoring.NetCustomerAdds) && !t.wants(scoring.UsageGrowth) && !t.wants(scoring.Deployments) || len(t.e.Exclusions) == 0 {
 		return ""
 	}
 	sums, keys := map[string]*snapshot.Exclusion{}, []string{}
 	for _, e := range t.e.Exclusions {
-		reason := e.Reason
+		reason := wording.Label(e.Reason)
 		if t.limit() > 0 && e.Class == "data" {
 			reason = "for any reason"
 		}
@@ -305,7 +299,7 @@ func (t explainTable) leftOut() string {
 	for _, key := range keys {
 		e := sums[key]
 		class := map[string]string{"rule": "by rule", "data": "bad data"}[e.Class]
-		w.AppendRow(row(strings.ReplaceAll(e.Reason, "_", " "), class, Grouped(e.Rows), Cents(int64(e.ACRUSD))))
+		w.AppendRow(row(e.Reason, class, scoring.Grouped(e.Rows), wording.Cents(e.ACRUSD)))
 	}
 	return Render(w)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -21,52 +22,49 @@ func Outlook(x *answers.Outlook, width int) fmt.Stringer { return outlookTable{x
 // String lays the outlook out: the scores to come, what the months ask for, what changes in them, and the gates.
 func (t outlookTable) String() string {
 	x := t.x
-	title := fmt.Sprintf("Outlook: %s, after %s (%s), rulebook %s", Printable(x.PartnerName.String()), x.ScoreMonth.First().Format("January 2006"), x.ScoreMonth,
-		x.Rulebook)
-	if len(x.Rules.Tracks) > 1 {
-		title += ", " + x.Track + " track"
-	}
-	parts := []string{strings.Join(Wrapped(title, t.width), "\n") + "\n", t.scores(), t.hurdles(), t.changes(), t.gates()}
+	heading := "Outlook: " + title(x.PartnerName, "after "+titleMonth(x.ScoreMonth), x.Rulebook, x.Rules, x.Track)
+	parts := []string{paragraph(heading, t.width), t.scores(), t.thresholds(), t.changes(), t.gates()}
 	return strings.Join(parts, "\n")
 }
 
 // scores has the total of each area in each month, if everything stays as it is.
 func (t outlookTable) scores() string {
+	x := t.x
 	out := t.totals(func(m scoring.Month) string { return m.String() })
 	if LongestLine(out) > t.width {
 		out = t.totals(func(m scoring.Month) string { return m.First().Format("2006\n01") })
 	}
 	var lines []string
-	if strings.Contains(out, "*") {
+	if t.any(func(s answers.OutlookScore, _ bool) bool { return s.Qualifies }) {
 		lines = append(lines, "* qualifies.")
 	}
-	if strings.Contains(out, "+") {
-		lines = append(lines, fmt.Sprintf("+ at least: what the month is compared with is not known. Usage of %s was missing when %s was scored; export it and "+
-			"score the month again.", scoring.MonthRanges(t.x.MissingUsage), t.x.ScoreMonth))
+	if t.any(func(_ answers.OutlookScore, known bool) bool { return !known }) {
+		lines = append(lines, "+ at least: the usage to compare with is missing. "+wording.MissingUsage(scoring.MonthRanges(x.MissingUsage)))
 	}
-	for _, turn := range t.x.Turns {
-		verb := "is lost"
-		if turn.Won {
-			verb = "is won"
-		}
-		lines = append(lines, fmt.Sprintf("%s %s in %s.", t.x.Rules.AreaName(turn.Area), verb, turn.Month))
+	for _, turn := range x.DesignationChanges {
+		lines = append(lines, wording.DesignationChange(x.Rules.AreaName(turn.Area), turn.Won, turn.Month.String())+".")
 	}
-	for _, fall := range t.x.Falls {
-		text := fmt.Sprintf("%s falls in %s from %s to %s.", t.x.Rules.AreaName(fall.Area), fall.From, fall.Before, fall.After.InPoints())
-		if fall.From < fall.Month {
-			text = fmt.Sprintf("%s falls from %s on, from %s to %s by %s.", t.x.Rules.AreaName(fall.Area), fall.From, fall.Before, fall.After.InPoints(), fall.Month)
-		}
-		lines = append(lines, text)
+	for _, f := range x.PointDrops {
+		lines = append(lines, wording.PointDrop(x.Rules.AreaName(f.Area), f.From.String(), f.Month.String(), f.Before, f.After)+".")
 	}
 	for _, sentence := range lines {
-		out += strings.Join(Wrapped(sentence, t.width), "\n") + "\n"
+		out += paragraph(sentence, t.width)
 	}
 	return out
 }
 
+// any reports whether a score of the table is such a one; known says whether the months that it is compared with are known.
+func (t outlookTable) any(is func(s answers.OutlookScore, known bool) bool) bool {
+	has := func(known bool) func(answers.OutlookScore) bool {
+		return func(s answers.OutlookScore) bool { return is(s, known) }
+	}
+	return slices.ContainsFunc(t.x.Now, has(true)) ||
+		slices.ContainsFunc(t.x.Months, func(m answers.OutlookMonth) bool { return slices.ContainsFunc(m.Areas, has(m.Known())) })
+}
+
 // totals is the table of scores, its months headed as heading says.
 func (t outlookTable) totals(heading func(scoring.Month) string) string {
-	header, right := []string{"If all stays as it is", "Now"}, []int{2}
+	header, right := []string{"If nothing changes", "Now"}, []int{2}
 	for i, m := range t.x.Months {
 		header, right = append(header, heading(m.Month)), append(right, i+3)
 	}
@@ -93,8 +91,8 @@ func total(s answers.OutlookScore, known bool) string {
 	return text
 }
 
-// hurdles has what each month asks for: the known side of the comparison with the year before.
-func (t outlookTable) hurdles() string {
+// thresholds has what each month asks for: the known side of the comparison with the year before.
+func (t outlookTable) thresholds() string {
 	first := t.x.Months[0]
 	var steps []answers.CustomerStep
 	for _, m := range t.x.Months {
@@ -118,20 +116,24 @@ func (t outlookTable) hurdles() string {
 	for _, m := range t.x.Months {
 		cells := []string{m.Month.String(), "not known"}
 		if m.BaselineCustomers != nil {
-			cells[1] = Grouped(*m.BaselineCustomers)
+			cells[1] = scoring.Grouped(*m.BaselineCustomers)
 		}
 		for _, s := range steps {
 			cells = append(cells, customersFor(m, s.Points))
 		}
 		least, most := "–", "–"
 		if n := len(m.ACRSteps); n > 0 {
-			least, most = Cents(int64(m.ACRSteps[0].ACR)), Cents(int64(m.ACRSteps[n-1].ACR))
+			least, most = wording.Cents(m.ACRSteps[0].ACR), wording.Cents(m.ACRSteps[n-1].ACR)
 		}
 		w.AppendRow(row(append(cells, money(m.BaselineACR), least, most)...))
 	}
-	today := fmt.Sprintf("Today: %s%s, ACR %s USD. Eligible customers and ACR that the points of each month take:",
-		Count(first.Customers, "eligible customer"), t.byMonthBefore(), Cents(int64(first.ACR)))
-	return strings.Join(Wrapped(today, t.width), "\n") + "\n\n" + Render(w) + t.nothingToGrowFrom() + t.gateOfGrowth()
+	today := fmt.Sprintf("Today: %s, ACR %s USD. %s Eligible customers and ACR that the points of each month take:",
+		wording.Count(first.Customers, "eligible customer"), wording.Cents(first.ACR), wording.ByMonthBefore(first.ByMonthBefore, first.Customers, t.x.ScoreMonth.Add(-1).String()))
+	out := paragraph(today, t.width) + "\n" + Render(w) + t.nothingToGrowFrom()
+	if below := t.x.BelowACRGate(scoring.Month.String); below != "" {
+		out += paragraph(below, t.width)
+	}
+	return out
 }
 
 // nothingToGrowFrom says in which months growth has nothing to be measured against.
@@ -147,38 +149,14 @@ func (t outlookTable) nothingToGrowFrom() string {
 	}
 	text := fmt.Sprintf("Usage growth earns nothing in %s, whatever is consumed: the ACR of a year ago is not above 0, so there is nothing to measure growth against.",
 		scoring.MonthRanges(months))
-	return strings.Join(Wrapped(text, t.width), "\n") + "\n"
-}
-
-// byMonthBefore says how many customers are eligible by the month before only.
-func (t outlookTable) byMonthBefore() string {
-	if n := t.x.Months[0].ByMonthBefore; n > 0 {
-		return fmt.Sprintf(", %s of them by %s only, taken to come back", Grouped(n), t.x.ScoreMonth.Add(-1))
-	}
-	return ""
-}
-
-// gateOfGrowth says in which months the consumption of twelve months is too small for growth to earn anything.
-func (t outlookTable) gateOfGrowth() string {
-	var months []string
-	for _, m := range t.x.Months {
-		if m.ACRTTM < m.ACRGate && len(m.ACRSteps) > 0 {
-			months = append(months, fmt.Sprintf("%s (%s USD)", m.Month, Cents(int64(m.ACRTTM))))
-		}
-	}
-	if len(months) == 0 {
-		return ""
-	}
-	text := fmt.Sprintf("If all stays as it is, the twelve months stay below the %s USD without which growth earns nothing, to %s: the ACR above makes up for that too.",
-		Cents(int64(t.x.Months[0].ACRGate)), strings.Join(months, ", "))
-	return strings.Join(Wrapped(text, t.width), "\n") + "\n"
+	return paragraph(text, t.width)
 }
 
 // customersFor is how many eligible customers a month takes for points.
 func customersFor(m answers.OutlookMonth, points int64) string {
 	for _, s := range m.CustomerSteps {
 		if s.Points >= points {
-			return Grouped(s.Customers)
+			return scoring.Grouped(s.Customers)
 		}
 	}
 	return "–"
@@ -217,25 +195,16 @@ func (t outlookTable) changes() string {
 }
 
 // turn says what becomes of a certification.
-func (t outlookTable) turn(c answers.CertificationTurn, what string) string {
-	why := "the rules change"
-	switch c.Why {
-	case answers.WhyExpires:
-		why = "expires on " + c.Day.String()
-	case answers.WhyList:
-		why = "on its list until " + c.Day.String()
-	case answers.WhyCompleted:
-		why = "completed on " + c.Day.String()
-	}
+func (t outlookTable) turn(c answers.HoldingChange, what string) string {
 	var where []string
 	for _, s := range c.Steps {
 		where = append(where, t.x.Rules.AreaName(s.Area)+", "+stepName(s, t.gate(s)))
 	}
-	return fmt.Sprintf("%s of person %s %s: %s (%s)", c.Certification, c.Person, what, why, strings.Join(where, "; "))
+	return fmt.Sprintf("%s of person %s %s: %s (%s)", c.Certification, c.Person, what, c.Reason(), strings.Join(where, "; "))
 }
 
 // gate reports whether a step is a gate.
-func (t outlookTable) gate(s answers.StepRef) bool {
+func (t outlookTable) gate(s scoring.StepKey) bool {
 	skilling := t.x.Rules.Skilling(s.Area, s.Metric)
 	return skilling != nil && s.Step <= len(skilling.Gates)
 }
@@ -253,30 +222,31 @@ func (t outlookTable) gates() string {
 		if len(g.Who) > 0 && g.Who[0].Expires != nil {
 			expiry = g.Who[0].Expires.String()
 		}
-		spare := Grouped(g.Spare)
+		spare := scoring.Grouped(g.Spare)
 		switch {
 		case g.Spare < 0 && t.width < RoomyWidth:
 			spare = "unmet"
 		case g.Spare < 0:
-			spare = "unmet, " + Grouped(-g.Spare) + " missing"
+			spare = wording.Spare(g.People, g.Needed)
 		}
-		w.AppendRow(row(t.gateName(g), Grouped(g.People), Grouped(g.Needed), spare, expiry))
+		w.AppendRow(row(t.gateName(g), scoring.Grouped(g.People), scoring.Grouped(g.Needed), spare, expiry))
 	}
 	out := Render(w)
 	if len(codes) > 0 {
-		out += strings.Join(Wrapped(strings.Join(codes, "; ")+".", t.width), "\n") + "\n"
+		out += paragraph(strings.Join(codes, "; ")+".", t.width)
 	}
 	if hangs {
-		out += strings.Join(Wrapped("A gate with 0 to spare hangs on each of its people: it is unmet when one leaves.", t.width), "\n") + "\n"
+		out += paragraph("A gate with 0 to spare hangs on each of its people: it is unmet when one leaves.", t.width)
 	}
 	return out
 }
 
 // gateName names a gate with its certification's code, which is shorter than the title; the titles stand below the table.
 func (t outlookTable) gateName(g answers.OutlookGate) string {
-	step := stepName(g.StepRef, true)
+	step := stepName(g.StepKey, true)
 	if t.width < RoomyWidth {
-		step = strings.NewReplacer("gate ", "", " of intermediate", " interm.", " of advanced", " adv.").Replace(step)
+		level := map[scoring.Metric]string{scoring.IntermediateCertifications: "interm.", scoring.AdvancedCertifications: "adv."}[g.Metric]
+		step = fmt.Sprintf("%d %s", g.Step, level)
 	}
 	name := t.x.Rules.AreaName(g.Area) + ", " + step
 	if code := t.code(g); code != "" {

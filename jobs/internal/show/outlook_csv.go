@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -15,7 +15,7 @@ func OutlookColumns() Columns {
 		{"score_month partner_id", "that is looked ahead from"},
 		{"month", "that the line is about; of a gate the score month"},
 		{"solution_area metric", "that the line is about"},
-		{"kind", "rules: those in force; total and metric: points if all stays as it is; baseline: of a year before, known; today: what stays; step: what points " +
+		{"kind", "rules: those in force; total and metric: points if nothing changes; baseline: of a year before, known; today: what stays; step: what points " +
 			"take; twelve_months: consumption below its gate; service_leaving; certification_ending, certification_starting; gate"},
 		{"id name", "of the rulebook and track, the service, the person and certification; of a gate its step and certification, of a step of growth its percentage"},
 		{"points", "of a total, a metric or a step"},
@@ -39,7 +39,7 @@ func OutlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
 		for _, a := range m.Areas {
 			add(a.Area, "", "total", "", "", a.Total.Decimal(), "", "", map[bool]string{true: "qualifies", false: "does_not_qualify"}[a.Qualifies])
 			for _, one := range a.Metrics {
-				add(a.Area, one.Metric, "metric", "", "", OptionalPoints(one.Points), "", "", string(one.Status))
+				add(a.Area, one.Metric, "metric", "", "", optional(one.Points), "", "", string(one.Status))
 			}
 		}
 		baseline, unknown := "", "usage is missing"
@@ -54,19 +54,19 @@ func OutlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
 		if unknown = "usage is missing"; m.BaselineACR != nil {
 			unknown = ""
 		}
-		add("", scoring.UsageGrowth, "baseline", "", "", "", "", OptionalAmount(m.BaselineACR), unknown)
+		add("", scoring.UsageGrowth, "baseline", "", "", "", "", optional(m.BaselineACR), unknown)
 		if m.ACRTTM < m.ACRGate {
-			add("", scoring.UsageGrowth, "twelve_months", "", "", "", "", Decimal(m.ACRTTM), string(scoring.BelowACRGate))
+			add("", scoring.UsageGrowth, "twelve_months", "", "", "", "", m.ACRTTM.Decimal(), string(scoring.BelowACRGate))
 		}
 		for _, s := range m.ACRSteps {
-			add("", scoring.UsageGrowth, "step", "", whole(s.Percent)+" %", wholePoints(s.Points), "", Decimal(s.ACR), "")
+			add("", scoring.UsageGrowth, "step", "", whole(s.Percent)+" %", wholePoints(s.Points), "", s.ACR.Decimal(), "")
 		}
 		for _, s := range m.Services {
 			add("", scoring.Deployments, "service_leaving", "", s.Service, "", "", "", s.LastUsed.String())
 		}
 		for _, turns := range []struct {
 			kind string
-			all  []answers.CertificationTurn
+			all  []answers.HoldingChange
 		}{{"certification_ending", m.Ending}, {"certification_starting", m.Starting}} {
 			for _, c := range turns.all {
 				for _, s := range c.Steps {
@@ -77,7 +77,7 @@ func OutlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
 	}
 	month = x.ScoreMonth
 	for _, g := range x.Gates {
-		add(g.Area, g.Metric, "gate", strconv.Itoa(g.Step), g.Certification, "", whole(g.People), "", spareText(g.Spare))
+		add(g.Area, g.Metric, "gate", strconv.Itoa(g.Step), g.Certification, "", whole(g.People), "", spareText(g))
 	}
 	return header, rows
 }
@@ -85,21 +85,21 @@ func OutlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
 // wholePoints writes points plainly.
 func wholePoints(n int64) string {
 	const hundred = 100
-	return snapshot.Hundredths(n * hundred).Decimal()
+	return scoring.Hundredths(n * hundred).Decimal()
 }
 
 // turnReason says why a certification ends or starts, and when.
-func turnReason(c answers.CertificationTurn) string {
+func turnReason(c answers.HoldingChange) string {
 	if c.Day == nil {
-		return c.Why
+		return string(c.Why)
 	}
-	return c.Why + " " + c.Day.String()
+	return string(c.Why) + " " + c.Day.String()
 }
 
 // spareText says how many a gate can do without, or lacks.
-func spareText(spare int64) string {
-	if spare < 0 {
-		return fmt.Sprintf("unmet, %d missing", -spare)
+func spareText(g answers.OutlookGate) string {
+	if g.Spare < 0 {
+		return wording.Spare(g.People, g.Needed)
 	}
-	return fmt.Sprintf("spare %d", spare)
+	return fmt.Sprintf("spare %d", g.Spare)
 }

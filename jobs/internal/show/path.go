@@ -8,7 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -28,12 +28,7 @@ func Path(x *answers.Path, width int, outlook string) fmt.Stringer {
 func (t pathTable) String() string {
 	x := t.x
 	var b strings.Builder
-	title := fmt.Sprintf("Ways to the designation: %s, %s (%s), rulebook %s", Printable(x.PartnerName.String()), x.ScoreMonth.First().Format("January 2006"),
-		x.ScoreMonth, x.Rulebook)
-	if len(x.Rules.Tracks) > 1 {
-		title += ", " + x.Track + " track"
-	}
-	b.WriteString(strings.Join(Wrapped(title, t.width), "\n") + "\n")
+	b.WriteString(paragraph("Ways to the designation: "+title(x.PartnerName, titleMonth(x.ScoreMonth), x.Rulebook, x.Rules, x.Track), t.width))
 	customers, services := false, false
 	for _, a := range x.Areas {
 		b.WriteString("\n" + t.area(a))
@@ -49,16 +44,16 @@ func (t pathTable) String() string {
 	}
 	b.WriteString("\n")
 	for _, sentence := range append(t.assumptions(), t.leaving()...) {
-		b.WriteString(strings.Join(Wrapped(sentence, t.width), "\n") + "\n")
+		b.WriteString(paragraph(sentence, t.width))
 	}
 	return b.String()
 }
 
 func (t pathTable) area(a answers.PathArea) string {
-	head := fmt.Sprintf("%s: %s of the %d needed", a.Name, a.Total.InPoints(), a.Needed)
+	head := fmt.Sprintf("%s: %s of the %d needed", a.Name, wording.Points(a.Total), a.Needed)
 	switch {
-	case a.Cushion != nil:
-		return strings.Join(Wrapped(fmt.Sprintf("%s: %s, qualifies. ", a.Name, a.Total.InPoints())+cushionText(*a.Cushion), t.width), "\n") + "\n"
+	case a.Margin != nil:
+		return paragraph(fmt.Sprintf("%s: %s, qualifies. ", a.Name, wording.Points(a.Total))+marginText(*a.Margin), t.width)
 	case len(a.Obstacles) > 0:
 		out := head + ", and no way:\n"
 		for _, obstacle := range a.Obstacles {
@@ -66,10 +61,10 @@ func (t pathTable) area(a answers.PathArea) string {
 		}
 		hint := fmt.Sprintf("A month to come may bring by itself what this one lacks; see %s --month %s --partner %s.", t.outlook, t.x.ScoreMonth,
 			ShellWord(t.x.ID))
-		out += strings.Join(Wrapped(hint, t.width), "\n") + "\n"
+		out += paragraph(hint, t.width)
 		return out
 	}
-	ways := fmt.Sprintf("%s, %s\n", head, Count(int64(len(a.Ways))+a.More, "way"))
+	ways := fmt.Sprintf("%s, %s\n", head, wording.Count(int64(len(a.Ways))+a.More, "way"))
 	w := table.NewWriter()
 	w.SetStyle(PlainStyle())
 	const others = 24 // columns besides the actions
@@ -80,69 +75,36 @@ func (t pathTable) area(a answers.PathArea) string {
 	})
 	w.AppendHeader(row("", "Cost", "What it takes", "Points then"))
 	for i, way := range a.Ways {
-		w.AppendRow(row(fmt.Sprint(i+1), costText(way.Cost), t.actions(way), way.Total.String()))
+		w.AppendRow(row(fmt.Sprint(i+1), wording.Plain(way.Cost), strings.Join(way.Actions(onStep), ", "), way.Total.String()))
 	}
 	ways += Render(w)
 	if a.More > 0 {
-		ways += fmt.Sprintf("and %s more; --ways lists more of them\n", Grouped(a.More))
+		ways += fmt.Sprintf("and %s more; --ways lists more of them\n", scoring.Grouped(a.More))
 	}
 	return ways + t.people(a)
 }
 
-// actions says what a way takes.
-func (t pathTable) actions(w answers.PathWay) string {
-	var parts []string
-	if w.Customers > 0 {
-		parts = append(parts, more(w.Customers, "eligible customer", "eligible customers"))
-	}
-	if w.ACR > 0 {
-		parts = append(parts, scoring.USD(w.ACR).String()+" USD more ACR")
-	}
-	if w.Services > 0 {
-		parts = append(parts, more(w.Services, "service", "services"))
-	}
-	for _, s := range w.People {
-		parts = append(parts, more(s.People, "person", "people")+" on "+stepName(s.StepRef, s.Gate))
-	}
-	return strings.Join(parts, ", ")
-}
-
-func more(n int64, one, many string) string {
-	if n == 1 {
-		return "1 more " + one
-	}
-	return Grouped(n) + " more " + many
-}
+// onStep names people on a step within its area.
+func onStep(s scoring.StepPeople) string { return "on " + stepName(s.StepKey, s.Gate) }
 
 // stepName names a step within its area: gate 1 of advanced, the list of intermediate.
-func stepName(s answers.StepRef, gate bool) string {
-	metric := strings.TrimSuffix(strings.ToLower(metricName(s.Metric)), " certifications")
-	if gate {
-		return fmt.Sprintf("gate %d of %s", s.Step, metric)
-	}
-	return "the list of " + metric
-}
+func stepName(s scoring.StepKey, gate bool) string { return wording.Step(s.Metric, s.Step, gate) }
 
-// costText writes a cost without decimals where there are none.
-func costText(cost snapshot.Amount) string {
-	return strings.TrimSuffix(scoring.USD(cost).String(), ".00")
-}
-
-// cushionText says what can be lost.
-func cushionText(c answers.PathCushion) string {
-	lose := []string{Count(c.Customers, "eligible customer"), scoring.USD(c.ACR).String() + " USD of ACR in the month", Count(c.Services, "service")}
+// marginText says what can be lost.
+func marginText(c answers.PathMargin) string {
+	lose := []string{wording.Count(c.Customers, "eligible customer"), c.ACR.String() + " USD of ACR in the month", wording.Count(c.Services, "service")}
 	for _, s := range c.People {
-		lose = append(lose, persons(s.People)+" on "+stepName(s.StepRef, s.Gate))
+		lose = append(lose, wording.People(s.People)+" on "+stepName(s.StepKey, s.Gate))
 	}
-	return fmt.Sprintf("It has %s to spare. With everything else as it is, it can lose at most one of these: %s.", c.Points.InPoints(), strings.Join(lose, "; "))
+	return fmt.Sprintf("It has %s to spare. With everything else as it is, it can lose at most one of these: %s.", wording.Points(c.Points), strings.Join(lose, "; "))
 }
 
 // people names who is nearest to the steps that ways put people on.
 func (t pathTable) people(a answers.PathArea) string {
 	var b strings.Builder
 	for _, step := range a.People {
-		head := fmt.Sprintf("On %s, %s:", stepName(step.StepRef, step.Gate), strings.Join(step.Certifications, ", "))
-		b.WriteString("\n" + strings.Join(Wrapped(head, t.width), "\n") + "\n")
+		head := fmt.Sprintf("On %s, %s:", stepName(step.StepKey, step.Gate), strings.Join(step.Certifications, ", "))
+		b.WriteString("\n" + paragraph(head, t.width))
 		if len(step.People) == 0 {
 			b.WriteString("  nobody of this area's other certifications: new people\n")
 		}
@@ -150,7 +112,7 @@ func (t pathTable) people(a answers.PathArea) string {
 			b.WriteString(Indented(nearText(n), 2, t.width))
 		}
 		if step.More > 0 {
-			fmt.Fprintf(&b, "  and %s more\n", Grouped(int64(step.More)))
+			fmt.Fprintf(&b, "  and %s more\n", scoring.Grouped(int64(step.More)))
 		}
 	}
 	return b.String()
@@ -165,7 +127,7 @@ func nearText(n answers.NearPerson) string {
 	if n.Reason == "" {
 		return n.Person + ": " + holds
 	}
-	return fmt.Sprintf("%s: %s, %s; %s", n.Person, n.Certification, strings.ReplaceAll(n.Reason, "_", " "), holds)
+	return fmt.Sprintf("%s: %s, %s; %s", n.Person, n.Certification, n.Reason.Words(), holds)
 }
 
 func (t pathTable) customers() string {
@@ -190,7 +152,7 @@ func (t pathTable) services() string {
 	}
 	w := plainTable([]string{"Services that others use", "Customers", "Partners"}, 2, 3)
 	for _, s := range t.x.Services {
-		w.AppendRow(row(Printable(s.Service), Grouped(s.Customers), Grouped(s.Partners)))
+		w.AppendRow(row(Printable(s.Service), scoring.Grouped(s.Customers), scoring.Grouped(s.Partners)))
 	}
 	return Render(w)
 }
@@ -218,10 +180,8 @@ func (t pathTable) leaving() []string {
 
 // assumptions are the sentences below.
 func (t pathTable) assumptions() []string {
-	c := t.x.Costs
 	return []string{
-		fmt.Sprintf("Costs: %s for a customer, %s for 1,000 USD more ACR in the month, %s for a service, %s for a person on a step.",
-			costText(c.Customer), costText(c.ACR), costText(c.Service), costText(c.Person)),
+		"Costs: " + wording.Costs(t.x.Costs) + ".",
 		fmt.Sprintf("A new eligible customer brings %s USD of ACR in the month here, as whatif --customers has it; ACR is what it takes besides. A service "+
 			"more brings none, and one person counts on one step though a certification may serve several. Track, rules and the months a year "+
 			"before stay as they are.", t.x.Each),

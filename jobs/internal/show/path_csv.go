@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
@@ -30,14 +29,14 @@ func PathCSV(x *answers.Path) (header []string, rows [][]string) {
 		rows = append(rows, []string{x.ScoreMonth.String(), x.ID, string(area), kind, rank, cost, total, action, metric, step, id, name, amount, reason})
 	}
 	for _, a := range x.Areas {
-		actions := func(kind, rank, cost, total, reason string, customers int64, acr snapshot.Amount, services int64, people []answers.PathStep, always bool) {
+		actions := func(kind, rank, cost, total, reason string, customers int64, acr scoring.USD, services int64, people []scoring.StepPeople, always bool) {
 			one := func(action, metric, step string, n int64, amount string) {
 				if n != 0 || always {
 					add(a.Area, kind, rank, cost, total, action, metric, step, "", "", amount, reason)
 				}
 			}
 			one("customers", "", "", customers, strconv.FormatInt(customers, 10))
-			one("acr_usd", "", "", int64(acr), Decimal(acr))
+			one("acr_usd", "", "", int64(acr), acr.Decimal())
 			one("services", "", "", services, strconv.FormatInt(services, 10))
 			for _, s := range people {
 				one("people", string(s.Metric), strconv.Itoa(s.Step), s.People, strconv.FormatInt(s.People, 10))
@@ -45,9 +44,9 @@ func PathCSV(x *answers.Path) (header []string, rows [][]string) {
 		}
 		for i, w := range a.Ways {
 			beyond := map[bool]string{true: "leaves_track"}[w.LeavesTrack]
-			actions("way", strconv.Itoa(i+1), Decimal(w.Cost), w.Total.Decimal(), beyond, w.Customers, w.ACR, w.Services, w.People, false)
+			actions("way", strconv.Itoa(i+1), w.Cost.Decimal(), w.Total.Decimal(), beyond, w.Customers, w.ACR, w.Services, w.People, false)
 		}
-		if c := a.Cushion; c != nil {
+		if c := a.Margin; c != nil {
 			actions("cushion", "", "", a.Total.Decimal(), "", c.Customers, c.ACR, c.Services, c.People, true)
 		}
 		for _, obstacle := range a.Obstacles {
@@ -55,12 +54,12 @@ func PathCSV(x *answers.Path) (header []string, rows [][]string) {
 		}
 		for _, step := range a.People {
 			for i, n := range step.People {
-				add(a.Area, "person", strconv.Itoa(i+1), "", "", "", string(step.Metric), strconv.Itoa(step.Step), n.Person, n.Certification, "", n.Reason)
+				add(a.Area, "person", strconv.Itoa(i+1), "", "", "", string(step.Metric), strconv.Itoa(step.Step), n.Person, n.Certification, "", string(n.Reason))
 			}
 		}
 	}
 	for i, c := range x.Customers {
-		add("", "customer", strconv.Itoa(i+1), "", "", "", "", "", c.Tenant, c.Name, Decimal(c.Shortfall), "")
+		add("", "customer", strconv.Itoa(i+1), "", "", "", "", "", c.Tenant, c.Name, c.Shortfall.Decimal(), "")
 	}
 	for i, s := range x.Services {
 		add("", "service", strconv.Itoa(i+1), "", "", "", "", "", "", s.Service, strconv.FormatInt(s.Customers, 10), "")

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -31,41 +33,34 @@ func Wrapped(text string, width int) (lines []string) {
 	return append(lines, line)
 }
 
+// title names a partner, a month and the rules, with the track where the rules have several.
+func title(p published.PartnerName, month, rulebook string, rules *scoring.Rulebook, track string) string {
+	text := fmt.Sprintf("%s, %s, rulebook %s", Printable(p.String()), month, rulebook)
+	if len(rules.Tracks) > 1 {
+		text += ", " + track + " track"
+	}
+	return text
+}
+
+// titleMonth writes a month for people and as flags take it: June 2024 (2024-06).
+func titleMonth(m scoring.Month) string { return wording.Month(m) + " (" + m.String() + ")" }
+
+// paragraph wraps a sentence, with the end of its last line.
+func paragraph(sentence string, width int) string {
+	return strings.Join(Wrapped(sentence, width), "\n") + "\n"
+}
+
+// bullet wraps a sentence of a list.
+func bullet(sentence string, width int) string {
+	return "- " + strings.TrimLeft(Indented(sentence, 2, width), " ")
+}
+
 // Indented wraps a sentence below a line of a table.
 func Indented(sentence string, indent, width int) (text string) {
 	for _, line := range Wrapped(Printable(sentence), max(width-indent, 20)) {
 		text += fmt.Sprintf("%*s%s\n", indent, "", line)
 	}
 	return text
-}
-
-// Verb writes a number of rows and what they do.
-func Verb(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return Grouped(n) + " " + many
-}
-
-// Grouped writes a count with thousands separators.
-func Grouped(n int64) string { return scoring.Grouped(n) }
-
-// Cents writes an amount with thousands separators, rounded to cents: tables for people need no millionths.
-func Cents(amount int64) string {
-	const cent = 10_000 // millionths
-	half := int64(cent / 2)
-	if amount < 0 {
-		half = -half
-	}
-	return scoring.USD((amount + half) / cent * cent).String()
-}
-
-// Count writes a number of things: 1 row, 1,234 rows.
-func Count(n int64, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return Grouped(n) + " " + one + "s"
 }
 
 // ShellWord quotes a text for a shell where that is needed, on one line whatever the text holds.

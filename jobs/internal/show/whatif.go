@@ -6,7 +6,8 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -23,12 +24,11 @@ func WhatIf(w *answers.WhatIf, width int) fmt.Stringer { return whatIfTable{w: w
 func (t whatIfTable) String() string {
 	w := t.w
 	var b strings.Builder
-	title := fmt.Sprintf("What if: %s, %s (%s), rulebook %s", Printable(w.PartnerName.String()), w.ScoreMonth.First().Format("January 2006"), w.ScoreMonth,
-		w.Rulebook.After)
+	title := fmt.Sprintf("What if: %s, %s, rulebook %s", Printable(w.PartnerName.String()), titleMonth(w.ScoreMonth), w.Rulebook.After)
 	if w.Track.Before != w.Track.After {
 		title += fmt.Sprintf(", %s track before and %s after", w.Track.Before, w.Track.After)
 	}
-	b.WriteString(strings.Join(Wrapped(title, t.width), "\n") + "\n\n")
+	b.WriteString(paragraph(title, t.width) + "\n")
 	if len(w.Changes) == 0 {
 		b.WriteString("Nothing is changed.\n")
 	}
@@ -43,11 +43,6 @@ func (t whatIfTable) String() string {
 		b.WriteString(bullet("Note: "+note, t.width))
 	}
 	return b.String()
-}
-
-// bullet writes a sentence of a list.
-func bullet(sentence string, width int) string {
-	return "- " + strings.TrimLeft(Indented(sentence, 2, width), " ")
 }
 
 func (t whatIfTable) metrics() string {
@@ -74,7 +69,7 @@ func (t whatIfTable) metrics() string {
 			}
 			shared := x.Metric != scoring.IntermediateCertifications && x.Metric != scoring.AdvancedCertifications
 			said[x.Metric] = shared // the same in every area, said once
-			add(sentence, " "+metricName(x.Metric), t.of(before.Points, before.Max), t.of(after.Points, after.Max),
+			add(sentence, " "+wording.Metric(x.Metric), t.of(before.Points, before.Max), t.of(after.Points, after.Max),
 				changeOf(pointsOf(before.Points), pointsOf(after.Points)), measured(x.Metric, before), measured(x.Metric, after))
 		}
 	}
@@ -82,8 +77,8 @@ func (t whatIfTable) metrics() string {
 }
 
 // of writes points of how many, shorter where there is little room.
-func (t whatIfTable) of(points, most *snapshot.Hundredths) string {
-	full := snapshot.Hundredths(100_00)
+func (t whatIfTable) of(points, most *scoring.Hundredths) string {
+	full := scoring.Hundredths(100_00)
 	switch {
 	case points == nil:
 		return "–"
@@ -96,33 +91,22 @@ func (t whatIfTable) of(points, most *snapshot.Hundredths) string {
 	return points.String() + " of " + most.String()
 }
 
-// verdictChange says whether the designation is won or lost, and what is lacking.
+// verdictChange says whether the designation is won or lost, and what an area lacks after the changes.
 func verdictChange(a answers.WhatIfArea) string {
+	lacking := ""
+	if text := wording.Lacking(a.Lacking.After, a.Blocking.After); text != "" {
+		lacking = ": " + text
+	}
 	switch {
 	case !a.Qualifies.Before && a.Qualifies.After:
 		return "Wins the designation."
 	case a.Qualifies.Before && !a.Qualifies.After:
-		return "Loses the designation" + lackingText(a) + "."
+		return "Loses the designation" + lacking + "."
 	case !a.Qualifies.After:
-		return "Does not qualify" + lackingText(a) + "."
+		return "Does not qualify" + lacking + "."
 	default:
 		return "Qualifies."
 	}
-}
-
-// lackingText says what an area lacks after the changes.
-func lackingText(a answers.WhatIfArea) string {
-	var lacking []string
-	if a.Lacking.After > 0 {
-		lacking = append(lacking, a.Lacking.After.InPoints()+" short")
-	}
-	for _, m := range a.Blocking.After {
-		lacking = append(lacking, "0 in "+strings.ToLower(metricName(m)))
-	}
-	if len(lacking) == 0 {
-		return ""
-	}
-	return ": " + strings.Join(lacking, ", ")
 }
 
 func yesOrNo(qualifies bool) string {
@@ -132,7 +116,7 @@ func yesOrNo(qualifies bool) string {
 	return "no"
 }
 
-func pointsOf(p *snapshot.Hundredths) snapshot.Hundredths {
+func pointsOf(p *scoring.Hundredths) scoring.Hundredths {
 	if p == nil {
 		return 0
 	}
@@ -140,34 +124,28 @@ func pointsOf(p *snapshot.Hundredths) snapshot.Hundredths {
 }
 
 // changeOf writes a difference with its sign; a dash for none.
-func changeOf(before, after snapshot.Hundredths) string {
+func changeOf(before, after scoring.Hundredths) string {
 	if before == after {
 		return "–"
 	}
-	return signed(after - before)
+	return wording.SignedPoints(after - before)
 }
 
 // sameValue reports whether a metric is what it was.
-func sameValue(a, b answers.MetricValue) bool { return a.Reason == b.Reason && a.Status == b.Status }
+func sameValue(a, b published.MetricValue) bool { return a.Reason == b.Reason && a.Status == b.Status }
 
 // measured writes what the points of a metric follow from: net adds, people, growth, services.
-func measured(m scoring.Metric, v answers.MetricValue) string {
+func measured(m scoring.Metric, v published.MetricValue) string {
 	switch {
 	case v.Measure == nil:
 		return "–"
 	case m == scoring.UsageGrowth:
-		return plainPercent(*v.Measure)
+		return wording.Percent(*v.Measure)
 	case m == scoring.NetCustomerAdds && *v.Measure > 0:
-		return "+" + Whole(v.Measure)
+		return "+" + wording.Whole(*v.Measure)
 	default:
-		return Whole(v.Measure)
+		return wording.Whole(*v.Measure)
 	}
-}
-
-// plainPercent writes a percentage without decimals where there are none.
-func plainPercent(a snapshot.Amount) string {
-	text := scoring.USD(a).String() // with two decimals at least
-	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".") + " %"
 }
 
 // WhatIfColumns are the columns of the CSV of a hypothesis.
@@ -197,26 +175,10 @@ func WhatIfCSV(w *answers.WhatIf) (header []string, rows [][]string) {
 			strconv.FormatBool(a.Qualifies.After), "", "", "", "", "", "", "", "", "")
 		for _, m := range a.Metrics {
 			x, y := m.Before, m.After
-			add(a, string(m.Metric), OptionalPoints(x.Points), OptionalPoints(y.Points), OptionalPoints(x.Max), OptionalPoints(y.Max), "", "",
-				OptionalAmount(x.Current), OptionalAmount(y.Current), OptionalAmount(x.Baseline), OptionalAmount(y.Baseline),
-				OptionalAmount(x.Measure), OptionalAmount(y.Measure), string(x.Status), string(y.Status), y.Reason)
+			add(a, string(m.Metric), optional(x.Points), optional(y.Points), optional(x.Max), optional(y.Max), "", "",
+				optional(x.Current), optional(y.Current), optional(x.Baseline), optional(y.Baseline),
+				optional(x.Measure), optional(y.Measure), string(x.Status), string(y.Status), y.Reason)
 		}
 	}
 	return header, rows
-}
-
-// OptionalPoints writes points plainly, nothing for none.
-func OptionalPoints(p *snapshot.Hundredths) string {
-	if p == nil {
-		return ""
-	}
-	return p.Decimal()
-}
-
-// OptionalAmount writes an amount plainly, nothing for none.
-func OptionalAmount(a *snapshot.Amount) string {
-	if a == nil {
-		return ""
-	}
-	return Decimal(*a)
 }

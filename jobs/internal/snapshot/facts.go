@@ -36,10 +36,10 @@ type Facts struct {
 
 // UnknownLabels are the labels of one kind that the rulebook does not know: how much usage carries them, and the most frequent ones.
 type UnknownLabels struct {
-	Kind   string   `json:"kind"`
-	Rows   int64    `json:"rows"`
-	ACRUSD Amount   `json:"acr_usd"` // the readable amounts
-	Labels []string `json:"labels"`
+	Kind   string      `json:"kind"`
+	Rows   int64       `json:"rows"`
+	ACRUSD scoring.USD `json:"acr_usd"` // the readable amounts
+	Labels []string    `json:"labels"`
 }
 
 // The files of a score month's holdings. HoldingsDescription is written last, as with facts.

@@ -91,10 +91,10 @@ type File struct {
 
 // Exclusion counts the usage rows left out for one reason.
 type Exclusion struct {
-	Class  string `json:"class"`
-	Reason string `json:"reason"`
-	Rows   int64  `json:"rows"`
-	ACRUSD Amount `json:"acr_usd"`
+	Class  string      `json:"class"`
+	Reason string      `json:"reason"`
+	Rows   int64       `json:"rows"`
+	ACRUSD scoring.USD `json:"acr_usd"`
 }
 
 // Substituted counts the rows of cost of a usage month of which the effective cost counts: their list cost is zero or missing though a
@@ -103,7 +103,7 @@ type Substituted struct {
 	Month scoring.Month `json:"usage_month"`
 	Rows  int64         `json:"rows"`
 	// ACRUSD is the effective cost of these rows.
-	ACRUSD Amount `json:"acr_usd"`
+	ACRUSD scoring.USD `json:"acr_usd"`
 }
 
 // VersionError reports a file that another version of the program wrote, which this one does not know.

@@ -1,10 +1,8 @@
 package snapshot
 
 import (
-	"encoding/json"
 	"errors"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"partnerscore/scoring"
 )
@@ -116,31 +113,6 @@ func TestReadManifestAbsent(t *testing.T) {
 			t.Errorf("got months %v, %v", months, err)
 		}
 	}
-}
-
-func TestAmountJSON(t *testing.T) {
-	for amount, want := range map[Amount]string{
-		0: "0.000000", 1: "0.000001", -250_000: "-0.250000", 1_234_500_000: "1234.500000",
-		math.MaxInt64: "9223372036854.775807", math.MinInt64: "-9223372036854.775808",
-	} {
-		if got, err := json.Marshal(amount); err != nil || string(got) != want {
-			t.Errorf("%d: got %s, %v, want %s", int64(amount), got, err, want)
-		}
-	}
-	for _, bad := range []string{`"1"`, `0.0000001`, `9223372036854.775808`, `1e400`, `true`} {
-		var a Amount
-		if err := json.Unmarshal([]byte(bad), &a); err == nil {
-			t.Errorf("%s: read as %d, want an error", bad, a)
-		}
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		want := Amount(rapid.Int64().Draw(t, "amount"))
-		data, err := json.Marshal(want)
-		var got Amount
-		if err != nil || json.Unmarshal(data, &got) != nil || got != want {
-			t.Fatalf("%d was written as %s and read as %d", want, data, got)
-		}
-	})
 }
 
 func TestMissingUsageIsReadAsItIsWritten(t *testing.T) {

@@ -1,15 +1,15 @@
-package answers
+package scenario
 
 import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
 )
 
 func TestParseChanges(t *testing.T) {
-	amount := snapshot.Amount(1_500_500_000)
+	amount := scoring.USD(1_500_500_000)
 	for text, want := range map[string]CustomersChange{"+2": {Number: 2}, "-10": {Number: -10}, "+1@1500.5": {Number: 1, Each: &amount}} {
 		if have, err := ParseCustomers(text); err != nil || !gocmp.Equal(have, want) {
 			t.Errorf("customers %s: %+v, %v", text, have, err)

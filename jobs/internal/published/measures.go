@@ -1,16 +1,15 @@
-package answers
+package published
 
 import (
 	"fmt"
 
-	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
 // Measures are what the published customers, services and holdings of the partner come to: what its score follows from by the rules of
-// the month. They are made anew on each call, so that a caller may change them and score again.
+// the month. They are made on each call, so that a caller may change them and score again.
 func (p *Partner) Measures() scoring.Measures {
-	m := scoring.Measures{Skills: map[scoring.StepKey]int64{}, Absent: p.absent()}
+	m := scoring.Measures{Skills: map[scoring.StepKey]int64{}, Absent: p.Absent()}
 	for _, c := range p.Customers {
 		if c.Eligible {
 			m.EligibleCustomers++
@@ -18,9 +17,9 @@ func (p *Partner) Measures() scoring.Measures {
 		if c.EligibleBaseline {
 			m.EligibleCustomersBaseline++
 		}
-		m.ACR += scoring.USD(c.Current)
-		m.ACRBaseline += scoring.USD(c.Baseline)
-		m.ACRTTM += scoring.USD(c.TTM)
+		m.ACR += c.Current
+		m.ACRBaseline += c.Baseline
+		m.ACRTTM += c.TTM
 	}
 	for _, s := range p.Services {
 		if s.Counted {
@@ -45,8 +44,8 @@ func (p *Partner) People() map[scoring.StepKey][]string {
 	return all
 }
 
-// absent says which inputs were missing when the month was scored: what the metrics have no values for.
-func (p *Partner) absent() (a scoring.Absent) {
+// Absent says which inputs were missing when the month was scored: what the metrics have no values for.
+func (p *Partner) Absent() (a scoring.Absent) {
 	for _, s := range p.Scores {
 		for _, m := range s.Metrics {
 			if m.Status != scoring.NoData {
@@ -66,8 +65,9 @@ func (p *Partner) absent() (a scoring.Absent) {
 	return a
 }
 
-// reconcile scores the partner again from its rows and compares every value with what was published.
-func (p *Partner) reconcile() error {
+// Reconcile scores the partner again from its rows and compares every value with what was published. The error is a
+// *DamagedError.
+func (p *Partner) Reconcile() error {
 	what := p.rowsDisagree()
 	if what == "" {
 		what = p.scoresDisagree()
@@ -81,14 +81,14 @@ func (p *Partner) reconcile() error {
 
 // rowsDisagree says which row does not follow from its own amounts.
 func (p *Partner) rowsDisagree() string {
-	threshold := snapshot.Amount(p.Track.EligibleCustomerUSD)
+	threshold := p.Track.EligibleCustomerUSD
 	for _, c := range p.Customers {
 		if c.Eligible != (c.Best() >= threshold) || c.EligibleBaseline != (c.BestBaseline() >= threshold) {
 			return "the amounts of a customer do not give its eligibility" // messages name no tenant
 		}
 	}
 	for _, s := range p.Services {
-		if s.Counted != (s.Reason == "counted") || s.Counted && s.TTM <= 0 {
+		if s.Counted != (s.Reason == ServiceCounted) || s.Counted && s.TTM <= 0 {
 			return fmt.Sprintf("the amount of service %s does not give whether it counts", s.Name)
 		}
 	}
@@ -104,15 +104,15 @@ func (p *Partner) scoresDisagree() string {
 		return fmt.Sprintf("%d areas, the rules have %d", len(p.Scores), len(again))
 	}
 	for i, s := range p.Scores {
-		a := again[i]
+		a := NewScore(again[i])
 		if s.Area != a.Area || len(s.Metrics) != len(a.Metrics) {
 			return fmt.Sprintf("area %s has %d metrics, the rules have %d", s.Area, len(s.Metrics), len(a.Metrics))
 		}
-		if int64(s.Total) != a.Total.Hundredths() || s.Qualifies != a.Qualifies || s.RoundingSensitive != a.RoundingSensitive {
-			return fmt.Sprintf("%s has %s points, its customers, services and certifications give %s", s.Area, s.Total, a.Total)
+		if s.Total != a.Total || s.Qualifies != a.Qualifies || s.RoundingSensitive != a.RoundingSensitive {
+			return fmt.Sprintf("%s has %s points, its customers, services and certifications give %s", s.Area, s.Total, again[i].Total)
 		}
 		for j, m := range s.Metrics {
-			if !same(m, a.Metrics[j]) {
+			if !m.same(a.Metrics[j]) {
 				return fmt.Sprintf("%s of %s is not what its customers, services and certifications give", m.Metric, s.Area)
 			}
 		}
@@ -120,22 +120,13 @@ func (p *Partner) scoresDisagree() string {
 	return ""
 }
 
-func same(m Metric, again scoring.MetricScore) bool {
-	return m.Metric == again.Metric && m.Applicable == again.Applicable && m.Status == again.Status &&
-		sameAmount(m.Current, again.Current) && sameAmount(m.Baseline, again.Baseline) && sameAmount(m.Measure, again.Measure) &&
-		samePoints(m.Points, again.Points) && samePoints(m.Max, again.Max)
+// same reports whether two metrics are the same but for the sentence about them.
+func (m MetricScore) same(n MetricScore) bool {
+	return m.Metric == n.Metric && m.Applicable == n.Applicable && m.Status == n.Status && equal(m.Current, n.Current) &&
+		equal(m.Baseline, n.Baseline) && equal(m.Measure, n.Measure) && equal(m.Points, n.Points) && equal(m.Max, n.Max)
 }
 
-func sameAmount(a *snapshot.Amount, b *scoring.Fixed6) bool {
-	if a == nil || b == nil {
-		return a == nil && b == nil
-	}
-	return int64(*a) == int64(*b)
-}
-
-func samePoints(a *snapshot.Hundredths, b *scoring.Points) bool {
-	if a == nil || b == nil {
-		return a == nil && b == nil
-	}
-	return int64(*a) == b.Hundredths()
+// equal reports whether two values are the same, or both unknown.
+func equal[T comparable](a, b *T) bool {
+	return a == b || a != nil && b != nil && *a == *b
 }

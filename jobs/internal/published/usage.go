@@ -1,4 +1,4 @@
-package answers
+package published
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 )
 
 // Usage is what the facts say of a partner in the fourteen months of a score: who used what for how much. Facts are a cache, which may be
-// gone, or built anew from other exports since: only what adds up to the published tables is used.
+// missing, or rebuilt from other exports since: only what adds up to the published tables is used.
 type Usage struct {
 	Rows []Consumption // by month, tenant and service
 	// Services has the spelling of each service key of the rows: the smallest in byte order of the months that have facts.
@@ -28,39 +28,34 @@ type Consumption struct {
 	UsageMonth scoring.Month
 	Tenant     string
 	Service    string // the key, a folded name
-	ACR        snapshot.Amount
+	ACR        scoring.USD
 }
 
 // Gap is a usage month whose facts cannot be used.
 type Gap struct {
 	UsageMonth scoring.Month `json:"usage_month"`
-	Reason     string        `json:"reason"` // one of the constants
+	Reason     GapReason     `json:"reason"`
 }
+
+// GapReason says why the facts of a month cannot be used.
+type GapReason string
 
 // The reasons for a gap.
 const (
-	GapMissing  = "missing"  // there are no facts
-	GapOther    = "other"    // the facts are not those that the published tables came from
-	GapAbsent   = "absent"   // there was no export when the month was scored, which was done without it
-	GapUnproven = "unproven" // only together with a month that is missing or other would they add up to what was published
+	GapMissing  GapReason = "missing"  // there are no facts
+	GapOther    GapReason = "other"    // the facts are not those that the published tables came from
+	GapAbsent   GapReason = "absent"   // there was no export when the month was scored, which was done without it
+	GapUnproven GapReason = "unproven" // only together with a month that is missing or other would they add up to what was published
 )
-
-// Window returns the fourteen usage months of the score, oldest first.
-func (m *Month) Window() []scoring.Month {
-	var months []scoring.Month
-	for u := m.ScoreMonth.Add(-13); u <= m.ScoreMonth; u++ {
-		months = append(months, u)
-	}
-	return months
-}
 
 // Usage reads the facts of a partner for the window of its score.
 func (r *Reader) Usage(ctx context.Context, p *Partner) (*Usage, error) {
 	u := &Usage{Services: map[string]string{}, Segments: map[string]string{}}
-	gaps := map[scoring.Month]string{}
+	gaps := map[scoring.Month]GapReason{}
 	absent := p.Manifest.MissingUsage()
+	f := facts{tables: r.tables, p: p}
 	for _, m := range p.Window() {
-		reason, err := r.gap(ctx, m, p)
+		reason, err := f.gap(ctx, m)
 		if err != nil {
 			return nil, err
 		}
@@ -72,31 +67,32 @@ func (r *Reader) Usage(ctx context.Context, p *Partner) (*Usage, error) {
 		}
 	}
 	if months := without(p.Window(), gaps); len(months) > 0 {
-		if err := r.readConsumption(ctx, p, u, months); err != nil {
+		var err error
+		if u.Rows, err = f.consumption(ctx, months); err != nil {
 			return nil, err
 		}
 	}
-	p.compareUsage(u.Rows, gaps)
+	compareUsage(p, u.Rows, gaps)
 	for _, m := range p.Window() {
 		if gaps[m] != "" {
 			u.Gaps = append(u.Gaps, Gap{m, gaps[m]})
 		}
 	}
 	u.Rows = slices.DeleteFunc(u.Rows, func(c Consumption) bool { return gaps[c.UsageMonth] != "" })
-	return u, r.readNames(ctx, p, u, without(p.Window(), gaps))
+	return u, f.readNames(ctx, u, without(p.Window(), gaps))
 }
 
 // without returns the months that have no gap.
-func without(months []scoring.Month, gaps map[scoring.Month]string) []scoring.Month {
+func without(months []scoring.Month, gaps map[scoring.Month]GapReason) []scoring.Month {
 	return slices.DeleteFunc(slices.Clone(months), func(m scoring.Month) bool { return gaps[m] != "" })
 }
 
 // compareUsage adds gaps for the months in which rows of facts do not add up to what was published of each tenant: M, M-1, M-12 and M-13
 // each on its own, the other ten together. A month that was absent has nothing in what was published.
-func (p *Partner) compareUsage(rows []Consumption, gaps map[scoring.Month]string) {
+func compareUsage(p *Partner, rows []Consumption, gaps map[scoring.Month]GapReason) {
 	m := p.ScoreMonth
-	single := func(published func(Customer) snapshot.Amount) map[string]snapshot.Amount {
-		sums := map[string]snapshot.Amount{}
+	single := func(published func(Customer) scoring.USD) map[string]scoring.USD {
+		sums := map[string]scoring.USD{}
 		for _, c := range p.Customers {
 			sums[c.Tenant] = published(c)
 		}
@@ -104,13 +100,13 @@ func (p *Partner) compareUsage(rows []Consumption, gaps map[scoring.Month]string
 	}
 	spans := []struct {
 		from, to scoring.Month
-		lacking  map[string]snapshot.Amount // what was published less what the facts have
+		lacking  map[string]scoring.USD // what was published less what the facts have
 	}{
-		{m, m, single(func(c Customer) snapshot.Amount { return c.Current })},
-		{m.Add(-1), m.Add(-1), single(func(c Customer) snapshot.Amount { return c.Previous })},
-		{m.Add(-12), m.Add(-12), single(func(c Customer) snapshot.Amount { return c.Baseline })},
-		{m.Add(-13), m.Add(-13), single(func(c Customer) snapshot.Amount { return c.BaselinePrevious })},
-		{m.Add(-11), m.Add(-2), single(func(c Customer) snapshot.Amount { return c.TTM - c.Current - c.Previous })},
+		{m, m, single(func(c Customer) scoring.USD { return c.Current })},
+		{m.Add(-1), m.Add(-1), single(func(c Customer) scoring.USD { return c.Previous })},
+		{m.Add(-12), m.Add(-12), single(func(c Customer) scoring.USD { return c.Baseline })},
+		{m.Add(-13), m.Add(-13), single(func(c Customer) scoring.USD { return c.BaselinePrevious })},
+		{m.Add(-11), m.Add(-2), single(func(c Customer) scoring.USD { return c.TTM - c.Current - c.Previous })},
 	}
 	for _, span := range spans {
 		reason := GapOther
@@ -137,74 +133,72 @@ func (p *Partner) compareUsage(rows []Consumption, gaps map[scoring.Month]string
 	}
 }
 
+// facts reads what the cache has of a partner.
+type facts struct {
+	tables
+	p *Partner
+}
+
 // readNames reads how services are spelled and the segments of tenants.
-func (r *Reader) readNames(ctx context.Context, p *Partner, u *Usage, months []scoring.Month) error {
+func (f facts) readNames(ctx context.Context, u *Usage, months []scoring.Month) error {
 	if len(months) == 0 {
 		return nil
 	}
-	services, err := r.facts(ctx, snapshot.FactsServices, months)
-	if err != nil {
-		return err
-	}
-	customers, err := r.facts(ctx, snapshot.FactsCustomers, months)
-	if err != nil {
-		return err
-	}
-	err = r.db.Query(ctx, "answers/service_names", func(rows *sql.Rows) error {
+	err := f.query(ctx, "answers/service_names", snapshot.FactsServices, months, func(rows *sql.Rows) error {
 		var key, name string
 		err := rows.Scan(&key, &name)
 		u.Services[key] = name
 		return err
-	}, services, p.ID)
+	})
 	if err != nil {
 		return err
 	}
-	return r.db.Query(ctx, "answers/segments", func(rows *sql.Rows) error {
+	return f.query(ctx, "answers/segments", snapshot.FactsCustomers, months, func(rows *sql.Rows) error {
 		var tenant, segment string
 		err := rows.Scan(&tenant, &segment)
 		u.Segments[tenant] = segment
 		return err
-	}, customers, p.ID)
+	})
 }
 
 // gap says why the facts of a month cannot be those the score was made from; empty when they may be.
-func (r *Reader) gap(ctx context.Context, m scoring.Month, p *Partner) (string, error) {
-	f, err := r.store.Cache().Facts(ctx, m)
+func (f facts) gap(ctx context.Context, m scoring.Month) (GapReason, error) {
+	known, err := f.store.Cache().Facts(ctx, m)
 	if err != nil {
 		return "", err
 	}
-	if f == nil {
+	if known == nil {
 		return GapMissing, nil
 	}
 	var published []snapshot.Exclusion
-	for _, e := range p.Exclusions {
+	for _, e := range f.p.Exclusions {
 		if e.UsageMonth == m {
 			published = append(published, e.Exclusion)
 		}
 	}
-	if !slices.Equal(f.Exclusions, published) {
+	if !slices.Equal(known.Exclusions, published) {
 		return GapOther, nil
 	}
 	return "", nil
 }
 
-func (r *Reader) readConsumption(ctx context.Context, p *Partner, u *Usage, months []scoring.Month) error {
-	consumption, err := r.facts(ctx, snapshot.FactsConsumption, months)
-	if err != nil {
-		return err
-	}
-	return r.db.Query(ctx, "answers/consumption", func(rows *sql.Rows) error {
+func (f facts) consumption(ctx context.Context, months []scoring.Month) (all []Consumption, err error) {
+	err = f.query(ctx, "answers/consumption", snapshot.FactsConsumption, months, func(rows *sql.Rows) error {
 		var c Consumption
 		var month time.Time
 		err := rows.Scan(&month, &c.Tenant, &c.Service, &c.ACR)
 		c.UsageMonth = scoring.MonthOf(month)
-		u.Rows = append(u.Rows, c)
+		all = append(all, c)
 		return err
-	}, consumption, p.ID)
+	})
+	return all, err
 }
 
-// facts returns one of the files of facts for the months given, as an argument of statements.
-func (r *Reader) facts(ctx context.Context, name string, months []scoring.Month) ([]string, error) {
-	paths, err := r.store.Cache().FactsFiles(ctx, name, months...)
-	return warehouse.Paths(paths), err
+// query runs a statement over one of the files of facts of months; its second argument is the partner.
+func (f facts) query(ctx context.Context, statement, file string, months []scoring.Month, scan func(*sql.Rows) error) error {
+	paths, err := f.store.Cache().FactsFiles(ctx, file, months...)
+	if err != nil {
+		return err
+	}
+	return f.db.Query(ctx, statement, scan, warehouse.Paths(paths), f.p.ID)
 }

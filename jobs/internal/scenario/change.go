@@ -1,4 +1,4 @@
-package answers
+package scenario
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/scoring"
 )
 
@@ -35,13 +35,13 @@ type Changes struct {
 // CustomersChange is a number of customers more or fewer.
 type CustomersChange struct {
 	Number int64
-	Each   *snapshot.Amount // consumption in the month of each one more; nil: what makes a customer eligible
+	Each   *scoring.USD // consumption in the month of each one more; nil: what makes a customer eligible
 }
 
 // ACRChange is an amount more or less, or a percentage.
 type ACRChange struct {
 	Percent bool
-	Value   snapshot.Amount // millionths of a US dollar, or of a percent
+	Value   scoring.USD // millionths of a US dollar, or of a percent
 }
 
 // TenantChange is a change of the consumption of a tenant in the month, or of all of them.
@@ -53,7 +53,7 @@ type TenantChange struct {
 // ServiceChange is a service more, with what it adds to the consumption of the month; nothing: it takes the place of other consumption.
 type ServiceChange struct {
 	Name string
-	ACR  snapshot.Amount
+	ACR  scoring.USD
 }
 
 // CertificationChange is a certification that somebody has more or less.
@@ -96,8 +96,7 @@ func ParseCustomers(text string) (c CustomersChange, err error) {
 		if each <= 0 {
 			return c, fmt.Errorf("read customers %q: want a consumption above 0 of each", text)
 		}
-		amount := snapshot.Amount(each)
-		c.Each = &amount
+		c.Each = &each
 	}
 	return c, nil
 }
@@ -112,7 +111,7 @@ func ParseACR(text string) (c ACRChange, err error) {
 	if err != nil {
 		return c, err
 	}
-	c = ACRChange{Percent: parts[3] != "", Value: snapshot.Amount(value)}
+	c = ACRChange{Percent: parts[3] != "", Value: value}
 	if c.Percent && c.Value < -100*1_000_000 {
 		return c, fmt.Errorf("read change %q: consumption cannot go down by more than 100 %%", text)
 	}
@@ -144,11 +143,9 @@ func ParseService(text string) (c ServiceChange, err error) {
 	c.Name = text
 	if at := strings.LastIndex(text, "=+"); at >= 0 {
 		c.Name = text[:at]
-		amount, err := scoring.ParseUSD(text[at+2:])
-		if err != nil {
+		if c.ACR, err = scoring.ParseUSD(text[at+2:]); err != nil {
 			return c, err
 		}
-		c.ACR = snapshot.Amount(amount)
 	} else if at := strings.LastIndexByte(text, '='); at >= 0 && amountText.MatchString(text[at+1:]) {
 		return c, fmt.Errorf("read service %q: want what it adds to the consumption of the month, like %s=+500", text, text[:at])
 	}
@@ -175,7 +172,7 @@ func ParseCertification(text string) (c CertificationChange, err error) {
 }
 
 // of returns the change as an amount, given what it is a change of; percentages are rounded half away from zero at six decimals.
-func (c ACRChange) of(amount snapshot.Amount) (snapshot.Amount, error) {
+func (c ACRChange) of(amount scoring.USD) (scoring.USD, error) {
 	if !c.Percent {
 		return c.Value, nil
 	}
@@ -186,8 +183,29 @@ func (c ACRChange) of(amount snapshot.Amount) (snapshot.Amount, error) {
 		half.Neg(half)
 	}
 	product.Add(product, half).Quo(product, big.NewInt(hundredPercent))
-	if !product.IsInt64() || tooLarge(snapshot.Amount(product.Int64())) {
-		return 0, &ChangeError{"the changes make a consumption of a trillion US dollars or more; check the amounts"}
+	if !product.IsInt64() || tooLarge(scoring.USD(product.Int64())) {
+		return 0, errTooLarge()
 	}
-	return snapshot.Amount(product.Int64()), nil
+	return scoring.USD(product.Int64()), nil
 }
+
+// text writes a change for people: up by 5 %, down by 1,200.00 USD.
+func (c ACRChange) text() string {
+	direction, size := "up by ", c.Value
+	if c.Value < 0 {
+		direction, size = "down by ", -size
+	}
+	if c.Percent {
+		return direction + strings.TrimSuffix(size.String(), ".00") + " %"
+	}
+	return direction + size.String() + " USD"
+}
+
+// ChangeError says why a change cannot be made.
+type ChangeError struct{ What string }
+
+// FaultKind is fault.Usage.
+func (e *ChangeError) FaultKind() string { return fault.Usage }
+
+// Error says why.
+func (e *ChangeError) Error() string { return e.What }

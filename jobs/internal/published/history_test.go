@@ -1,4 +1,4 @@
-package answers
+package published_test
 
 import (
 	"slices"
@@ -6,14 +6,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/scoring"
 )
 
 // What the trend says of a month is what the month says of itself, and there is one entry a month and area.
 func TestTrend(t *testing.T) {
-	r := samples(t)
+	r := samples.Open(t)
 	for _, id := range []string{"1020000", "1040000", "1070000"} {
-		last, err := r.Partner(t.Context(), lastSample, id)
+		last, err := r.Partner(t.Context(), publishedtest.Last, id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,7 +39,7 @@ func TestTrend(t *testing.T) {
 				t.Errorf("%s %s: %d entries", id, m, n)
 			}
 		}
-		if !slices.ContainsFunc(trend, func(s PublishedScore) bool { return s.Month == lastSample }) {
+		if !slices.ContainsFunc(trend, func(s published.MonthScore) bool { return s.Month == publishedtest.Last }) {
 			t.Errorf("%s: the last month is missing", id)
 		}
 	}
@@ -45,8 +47,8 @@ func TestTrend(t *testing.T) {
 
 // The trend ends with the month that was asked for, whatever was published later.
 func TestTrendEnds(t *testing.T) {
-	r := samples(t)
-	p, err := r.Partner(t.Context(), june, "1020000")
+	r := samples.Open(t)
+	p, err := r.Partner(t.Context(), publishedtest.June, "1020000")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +56,7 @@ func TestTrendEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if last := trend[len(trend)-1].Month; last != june {
+	if last := trend[len(trend)-1].Month; last != publishedtest.June {
 		t.Errorf("it ends with %s", last)
 	}
 }

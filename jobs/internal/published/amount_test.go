@@ -1,4 +1,4 @@
-package answers
+package published_test
 
 import (
 	"database/sql"
@@ -6,8 +6,8 @@ import (
 	"slices"
 	"testing"
 
-	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/scoring"
 )
 
 // TestEveryAmount: amounts that the published type can hold are read as they are, by every statement that reads some.
@@ -18,7 +18,7 @@ func TestEveryAmount(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	want := []snapshot.Amount{-999_999_999_999_999_999, -1, 0, 1, 5_976_043_680_000, 999_999_999_999_999_999}
+	want := []scoring.USD{-999_999_999_999_999_999, -1, 0, 1, 5_976_043_680_000, 999_999_999_999_999_999}
 	path := filepath.Join(dir, "amounts.parquet")
 	exec(t, `COPY (
 		SELECT 'p' AS partner_id, DATE '2024-06-01' AS score_month, DATE '2024-06-01' AS usage_month, 'a' AS solution_area, CAST(i AS VARCHAR) AS metric,

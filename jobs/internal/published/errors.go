@@ -1,4 +1,4 @@
-package answers
+package published
 
 import (
 	"errors"
@@ -12,8 +12,8 @@ import (
 	"partnerscore/scoring"
 )
 
-// shownNames is how many existing names an error lists.
-const shownNames = 5
+// ShownNames is how many existing names an error lists.
+const ShownNames = 5
 
 // UnknownError says that something was asked for that does not exist, and what does.
 type UnknownError struct {
@@ -51,15 +51,15 @@ func (e *UnknownError) Error() string {
 	return text
 }
 
-// unknown returns the error for a name among the existing ones. label, where it is not nil, writes a name for people, and what was asked for
+// Unknown returns the error for a name among the existing ones. label, where it is not nil, writes a name for people, and what was asked for
 // may be near to either.
-func unknown(what, name string, names []string, label func(string) string, hint string) error {
+func Unknown(what, name string, names []string, label func(string) string, hint string) error {
 	if label == nil {
 		label = func(n string) string { return n }
 	}
 	near := slices.Clone(names)
-	if len(names) > shownNames {
-		near = nearest.First(names, shownNames, func(n string) int { return min(distance(name, n), distance(name, label(n))) })
+	if len(names) > ShownNames {
+		near = nearest.First(names, ShownNames, func(n string) int { return min(distance(name, n), distance(name, label(n))) })
 	}
 	for i, n := range near {
 		near[i] = label(n)
@@ -82,7 +82,7 @@ func ParseArea(text string) (scoring.Area, error) {
 		}
 		names = append(names, string(a))
 	}
-	return "", unknown("area", text, names, nil, "")
+	return "", Unknown("area", text, names, nil, "")
 }
 
 // ParseMetric reads a metric by its id. The error is an *UnknownError.
@@ -94,7 +94,7 @@ func ParseMetric(text string) (scoring.Metric, error) {
 		}
 		names = append(names, string(m))
 	}
-	return "", unknown("metric", text, names, nil, "")
+	return "", Unknown("metric", text, names, nil, "")
 }
 
 // UnpublishedError says that a month is not published, or that nothing is.
@@ -120,7 +120,7 @@ func (e *UnpublishedError) Error() string {
 func (e *UnpublishedError) near() []string {
 	months := slices.Clone(e.Published)
 	slices.SortStableFunc(months, func(a, b scoring.Month) int { return int(max(a-e.Month, e.Month-a) - max(b-e.Month, e.Month-b)) })
-	months = months[:min(len(months), shownNames)]
+	months = months[:min(len(months), ShownNames)]
 	slices.Sort(months)
 	names := make([]string, len(months))
 	for i, m := range months {
@@ -156,4 +156,39 @@ func damaged(m scoring.Month, err error) error {
 		return &DamagedError{Month: m, Err: err}
 	}
 	return err
+}
+
+// RulesError says that the rules a month was scored by are not at hand as they were.
+type RulesError struct {
+	Month scoring.Month
+	Want  snapshot.RulebookRef
+	Given *scoring.Rulebook // nil: none
+}
+
+// FaultKind is fault.Usage.
+func (e *RulesError) FaultKind() string { return fault.Usage }
+
+// Error names the rules and what to do.
+func (e *RulesError) Error() string {
+	text := fmt.Sprintf("%s was scored by the rulebook %s (sha256 %.12s), which is not at hand as it was; give it with --rulebook FILE",
+		e.Month, e.Want.ID, e.Want.SHA256)
+	if e.Given != nil {
+		text += fmt.Sprintf(": the one given is %s (sha256 %.12s)", e.Given.ID, e.Given.SHA256())
+	}
+	return text + ", or score the month again"
+}
+
+// NotKnownError says that a question needs something that neither the published tables nor the cache behind them tell.
+type NotKnownError struct {
+	Month scoring.Month // the published month that was asked about
+	What  string
+	Hint  string
+}
+
+// FaultKind is fault.Missing.
+func (e *NotKnownError) FaultKind() string { return fault.Missing }
+
+// Error says what is not known and what to do.
+func (e *NotKnownError) Error() string {
+	return fmt.Sprintf("%s cannot be answered from what is published: %s; %s", e.Month, e.What, e.Hint)
 }

@@ -1,35 +1,37 @@
-package answers
+package published
 
 import (
 	"context"
-	"database/sql"
 	"slices"
-	"strings"
-	"time"
 
-	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
+// WindowState says whether a partner may enrol.
+type WindowState string
+
 // The states of a qualification window.
 const (
-	WindowOpen    = "open"    // the partner may enrol
-	WindowClosed  = "closed"  // it may not
-	WindowUnknown = "unknown" // it may not by what is published, but not every month is
+	WindowOpen    WindowState = "open"    // the partner may enrol
+	WindowClosed  WindowState = "closed"  // it may not
+	WindowUnknown WindowState = "unknown" // it may not by what is published, but not every month is
 )
+
+// MonthState says whether a month of a window qualified.
+type MonthState string
 
 // The states of a month of a qualification window.
 const (
-	Qualified    = "qualified"
-	NotQualified = "not_qualified"
-	NotPublished = "not_published"
+	Qualified    MonthState = "qualified"
+	NotQualified MonthState = "not_qualified"
+	NotPublished MonthState = "not_published"
 )
 
 // Window is the qualification window of a partner in an area at a month: a partner may enrol when it qualified at least once in the month or
 // the five calendar months before it.
 type Window struct {
 	Area  scoring.Area `json:"solution_area"`
-	State string       `json:"state"`
+	State WindowState  `json:"state"`
 	// Until is the last month in which the partner may enrol by what is published; nil where it may not.
 	Until  *scoring.Month `json:"until"`
 	Months []WindowMonth  `json:"months"` // oldest first
@@ -37,57 +39,9 @@ type Window struct {
 
 // WindowMonth is one month of a window. Total is nil where the month is not published or has no score of the partner.
 type WindowMonth struct {
-	Month scoring.Month        `json:"score_month"`
-	State string               `json:"state"`
-	Total *snapshot.Hundredths `json:"total_points"`
-}
-
-// PublishedScore is a score of a partner in one of several months, without its metrics.
-type PublishedScore struct {
-	Month       scoring.Month
-	Track       string
-	Rulebook    string
-	Provisional bool
-	Score
-}
-
-// History returns the scores of a partner in published months, by month and area id. A month in which it has none is left out.
-func (r *Reader) History(ctx context.Context, partner string, months []scoring.Month) ([]PublishedScore, error) {
-	for _, m := range months {
-		man, err := r.manifest(ctx, m)
-		if err != nil {
-			return nil, err
-		}
-		if err := r.store.QuickCheck(ctx, man, snapshot.Scores); err != nil {
-			return nil, damaged(m, err)
-		}
-	}
-	var all []PublishedScore
-	if len(months) == 0 {
-		return nil, nil
-	}
-	return all, r.query(ctx, months[len(months)-1], "answers/scores", func(rows *sql.Rows) error {
-		var s PublishedScore
-		var name sql.NullString
-		err := s.scan(rows, &name)
-		all = append(all, s)
-		return err
-	}, r.tables(snapshot.Scores, months...), partner)
-}
-
-// scan reads one row of answers/scores.
-func (s *PublishedScore) scan(rows *sql.Rows, name *sql.NullString) error {
-	var month time.Time
-	var blocking string
-	if err := rows.Scan(&month, name, &s.Area, &s.Track, &s.Total, &s.Qualifies, &s.PointsToDesignation, &blocking,
-		&s.RoundingSensitive, &s.Provisional, &s.Rulebook); err != nil {
-		return err
-	}
-	s.Month = scoring.MonthOf(month)
-	for _, metric := range strings.FieldsFunc(blocking, func(r rune) bool { return r == ',' }) {
-		s.Blocking = append(s.Blocking, scoring.Metric(metric))
-	}
-	return nil
+	Month scoring.Month       `json:"score_month"`
+	State MonthState          `json:"state"`
+	Total *scoring.Hundredths `json:"total_points"`
 }
 
 // Windows returns the qualification window of each area of a partner at the month it was read of. Months that are not published are
@@ -101,7 +55,7 @@ func (r *Reader) Windows(ctx context.Context, p *Partner) ([]Window, error) {
 	}
 	published = append(published, p.ScoreMonth) // whose scores are at hand
 	for _, s := range p.Scores {
-		history = append(history, PublishedScore{Month: p.ScoreMonth, Score: s})
+		history = append(history, MonthScore{Month: p.ScoreMonth, Score: s})
 	}
 	var windows []Window
 	for _, score := range p.Scores {

@@ -1,0 +1,117 @@
+package answers
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/wording"
+	"partnerscore/scoring"
+)
+
+// growthPair is usage growth in the two months.
+type growthPair struct {
+	pair
+	before, after *published.MetricScore
+}
+
+// changes shares out usage growth. With A the ACR of the month and B that of a year before, growth changes by
+//
+//	A'/B' - A/B = (A' - A)·(1/B + 1/B')/2 - (B' - B)·(A + A')/(2·B·B'),
+//
+// which treats both sides alike and is linear in what each tenant adds to A' - A and to B' - B.
+func (x growthPair) changes() []Change {
+	m, n := x.from.Measures(), x.to.Measures()
+	each, now := x.from.Rules.PointsPerPercent, x.to.Rules.PointsPerPercent
+	old, okOld := growthHundredths(m, each)
+	mid, okMid := growthHundredths(n, each)
+	last, okLast := growthHundredths(n, now)
+	shares, changes := x.shares(m, n, each)
+	if !okOld || !okMid || !okLast || !bounded(shares) || isWhole(x.from, x.before) || isWhole(x.to, x.after) {
+		return x.asAWhole()
+	}
+	points := map[string]scoring.Hundredths{}
+	for _, part := range apportioned("", shares, mid-old) {
+		points[part.ID] = part.Points
+	}
+	kept := []Change{}
+	for _, c := range changes {
+		c.Points = points[string(c.Cause)+" "+c.ID]
+		kept = append(kept, c)
+	}
+	if last != mid {
+		kept = append(kept, Change{Cause: RulesChanged, Points: last - mid,
+			Reason: fmt.Sprintf("the rules changed: %s for each percent, before %d", wording.Points(scoring.Hundredths(now*hundred)), each)})
+	}
+	return kept
+}
+
+// shares returns the shares of the tenants, and the changes that they belong to.
+func (x growthPair) shares(m, n scoring.Measures, each int64) (shares []share, changes []Change) {
+	if m.ACRBaseline <= 0 || n.ACRBaseline <= 0 {
+		return nil, nil
+	}
+	two := big.NewRat(2, 1)
+	perUSD := func(b scoring.USD) *big.Rat { return growthShare(1, b, each) }
+	acr := new(big.Rat).Add(perUSD(m.ACRBaseline), perUSD(n.ACRBaseline))
+	acr.Quo(acr, two)
+	base := new(big.Rat).Mul(perUSD(m.ACRBaseline), big.NewRat(int64(m.ACR), int64(n.ACRBaseline)))
+	base.Add(base, new(big.Rat).Mul(perUSD(m.ACRBaseline), big.NewRat(int64(n.ACR), int64(n.ACRBaseline))))
+	base.Quo(base, two).Neg(base)
+	add := func(c published.Customer, cause ChangeCause, before, after scoring.USD, worth *big.Rat, what string) {
+		if before == after {
+			return
+		}
+		exact := new(big.Rat).Mul(worth, new(big.Rat).SetInt64(int64(after-before)))
+		shares = append(shares, share{id: string(cause) + " " + c.Tenant, exact: exact})
+		changes = append(changes, Change{Cause: cause, ID: c.Tenant, Name: c.Name, ACRFrom: &before, ACRTo: &after,
+			Reason: fmt.Sprintf("%s: from %s to %s USD", what, before, after)})
+	}
+	x.tenants(func(b, a published.Customer) {
+		add(a, GrowthACR, b.Current, a.Current, acr, "ACR of the month")
+		add(a, GrowthBase, b.Baseline, a.Baseline, base, "ACR of the month a year before")
+	})
+	return shares, changes
+}
+
+// asAWhole is the one cause where growth could not be measured in both months, or is beyond all bounds.
+func (x growthPair) asAWhole() []Change {
+	// What bounds and rounding changed is told beside it.
+	points := unbounded(x.to, x.after) - unbounded(x.from, x.before)
+	reason := fmt.Sprintf("usage growth was %s and is %s", growthWords(x.before), growthWords(x.after))
+	if points == 0 && growthWords(x.before) == growthWords(x.after) {
+		return nil
+	}
+	return []Change{{Cause: GrowthMeasured, Points: points, Reason: reason}}
+}
+
+// isWhole reports whether growth is too large to share out among tenants.
+func isWhole(p *published.Partner, m *published.MetricScore) bool {
+	return slices.ContainsFunc(growthParts(p, *m), func(part Part) bool { return part.Cause == Growth })
+}
+
+// unbounded returns the points of growth before caps and rounding, as Parts has them.
+func unbounded(p *published.Partner, m *published.MetricScore) (points scoring.Hundredths) {
+	for _, part := range growthParts(p, *m) {
+		if part.Cause == Growth || part.Cause == CustomerGrowth {
+			points += part.Points
+		}
+	}
+	return points
+}
+
+// growthWords says what growth came to.
+func growthWords(m *published.MetricScore) string {
+	switch {
+	case m.Status == scoring.NoBaseline:
+		return "not measured, without ACR a year before"
+	case m.Status == scoring.InvalidBaseline:
+		return "not measured, against a net credit a year before"
+	case m.Measure == nil:
+		return "not measured"
+	default:
+		return strings.TrimSuffix(strings.TrimRight(scoring.USD(*m.Measure).String(), "0"), ".") + " %"
+	}
+}

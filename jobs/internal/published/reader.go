@@ -1,0 +1,207 @@
+package published
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/scoring"
+)
+
+// Options say what a Reader reads, and with how much of the machine.
+type Options struct {
+	Snapshots string // folder of the published months
+	Library   *scoring.Library
+	// Rulebook is a partner's own rules, for months that were scored by them; nil: there are none.
+	Rulebook *scoring.Rulebook
+
+	warehouse.Limits
+}
+
+// Reader reads published months. It is for one goroutine at a time.
+type Reader struct {
+	tables
+	opt Options
+	// months are the published ones, oldest first, as they were when the reader was opened.
+	months []scoring.Month
+}
+
+// Open opens the snapshots folder for reading. The error is an *UnpublishedError when nothing is published there. The caller closes it.
+func Open(ctx context.Context, opt Options) (*Reader, error) {
+	store, err := snapshot.Open(opt.Snapshots)
+	if err != nil {
+		return nil, err
+	}
+	months, err := store.Months(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(months) == 0 {
+		return nil, &UnpublishedError{Root: opt.Snapshots}
+	}
+	db, err := warehouse.Open(ctx, warehouse.Options{Limits: opt.Limits, Directories: store.Folders()})
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{opt: opt, tables: tables{store: store, db: db}, months: months}, nil
+}
+
+// Close ends the reader.
+func (r *Reader) Close() error { return r.db.Close() }
+
+// Published returns the published months, oldest first; there is at least one.
+func (r *Reader) Published() []scoring.Month { return slices.Clone(r.months) }
+
+// Latest returns the last published month.
+func (r *Reader) Latest() scoring.Month { return r.months[len(r.months)-1] }
+
+// Library returns the built-in rulebooks.
+func (r *Reader) Library() *scoring.Library { return r.opt.Library }
+
+// Month is one published month: what its manifest says and the rules it was scored by.
+type Month struct {
+	ScoreMonth scoring.Month
+	Manifest   *snapshot.Manifest
+	Rules      *scoring.Rulebook
+}
+
+// Window returns the fourteen usage months of the score, oldest first.
+func (m *Month) Window() []scoring.Month {
+	var months []scoring.Month
+	for u := m.ScoreMonth.Add(-13); u <= m.ScoreMonth; u++ {
+		months = append(months, u)
+	}
+	return months
+}
+
+// SkillsAsOf returns the day on which certifications had to be held when the month was scored.
+func (m *Month) SkillsAsOf() time.Time {
+	text, _ := m.Manifest.Settings["skills_as_of"].(string)
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return day
+	}
+	return m.ScoreMonth.Last()
+}
+
+// Month returns a published month after a quick check of its files. The error is an *UnpublishedError, a *RulesError, a
+// *DamagedError, or a *snapshot.ChangingError.
+func (r *Reader) Month(ctx context.Context, m scoring.Month) (*Month, error) {
+	man, err := r.manifest(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.store.QuickCheck(ctx, man); err != nil {
+		return nil, damaged(m, err)
+	}
+	rules, err := rulesOf(man, r.opt)
+	if err != nil {
+		return nil, err
+	}
+	return &Month{ScoreMonth: m, Manifest: man, Rules: rules}, nil
+}
+
+func (r *Reader) manifest(ctx context.Context, m scoring.Month) (*snapshot.Manifest, error) {
+	man, err := r.store.Manifest(ctx, m)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &UnpublishedError{Root: r.opt.Snapshots, Month: m, Published: r.months}
+	}
+	return man, damaged(m, err)
+}
+
+// rulesOf returns the rulebook that a month was scored by, which its manifest names by id and hash.
+func rulesOf(man *snapshot.Manifest, opt Options) (*scoring.Rulebook, error) {
+	if own := opt.Rulebook; own != nil && own.SHA256() == man.Rulebook.SHA256 {
+		return own, nil
+	}
+	book, err := opt.Library.Get(man.Rulebook.ID)
+	if err == nil && book.SHA256() == man.Rulebook.SHA256 {
+		return book, nil
+	}
+	return nil, &RulesError{Month: man.ScoreMonth, Want: man.Rulebook, Given: opt.Rulebook}
+}
+
+// Partners lists the partners of a month, by id in byte order.
+func (r *Reader) Partners(ctx context.Context, m *Month) ([]PartnerName, error) {
+	return r.partners(ctx, m.ScoreMonth)
+}
+
+// readTries bounds how often a month is read again because a run replaced it meanwhile.
+const readTries = 5
+
+// Partner reads a partner of a published month. An empty id stands for the only partner of the month. Besides the errors of Reader.Month it
+// is an *UnknownError for a partner that the month does not have, and a *DamagedError when its rows contradict each other.
+func (r *Reader) Partner(ctx context.Context, m scoring.Month, id string) (*Partner, error) {
+	for try := 1; ; try++ {
+		before, err := r.manifest(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		p, err := r.readPartner(ctx, m, id)
+		if now, changed := r.store.Manifest(ctx, m); changed == nil && sameManifest(before, now) || try == readTries {
+			return p, err
+		}
+	}
+}
+
+// sameManifest reports whether two manifests say the same: the month was not replaced meanwhile.
+func sameManifest(a, b *snapshot.Manifest) bool {
+	before, err := json.Marshal(a)
+	if err != nil {
+		return false
+	}
+	now, err := json.Marshal(b)
+	return err == nil && bytes.Equal(before, now)
+}
+
+// readPartner reads the rows of a partner and checks that they agree.
+func (r *Reader) readPartner(ctx context.Context, m scoring.Month, id string) (*Partner, error) {
+	month, err := r.Month(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	if id == "" {
+		all, err := r.partners(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		if len(all) != 1 {
+			return nil, unknownAmong(month, "", all)
+		}
+		id = all[0].ID
+	}
+	rows, err := r.readRows(ctx, m, id)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows.scores) == 0 {
+		all, err := r.partners(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		return nil, unknownAmong(month, id, all)
+	}
+	return newPartner(month, id, rows)
+}
+
+// unknownAmong lists the nearest partners, by id or by name, whichever is nearer.
+func unknownAmong(m *Month, id string, all []PartnerName) error {
+	label := map[string]string{}
+	var names []string
+	for _, p := range all {
+		names = append(names, p.ID)
+		label[p.ID] = p.String()
+	}
+	for _, p := range all {
+		if id != "" && strings.EqualFold(p.Name, id) {
+			names, label = []string{p.ID}, map[string]string{p.ID: p.String()}
+		}
+	}
+	return Unknown("partner", id, names, func(n string) string { return label[n] }, "give the id with --partner; the month is "+m.ScoreMonth.String())
+}
