@@ -84,7 +84,7 @@ func module(info *debug.BuildInfo) string {
 	return info.Main.Path
 }
 
-// buildVersion returns the module version or the VCS revision, and whether it stands for one build only.
+// buildVersion returns the module version or the VCS revision, and whether it identifies one build only.
 func buildVersion(info *debug.BuildInfo) (version string, exact bool) {
 	if info == nil {
 		return "devel", false

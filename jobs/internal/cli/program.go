@@ -57,11 +57,11 @@ type Command struct {
 	Least, Most int
 
 	// Validate reads the options and checks what they mean together. It returns all problems; an error is a fault of the program.
-	// nil: the options are flags and variables alone, and every text that they can read is valid.
 	Validate func(options []*Option, p Process) (problems []string, err error)
-	// Log is how the command writes to stderr. nil: the options of the log are added to its own.
+	// Log is how the command writes to stderr, once Validate has read it. A command without Validate and Log gets the options of the log beside its
+	// own, and all of them are read from flags and variables.
 	Log *LogOptions
-	// Record says where the record of the run goes. nil: the command works through no months, and none is made.
+	// Record says where the record of the run goes. nil: the command works through no months, and has no record.
 	Record *RecordOptions
 	// Run runs the command. args are what is no flag.
 	Run func(ctx context.Context, s *Session, args []string) error
@@ -128,7 +128,7 @@ func (x *execution) app() *cli.App {
 
 // command is a command as the command line library takes it.
 func (x *execution) command(c Command) *cli.Command {
-	if c.Log == nil && c.Run != nil {
+	if c.Validate == nil && c.Run != nil {
 		c = withLog(c)
 	}
 	command := &cli.Command{
@@ -149,7 +149,7 @@ func (x *execution) command(c Command) *cli.Command {
 	return command
 }
 
-// withLog adds the options of the log to a command that has none, and reads all of them: such a command reads no config file.
+// withLog completes a command that reads no config file: it adds the options of the log, and reads all options.
 func withLog(c Command) Command {
 	c.Log = &LogOptions{Format: LogText}
 	own := c.Log.Options()

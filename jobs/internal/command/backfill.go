@@ -48,9 +48,9 @@ func backfillCommand() cli.Command {
 		Name:  "backfill",
 		About: "score every month of a range, each published on its own",
 		More: `Goes from the oldest month to the newest and stops at the first that fails. Every raw month is read
-once: what it comes to is kept and serves the thirteen months after it. Months that are published
-already and would come out the same are left alone, so that a run after an interruption, or after a
-failed month was mended, only does what is left.`,
+once: its facts are kept and serve the thirteen months after it. Published months that would not
+change are skipped, so that a run after an interruption, or after a failed month was fixed, only
+does the rest.`,
 		Examples: []string{
 			"partnerscore backfill --exports exports",
 			"partnerscore backfill --exports exports --from 2023-02 --to 2024-06 --keep-going",

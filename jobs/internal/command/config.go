@@ -74,7 +74,7 @@ func configCheckCommand() cli.Command {
 		Arguments: "[FILE]",
 		About:     "check a config file",
 		More: `Without FILE it is partnerscore.yaml. Every problem is reported with its line, and the exit code is then 2.
-Environment variables and flags are left aside.`,
+Environment variables and flags are ignored.`,
 		Examples: []string{"partnerscore config check", "partnerscore config check settings/partnerscore.yaml"},
 		Most:     1,
 		Run: func(_ context.Context, s *cli.Session, args []string) error {

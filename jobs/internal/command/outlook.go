@@ -37,13 +37,14 @@ func outlookCommand() cli.Command {
 	return cli.Command{
 		Name:  "outlook",
 		About: "say what the months after a published one ask for, and what happens if everything stays as it is",
-		More: `The months a year before are known: how many eligible customers and how much ACR each step of points
-will take; an ACR also makes up what the twelve months lack of the gate of usage growth. Everything
-stays as it is means: the customers that are eligible now are so in each month to come, also those that
-are by the month before the published one only (it says how many: they have to consume more again), the
-ACR and the use of each service are those of the published month, the windows of twelve months move on,
-people hold what they hold until it expires or leaves its list, and a month is scored by the rulebook
-that is in force in it, if the published one was. It reads snapshots and facts.`,
+		More: `The months a year before are known, and with them how many eligible customers and how much ACR each
+step of points will take. That ACR includes what the twelve months lack for the usage growth gate.
+"Everything stays as it is" means: customers that are eligible now stay eligible (it says how many
+of them must consume more again, since they are eligible by the month before the published one
+only), ACR and the use of each service stay those of the published month, the windows of twelve
+months move on, people keep their certifications until these expire or leave the list, and each
+month is scored by the rulebook in force in it, if the published one was. It reads snapshots and
+facts.`,
 		Examples: []string{
 			"partnerscore outlook --month 2024-06 --partner 1070000",
 			"partnerscore outlook --month 2024-06 --partner 1040000 --area data_ai --months 3",

@@ -41,13 +41,13 @@ func pathCommand() cli.Command {
 	return cli.Command{
 		Name:  "path",
 		About: "list the cheapest ways from a published month to the designation, and who and what is nearest",
-		More: `A way is a set of actions that reaches the points of the designation with every metric above zero, and
-does not with any of them done by less. All such sets are compared; the costs rank them. They are meant
-as days of work by default: set your own, on the command line or in the config file. Where a partner
+		More: `A way is a set of actions that reaches the points of the designation with every metric above zero,
+and no action in it can be smaller. All such sets are compared, and ranked by cost. Costs are days
+of work by default; set your own on the command line or in the config file. For a partner who
 qualifies already, it says what can be lost. A new eligible customer brings the least that makes it
-eligible, as in whatif --customers; customers beyond the cap of their points would bring no more than
-that, and are written as ACR. A new service brings no ACR, and one person stands on one step. The track
-and the months a year before stay as they are.`,
+eligible, as in whatif --customers; customers beyond the cap of their points would bring no more
+than that, and are written as ACR. A new service brings no ACR, and one person stands on one step.
+The track and the months a year before stay as they are.`,
 		Examples: []string{
 			"partnerscore path --month 2024-06 --partner 1020000",
 			"partnerscore path --month 2024-06 --partner 1020000 --area infrastructure --ways 20",

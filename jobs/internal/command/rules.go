@@ -49,7 +49,7 @@ func rulesShowCommand() cli.Command {
 		Name:      "rules show",
 		Arguments: "ID|FILE",
 		About:     "print a complete rulebook as YAML",
-		More:      "What a rulebook extends is filled in. The output is a rulebook file itself: a start for one's own.",
+		More:      "What a rulebook extends is filled in. The output is a rulebook file itself: a start for your own.",
 		Examples:  []string{"partnerscore rules show azure-2023-06", "partnerscore rules show own.yaml"},
 		Least:     1, Most: 1,
 		Run: func(_ context.Context, s *cli.Session, args []string) error { return runRulesShow(s, args[0]) },

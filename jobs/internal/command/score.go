@@ -41,10 +41,10 @@ func (o *scoreOptions) flags() []*cli.Option {
 		{Name: "dry-run", Usage: "say what would be read, built and published for the month, and change nothing; " +
 			"for the months of --restated see backfill --stale --dry-run", Read: cli.Into(&o.dryRun, cli.ReadSwitch)},
 		formatOption(&o.format),
-		{Name: "fresh-after", Value: "DAY", Usage: "without --month: before this day of this month (UTC) the export of the previous month is taken as not ready, 1 to 28",
+		{Name: "fresh-after", Value: "DAY", Usage: "without --month: before this day of this month (UTC) the export of the previous month is not ready, 1 to 28",
 			Default: "any day", Read: cli.Into(&o.freshAfter, readMonthDay)},
 		{Name: "min-rows", Value: "SHARE", Usage: "without --month: an export with fewer rows than this share of the usual, the median of the six months before, " +
-			"is taken as not ready; 0 takes any, with --month, too, also one without rows",
+			"is not ready; 0 accepts any export, with --month also one without rows",
 			Default: "0.5", Read: cli.Into(&o.minRows, cli.ReadRatio)},
 		{Name: "wait-until", Value: "TIME", Usage: "look again every five minutes for an input that is missing or not ready, until this time of the same day (UTC), like 18:00",
 			Default: "do not wait", Read: cli.Into(&o.waitUntil, readClock)},
@@ -65,10 +65,10 @@ oldest of these are used and the score is provisional; that takes no flag. What 
 stays as it is when anything goes wrong. Running again with the same inputs, rules and settings
 changes nothing.
 
-The export of a month is refreshed until about the 20th of the next. Without --month the run ends with
-exit code 3 while the export is missing, has far fewer rows than usual (--min-rows), or, with
---fresh-after, before that day of the month. With --month the month is scored as it is; a month without
-any rows takes --min-rows 0 as well.`,
+The export of a month is refreshed until about the 20th of the next. Without --month the run ends
+with exit code 3 while the export is missing, has far fewer rows than usual (--min-rows), or, with
+--fresh-after, before that day of the month. With --month the month is scored as it is; a month
+without any rows also needs --min-rows 0.`,
 		Examples: []string{
 			"partnerscore score --exports exports --month 2024-06",
 			"partnerscore score --exports exports --month 2024-06 --dry-run",

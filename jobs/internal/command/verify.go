@@ -37,11 +37,12 @@ func verifyCommand() cli.Command {
 	return cli.Command{
 		Name:  "verify",
 		About: "check published snapshots against their manifests",
-		More: `Reads every published file whole and compares bytes, columns and rows with the manifests; files that
-belong to no manifest are reported as well. With --deep every month is also scored again from the
-exports, by the rules and settings that its manifest names, and compared. Nothing is changed. A month
-whose rulebook or key of person ids is not given cannot be scored again: the exit code is then 2. It is
-3 where inputs of a month are not there any more, and 4 where they are broken. Differences go before: 6.`,
+		More: `Reads every published file whole and compares bytes, columns and rows with the manifests. Files that
+belong to no manifest are differences, too. With --deep every month is also scored again from the
+exports, by the rules and settings that its manifest names, and compared. Nothing is changed. The
+exit code is 6 where there is a difference. Otherwise it is 2 where a month cannot be scored again
+since its rulebook or the key of its person ids is not given, 3 where its inputs are missing, and 4
+where they are broken.`,
 		Examples: []string{
 			"partnerscore verify --snapshots snapshots",
 			"partnerscore verify --snapshots snapshots --deep --exports exports",

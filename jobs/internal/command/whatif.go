@@ -55,12 +55,12 @@ func whatIfCommand() cli.Command {
 	o := newWhatIfOptions()
 	return cli.Command{
 		Name:  "whatif",
-		About: "score a published month as if something had been otherwise, before and after side by side",
-		More: `Amounts and percentages are of what was published, so that the order of the changes does not matter;
-flags can be given several times. The result is what scoring exports with these changes would give. New
-customers have the segment that the partner's track stands for. Other rules are applied to the same
-usage: those that count other usage rows are refused, and so is a certification that nobody looked for
-when the month was scored. It reads snapshots and facts, and changes nothing.`,
+		About: "score a published month as if something had been different, before and after side by side",
+		More: `Amounts and percentages are of what was published, so the order of the changes does not matter;
+flags can be given several times. The result is what scoring exports with these changes would give.
+New customers have the segment of the partner's track. Other rules are applied to the same usage:
+rules that count other usage rows are refused, and so is a certification that the rules of the month
+do not name. It reads snapshots and facts, and changes nothing.`,
 		Examples: []string{
 			"partnerscore whatif --month 2024-06 --partner 1020000 --customers +2",
 			"partnerscore whatif --partner 1020000 --customers -1 --drop-customer \"Northgate Orchards\"",
