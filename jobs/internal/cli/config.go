@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"partnerscore/jobs/internal/nearest"
+	"partnerscore/jobs/internal/show"
 )
 
 // DefaultConfig is read when it exists and no other file is named.
@@ -242,8 +243,9 @@ func describe(node *yaml.Node) string {
 	}
 }
 
+// problem notes what is wrong at a line, on one line whatever the file holds.
 func (f *Config) problem(line int, format string, args ...any) {
-	f.problems = append(f.problems, problem{line, fmt.Sprintf(format, args...)})
+	f.problems = append(f.problems, problem{line, show.Printable(fmt.Sprintf(format, args...))})
 }
 
 // at names the file and a line of it.
