@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"partnerscore/jobs/internal/cli"
 )
 
 // Canaries: a tenant, a customer and a person that exports name, and that nothing may name but the published tables.
@@ -60,8 +62,8 @@ func TestCanariesAppearInNoLogMetricReceiptOrError(t *testing.T) {
 		"a location with two accounts": {usage: canaryRows("4711", "5"), people: canaryPeople("2024-01-15"),
 			partners: "MpnId,PGA_MPNId,PartnerName\n4711,1," + canaryCustomer + "\n4711,2," + canaryCustomer + "\n", code: exitContract, says: "two global accounts"},
 	} {
-		for _, form := range []string{logText, logJSON} {
-			if form == logText && c.code != exitDone && name != "name for an amount" {
+		for _, form := range []string{cli.LogText, cli.LogJSON} {
+			if form == cli.LogText && c.code != exitDone && name != "name for an amount" {
 				continue // the sentences are the same
 			}
 			t.Run(name+" "+form, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/snapshot"
 )
 
@@ -26,12 +27,6 @@ const (
 	exitTerminated  = 128 + int(syscall.SIGTERM)
 )
 
-// exitCode is the exit code of a run that ended with an error.
-func exitCode(ctx context.Context, err error) int {
-	_, code := kindOf(ctx, err)
-	return code
-}
-
 // TestEveryExitCode ends a run in every way there is. Whichever it is, the last line of the log and the receipt say so, and what to do.
 func TestEveryExitCode(t *testing.T) {
 	root := t.TempDir()
@@ -44,8 +39,8 @@ func TestEveryExitCode(t *testing.T) {
 	for _, c := range []exitCase{
 		{exitDone, "done", score(exports, snapshots), nil},
 		{exitInternal, "internal_error", score(exports, filepath.Join(root, "internal")), func(p *program) context.Context {
-			calls, clock := 0, p.clock
-			p.clock = func() time.Time { // begins, and stops when the work does
+			calls, clock := 0, p.Clock
+			p.Clock = func() time.Time { // begins, and stops when the work does
 				if calls++; calls == 4 {
 					panic("the clock has stopped")
 				}
@@ -121,7 +116,7 @@ func (c exitCase) check(t *testing.T, root string) {
 // interruptedBy is the context of a process that got a signal.
 func interruptedBy(signal syscall.Signal) context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	cancel(&interruptedError{signal: signal})
+	cancel(&cli.InterruptedError{Signal: signal})
 	return ctx
 }
 

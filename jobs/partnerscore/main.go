@@ -7,23 +7,39 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/command"
 )
+
+// revision is the VCS revision of a build that has no repository at hand. The linker sets it: -X main.revision=….
+var revision string
 
 func main() {
 	ctx, stop := untilSignal(context.Background())
-	p := &program{env: os.Getenv, stdout: os.Stdout, stderr: os.Stderr, clock: time.Now, sleep: sleep}
-	p.stdoutWidth, _ = terminalWidth(os.Stdout)
-	p.stderrWidth, p.stderrTerminal = terminalWidth(os.Stderr)
-	code := p.run(ctx, os.Args)
+	p := cli.Process{Env: os.Getenv, Stdout: os.Stdout, Stderr: os.Stderr, Clock: time.Now, Sleep: sleep, Revision: revision}
+	p.StdoutWidth, _ = cli.TerminalWidth(os.Stdout)
+	p.StderrWidth, p.StderrTerminal = cli.TerminalWidth(os.Stderr)
+	code := cli.Run(ctx, p, command.Program(), os.Args)
 	stop()
 	os.Exit(code)
+}
+
+// sleep waits, unless ctx ends before.
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(d):
+		return nil
+	}
 }
 
 // signalGrace is how long a run may take to end after a signal. One that still hangs then, in a write to a log that nobody reads or to a disk
 // that does not answer, is ended like by a second signal: the next run completes what it left.
 const signalGrace = 4500 * time.Millisecond
 
-// untilSignal returns a context that the first SIGINT or SIGTERM cancels, with an *interruptedError as its cause. A second signal ends the
+// untilSignal returns a context that the first SIGINT or SIGTERM cancels, with a *cli.InterruptedError as its cause. A second signal ends the
 // process at once. From here on a reader of stdout who leaves early is an error of writing, not the death of the process.
 func untilSignal(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
@@ -37,10 +53,10 @@ func untilSignal(parent context.Context) (context.Context, func()) {
 				continue
 			}
 			if ctx.Err() != nil {
-				os.Exit(signalExit(number))
+				os.Exit(cli.SignalExit(number))
 			}
-			cancel(&interruptedError{signal: number})
-			time.AfterFunc(signalGrace, func() { os.Exit(signalExit(number)) })
+			cancel(&cli.InterruptedError{Signal: number})
+			time.AfterFunc(signalGrace, func() { os.Exit(cli.SignalExit(number)) })
 		}
 	}()
 	return ctx, func() {

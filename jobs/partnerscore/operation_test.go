@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -14,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"partnerscore/jobs/internal/cli"
 )
 
 // operation is a job that runs every day at six, on a clock of its own.
@@ -26,8 +26,8 @@ type operation struct {
 func (o *operation) runs(tb testing.TB, flags ...string) (code int, stdout, stderr string) {
 	tb.Helper()
 	p, out, errs := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "key"})
-	p.clock = func() time.Time { return o.now }
-	p.sleep = func(_ context.Context, d time.Duration) error { o.now = o.now.Add(d); return nil }
+	p.Clock = func() time.Time { return o.now }
+	p.Sleep = func(_ context.Context, d time.Duration) error { o.now = o.now.Add(d); return nil }
 	args := append([]string{"partnerscore", "score", "--exports", o.exports, "--snapshots", o.snapshots, "--temp-dir", o.temp, "--threads", "1",
 		"--memory-limit", "256MB"}, flags...)
 	code = p.run(context.Background(), args)
@@ -152,8 +152,8 @@ func TestWaitUntilTheExportIsThere(t *testing.T) {
 		t.Errorf("the log says %d times that it waits:\n%s", n, log)
 	}
 	p, _, stderr := testProgram(nil)
-	p.clock = func() time.Time { return o.now }
-	p.sleep = func(_ context.Context, d time.Duration) error {
+	p.Clock = func() time.Time { return o.now }
+	p.Sleep = func(_ context.Context, d time.Duration) error {
 		if o.now = o.now.Add(d); o.now.Hour() == 12 {
 			return os.Rename(june+".late", june)
 		}
@@ -168,51 +168,13 @@ func TestWaitUntilTheExportIsThere(t *testing.T) {
 // TestSignalWhileWaiting: a run that waits for inputs ends at once.
 func TestSignalWhileWaiting(t *testing.T) {
 	p, _, stderr := testProgram(nil)
-	p.sleep = sleep
+	p.Sleep = sleep
 	ctx, cancel := context.WithCancelCause(context.Background())
-	time.AfterFunc(50*time.Millisecond, func() { cancel(&interruptedError{signal: syscall.SIGTERM}) })
+	time.AfterFunc(50*time.Millisecond, func() { cancel(&cli.InterruptedError{Signal: syscall.SIGTERM}) })
 	begun := time.Now()
 	dir := t.TempDir()
 	args := []string{"partnerscore", "score", "--exports", filepath.Join(dir, "exports"), "--snapshots", filepath.Join(dir, "s"), "--wait-until", "18:00"}
 	if code := p.run(ctx, args); code != exitTerminated || time.Since(begun) > 4*time.Second {
 		t.Errorf("exit code %d after %s: %s", code, time.Since(begun), stderr)
-	}
-}
-
-func TestDeadline(t *testing.T) {
-	at := func(clock string) time.Time {
-		now, err := time.Parse("2006-01-02 15:04:05", clock)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return now
-	}
-	for _, c := range []struct{ now, until, want string }{
-		{"2024-07-20 06:00:00", "18:00", "2024-07-20 18:00:00"},
-		{"2024-07-20 18:00:00", "18:00", "2024-07-20 18:00:00"},
-		{"2024-07-20 18:00:01", "18:00", "2024-07-20 18:00:00"},
-		{"2024-07-31 22:00:00", "05:30", "2024-07-31 05:30:00"},
-	} {
-		until, err := readClock(c.until)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := (&readyOptions{waitUntil: until}).deadline(at(c.now)); got != at(c.want) {
-			t.Errorf("%s until %s: %s, want %s", c.now, c.until, got, c.want)
-		}
-	}
-	now := at("2024-07-20 06:00:00").In(time.FixedZone("", 3600))
-	if got := (&readyOptions{}).deadline(now); got != now {
-		t.Errorf("without --wait-until: %s", got)
-	}
-	for _, bad := range []string{"24:00", "6", "", "18:00:00", "noon"} {
-		if _, err := readClock(bad); err == nil {
-			t.Errorf("%q is taken for a time of day", bad)
-		}
-	}
-	for text, want := range map[string]error{"0": errors.New(""), "29": errors.New(""), "x": errors.New(""), "1": nil, "28": nil} {
-		if _, err := readMonthDay(text); (err == nil) != (want == nil) {
-			t.Errorf("day %q: %s", text, fmt.Sprint(err))
-		}
 	}
 }

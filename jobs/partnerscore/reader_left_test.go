@@ -22,7 +22,7 @@ func TestAReaderWhoLeavesDoesNotHideAFailure(t *testing.T) {
 		"status":   {exitDone, []string{"status", "--exports", exports}},
 	} {
 		p, _, stderr := testProgram(nil)
-		p.stdout = leaving{}
+		p.Stdout = leaving{}
 		args := append([]string{"partnerscore"}, append(c.args, "--snapshots", snapshots, "--quiet")...)
 		if code := p.run(context.Background(), args); code != c.want {
 			t.Errorf("%s: exit code %d, want %d, stderr %q", name, code, c.want, stderr)

@@ -94,11 +94,11 @@ func TestRules(t *testing.T) {
 	}
 	for given, want := range map[*scoring.Rulebook]string{nil: "give it with --rulebook FILE, or", other: "give it with --rulebook FILE: the one given is azure-2023-06"} {
 		var rules *published.RulesError
-		if _, err := publishedtest.OpenWith(t, opt.Snapshots, given).Month(publishedtest.June); !errors.As(err, &rules) || !strings.Contains(err.Error(), want) {
+		if _, err := publishedtest.OpenWith(t, opt.Snapshots, given).Month(t.Context(), publishedtest.June); !errors.As(err, &rules) || !strings.Contains(err.Error(), want) {
 			t.Errorf("other rules: %v, want %s", err, want)
 		}
 	}
-	if month, err := publishedtest.OpenWith(t, opt.Snapshots, own).Month(publishedtest.June); err != nil || month.Rules != own {
+	if month, err := publishedtest.OpenWith(t, opt.Snapshots, own).Month(t.Context(), publishedtest.June); err != nil || month.Rules != own {
 		t.Errorf("its own rules: %v", err)
 	}
 }

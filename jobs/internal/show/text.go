@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 
 	"partnerscore/jobs/internal/published"
@@ -61,6 +62,36 @@ func Indented(sentence string, indent, width int) (text string) {
 		text += fmt.Sprintf("%*s%s\n", indent, "", line)
 	}
 	return text
+}
+
+// ClockTime writes a time like a clock, 1:42 or 1:02:03.
+func ClockTime(d time.Duration) string {
+	seconds := int(d.Round(time.Second).Seconds())
+	if seconds < 3600 {
+		return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+}
+
+// Duration writes how long something took.
+func Duration(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return ClockTime(d)
+}
+
+// Bytes writes a number of bytes.
+func Bytes(n int64) string {
+	const unit = 1000
+	if n < unit {
+		return fmt.Sprintf("%d B", n)
+	}
+	size, i := float64(n)/unit, 0
+	for ; size >= 999.95 && i < 4; i++ {
+		size /= unit
+	}
+	return fmt.Sprintf("%.1f %cB", size, "kMGTP"[i])
 }
 
 // ShellWord quotes a text for a shell where that is needed, on one line whatever the text holds.

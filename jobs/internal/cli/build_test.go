@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"regexp"
+	"runtime/debug"
+	"testing"
+)
+
+func TestBuildVersion(t *testing.T) {
+	settings := func(pairs ...string) []debug.BuildSetting {
+		var s []debug.BuildSetting
+		for i := 0; i < len(pairs); i += 2 {
+			s = append(s, debug.BuildSetting{Key: pairs[i], Value: pairs[i+1]})
+		}
+		return s
+	}
+	for name, c := range map[string]struct {
+		info  *debug.BuildInfo
+		want  string
+		exact bool
+	}{
+		"no build info":         {nil, "devel", false},
+		"go run":                {&debug.BuildInfo{Main: debug.Module{Version: "(devel)"}}, "devel", false},
+		"released module":       {&debug.BuildInfo{Main: debug.Module{Version: "v1.2.3"}}, "v1.2.3", true},
+		"changed module":        {&debug.BuildInfo{Main: debug.Module{Version: "v1.2.3+dirty"}}, "v1.2.3+dirty", false},
+		"revision":              {&debug.BuildInfo{Settings: settings("vcs.revision", "abc", "vcs.modified", "false")}, "abc", true},
+		"changed work tree":     {&debug.BuildInfo{Settings: settings("vcs.revision", "abc", "vcs.modified", "true")}, "abc+dirty", false},
+		"module, changed later": {&debug.BuildInfo{Main: debug.Module{Version: "v1.2.3"}, Settings: settings("vcs.modified", "true")}, "v1.2.3", false},
+	} {
+		if got, exact := buildVersion(c.info); got != c.want || exact != c.exact {
+			t.Errorf("%s: %s, exact %t, want %s, %t", name, got, exact, c.want, c.exact)
+		}
+	}
+}
+
+func TestVersionOfATestBinaryHasItsHash(t *testing.T) {
+	got, err := (&Build{}).Version()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`^devel-[0-9a-f]{12}$`).MatchString(got) {
+		t.Errorf("got %q", got)
+	}
+}

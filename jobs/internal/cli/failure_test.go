@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// testProcess is a process that knows the time and keeps what it prints.
+func testProcess() (p Process, stdout, stderr *bytes.Buffer) {
+	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
+	return Process{
+		Env:    func(string) string { return "" },
+		Stdout: stdout, Stderr: stderr,
+		Clock: func() time.Time { return time.Date(2024, 7, 1, 12, 0, 0, 0, time.UTC) },
+	}, stdout, stderr
+}
+
+// exitCode is the exit code of a run that ended with an error.
+func exitCode(ctx context.Context, err error) int {
+	_, code := kindOf(ctx, err)
+	return code
+}
+
+func TestExitCodeOfASignal(t *testing.T) {
+	for signal, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		if got := exitCode(ctx, errors.New("fault")); got != 1 {
+			t.Errorf("before the signal: %d", got)
+		}
+		cancel(&InterruptedError{Signal: signal})
+		if got := exitCode(ctx, errors.New("fault")); got != want {
+			t.Errorf("%v: %d, want %d", signal, got, want)
+		}
+		if got := exitCode(ctx, nil); got != 0 {
+			t.Errorf("%v after all was done: %d", signal, got)
+		}
+	}
+}
+
+func TestLongListsOfProblemsAreCut(t *testing.T) {
+	p, _, stderr := testProcess()
+	x := &execution{process: p}
+	x.report(context.Background(), &UsageError{Problems: strings.Split(strings.Repeat("wrong,", 130)+"wrong", ",")})
+	lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
+	if len(lines) != 1+shownProblems+1 || lines[0] != "partnerscore: 131 problems:" || lines[len(lines)-1] != "  and 31 more" {
+		t.Errorf("%d lines, first %q, last %q", len(lines), lines[0], lines[len(lines)-1])
+	}
+}
+
+func TestRunIDsDiffer(t *testing.T) {
+	now := time.Date(2024, 7, 1, 12, 0, 0, 0, time.UTC)
+	a, b := newRunID(now), newRunID(now)
+	if a == b || !strings.HasPrefix(a, "20240701T120000Z-") || len(a) != len(b) {
+		t.Errorf("%s, %s", a, b)
+	}
+}

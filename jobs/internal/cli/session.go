@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/show"
+)
+
+// Session is what a command works with: where it prints and logs, the time, and the record of its run.
+type Session struct {
+	Stdout  io.Writer
+	Stderr  io.Writer // for what is no log
+	Width   int       // columns of stdout; 0: it is no terminal
+	Clock   func() time.Time
+	Sleep   func(ctx context.Context, d time.Duration) error
+	RunID   string
+	Build   *Build
+	Console *Console
+	Log     *slog.Logger
+	Record  *monitor.Recorder // nil: the command works through no months
+
+	options  []*Option // of the command, with what the command line says
+	logs     LogOptions
+	record   RecordOptions
+	logsEnds bool // whether the end of the run is logged in text, too
+}
+
+// NewSession makes the session of a command whose options are read.
+func NewSession(p Process, c Command, build *Build) *Session {
+	s := &Session{Stdout: p.Stdout, Stderr: p.Stderr, Width: p.StdoutWidth, Clock: p.Clock, Sleep: p.Sleep,
+		RunID: newRunID(p.Clock()), Build: build, options: c.Options, logs: *c.Log}
+	s.Console, s.Log = newConsole(p, s.logs)
+	return s
+}
+
+// newRunID names a run: when it began, so that people can sort, and 32 random bits, so that two runs never have the same name.
+func newRunID(now time.Time) string {
+	random := make([]byte, 4)
+	_, _ = rand.Read(random) // never fails
+	return now.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(random)
+}
+
+// beginRecord begins the record of a command that works through months.
+func (s *Session) beginRecord(c Command) error {
+	version, err := s.Build.Version()
+	if err != nil {
+		return err
+	}
+	s.record, s.logsEnds = *c.Record, true
+	s.Record = monitor.NewRecorder(c.Name, s.RunID, version, s.record.Rejections, s.Clock, s.Log)
+	return nil
+}
+
+// LogEnd makes the log of a command without a record say how its run ended, in text as well. In JSON every log says so.
+func (s *Session) LogEnd() { s.logsEnds = true }
+
+// Delivers reports whether the record of the run goes anywhere.
+func (s *Session) Delivers() bool {
+	return s.record.Receipt != "" || s.record.MetricsFile != "" || s.record.Pushgateway != ""
+}
+
+// NextCommand writes a command that a person may run next: see the function of this name.
+func (s *Session) NextCommand(command string, names ...string) string {
+	return NextCommand(s.options, command, names...)
+}
+
+// InspectCommand is the command that looks at the exports as this one reads them.
+func (s *Session) InspectCommand() string {
+	return s.NextCommand("inspect", "exports", "config", "rulebook", "allow-missing", "max-rejected")
+}
+
+// SentenceWidth is the columns that sentences on stdout keep to.
+func (s *Session) SentenceWidth() int {
+	if s.Width == 0 {
+		return show.PipeWidth
+	}
+	return s.Width
+}
+
+// Print prints a result.
+func (s *Session) Print(result string) error {
+	if _, err := io.Copy(s.Stdout, strings.NewReader(result)); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
+}
+
+// PrintJSON prints one object, indented.
+func (s *Session) PrintJSON(v any) error {
+	encoder := json.NewEncoder(s.Stdout)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(v); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
+}
+
+// end says how the run ended, wherever that is asked for, and returns the exit code. The last line of the log says it as well.
+func (x *execution) end(ctx context.Context, err error) int {
+	kind, code := kindOf(ctx, err)
+	s := x.session
+	if s == nil || s.logs.Format != LogJSON && !s.logsEnds {
+		x.report(ctx, err)
+		return code
+	}
+	s.Console.Close()
+	if s.logs.Format != LogJSON {
+		x.report(ctx, err)
+	}
+	ending := monitor.Ending{ExitCode: code, Outcome: string(kind)}
+	if code != 0 {
+		ending.Error, ending.Hint = strings.Join(problems(ctx, err), "\n"), advice(ctx, kind, err)
+	}
+	s.end(ctx, ending)
+	return code
+}
+
+// end delivers the record and logs how the run ended.
+func (s *Session) end(ctx context.Context, e monitor.Ending) {
+	var summary []any
+	if s.Record != nil {
+		s.deliver(ctx, s.Record.End(e))
+		summary = s.Record.Summary()
+	}
+	attributes := append([]any{"exit_code", e.ExitCode, "outcome", e.Outcome}, summary...)
+	if e.ExitCode == 0 {
+		if s.Record != nil || s.logs.Format == LogJSON { // a person who looks at something sees that it ended
+			s.Log.Info("run ended", attributes...)
+		}
+		return
+	}
+	if s.logs.Format == LogJSON { // in text the lines before say it
+		attributes = append(attributes, "error", e.Error)
+	}
+	s.Log.Error("run ended", append(attributes, "hint", e.Hint)...)
+}
+
+// deliver writes receipt and metrics. One that cannot be written changes nothing about the run.
+func (s *Session) deliver(ctx context.Context, record monitor.Record) {
+	if s.record.Receipt != "" {
+		if err := record.WriteReceipt(s.record.Receipt); err != nil {
+			s.Log.Error("receipt not written", "error", err.Error())
+		}
+	}
+	if s.record.MetricsFile != "" {
+		if err := record.WriteMetrics(s.record.MetricsFile); err != nil {
+			s.Log.Error("metrics not written", "error", err.Error())
+		}
+	}
+	if s.record.Pushgateway != "" {
+		if err := record.Push(ctx, s.record.Pushgateway); err != nil {
+			s.Log.Error("metrics not pushed", "error", err.Error())
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// answerOptions are the options of every command that answers questions about one partner from published months.
+type answerOptions struct {
+	settings.Scoring
+	month   *scoring.Month // nil: the latest published
+	partner string         // empty: the only one
+	format  string
+	// ownRules says that the command line names the rulebook: it is meant for this answer, not for everything that the config file is about.
+	ownRules bool
+}
+
+func newAnswerOptions() answerOptions {
+	return answerOptions{Scoring: settings.NewScoring(), format: formatTable}
+}
+
+// monthFlag is the flag for the published month.
+func (o *answerOptions) monthFlag() *cli.Option {
+	return &cli.Option{Name: "month", Value: "MONTH", Usage: "published month like 2024-06", Default: "the latest published one", Read: cli.Into(&o.month, cli.ReadMonth)}
+}
+
+// partnerFlag is the flag for the partner.
+func (o *answerOptions) partnerFlag() *cli.Option {
+	return &cli.Option{Name: "partner", Value: "ID", Usage: "global account of the partner", Default: "the only one of the month",
+		Read: cli.Into(&o.partner, cli.ReadText)}
+}
+
+// commonFlags are those at the end of every such command's help.
+func (o *answerOptions) commonFlags() []*cli.Option {
+	format := &cli.Option{Name: "format", Value: "table|json|csv", Usage: "form of the result on stdout", Default: formatTable,
+		Read: cli.Into(&o.format, cli.ReadOneOf(formatTable, formatJSON, formatCSV))}
+	return append([]*cli.Option{format}, o.settingsFlags()...)
+}
+
+// settingsFlags are the settings that answers need.
+func (o *answerOptions) settingsFlags() []*cli.Option {
+	flags := cli.Only(o.Options(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp", "log-format", "quiet")
+	for _, rulebook := range cli.Only(flags, "rulebook") {
+		rulebook.Usage, rulebook.Default = "your own rules, where a month was scored by such", "the built-in rulebook that the month names"
+	}
+	return flags
+}
+
+// areaFlag is the flag for a solution area.
+func areaFlag(target *scoring.Area) *cli.Option {
+	return &cli.Option{Name: "area", Value: "AREA", Usage: "solution area: " + joined(scoring.Areas()), Default: "all",
+		Read: cli.Into(target, published.ParseArea)}
+}
+
+// joined lists ids.
+func joined[T ~string](ids []T) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = string(id)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (o *answerOptions) validate(options []*cli.Option, p cli.Process) ([]string, error) {
+	o.ownRules = cli.GivenByFlag(options, "rulebook")
+	return o.Read(options, p.Env)
+}
+
+// withReader opens the published months and calls do with them.
+func (o *answerOptions) withReader(ctx context.Context, do func(*published.Reader) error) (err error) {
+	if err := snapshotsExist(&o.Scoring); err != nil {
+		return err
+	}
+	limits, err := o.Limits.Complete()
+	if err != nil {
+		return err
+	}
+	r, err := published.Open(ctx, published.Options{Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
+	if err != nil {
+		return err
+	}
+	defer func() { err = cli.JoinPrintError(err, r.Close()) }()
+	return do(r)
+}
+
+// checkRulebook rejects --rulebook when the month was scored by other rules than these.
+func (o *answerOptions) checkRulebook(scored ...snapshot.RulebookRef) error {
+	if !o.ownRules || slices.ContainsFunc(scored, func(ref snapshot.RulebookRef) bool { return ref.SHA256 == o.Book.SHA256() }) {
+		return nil
+	}
+	return &cli.UsageError{Problems: []string{fmt.Sprintf("--rulebook %s: the month was scored by %s, and the answer goes by these", o.Rulebook, scored[0].ID)},
+		Hint: "for other rules see partnerscore whatif --rulebook " + o.Rulebook}
+}
+
+// monthOf returns the month asked for, or the latest published one.
+func (o *answerOptions) monthOf(r *published.Reader) scoring.Month {
+	if o.month != nil {
+		return *o.month
+	}
+	return r.Latest()
+}
+
+// presentAnswer prints an answer as a table for people, as JSON or as CSV.
+func presentAnswer(s *cli.Session, format string, answer any, csv func() (header []string, rows [][]string), table fmt.Stringer) error {
+	if format == formatCSV {
+		header, rows := csv()
+		return show.WriteCSV(s.Stdout, header, rows)
+	}
+	return present(s, format, answer, table.String)
+}

@@ -1,0 +1,94 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/show"
+	"partnerscore/scoring"
+)
+
+// compareOptions are the options of `compare`.
+type compareOptions struct {
+	answerOptions
+	from, to *scoring.Month
+	area     scoring.Area
+}
+
+func newCompareOptions() *compareOptions {
+	return &compareOptions{answerOptions: newAnswerOptions()}
+}
+
+func (o *compareOptions) flags() []*cli.Option {
+	own := []*cli.Option{
+		{Name: "from", Value: "MONTH", Usage: "published month to compare with", Default: "the published one before --to", Read: cli.Into(&o.from, cli.ReadMonth)},
+		{Name: "to", Value: "MONTH", Usage: "published month that is compared", Default: "the latest published one", Read: cli.Into(&o.to, cli.ReadMonth)},
+		o.partnerFlag(),
+		areaFlag(&o.area),
+	}
+	return append(own, o.commonFlags()...)
+}
+
+func compareCommand() cli.Command {
+	o := newCompareOptions()
+	return cli.Command{
+		Name:  "compare",
+		About: "say what changed a partner's score between two published months, cause by cause",
+		More: `In each area the causes add up to the difference. A customer, a person or a service counts at its full
+rate, as if there were no caps and gates; what these take or give back stands beside them, so that
+"+10, then -10 over the cap" is a customer that was worth nothing. Growth is shared out among customers
+by what their consumption of the month, and of the month a year before, did to it; both sides are
+treated alike. Rules or tracks that changed are causes of their own.`,
+		Examples: []string{
+			"partnerscore compare --from 2024-06 --to 2024-07 --partner 1070000",
+			"partnerscore compare --from 2024-06 --to 2024-07 --partner 1070000 --area data_ai --format csv",
+		},
+		Options:   o.flags(),
+		Columns:   show.CompareColumns(),
+		ExitCodes: true,
+		Log:       &o.Log,
+		Validate:  o.validate,
+		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runCompare(ctx, s, o) },
+	}
+}
+
+func runCompare(ctx context.Context, s *cli.Session, o *compareOptions) error {
+	return o.withReader(ctx, func(r *published.Reader) error {
+		from, to, err := o.months(ctx, r)
+		if err != nil {
+			return err
+		}
+		c, err := answers.Compare(ctx, r, from, to, o.partner, o.area)
+		if err != nil {
+			return err
+		}
+		if err := o.checkRulebook(c.To.Rulebook, c.From.Rulebook); err != nil {
+			return err
+		}
+		return presentAnswer(s, o.format, c, func() ([]string, [][]string) { return show.CompareCSV(c) }, show.Compare(c, o.area != "", s.SentenceWidth()))
+	})
+}
+
+// months are those asked for; by default the latest published one and the published one before it. The error is an *published.UnpublishedError,
+// or an *published.NotKnownError where none before it is published.
+func (o *compareOptions) months(ctx context.Context, r *published.Reader) (from, to scoring.Month, err error) {
+	if to = r.Latest(); o.to != nil {
+		to = *o.to
+	}
+	if o.from != nil {
+		return *o.from, to, nil
+	}
+	if _, err := r.Month(ctx, to); err != nil {
+		return 0, 0, err
+	}
+	at := slices.Index(r.Published(), to)
+	if at < 1 {
+		return 0, 0, &published.NotKnownError{Month: to, What: "no month before it is published to compare with",
+			Hint: fmt.Sprintf("name one with --from, or publish one before it, like partnerscore score --month %s", to.Add(-1))}
+	}
+	return r.Published()[at-1], to, nil
+}

@@ -1,0 +1,371 @@
+package command
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	sigsyaml "sigs.k8s.io/yaml"
+
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/fault"
+)
+
+// deployed is the folder of the manifests. Their test is here, where the flags are.
+const deployed = "../../deploy"
+
+// user is the one that the image runs as.
+const user = 65532
+
+// beyondRetry are the exit codes that a retry cannot mend: a wrong call, a broken export and a difference are the same the second time. What
+// is missing may come, what is held is let go, an internal error may be the machine's, and an interrupted run goes on where it was.
+func beyondRetry() []int32 {
+	var codes []int32
+	for _, kind := range []fault.Kind{fault.Usage, fault.Broken, fault.Differs} {
+		codes = append(codes, int32(kind.ExitCode()))
+	}
+	return codes
+}
+
+// decode reads a manifest strictly: a field that the API does not know is an error.
+func decode(t *testing.T, name string, into any) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(deployed, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sigsyaml.UnmarshalStrict(text, into); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+}
+
+func TestCronJob(t *testing.T) {
+	var cron batchv1.CronJob
+	decode(t, "cronjob.yaml", &cron)
+	if cron.APIVersion != "batch/v1" || cron.Kind != "CronJob" {
+		t.Errorf("%s %s", cron.APIVersion, cron.Kind)
+	}
+	s := cron.Spec
+	if s.TimeZone == nil || *s.TimeZone != "Etc/UTC" || s.ConcurrencyPolicy != batchv1.ForbidConcurrent || s.StartingDeadlineSeconds == nil {
+		t.Errorf("time zone %v, concurrency %s, starting deadline %v", s.TimeZone, s.ConcurrencyPolicy, s.StartingDeadlineSeconds)
+	}
+	o := newScoreOptions()
+	given := checkJob(t, s.JobTemplate.Spec, "score", o.flags(), &o.Scoring)
+	// The day from which exports are complete is the first of the schedule, and the run may wait as long as it is told to.
+	schedule := strings.Fields(s.Schedule)
+	if hour, days, _ := strings.Cut(schedule[1]+" "+schedule[2], " "); hour != "6" || !strings.HasPrefix(days, given["fresh-after"]+"-") {
+		t.Errorf("schedule %q, --fresh-after %s", s.Schedule, given["fresh-after"])
+	}
+	waits := *o.waitUntil - 6*time.Hour
+	if limit := time.Duration(*s.JobTemplate.Spec.ActiveDeadlineSeconds) * time.Second; limit < waits+time.Hour || limit > 24*time.Hour {
+		t.Errorf("the job may take %s, and waits for inputs for up to %s: it must have an hour for the work, and end before the next begins", limit, waits)
+	}
+	if !o.restated {
+		t.Error("restated months are not scored again")
+	}
+}
+
+func TestBackfillJob(t *testing.T) {
+	var job batchv1.Job
+	decode(t, "backfill.yaml", &job)
+	if job.APIVersion != "batch/v1" || job.Kind != "Job" || job.Spec.Suspend == nil || !*job.Spec.Suspend {
+		t.Errorf("%s %s, suspended %v: kubectl apply would start it", job.APIVersion, job.Kind, job.Spec.Suspend)
+	}
+	o := newBackfillOptions()
+	checkJob(t, job.Spec, "backfill", o.flags(), &o.Scoring)
+}
+
+// checkJob checks what both jobs have in common, and returns the flags.
+func checkJob(t *testing.T, s batchv1.JobSpec, command string, options []*cli.Option, o *settings.Scoring) map[string]string {
+	t.Helper()
+	if s.BackoffLimit == nil || s.ActiveDeadlineSeconds == nil || s.PodFailurePolicy == nil {
+		t.Fatal("backoffLimit, activeDeadlineSeconds or podFailurePolicy is missing")
+	}
+	pod := s.Template.Spec
+	if pod.RestartPolicy != corev1.RestartPolicyNever { // or the failure policy is refused
+		t.Errorf("restart policy %s", pod.RestartPolicy)
+	}
+	if len(pod.Containers) != 1 || len(pod.InitContainers) != 0 {
+		t.Fatalf("%d containers", len(pod.Containers))
+	}
+	c := pod.Containers[0]
+	checkFailurePolicy(t, *s.PodFailurePolicy, c.Name)
+	checkSecurity(t, pod, c)
+	given := checkArguments(t, c.Args, command, options)
+	checkLimits(t, pod, c, o)
+	checkMounts(t, pod, c, o)
+	return given
+}
+
+func checkFailurePolicy(t *testing.T, policy batchv1.PodFailurePolicy, container string) {
+	t.Helper()
+	var ends []int32
+	ignored := false
+	for _, rule := range policy.Rules {
+		switch {
+		case rule.Action == batchv1.PodFailurePolicyActionFailJob && rule.OnExitCodes != nil:
+			if *rule.OnExitCodes.ContainerName != container || rule.OnExitCodes.Operator != batchv1.PodFailurePolicyOnExitCodesOpIn {
+				t.Errorf("rule %+v", rule.OnExitCodes)
+			}
+			ends = append(ends, rule.OnExitCodes.Values...)
+		case rule.Action == batchv1.PodFailurePolicyActionIgnore && len(rule.OnPodConditions) == 1:
+			ignored = rule.OnPodConditions[0].Type == corev1.DisruptionTarget && rule.OnPodConditions[0].Status == corev1.ConditionTrue
+		default:
+			t.Errorf("rule %+v", rule)
+		}
+	}
+	if slices.Sort(ends); !slices.Equal(ends, beyondRetry()) || !ignored {
+		t.Errorf("the job ends at %v, want %v; evictions are ignored: %t", ends, beyondRetry(), ignored)
+	}
+}
+
+func checkSecurity(t *testing.T, pod corev1.PodSpec, c corev1.Container) {
+	t.Helper()
+	if pod.AutomountServiceAccountToken == nil || *pod.AutomountServiceAccountToken {
+		t.Error("the pod gets a service account token")
+	}
+	p, s := pod.SecurityContext, c.SecurityContext
+	if p == nil || p.RunAsNonRoot == nil || !*p.RunAsNonRoot || *p.RunAsUser != user || *p.RunAsGroup != user || *p.FSGroup != user ||
+		p.SeccompProfile == nil || p.SeccompProfile.Type != corev1.SeccompProfileTypeRuntimeDefault {
+		t.Errorf("security of the pod: %+v", p)
+	}
+	if s == nil || s.ReadOnlyRootFilesystem == nil || !*s.ReadOnlyRootFilesystem || s.AllowPrivilegeEscalation == nil || *s.AllowPrivilegeEscalation ||
+		s.Capabilities == nil || !slices.Equal(s.Capabilities.Drop, []corev1.Capability{"ALL"}) || len(s.Capabilities.Add) > 0 || s.Privileged != nil {
+		t.Errorf("security of the container: %+v", s)
+	}
+	if *pod.TerminationGracePeriodSeconds < 10 { // a run ends within five seconds of SIGTERM
+		t.Errorf("%d s to end", *pod.TerminationGracePeriodSeconds)
+	}
+	if c.TerminationMessagePolicy != corev1.TerminationMessageFallbackToLogsOnError {
+		t.Errorf("termination message %s: the outcome is not shown", c.TerminationMessagePolicy)
+	}
+}
+
+// checkArguments reads the arguments as the command does.
+func checkArguments(t *testing.T, args []string, command string, options []*cli.Option) map[string]string {
+	t.Helper()
+	if len(args) == 0 || args[0] != command {
+		t.Fatalf("arguments %q", args)
+	}
+	given := map[string]string{}
+	for _, arg := range args[1:] {
+		name, value, _ := strings.Cut(strings.TrimPrefix(arg, "--"), "=")
+		i := slices.IndexFunc(options, func(o *cli.Option) bool { return o.Name == name })
+		if i < 0 {
+			t.Fatalf("%s has no flag %s", command, arg)
+		}
+		if options[i].IsBoolFlag() {
+			value = "true"
+		}
+		given[name] = value
+		if err := options[i].Set(value); err != nil {
+			t.Error(err)
+		}
+	}
+	if problems := cli.ReadOptions(options, func(string) string { return "" }, nil); len(problems) > 0 {
+		t.Errorf("%s: %q", command, problems)
+	}
+	if given["log-format"] != cli.LogJSON {
+		t.Error("the log is not for machines")
+	}
+	return given
+}
+
+// checkLimits: the engine has at most 60 % of the memory, and its temporary files fit their volume, and that the node.
+func checkLimits(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *settings.Scoring) {
+	t.Helper()
+	memory, storage := c.Resources.Limits.Memory().Value(), c.Resources.Limits.StorageEphemeral().Value()
+	if o.Limits.MemoryLimit == 0 || o.Limits.MemoryLimit > memory*6/10 || memory-o.Limits.MemoryLimit < 256<<20 {
+		t.Errorf("--memory-limit is %d of %d bytes", o.Limits.MemoryLimit, memory)
+	}
+	if c.Resources.Requests.Memory().Value() != memory || c.Resources.Requests.StorageEphemeral().Value() != storage {
+		t.Errorf("a node may have less than the limits: %v", c.Resources.Requests)
+	}
+	volume := int64(0)
+	for _, v := range pod.Volumes {
+		if v.EmptyDir != nil {
+			volume = v.EmptyDir.SizeLimit.Value()
+			if v.EmptyDir.Medium != corev1.StorageMediumDefault {
+				t.Errorf("temporary files are in memory: %+v", v.EmptyDir)
+			}
+		}
+	}
+	if o.Limits.MaxTemp == 0 || o.Limits.MaxTemp >= volume || volume >= storage {
+		t.Errorf("--max-temp %d, volume %d, ephemeral storage %d: each must fit the next", o.Limits.MaxTemp, volume, storage)
+	}
+	if c.Resources.Limits.Cpu().IsZero() { // else the engine has a thread for every CPU of the node
+		t.Error("no CPU limit")
+	}
+}
+
+// checkMounts: what the program writes is writable, and nothing else.
+func checkMounts(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *settings.Scoring) {
+	t.Helper()
+	readOnly := map[string]bool{}
+	for _, m := range c.VolumeMounts {
+		readOnly[m.MountPath] = m.ReadOnly
+		if !slices.ContainsFunc(pod.Volumes, func(v corev1.Volume) bool { return v.Name == m.Name }) {
+			t.Errorf("there is no volume %s", m.Name)
+		}
+	}
+	for path, want := range map[string]bool{o.Exports: true, "/key": true, o.Snapshots: false, o.Limits.TempDir: false} {
+		if got, ok := readOnly[path]; !ok || got != want {
+			t.Errorf("%s: mounted %t, read-only %t", path, ok, got)
+		}
+	}
+	for _, v := range pod.Volumes {
+		if v.Name == "exports" && !v.PersistentVolumeClaim.ReadOnly {
+			t.Error("the exports are claimed for writing")
+		}
+	}
+	variable := cli.VariablePrefix + "PERSON_KEY_FILE"
+	if len(c.Env) != 1 || c.Env[0].Name != variable || !strings.HasPrefix(c.Env[0].Value, "/key/") {
+		t.Errorf("environment %v, want %s", c.Env, variable)
+	}
+}
+
+func TestKustomization(t *testing.T) {
+	var k struct {
+		APIVersion string   `json:"apiVersion"`
+		Kind       string   `json:"kind"`
+		Resources  []string `json:"resources"`
+		Images     []struct {
+			Name    string `json:"name"`
+			NewName string `json:"newName"`
+			NewTag  string `json:"newTag"`
+		} `json:"images"`
+	}
+	decode(t, "kustomization.yaml", &k)
+	if k.APIVersion != "kustomize.config.k8s.io/v1beta1" || k.Kind != "Kustomization" || !slices.Equal(k.Resources, []string{"cronjob.yaml", "backfill.yaml"}) {
+		t.Errorf("%+v", k)
+	}
+	var cron batchv1.CronJob
+	decode(t, "cronjob.yaml", &cron)
+	image, _, _ := strings.Cut(cron.Spec.JobTemplate.Spec.Template.Spec.Containers[0].Image, ":")
+	if len(k.Images) != 1 || k.Images[0].Name != image || k.Images[0].NewTag == "latest" {
+		t.Errorf("images %+v, the manifests name %s", k.Images, image)
+	}
+}
+
+// metricsAsked finds the metrics in an expression.
+var metricsAsked = regexp.MustCompile(`partnerscore_[a-z_]+`)
+
+// TestAlerts: every alert says how bad it is and what to do, and asks for metrics that there are.
+func TestAlerts(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(deployed, "alerts.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rules struct {
+		Groups []struct {
+			Name  string `yaml:"name"`
+			Rules []struct {
+				Alert       string            `yaml:"alert"`
+				Expr        string            `yaml:"expr"`
+				For         string            `yaml:"for"`
+				Labels      map[string]string `yaml:"labels"`
+				Annotations map[string]string `yaml:"annotations"`
+			} `yaml:"rules"`
+		} `yaml:"groups"`
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&rules); err != nil {
+		t.Fatal(err)
+	}
+	known := writtenMetrics(t)
+	names := map[string]bool{}
+	for _, group := range rules.Groups {
+		for _, rule := range group.Rules {
+			if names[rule.Alert] || rule.Alert == "" || rule.Labels["severity"] == "" || rule.Annotations["summary"] == "" || rule.Annotations["description"] == "" {
+				t.Errorf("%+v", rule)
+			}
+			names[rule.Alert] = true
+			found := metricsAsked.FindAllString(rule.Expr, -1)
+			for _, name := range found {
+				if !strings.Contains(known, "\n"+name+"{") {
+					t.Errorf("%s asks for %s, which is no metric", rule.Alert, name)
+				}
+			}
+			if len(found) == 0 {
+				t.Errorf("%s asks for nothing", rule.Alert)
+			}
+			if _, err := time.ParseDuration(strings.Replace(rule.For, "d", "h", 1)); rule.For != "" && err != nil {
+				t.Errorf("%s: for %s", rule.Alert, rule.For)
+			}
+		}
+	}
+	if len(names) < 5 {
+		t.Errorf("%d alerts", len(names))
+	}
+}
+
+// writtenMetrics is the metrics file of a run.
+func writtenMetrics(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	usage := filepath.Join(dir, "exports", "azure_usage", "month=2024-05", "part-0.csv")
+	rows := "MPNID,CustomerTenantId,ServiceLevel2,PartnerAttributionType,OfferType,ACR_USD\n7,tenant,Storage,PAL,Microsoft Azure Plan,10\n"
+	if err := errors.Join(os.MkdirAll(filepath.Dir(usage), 0o777), os.WriteFile(usage, []byte(rows), 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	file, stderr := filepath.Join(dir, "job.prom"), &bytes.Buffer{}
+	process := cli.Process{Env: func(string) string { return "" }, Stdout: &bytes.Buffer{}, Stderr: stderr,
+		Clock: func() time.Time { return time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC) }}
+	args := []string{"partnerscore", "score", "--exports", filepath.Join(dir, "exports"), "--snapshots", filepath.Join(dir, "snapshots"), "--month", "2024-05",
+		"--allow-missing", "history,certifications", "--metrics-file", file}
+	if code := cli.Run(t.Context(), process, Program(), args); code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestUnits: the examples for cron and systemd call the program as it can be called, and do not retry in vain.
+func TestUnits(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(deployed, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := regexp.MustCompile(`/usr/local/bin/partnerscore score (--[^\n>]*)`).FindAllStringSubmatch(strings.ReplaceAll(string(text), "\\\n", " "), -1)
+	if len(calls) != 2 {
+		t.Fatalf("%d calls", len(calls))
+	}
+	for _, call := range calls {
+		o := newScoreOptions()
+		var args []string
+		for _, arg := range strings.Fields(call[1]) {
+			if name, value, ok := strings.Cut(arg, "="); ok && (name == "--metrics-file" || name == "--receipt") {
+				arg = name + "=" + filepath.Join(t.TempDir(), filepath.Base(value)) // whose folder must be there
+			}
+			args = append(args, arg)
+		}
+		checkArguments(t, append([]string{"score"}, args...), "score", o.flags())
+	}
+	var codes []string
+	for _, code := range beyondRetry() {
+		codes = append(codes, fmt.Sprint(code))
+	}
+	for _, limit := range []string{"StartLimitIntervalSec=", "StartLimitBurst="} {
+		if !strings.Contains(string(text), limit) {
+			t.Errorf("the unit has no %s: a run that is not ready would be started again and again until it is", limit)
+		}
+	}
+	if want := "RestartPreventExitStatus=" + strings.Join(codes, " ") + "\n"; !strings.Contains(string(text), want) {
+		t.Errorf("the unit does not say %s", want)
+	}
+}

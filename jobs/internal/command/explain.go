@@ -1,0 +1,74 @@
+package command
+
+import (
+	"context"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/show"
+	"partnerscore/scoring"
+)
+
+// explainOptions are the options of `explain`.
+type explainOptions struct {
+	answerOptions
+	area     scoring.Area
+	metric   scoring.Metric
+	customer string
+}
+
+func newExplainOptions() *explainOptions {
+	return &explainOptions{answerOptions: newAnswerOptions()}
+}
+
+func (o *explainOptions) flags() []*cli.Option {
+	own := []*cli.Option{
+		o.monthFlag(), o.partnerFlag(),
+		areaFlag(&o.area),
+		{Name: "metric", Value: "METRIC", Usage: "metric: " + joined(scoring.Metrics()), Default: "all, with long lists cut",
+			Read: cli.Into(&o.metric, published.ParseMetric)},
+		{Name: "customer", Value: "TENANT", Usage: "one customer, by tenant id or name: its months, its services and what it does for the points",
+			Read: cli.Into(&o.customer, cli.ReadText)},
+	}
+	return append(own, o.commonFlags()...)
+}
+
+func explainCommand() cli.Command {
+	o := newExplainOptions()
+	return cli.Command{
+		Name:  "explain",
+		About: "say why a partner's score of a published month is what it is",
+		More: `Every condition with its status, criteria and current value, then what is behind it: customers and their
+amounts, services, the people of each step as pseudonyms, and the rows that did not count. The parts
+of each metric add up to its points. It reads snapshots only, and waits for no other run. A line of the
+CSV is one fact.`,
+		Examples: []string{
+			"partnerscore explain --month 2024-06 --partner 1020000",
+			"partnerscore explain --month 2024-06 --partner 1020000 --area infrastructure",
+			"partnerscore explain --month 2024-06 --partner 1020000 --metric usage_growth",
+			"partnerscore explain --month 2024-06 --partner 1020000 --customer \"Northgate Orchards\"",
+			"partnerscore explain --month 2024-06 --partner 1020000 --format csv",
+		},
+		Options:   o.flags(),
+		Columns:   show.ExplainColumns(),
+		ExitCodes: true,
+		Log:       &o.Log,
+		Validate:  o.validate,
+		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runExplain(ctx, s, o) },
+	}
+}
+
+func runExplain(ctx context.Context, s *cli.Session, o *explainOptions) error {
+	return o.withReader(ctx, func(r *published.Reader) error {
+		q := answers.Question{Area: o.area, Metric: o.metric, Customer: o.customer, Usage: o.format != formatTable}
+		e, err := answers.Explain(ctx, r, o.monthOf(r), o.partner, q)
+		if err != nil {
+			return err
+		}
+		if err := o.checkRulebook(e.Rulebook); err != nil {
+			return err
+		}
+		return presentAnswer(s, o.format, e, func() ([]string, [][]string) { return show.ExplainCSV(e) }, show.Explain(e, q, s.SentenceWidth()))
+	})
+}

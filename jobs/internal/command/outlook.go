@@ -1,0 +1,74 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// outlookOptions are the options of `outlook`.
+type outlookOptions struct {
+	answerOptions
+	area   scoring.Area
+	months int
+}
+
+func newOutlookOptions() *outlookOptions {
+	return &outlookOptions{answerOptions: newAnswerOptions(), months: 6}
+}
+
+func (o *outlookOptions) flags() []*cli.Option {
+	own := []*cli.Option{
+		o.monthFlag(), o.partnerFlag(), areaFlag(&o.area),
+		{Name: "months", Value: "N", Usage: fmt.Sprintf("how many months to look ahead, 1 to %d", answers.MaxOutlook), Default: strconv.Itoa(o.months),
+			Read: cli.Into(&o.months, cli.ReadNumber(answers.MaxOutlook))},
+	}
+	return append(own, o.commonFlags()...)
+}
+
+func outlookCommand() cli.Command {
+	o := newOutlookOptions()
+	return cli.Command{
+		Name:  "outlook",
+		About: "say what the months after a published one ask for, and what happens if everything stays as it is",
+		More: `The months a year before are known, and with them how many eligible customers and how much ACR each
+step of points will take. That ACR includes what the twelve months lack for the usage growth gate.
+"Everything stays as it is" means: customers that are eligible now stay eligible (it says how many
+of them must consume more again, since they are eligible by the month before the published one
+only), ACR and the use of each service stay those of the published month, the windows of twelve
+months move on, people keep their certifications until these expire or leave the list, and each
+month is scored by the rulebook in force in it, if the published one was. It reads snapshots and
+facts.`,
+		Examples: []string{
+			"partnerscore outlook --month 2024-06 --partner 1070000",
+			"partnerscore outlook --month 2024-06 --partner 1040000 --area data_ai --months 3",
+			"partnerscore outlook --partner 1010000 --format csv",
+		},
+		Options:   o.flags(),
+		Columns:   show.OutlookColumns(),
+		ExitCodes: true,
+		Log:       &o.Log,
+		Validate:  o.validate,
+		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runOutlook(ctx, s, o) },
+	}
+}
+
+func runOutlook(ctx context.Context, s *cli.Session, o *outlookOptions) error {
+	return o.withReader(ctx, func(r *published.Reader) error {
+		x, err := answers.LookAhead(ctx, r, o.monthOf(r), o.partner, o.area, o.months)
+		if err != nil {
+			return err
+		}
+		if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256()}); err != nil {
+			return err
+		}
+		return presentAnswer(s, o.format, x, func() ([]string, [][]string) { return show.OutlookCSV(x) }, show.Outlook(x, s.SentenceWidth()))
+	})
+}

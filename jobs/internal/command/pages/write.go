@@ -1,0 +1,119 @@
+// Package pages writes the pages of a report to where they belong: one page, or a folder with an index and a page for each partner.
+package pages
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/report"
+	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/wording"
+	"partnerscore/scoring"
+)
+
+// Result is the result of `report`.
+type Result struct {
+	Month    scoring.Month `json:"score_month"`
+	Partners int           `json:"partners"`
+	Path     string        `json:"path"` // of the page, or of the index in its folder
+	Pages    int           `json:"pages"`
+	Bytes    int64         `json:"bytes"` // of all pages
+	// Stale are pages in its folder of partners that the report is not about, which its index does not lead to.
+	Stale []string `json:"stale_pages"`
+}
+
+// Text says where the result is.
+func (r Result) Text() string {
+	what := wording.Count(int64(r.Partners), "partner")
+	if r.Pages > 1 {
+		what += ", " + wording.Count(int64(r.Pages), "page")
+	}
+	text := fmt.Sprintf("Report of %s (%s): %s, %s bytes.\n", r.Month, what, show.Printable(r.Path), scoring.Grouped(r.Bytes))
+	if n := len(r.Stale); n > 0 {
+		const named = 5
+		more := ""
+		if n > named {
+			more = fmt.Sprintf(" and %d more", n-named)
+		}
+		text += fmt.Sprintf("Left as they were: %s of partners that %s does not have, %s%s.\n", wording.Count(int64(n), "page"), r.Month,
+			strings.Join(r.Stale[:min(n, named)], ", "), more)
+	}
+	return text
+}
+
+// Request is a report to write.
+type Request struct {
+	Month    scoring.Month
+	Partners []published.PartnerName
+	Costs    scoring.Costs
+	Place    Place
+	RunID    string // makes the names of temporary files unique
+	Progress func(done, total int, text string)
+}
+
+// work is the writing of one report.
+type work struct {
+	Request
+	reader *published.Reader
+	maker  *report.Maker
+	bytes  int64
+	pages  int
+}
+
+// Write writes a report from published months.
+func Write(ctx context.Context, reader *published.Reader, r Request) (*Result, error) {
+	maker, err := report.NewMaker()
+	if err != nil {
+		return nil, err
+	}
+	return (&work{Request: r, reader: reader, maker: maker}).write(ctx)
+}
+
+// write makes the pages. The index of a folder is written last.
+func (x *work) write(ctx context.Context) (*Result, error) {
+	month, err := x.reader.Month(ctx, x.Month)
+	if err != nil {
+		return nil, err
+	}
+	page := report.Page{Month: month, Index: x.Place.index}
+	for i, partner := range x.Partners {
+		x.Progress(i, len(x.Partners), "report on "+show.Printable(partner.ID))
+		s, err := report.Read(ctx, x.reader, x.Month, partner.ID, x.Costs)
+		if err != nil {
+			return nil, err
+		}
+		entry, err := x.maker.Entry(s)
+		if err != nil {
+			return nil, err
+		}
+		page.Month, page.Exclusions = s.Month, s.Exclusions
+		if x.Place.apart {
+			own := report.Page{Month: s.Month, Exclusions: s.Exclusions, Entries: []report.Entry{entry}, InFolder: true}
+			if err := x.file(entry.File(), own); err != nil {
+				return nil, err
+			}
+			entry = entry.Line()
+		}
+		page.Entries = append(page.Entries, entry)
+	}
+	page.InFolder = x.Place.apart
+	if err := x.file(x.Place.file, page); err != nil {
+		return nil, err
+	}
+	result := &Result{Month: x.Month, Partners: len(x.Partners), Path: x.Place.path(x.Place.file), Pages: x.pages, Bytes: x.bytes, Stale: []string{}}
+	if x.Place.apart {
+		result.Stale, err = x.Place.stale(page.Entries)
+	}
+	return result, err
+}
+
+// file writes one page.
+func (x *work) file(name string, page report.Page) error {
+	n, err := x.Place.write(name, x.RunID, func(w io.Writer) error { return x.maker.Write(w, page) })
+	x.bytes += n
+	x.pages++
+	return err
+}

@@ -1,0 +1,78 @@
+package command
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// pathOptions are the options of `path`.
+type pathOptions struct {
+	answerOptions
+	area  scoring.Area
+	costs settings.Costs
+	ways  int
+}
+
+// mostWays bounds how many ways are listed.
+const mostWays = 1000
+
+func newPathOptions() *pathOptions {
+	return &pathOptions{answerOptions: newAnswerOptions(), costs: settings.NewCosts(), ways: 5}
+}
+
+func (o *pathOptions) flags() []*cli.Option {
+	own := []*cli.Option{
+		o.monthFlag(), o.partnerFlag(), areaFlag(&o.area),
+		{Name: "ways", Value: "N", Usage: "how many ways to list in each area", Default: strconv.Itoa(o.ways), Read: cli.Into(&o.ways, cli.ReadNumber(mostWays))},
+	}
+	return slices.Concat(own, o.costs.Options(), o.commonFlags())
+}
+
+func pathCommand() cli.Command {
+	o := newPathOptions()
+	return cli.Command{
+		Name:  "path",
+		About: "list the cheapest ways from a published month to the designation, and who and what is nearest",
+		More: `A way is a set of actions that reaches the points of the designation with every metric above zero,
+and no action in it can be smaller. All such sets are compared, and ranked by cost. Costs are days
+of work by default; set your own on the command line or in the config file. For a partner who
+qualifies already, it says what can be lost. A new eligible customer brings the least that makes it
+eligible, as in whatif --customers; customers beyond the cap of their points would bring no more
+than that, and are written as ACR. A new service brings no ACR, and one person stands on one step.
+The track and the months a year before stay as they are.`,
+		Examples: []string{
+			"partnerscore path --month 2024-06 --partner 1020000",
+			"partnerscore path --month 2024-06 --partner 1020000 --area infrastructure --ways 20",
+			"partnerscore path --month 2024-06 --partner 1020000 --person-cost 30 --acr-cost 2.5 --format csv",
+		},
+		Options:   o.flags(),
+		Columns:   show.PathColumns(),
+		ExitCodes: true,
+		Log:       &o.Log,
+		Validate:  o.validate,
+		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runPath(ctx, s, o) },
+	}
+}
+
+func runPath(ctx context.Context, s *cli.Session, o *pathOptions) error {
+	return o.withReader(ctx, func(r *published.Reader) error {
+		x, err := answers.FindPath(ctx, r, o.monthOf(r), o.partner, o.area, o.costs.Costs, o.ways)
+		if err != nil {
+			return err
+		}
+		if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256()}); err != nil {
+			return err
+		}
+		return presentAnswer(s, o.format, x, func() ([]string, [][]string) { return show.PathCSV(x) }, show.Path(x, s.SentenceWidth(),
+			s.NextCommand("outlook", "snapshots", "config", "rulebook")))
+	})
+}

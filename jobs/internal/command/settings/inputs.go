@@ -1,0 +1,111 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/scoring"
+)
+
+// MissingExports is the problem of a command that does not know where the exports are.
+const MissingExports = "say where the exports are: --exports DIR, the environment variable PARTNERSCORE_EXPORTS or exports in the config file"
+
+// FolderProblems checks the folders of a command that reads exports.
+func (s *Scoring) FolderProblems() []string {
+	switch {
+	case s.Exports == "":
+		return []string{MissingExports}
+	case cli.SameFile(s.Exports, s.Snapshots):
+		return []string{"exports and snapshots are the same folder, where the certifications of one would be taken for those of the other; " +
+			"name another one with --snapshots"}
+	default:
+		return nil
+	}
+}
+
+// RulesOf returns the rules that a month is scored by.
+func (s *Scoring) RulesOf(m scoring.Month) (*scoring.Rulebook, error) {
+	if s.Book != nil {
+		return s.Book, nil
+	}
+	return s.Library.InForce(m)
+}
+
+// RuleProblems checks that there are rules for a month. A rulebook that cannot be read is a problem already.
+func (s *Scoring) RuleProblems(m scoring.Month) []string {
+	if s.Rulebook != "" {
+		return nil
+	}
+	if _, err := s.RulesOf(m); err != nil {
+		return []string{err.Error() + "; choose one with --rulebook"}
+	}
+	return nil
+}
+
+// FindRulebook returns the built-in rulebook of an id, or reads a file.
+func FindRulebook(library *scoring.Library, idOrFile string) (*scoring.Rulebook, error) {
+	book, err := library.Get(idOrFile)
+	if err == nil {
+		return book, nil
+	}
+	data, fileErr := cli.ReadSmall(idOrFile)
+	if fileErr == nil {
+		return library.Load(idOrFile, data)
+	}
+	if _, statErr := os.Stat(idOrFile); statErr != nil && !strings.ContainsAny(idOrFile, "/.") {
+		return nil, err // an id that does not exist, not a file that does not
+	}
+	return nil, &cli.UsageError{Problems: []string{fmt.Sprintf("rulebook %s: %v", idOrFile, fileErr)}}
+}
+
+// personKey returns the key of the pseudonyms of people, nil when there is none. It comes from the environment alone: command lines show in
+// the process list.
+func personKey(env func(string) string) ([]byte, error) {
+	const variable, fileVariable = cli.VariablePrefix + "PERSON_KEY", cli.VariablePrefix + "PERSON_KEY_FILE"
+	key, path := env(variable), env(fileVariable)
+	switch {
+	case path == "":
+		return []byte(key), nil
+	case key != "":
+		return nil, errors.New("set one of " + variable + " and " + fileVariable + ", not both")
+	}
+	data, err := cli.ReadSmall(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", fileVariable, path, err)
+	}
+	text := strings.TrimRight(string(data), "\r\n")
+	if text == "" {
+		return nil, fmt.Errorf("%s: %s is empty", fileVariable, path)
+	}
+	return []byte(text), nil
+}
+
+// Pipeline returns the settings as options of a run.
+func (s *Scoring) Pipeline(session *cli.Session, progress pipeline.Progress) (pipeline.Options, error) {
+	limits, err := s.Limits.Complete()
+	if err != nil {
+		return pipeline.Options{}, err
+	}
+	version, err := session.Build.Version()
+	if err != nil {
+		return pipeline.Options{}, err
+	}
+	return pipeline.Options{
+		Exports: s.Exports, Snapshots: s.Snapshots,
+		Profile: s.Form.Profile, Partner: s.Form.Partner, Patterns: s.Form.Patterns, Columns: s.Form.Columns, Aliases: s.Form.Aliases,
+		Amounts: s.Form.Amounts, Dates: s.Form.Dates,
+		Rulebook: s.Book, Library: s.Library, SkillsAsOf: s.SkillsAsOf,
+		AllowMissingHistory:        slices.Contains(s.AllowMissing, missingHistory),
+		AllowMissingCertifications: slices.Contains(s.AllowMissing, missingCertifications),
+		AllowMissingOffers:         slices.Contains(s.AllowMissing, missingOffers),
+		MaxRejected:                s.MaxRejected,
+		Limits:                     limits,
+		LockWait:                   s.LockWait, Rehash: s.Rehash, PersonKey: s.PersonKey,
+		ToolVersion: version, RunID: session.RunID, Now: session.Clock, Log: session.Log, Progress: progress,
+	}, nil
+}

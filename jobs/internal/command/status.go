@@ -1,0 +1,73 @@
+package command
+
+import (
+	"context"
+
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show/runs"
+)
+
+// statusOptions are the options of `status`. Those that decide whether a snapshot is stale must be given as they were when it was published.
+type statusOptions struct {
+	settings.Scoring
+	format string
+}
+
+func newStatusOptions() *statusOptions {
+	return &statusOptions{Scoring: settings.NewScoring(), format: formatTable}
+}
+
+func (o *statusOptions) flags() []*cli.Option {
+	return append([]*cli.Option{formatOption(&o.format)}, cli.Only(o.Scoring.Options(),
+		"exports", "snapshots", "config", "rulebook", "skills-as-of", "allow-missing", "rehash", "log-format", "quiet")...)
+}
+
+func statusCommand() cli.Command {
+	o := newStatusOptions()
+	return cli.Command{
+		Name:  "status",
+		About: "show per month which exports, facts and snapshots there are",
+		More: `A snapshot is published; stale, when the exports, the rules or the settings changed since it was
+published; missing, when it could be scored and was not; or not scorable, when months of its exports
+are not there. Rules and settings are compared with those given here: give the flags of score and
+backfill. Nothing is changed, and no other run is waited for.`,
+		Examples: []string{
+			"partnerscore status --exports exports",
+			"partnerscore status --exports exports --snapshots snapshots --format json",
+		},
+		Options:   o.flags(),
+		ExitCodes: true,
+		Closing:   personKeyHelp,
+		Log:       &o.Log,
+		Validate:  o.validate,
+		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runStatus(ctx, s, o) },
+	}
+}
+
+func (o *statusOptions) validate(options []*cli.Option, p cli.Process) ([]string, error) {
+	problems, err := o.Read(options, p.Env)
+	return append(problems, o.FolderProblems()...), err
+}
+
+func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
+	s.LogEnd()
+	defer s.Console.Close()
+	result := runs.Status{Exports: folder(o.Exports), Snapshots: folder(o.Snapshots)}
+	if !result.Exports.Exists && !result.Snapshots.Exists {
+		return &noFolderError{"neither the exports folder " + o.Exports + " nor the snapshots folder " + o.Snapshots +
+			" exists; name them with --exports and --snapshots"}
+	}
+	opt, err := o.Pipeline(s, s.Console)
+	if err != nil {
+		return err
+	}
+	if result.Months, err = pipeline.Status(ctx, opt); err != nil {
+		return err
+	}
+	s.Console.Close()
+	return present(s, o.format, result, func() string { return result.Text(s.SentenceWidth()) })
+}
+
+func folder(path string) runs.Folder { return runs.Folder{Path: path, Exists: cli.Exists(path)} }

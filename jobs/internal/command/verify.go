@@ -1,0 +1,88 @@
+package command
+
+import (
+	"context"
+	"slices"
+
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show/runs"
+)
+
+// verifyOptions are the options of `verify`.
+type verifyOptions struct {
+	settings.Scoring
+	record cli.RecordOptions
+	deep   bool
+	format string
+}
+
+func newVerifyOptions() *verifyOptions {
+	return &verifyOptions{Scoring: settings.NewScoring(), record: recordOptions(), format: formatTable}
+}
+
+func (o *verifyOptions) flags() []*cli.Option {
+	own := []*cli.Option{
+		{Name: "deep", Usage: "also score every month again, in a temporary place, and compare", Read: cli.Into(&o.deep, cli.ReadSwitch)},
+		formatOption(&o.format),
+	}
+	shared := cli.Only(o.Scoring.Options(), "exports", "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp",
+		"log-format", "quiet")
+	return slices.Concat(own, shared, o.record.Options())
+}
+
+func verifyCommand() cli.Command {
+	o := newVerifyOptions()
+	return cli.Command{
+		Name:  "verify",
+		About: "check published snapshots against their manifests",
+		More: `Reads every published file whole and compares bytes, columns and rows with the manifests. Files that
+belong to no manifest are differences, too. With --deep every month is also scored again from the
+exports, by the rules and settings that its manifest names, and compared. Nothing is changed. The
+exit code is 6 where there is a difference. Otherwise it is 2 where a month cannot be scored again
+since its rulebook or the key of its person ids is not given, 3 where its inputs are missing, and 4
+where they are broken.`,
+		Examples: []string{
+			"partnerscore verify --snapshots snapshots",
+			"partnerscore verify --snapshots snapshots --deep --exports exports",
+		},
+		Options:   o.flags(),
+		ExitCodes: true,
+		Closing: `With --deep the key of person ids must be the one of the snapshots: it is in the environment variable
+PARTNERSCORE_PERSON_KEY, or in the file that PARTNERSCORE_PERSON_KEY_FILE names.`,
+		Log:      &o.Log,
+		Record:   &o.record,
+		Validate: o.validate,
+		Run:      func(ctx context.Context, s *cli.Session, _ []string) error { return runVerify(ctx, s, o) },
+	}
+}
+
+func (o *verifyOptions) validate(options []*cli.Option, p cli.Process) (problems []string, err error) {
+	if problems, err = o.Read(options, p.Env); err != nil {
+		return nil, err
+	}
+	problems = append(problems, o.record.KeepOff(o.Exports, o.Snapshots)...)
+	if o.deep {
+		problems = append(problems, o.FolderProblems()...)
+	}
+	return problems, nil
+}
+
+func runVerify(ctx context.Context, s *cli.Session, o *verifyOptions) error {
+	if err := snapshotsExist(&o.Scoring); err != nil {
+		return err
+	}
+	s.Console.Uncounted()
+	opt, err := o.Pipeline(s, watching{s.Console, s.Record})
+	if err != nil {
+		return err
+	}
+	found, err := pipeline.Verify(ctx, opt, o.deep)
+	if err != nil {
+		return err
+	}
+	s.Console.Close()
+	result := runs.NewVerify(found, o.deep)
+	return cli.JoinPrintError(found.Err(), present(s, o.format, result, func() string { return result.Text(o.Snapshots, s.SentenceWidth()) }))
+}

@@ -1,0 +1,96 @@
+package command
+
+import (
+	"context"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/scenario"
+	"partnerscore/jobs/internal/show"
+	"partnerscore/scoring"
+)
+
+// whatIfOptions are the options of `whatif`.
+type whatIfOptions struct {
+	answerOptions
+	area    scoring.Area
+	changes scenario.Changes
+}
+
+func newWhatIfOptions() *whatIfOptions {
+	return &whatIfOptions{answerOptions: newAnswerOptions()}
+}
+
+func (o *whatIfOptions) flags() []*cli.Option {
+	ch := &o.changes
+	own := []*cli.Option{
+		o.monthFlag(), o.partnerFlag(), areaFlag(&o.area),
+		{Name: "customers", Value: "CHANGE", Repeated: true, Read: cli.IntoList(&ch.Customers, scenario.ParseCustomers),
+			Usage: "customers more, up to 99,999, like +2, each with just the consumption in the month that makes it eligible, or +2@1500 with 1,500 USD each; " +
+				"or fewer, like -1: the eligible ones with the least in their better month"},
+		{Name: "drop-customer", Value: "TENANT", Repeated: true, Read: cli.IntoList(&ch.LostCustomers, cli.ReadText),
+			Usage: "a customer lost, by tenant id or name: its consumption of the month and of the one before is gone"},
+		{Name: "acr", Value: "CHANGE", Repeated: true, Read: cli.IntoList(&ch.ACR, scenario.ParseACR),
+			Usage: "ACR of the month up or down, like +5%, +1200 or -99.50, and that of the twelve months with it; no customer becomes " +
+				"eligible by it or stops being so, and no service counts by it or stops counting"},
+		{Name: "tenant-acr", Value: "TENANT=CHANGE", Repeated: true, Read: cli.IntoList(&ch.TenantACR, scenario.ParseTenantACR),
+			Usage: "the same of one customer, by tenant id or name, or of each with *=+5%: it may become eligible or stop being so; services stay"},
+		{Name: "add-service", Value: "NAME", Repeated: true, Read: cli.IntoList(&ch.AddedServices, scenario.ParseService),
+			Usage: "a service used from the month on, in place of other consumption, or with more of it, like 'Key Vault=+500'"},
+		{Name: "drop-service", Value: "NAME", Repeated: true, Read: cli.IntoList(&ch.LostServices, cli.ReadText),
+			Usage: "a service as if it had not been used in the twelve months: its consumption is gone"},
+		{Name: "certify", Value: "CERT=WHO", Repeated: true, Read: cli.IntoList(&ch.Certified, scenario.ParseCertification),
+			Usage: "a certification, by code or title, for up to 9,999 new people, like AZ-104=2, or for a person id"},
+		{Name: "uncertify", Value: "CERT=PERSON", Repeated: true, Read: cli.IntoList(&ch.Uncertified, scenario.ParseCertification),
+			Usage: "a certification that a person id has no longer"},
+		{Name: "drop-person", Value: "PERSON", Repeated: true, Read: cli.IntoList(&ch.LostPeople, cli.ReadText), Usage: "a person id that is gone"},
+	}
+	common := o.commonFlags()
+	for _, rulebook := range cli.Only(common, "rulebook") {
+		rulebook.Usage, rulebook.Default = "rules to score by instead", "those of the month"
+	}
+	return append(own, common...)
+}
+
+func whatIfCommand() cli.Command {
+	o := newWhatIfOptions()
+	return cli.Command{
+		Name:  "whatif",
+		About: "score a published month as if something had been different, before and after side by side",
+		More: `Amounts and percentages are of what was published, so the order of the changes does not matter;
+flags can be given several times. The result is what scoring exports with these changes would give.
+New customers have the segment of the partner's track. Other rules are applied to the same usage:
+rules that count other usage rows are refused, and so is a certification that the rules of the month
+do not name. It reads snapshots and facts, and changes nothing.`,
+		Examples: []string{
+			"partnerscore whatif --month 2024-06 --partner 1020000 --customers +2",
+			"partnerscore whatif --partner 1020000 --customers -1 --drop-customer \"Northgate Orchards\"",
+			"partnerscore whatif --month 2024-06 --partner 1100000 --acr +0.1%",
+			"partnerscore whatif --month 2024-06 --partner 1100000 --acr -1200 --format json",
+			"partnerscore whatif --month 2024-06 --partner 1060000 --tenant-acr '*=+60%'",
+			"partnerscore whatif --month 2024-06 --partner 1030000 --add-service 'Key Vault' --drop-service Storage",
+			"partnerscore whatif --month 2024-06 --partner 1020000 --area infrastructure --certify AZ-305=1",
+			"partnerscore whatif --month 2024-06 --partner 1070000 --uncertify AZ-600=0123456789abcdef",
+			"partnerscore whatif --month 2024-06 --partner 1070000 --drop-person 0123456789abcdef",
+			"partnerscore whatif --month 2024-06 --partner 1060000 --rulebook azure-2026-05",
+		},
+		Options:   o.flags(),
+		Columns:   show.WhatIfColumns(),
+		ExitCodes: true,
+		Log:       &o.Log,
+		Validate:  o.validate,
+		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runWhatIf(ctx, s, o) },
+	}
+}
+
+func runWhatIf(ctx context.Context, s *cli.Session, o *whatIfOptions) error {
+	return o.withReader(ctx, func(r *published.Reader) error {
+		o.changes.Rulebook = o.Book
+		w, err := answers.Suppose(ctx, r, o.monthOf(r), o.partner, o.area, o.changes)
+		if err != nil {
+			return err
+		}
+		return presentAnswer(s, o.format, w, func() ([]string, [][]string) { return show.WhatIfCSV(w) }, show.WhatIf(w, s.SentenceWidth()))
+	})
+}

@@ -1,0 +1,91 @@
+package runs
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/show"
+	"partnerscore/scoring"
+)
+
+// Status is the result of `status`.
+type Status struct {
+	Exports   Folder              `json:"exports"`
+	Snapshots Folder              `json:"snapshots"`
+	Months    []pipeline.Coverage `json:"months"`
+}
+
+// Folder is a folder that the status is about.
+type Folder struct {
+	Path   string `json:"path"`
+	Exists bool   `json:"exists"`
+}
+
+// Text has a line per month, and below them the reasons, which are mostly the same for many months.
+func (r Status) Text(width int) string {
+	var b strings.Builder
+	for _, folder := range []struct {
+		Folder
+		what string
+	}{{r.Exports, "exports"}, {r.Snapshots, "snapshots"}} {
+		if !folder.Exists {
+			fmt.Fprintf(&b, "There is no %s folder %s yet.\n\n", folder.what, show.Printable(folder.Path))
+		}
+	}
+	if len(r.Months) > 0 {
+		b.WriteString(coverageTable(r.Months) + "\n")
+	}
+	counts := map[string]int{}
+	for _, m := range r.Months {
+		counts[m.Snapshot]++
+	}
+	for _, state := range []string{pipeline.StateStale, pipeline.StateNotScorable} {
+		b.WriteString(show.ReasonsOfMonths(stateWord(state), r.Months, width, func(m pipeline.Coverage) (scoring.Month, []string) {
+			if m.Snapshot != state {
+				return m.Month, nil
+			}
+			return m.Month, m.Reasons
+		}))
+	}
+	b.WriteString(show.ReasonsOfMonths("provisional", r.Months, width, func(m pipeline.Coverage) (scoring.Month, []string) {
+		return m.Month, m.Provisional
+	}))
+	fmt.Fprintf(&b, "%s: %d published, %d stale, %d missing, %d not scorable.\n", monthCount(len(r.Months)), counts[pipeline.StatePublished],
+		counts[pipeline.StateStale], counts[pipeline.StateMissing], counts[pipeline.StateNotScorable])
+	return b.String()
+}
+
+func coverageTable(months []pipeline.Coverage) string {
+	w := table.NewWriter()
+	w.SetStyle(show.PlainStyle())
+	w.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight},
+		{Number: 3, Align: text.AlignRight, AlignHeader: text.AlignRight},
+	})
+	w.AppendHeader(table.Row{"Month", "Usage files", "Size", "Certifications", "Facts", "Snapshot"})
+	for _, m := range months {
+		files, size := "–", ""
+		if m.UsageFiles > 0 {
+			files, size = scoring.Grouped(int64(m.UsageFiles)), show.Bytes(m.UsageBytes)
+		}
+		snapshot := stateWord(m.Snapshot)
+		if len(m.Provisional) > 0 {
+			snapshot += ", provisional"
+		}
+		w.AppendRow(table.Row{m.Month.String(), files, size, mark(m.Certifications), mark(m.Facts), snapshot})
+	}
+	return show.Render(w)
+}
+
+func stateWord(state string) string { return strings.ReplaceAll(state, "_", " ") }
+
+func mark(there bool) string {
+	if there {
+		return "yes"
+	}
+	return "–"
+}
