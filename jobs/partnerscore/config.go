@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 )
 
 // defaultConfig is read when it is there and no other file is named.
@@ -29,13 +30,13 @@ const maxFile = 1 << 20
 type configFile struct {
 	path     string
 	entries  map[string]configEntry
-	profile  exports.Profile
+	profile  schema.Profile
 	patterns exports.Patterns
 	amounts  exports.Separators
 	dates    exports.DateOrder
 	partner  string
-	columns  map[exports.Table]map[string][]string
-	aliases  map[exports.Table]map[string][]string
+	columns  map[schema.Table]map[string][]string
+	aliases  map[schema.Table]map[string][]string
 
 	problems []configProblem
 }
@@ -183,7 +184,7 @@ func (f *configFile) readProfile(root *yaml.Node) {
 		if key.Value != "profile" {
 			continue
 		}
-		profile, err := exports.ParseProfile(value.Value)
+		profile, err := schema.ParseProfile(value.Value)
 		if err != nil || value.Kind != yaml.ScalarNode {
 			f.problem(value.Line, "profile: want azure-cost-management or focus, got %s", describe(value))
 			return

@@ -11,7 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 )
 
 // exampleConfig is a config file that says of every key what it is for and what its default is, and sets none of them.
@@ -97,7 +97,7 @@ func (p *program) runConfigCheck(path string) error {
 	if len(problems) > 0 {
 		return &usageError{problems: problems}
 	}
-	named := exports.Options{Profile: o.file.profile, Columns: o.file.columns, Aliases: o.file.aliases}
+	named := schema.Options{Profile: o.file.profile, Columns: o.file.columns, Aliases: o.file.aliases}
 	for _, doubtful := range named.Doubtful() {
 		fmt.Fprintf(p.stderr, "%s: warning: %s\n", path, doubtful)
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 )
 
 // FuzzConfig: whatever stands in a config file, each problem is one line that names the file, and a file without problems gives settings that
@@ -30,7 +30,7 @@ func FuzzConfig(f *testing.F) {
 		if len(problems) > 0 {
 			return
 		}
-		options := exports.Options{Profile: file.profile, Columns: file.columns, Aliases: file.aliases}
+		options := schema.Options{Profile: file.profile, Columns: file.columns, Aliases: file.aliases}
 		if err := options.Validate(); err != nil {
 			t.Errorf("columns pass that are wrong: %v", err)
 		}

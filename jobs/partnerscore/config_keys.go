@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 )
 
 // wanted says which YAML types the value of a key may have.
@@ -144,12 +145,12 @@ func (f *configFile) amountsProblems(section *yaml.Node) {
 // pattern takes one key of paths.
 func (f *configFile) pattern(path string, key, value *yaml.Node) {
 	one := exports.Patterns{}
-	target := map[exports.Table][2]*string{
-		exports.Usage:          {&f.patterns.Usage, &one.Usage},
-		exports.Certifications: {&f.patterns.Certifications, &one.Certifications},
-		exports.Partners:       {&f.patterns.Partners, &one.Partners},
+	target := map[schema.Table][2]*string{
+		schema.Usage:          {&f.patterns.Usage, &one.Usage},
+		schema.Certifications: {&f.patterns.Certifications, &one.Certifications},
+		schema.Partners:       {&f.patterns.Partners, &one.Partners},
 	}
-	fields, known := target[exports.Table(key.Value)]
+	fields, known := target[schema.Table(key.Value)]
 	if !known {
 		f.problem(key.Line, "%s: unknown key, known are %s", path, tableNames())
 		return
@@ -167,7 +168,7 @@ func (f *configFile) pattern(path string, key, value *yaml.Node) {
 
 func tableNames() string {
 	var names []string
-	for _, t := range exports.Tables() {
+	for _, t := range schema.Tables() {
 		names = append(names, string(t))
 	}
 	return strings.Join(names, ", ")
@@ -175,7 +176,7 @@ func tableNames() string {
 
 // names takes the section columns or aliases: table → canonical column → names.
 func (f *configFile) names(section string, node *yaml.Node) {
-	all := map[exports.Table]map[string][]string{}
+	all := map[schema.Table]map[string][]string{}
 	reported := map[string]bool{}
 	f.eachKey(section, node, func(path string, table, value *yaml.Node) {
 		entries := map[string][]string{}
@@ -185,13 +186,13 @@ func (f *configFile) names(section string, node *yaml.Node) {
 				return
 			}
 			entries[canonical.Value] = names
-			alone := map[exports.Table]map[string][]string{exports.Table(table.Value): {canonical.Value: names}}
+			alone := map[schema.Table]map[string][]string{schema.Table(table.Value): {canonical.Value: names}}
 			for _, message := range lines(f.namesOptions(section, alone).Validate()) {
 				f.problem(canonical.Line, "%s", message)
 				reported[message] = true
 			}
 		})
-		all[exports.Table(table.Value)] = entries
+		all[schema.Table(table.Value)] = entries
 	})
 	for _, message := range lines(f.namesOptions(section, all).Validate()) {
 		if !reported[message] { // what entries do to each other
@@ -205,11 +206,11 @@ func (f *configFile) names(section string, node *yaml.Node) {
 	}
 }
 
-func (f *configFile) namesOptions(section string, names map[exports.Table]map[string][]string) exports.Options {
+func (f *configFile) namesOptions(section string, names map[schema.Table]map[string][]string) schema.Options {
 	if section == "columns" {
-		return exports.Options{Profile: f.profile, Columns: names}
+		return schema.Options{Profile: f.profile, Columns: names}
 	}
-	return exports.Options{Profile: f.profile, Aliases: names}
+	return schema.Options{Profile: f.profile, Aliases: names}
 }
 
 // nameList reads the name of a column, or a list of them.

@@ -16,9 +16,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
+
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
 )
 
-func check(t *testing.T, root string, opt Options) []Checked {
+func check(t *testing.T, root string, opt Options) []File {
 	t.Helper()
 	checked, err := Check(t.Context(), find(t, root, Patterns{}).Files(), opt)
 	if err != nil {
@@ -111,10 +114,10 @@ func TestCheckReusesWhatIsKnown(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s: %+v", c.Rel, c.Stat)
 		}
-		k.SHA256, k.Rows, k.Multiline = "from "+c.Rel, 99, c.Format != Parquet
+		k.SHA256, k.Rows, k.Multiline = "from "+c.Rel, 99, c.Format != fileformat.Parquet
 		known[c.Rel] = k
 	}
-	opt := Options{Known: func(f File) (Known, bool) { k, ok := known[f.Rel]; return k, ok }}
+	opt := Options{Known: func(f Found) (Known, bool) { k, ok := known[f.Rel]; return k, ok }}
 	for i, c := range check(t, root, opt) {
 		// Rows of Parquet come from the footer, which is read in any case.
 		if wantRows := []int64{99, 3}[i]; !c.Reused || c.Text.Multiline != (i == 0) || c.SHA256 != "from "+c.Rel || c.Rows != wantRows {
@@ -127,7 +130,7 @@ func TestCheckReusesWhatIsKnown(t *testing.T) {
 		known[name] = k
 	}
 	for _, c := range check(t, root, opt) {
-		if c.Reused != (c.Format == Parquet) {
+		if c.Reused != (c.Format == fileformat.Parquet) {
 			t.Errorf("%s, judged by another version: reused %v", c.Rel, c.Reused)
 		}
 	}
@@ -205,7 +208,7 @@ func TestCheckIsCancelled(t *testing.T) {
 		t.Errorf("before: got %v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
-	opt := Options{Known: func(File) (Known, bool) { cancel(); return Known{}, false }} // just before the bytes are read
+	opt := Options{Known: func(Found) (Known, bool) { cancel(); return Known{}, false }} // just before the bytes are read
 	if _, err := Check(ctx, files, opt); !errors.Is(err, context.Canceled) {
 		t.Errorf("within: got %v", err)
 	}
@@ -262,10 +265,10 @@ func BenchmarkCheck(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			path := filepath.Join(b.TempDir(), "u."+name)
 			write(b, path, data)
-			format, _ := FormatOf(path)
+			format, _ := fileformat.Of(path)
 			b.SetBytes(int64(len(data)))
 			for b.Loop() {
-				if _, err := Check(b.Context(), []File{{Table: Usage, Path: path, Rel: "u." + name, Format: format}}, Options{}); err != nil {
+				if _, err := Check(b.Context(), []Found{{Table: schema.Usage, Path: path, Rel: "u." + name, Format: format}}, Options{}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -65,7 +65,7 @@ func TestDeliveries(t *testing.T) {
 				}
 				got = err.Error()
 			}
-			if diff := cmp.Diff([]any{c.want, c.warnings, c.ignored}, []any{got, cat.Warnings, cat.Ignored}); diff != "" {
+			if diff := cmp.Diff([]any{c.want, c.warnings, c.ignored}, []any{got, cat.Warnings.Sentences(), cat.Ignored.Sentences()}); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -27,7 +27,7 @@ func readHashes(root string) hashes {
 	return known
 }
 
-func (h hashes) known(f exports.File) (exports.Known, bool) {
+func (h hashes) known(f exports.Found) (exports.Known, bool) {
 	k, ok := h[f.Rel]
 	return k, ok
 }
@@ -43,7 +43,7 @@ func (r *run) rememberHashes() error {
 }
 
 // writeHashes adds what this run found out. The lock is held, so nobody else writes.
-func writeHashes(root string, files []exports.Checked) (err error) {
+func writeHashes(root string, files []exports.File) (err error) {
 	known := readHashes(root)
 	for _, c := range files {
 		if k, ok := c.Known(); ok {

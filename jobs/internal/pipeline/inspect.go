@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/exports/survey"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -14,7 +16,7 @@ import (
 // Inspection is what a folder of exports holds. Nothing in it names a person or a customer. Lists are bounded; what says how many more there
 // are stands beside them.
 type Inspection struct {
-	Profile        exports.Profile           `json:"profile,omitempty"` // how usage is read; empty: as the dataset of Partner Center
+	Profile        schema.Profile            `json:"profile,omitempty"` // how usage is read; empty: as the dataset of Partner Center
 	Problems       []string                  `json:"problems"`          // of the folder, which keep files from being found
 	Ignored        []string                  `json:"ignored"`           // names that look like inputs and are none
 	Advice         string                    `json:"advice,omitempty"`  // what to do where there is no month of usage
@@ -194,10 +196,10 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 		s.refused = append(s.refused, broken.Problems...)
 	}
 	s.refused = append(s.refused, s.undated.allProblems()...)
-	result = &Inspection{Profile: opt.Profile, Problems: problemTexts(broken), Ignored: append([]string{}, cat.Ignored...), NotTaken: []NotTaken{},
+	result = &Inspection{Profile: opt.Profile, Problems: problemTexts(broken), Ignored: append([]string{}, cat.Ignored.Sentences()...), NotTaken: []NotTaken{},
 		Months: []InspectedMonth{}, Certifications: []InspectedCertifications{}}
 	result.Undated, _ = s.undated.describe()
-	s.survey = exports.NewSurvey(s.cat, opt.Patterns)
+	s.survey = survey.New(s.cat, opt.Patterns)
 	result.addNotTaken(s.survey)
 	if result.Partners, err = s.inspectPartners(ctx); err != nil {
 		return nil, err
@@ -210,7 +212,7 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 		return nil, err
 	}
 	if len(months) == 0 {
-		missing := &exports.MissingError{Table: exports.Usage}
+		missing := &exports.MissingError{Table: schema.Usage}
 		addLayout(ctx, opt, s.survey, s.dated, missing)
 		result.Advice = missing.Hint
 	}
@@ -252,7 +254,7 @@ func (s *inspector) inspectAllCertifications(ctx context.Context, result *Inspec
 const listedNotTaken = 1000
 
 // addNotTaken lists what the exports folder holds besides the inputs.
-func (i *Inspection) addNotTaken(s *exports.Survey) {
+func (i *Inspection) addNotTaken(s *survey.Survey) {
 	for _, n := range s.NotTaken[:min(len(s.NotTaken), listedNotTaken)] {
 		i.NotTaken = append(i.NotTaken, NotTaken(n))
 	}
