@@ -40,7 +40,7 @@ func TestCorpus(t *testing.T) {
 					rel := "input." + string(format)
 					root := tree(t, map[string]string{rel: string(data)})
 					start := time.Now()
-					_, err := Check(context.Background(), []Found{{Table: table, Path: filepath.Join(root, rel), Rel: rel, Format: format}}, Options{})
+					_, err := Check(context.Background(), []Found{NewFound(folderSource(t, root), table, rel)}, Options{})
 					if took := time.Since(start); took > 20*time.Second {
 						t.Errorf("took %s", took)
 					}

@@ -3,11 +3,11 @@ package exports
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -15,6 +15,7 @@ import (
 	"partnerscore/jobs/internal/exports/defect"
 	"partnerscore/jobs/internal/exports/fileformat"
 	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
@@ -64,16 +65,16 @@ type deliveries struct{ finder }
 // check reads every manifest.
 func (d deliveries) check() {
 	for _, p := range d.manifests {
-		m, err := readManifest(d.path(p))
+		m, err := readManifest(d.ctx, d.source, p.rel)
 		if m != nil {
 			d.read = append(d.read, p.rel)
 		}
 		var bad *defect.Error
 		switch {
 		case errors.As(err, &bad):
-			d.fault(p, "", bad, nil)
+			d.fault(p, "", bad, storage.SourceInfo{})
 		case err != nil:
-			d.fault(p, "", defect.New("cannot be read: "+defect.Cause(err), defect.FixAccess), nil)
+			d.fault(p, "", defect.New("cannot be read: "+defect.Cause(err), defect.FixAccess), storage.SourceInfo{})
 		case m == nil:
 			d.ignore(p, "left out, "+otherExtension())
 		default:
@@ -83,12 +84,16 @@ func (d deliveries) check() {
 }
 
 // readManifest returns nil for a file that is not a manifest of Cost Management: other tools write files of this name, some of them empty.
-func readManifest(name string) (*deliveryManifest, error) {
-	f, err := openRegular(name)
+func readManifest(ctx context.Context, source storage.Source, name string) (*deliveryManifest, error) {
+	info, err := source.Stat(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(io.LimitReader(f, maxManifestBytes+1))
+	f, err := open(ctx, source, name, info)
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.NewSectionReader(f, 0, min(f.Size(), maxManifestBytes+1)))
 	if err = errors.Join(err, f.Close()); err != nil {
 		return nil, err
 	}
@@ -182,8 +187,8 @@ func (d deliveries) blobFile(manifest place, blob string) (found *Found, exact b
 
 // beside tells whether a blob lies beside its manifest under a name that the pattern does not take, with its size.
 func (d deliveries) beside(folder string, b blob) bool {
-	info, err := os.Stat(d.path(place{rel: path.Join(folder, path.Base(b.Name))}))
-	return err == nil && info.Mode().IsRegular() && (b.Bytes == 0 || info.Size() == b.Bytes)
+	info, err := d.source.Stat(d.ctx, path.Join(folder, path.Base(b.Name)))
+	return err == nil && info.Mode.IsRegular() && (b.Bytes == 0 || info.Size == b.Bytes)
 }
 
 // sharedEnd counts the names at the end that two paths have in common.

@@ -108,7 +108,7 @@ func FuzzManifest(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(root, "costs/202406/run/manifest.json"), text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		c, err := Find(root, runs)
+		c, err := Find(t.Context(), folderSource(t, root), runs)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
+	"path"
 	"slices"
 
 	"partnerscore/jobs/internal/exports/defect"
@@ -14,14 +13,15 @@ import (
 	"partnerscore/jobs/internal/exports/fileformat"
 	"partnerscore/jobs/internal/exports/pattern"
 	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/storage"
 )
 
 // takeDelta takes the live files of a folder that is a Delta table in place of what lies there; false for other folders.
 func (f finder) takeDelta(dir place) bool {
-	if !delta.IsTable(f.path(dir)) {
+	if !delta.IsTable(f.ctx, f.source, dir.rel) {
 		return false
 	}
-	t, err := delta.Read(f.path(dir))
+	t, err := delta.Read(f.ctx, f.source, dir.rel)
 	if err != nil {
 		f.faultOfLog(dir, err)
 		return true
@@ -42,7 +42,7 @@ func (f finder) takeDelta(dir place) bool {
 		}
 		f.ignore(dir.child(delta.LogDir+"/"+which), fmt.Sprintf("left out, %s of this partition %s no month", fileCount(undated[which]), have))
 	}
-	if strays := d.unlisted(live, t.Removed); len(strays) > 0 {
+	if strays := d.unlisted("", live, t.Removed); len(strays) > 0 {
 		are, them := "are", "them"
 		if len(strays) == 1 {
 			are, them = "is", "it"
@@ -71,7 +71,7 @@ func (f finder) faultOfLog(dir place, err error) {
 	if bad.Line > 0 {
 		why += fmt.Sprintf(" (line %d)", bad.Line)
 	}
-	f.fault(dir.child(bad.File), "", defect.New(why, bad.Hint), nil)
+	f.fault(dir.child(bad.File), "", defect.New(why, bad.Hint), storage.SourceInfo{})
 }
 
 // deltaTable is a table whose log was read.
@@ -91,17 +91,14 @@ func (d deltaTable) take(live delta.File) bool {
 		}
 		p.month = month
 	}
-	info, err := os.Lstat(d.path(p))
-	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		info, err = d.follow(p)
-	}
+	info, err := d.source.Stat(d.ctx, p.rel)
 	found := d.add(p, fileformat.Parquet, d.check(live, info, err), info)
 	found.Constants, found.Log = constants, d.dir.child(live.Log).rel
 	return true
 }
 
 // check holds a live file against what the log says of it.
-func (d deltaTable) check(live delta.File, info fs.FileInfo, err error) *defect.Error {
+func (d deltaTable) check(live delta.File, info storage.SourceInfo, err error) *defect.Error {
 	const hint = "copy the whole table again, with its _delta_log"
 	log := defect.Quote(d.dir.child(live.Log).rel)
 	switch {
@@ -109,11 +106,11 @@ func (d deltaTable) check(live delta.File, info fs.FileInfo, err error) *defect.
 		return defect.New("is not there, but "+log+" lists it as a file of the Delta table", hint)
 	case err != nil:
 		return unusable(err, fileformat.Parquet)
-	case !info.Mode().IsRegular():
-		return notRegular(info.Mode())
-	case info.Size() < live.Size:
-		return defect.New(fmt.Sprintf("has %d bytes, but %s lists it with %d", info.Size(), log, live.Size), hint)
-	case live.Size >= 0 && info.Size() > live.Size:
+	case !info.Mode.IsRegular():
+		return notRegular(info.Mode)
+	case info.Size < live.Size:
+		return defect.New(fmt.Sprintf("has %d bytes, but %s lists it with %d", info.Size, log, live.Size), hint)
+	case live.Size >= 0 && info.Size > live.Size:
 		d.oversized(live)
 	}
 	return nil
@@ -128,32 +125,26 @@ func (d deltaTable) oversized(live delta.File) {
 	}
 }
 
-// unlisted returns the data files in the folder of the table that are neither live nor removed by its log, and notes those that are removed.
-func (d deltaTable) unlisted(live, removed map[string]bool) (strays []string) {
-	root := d.path(d.dir)
-	walkErr := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return nil // what cannot be listed is not counted
-		}
-		rel, relErr := filepath.Rel(root, path)
-		if entry.IsDir() {
-			if rel != "." && pattern.IsHidden(entry.Name()) {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		_, data := fileformat.Of(entry.Name())
-		switch slashed := filepath.ToSlash(rel); {
-		case !data || relErr != nil || pattern.IsHidden(entry.Name()) || live[slashed]:
-		case removed[slashed]:
-			d.removed[d.dir.child(slashed).rel] = true
+// unlisted returns the data files in the folder of the table that are neither live nor removed by its log, and notes those that are removed. What
+// cannot be listed is not counted.
+func (d deltaTable) unlisted(folder string, live, removed map[string]bool) (strays []string) {
+	entries, err := d.source.ReadDir(d.ctx, path.Join(d.dir.rel, folder))
+	if err != nil {
+		return nil
+	}
+	for _, entry := range entries {
+		rel := path.Join(folder, entry.Name)
+		_, data := fileformat.Of(entry.Name)
+		switch {
+		case pattern.IsHidden(entry.Name):
+		case entry.Mode.IsDir():
+			strays = append(strays, d.unlisted(rel, live, removed)...)
+		case !data || live[rel]:
+		case removed[rel]:
+			d.removed[d.dir.child(rel).rel] = true
 		default:
-			strays = append(strays, slashed)
+			strays = append(strays, rel)
 		}
-		return nil
-	})
-	if walkErr != nil {
-		return nil
 	}
 	return strays
 }

@@ -95,7 +95,7 @@ func TestDeltaTableOfAMonth(t *testing.T) {
 
 func TestDeltaTableThatCannotBeRead(t *testing.T) {
 	old := strings.Replace(deltaLog(`"month"`), `"minReaderVersion":1`, `"minReaderVersion":2`, 1)
-	_, err := Find(tree(t, map[string]string{"azure_usage/" + firstCommit: old}), Patterns{})
+	_, err := Find(t.Context(), folderSource(t, tree(t, map[string]string{"azure_usage/" + firstCommit: old})), Patterns{})
 	want := "azure_usage/" + firstCommit + ": the Delta table uses reader version 2 (column mapping), which is not supported; " +
 		"write the table with reader version 1, or export its rows as plain Parquet files"
 	if err == nil || err.Error() != want {

@@ -23,7 +23,7 @@ func examine(t *testing.T, table schema.Table, contents map[string]string) map[s
 	for name, data := range contents {
 		files[folder+name] = data
 	}
-	cat, err := Find(tree(t, files), Patterns{})
+	cat, err := Find(t.Context(), folderSource(t, tree(t, files)), Patterns{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,15 +10,14 @@ import (
 	"partnerscore/jobs/internal/exports/fileformat"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/exports/textfile"
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
 // Found is a file that Find found by its name and that may be an input. Nobody has opened it yet.
 type Found struct {
 	Table schema.Table
-	// Path is absolute below Catalog.Root; a symlink in it is not resolved.
-	Path string
-	// Rel is Path relative to the root, with slashes, the bytes as the directory has them.
+	// Rel is the path relative to the root of the source, with slashes, the bytes as the directory has them.
 	Rel string
 	// Month is the one in the path; 0 for partners, and where the path has none.
 	Month scoring.Month
@@ -43,6 +42,14 @@ type Found struct {
 	Log string
 	// Constants are columns that the file lacks and that have one value in all its rows: the partition values of a Delta table.
 	Constants map[string]string
+	// source is where the file is.
+	source storage.Source
+}
+
+// NewFound returns a file by its path in a source.
+func NewFound(source storage.Source, t schema.Table, rel string) Found {
+	format, _ := fileformat.Of(rel)
+	return Found{source: source, Table: t, Rel: rel, Format: format}
 }
 
 // problem returns a defect of the file as a problem.
@@ -53,7 +60,9 @@ func (f Found) problem(d *defect.Error) Problem {
 // File is an input that keeps the contract.
 type File struct {
 	Found
-	// SHA256 is the hex hash of the bytes on disk.
+	// Path is where the engine opens the file: see Fetch.
+	Path string
+	// SHA256 is the hex hash of the bytes as they are in the source.
 	SHA256 string
 	Rows   int64
 	// Columns are all top-level columns, Mapping those that have a canonical name. partner_location_id and partner_global_id may be the same column.
@@ -61,7 +70,8 @@ type File struct {
 	Mapping map[string]schema.Column
 	// Text is set for text files.
 	Text textfile.Layout
-	Stat Stat
+	// Info is what the source said of the file when it was checked.
+	Info storage.SourceInfo
 	// Duplicates are files of the same month with the same bytes, which therefore do not count.
 	Duplicates []Found
 	// Months says which months the rows of a file of many months belong to; nil for other files, and where it is not known.
@@ -83,7 +93,8 @@ func (f File) AbsentKeyColumns() []string {
 
 // Catalog is what lies below one exports root.
 type Catalog struct {
-	// Root is absolute with symlinks resolved.
+	Source storage.Source
+	// Root is that of the source: absolute with symlinks resolved.
 	Root  string
 	Usage map[scoring.Month][]Found
 	// Certifications are snapshots by month; those of month 0 are of no known month.

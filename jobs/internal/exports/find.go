@@ -1,32 +1,27 @@
 package exports
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
 
 	"partnerscore/jobs/internal/exports/defect"
 	"partnerscore/jobs/internal/exports/fileformat"
 	"partnerscore/jobs/internal/exports/pattern"
 	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/storage"
 )
 
-// Find lists the export files below root by their names, and opens none but the manifests of deliveries and the logs of Delta tables. A root that
-// does not exist is a *MissingError; a folder on the way to the months that cannot be listed is a *ContractError, which comes with the catalog of
-// everything else. A table or month without files is simply absent from the catalog: only the caller knows what is missing.
-func Find(root string, p Patterns) (*Catalog, error) {
+// Find lists the export files of a source by their names, and opens none but the manifests of deliveries and the logs of Delta tables. A folder on
+// the way to the months that cannot be listed is a *ContractError, which comes with the catalog of everything else. A table or month without files
+// is simply absent from the catalog: only the caller knows what is missing.
+func Find(ctx context.Context, source storage.Source, p Patterns) (*Catalog, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	resolved, err := resolveRoot(root)
-	if err != nil {
-		return nil, err
-	}
-	found := newFindings(resolved)
+	found := newFindings(ctx, source)
 	for _, t := range schema.Tables() {
 		segments, err := pattern.Compile(t, p.of(t))
 		if err != nil {
@@ -36,36 +31,14 @@ func Find(root string, p Patterns) (*Catalog, error) {
 		f.walk(place{}, segments)
 	}
 	deliveries{finder{findings: found, table: schema.Usage}}.check()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	c := found.catalog()
 	if len(found.problems) > 0 {
 		return c, &ContractError{Problems: found.problems}
 	}
 	return c, nil
-}
-
-func resolveRoot(root string) (string, error) {
-	abs, err := filepath.Abs(root)
-	if err != nil {
-		return "", fmt.Errorf("find exports folder %s: %w", defect.Quote(root), err)
-	}
-	missing := func(reason string) error {
-		return &MissingError{Path: root, Hint: reason + "; give the folder that holds the exports with --exports"}
-	}
-	resolved, err := filepath.EvalSymlinks(abs)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "", missing("it does not exist")
-	case err != nil:
-		return "", fmt.Errorf("find exports folder %s: %w", defect.Quote(root), err)
-	}
-	info, err := os.Stat(resolved)
-	if err != nil {
-		return "", fmt.Errorf("find exports folder %s: %w", defect.Quote(root), err)
-	}
-	if !info.IsDir() {
-		return "", missing("it is no folder")
-	}
-	return resolved, nil
 }
 
 // finder walks the folders of one table as its pattern says.
@@ -84,16 +57,16 @@ func (f finder) walk(dir place, segments []pattern.Segment) {
 		f.enter(dir.child(segment.Text), segments)
 		return
 	}
-	entries, err := os.ReadDir(f.path(dir))
+	entries, err := f.source.ReadDir(f.ctx, dir.rel)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return
 	case err != nil:
-		f.fault(dir, "", defect.New("cannot be listed: "+defect.Cause(err), defect.FixAccess), nil)
+		f.fault(dir, "", defect.New("cannot be listed: "+defect.Cause(err), defect.FixAccess), storage.SourceInfo{})
 		return
 	}
 	for _, entry := range entries {
-		name := entry.Name()
+		name := entry.Name
 		child := dir.child(name)
 		if pattern.IsHidden(name) && !segment.Hidden {
 			if _, data := fileformat.Of(name); data {
@@ -116,12 +89,12 @@ func (f finder) walk(dir place, segments []pattern.Segment) {
 }
 
 // passOver notes names that do not match but look as if they were meant to.
-func (f finder) passOver(p place, entry fs.DirEntry, segment pattern.Segment) {
-	_, data := fileformat.Of(entry.Name())
+func (f finder) passOver(p place, entry storage.SourceEntry, segment pattern.Segment) {
+	_, data := fileformat.Of(entry.Name)
 	switch {
-	case f.isManifest(entry.Name()) && !segment.Dated && !entry.IsDir():
+	case f.isManifest(entry.Name) && !segment.Dated && !entry.Mode.IsDir():
 		f.manifests = append(f.manifests, p)
-	case segment.Dated && (entry.IsDir() || entry.Type()&fs.ModeSymlink != 0):
+	case segment.Dated && (entry.Mode.IsDir() || entry.Mode&fs.ModeSymlink != 0):
 		f.ignore(p, "left out, its name does not match "+segment.Text)
 	case data:
 		f.ignore(p, "left out, its name does not match "+segment.Text)
@@ -132,32 +105,28 @@ func (f finder) passOver(p place, entry fs.DirEntry, segment pattern.Segment) {
 func (f finder) enter(p place, segments []pattern.Segment) {
 	last := len(segments) == 1
 	format, known := fileformat.Of(p.rel)
-	info, err := os.Lstat(f.path(p))
-	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		if last && !known {
-			f.ignore(p, "left out, "+otherExtension())
-			return
-		}
-		info, err = f.follow(p)
-	}
+	info, err := f.source.Stat(f.ctx, p.rel)
+	linked := info.Linked || errors.As(err, new(*storage.SourceLinkError))
 	switch {
+	case linked && last && !known:
+		f.ignore(p, "left out, "+otherExtension())
 	case errors.Is(err, fs.ErrNotExist) && segments[0].Literal:
 		return
 	case err != nil:
-		f.fault(p, format, unusable(err, format), nil)
-	case !last && info.IsDir():
+		f.fault(p, format, unusable(err, format), info)
+	case !last && info.Mode.IsDir():
 		f.walk(p, segments[1:])
-	case !info.IsDir() && f.isManifest(path.Base(p.rel)):
+	case !info.Mode.IsDir() && f.isManifest(path.Base(p.rel)):
 		f.manifests = append(f.manifests, p)
 	case !last:
 		f.ignore(p, "left out, a folder is expected here")
-	case !known && info.IsDir() && f.takeDelta(p):
-	case !known && info.IsDir():
+	case !known && info.Mode.IsDir() && f.takeDelta(p):
+	case !known && info.Mode.IsDir():
 		f.ignore(p, "left out, files are expected here, not a folder")
 	case !known:
 		f.ignore(p, "left out, "+otherExtension())
-	case !info.Mode().IsRegular():
-		f.fault(p, format, notRegular(info.Mode()), info)
+	case !info.Mode.IsRegular():
+		f.fault(p, format, notRegular(info.Mode), info)
 	default:
 		f.add(p, format, nil, info)
 	}
@@ -170,15 +139,10 @@ func (f finder) isManifest(name string) bool {
 	return f.table == schema.Usage && strings.EqualFold(name, manifestName)
 }
 
-var (
-	errDangling = errors.New("is a symlink to nothing")
-	errEscape   = errors.New("is a symlink that leaves the exports folder")
-)
-
 // unusable says why a name cannot be looked at. A folder has no format.
 func unusable(err error, format fileformat.Format) *defect.Error {
 	switch {
-	case !errors.Is(err, errDangling) && !errors.Is(err, errEscape):
+	case !errors.Is(err, storage.ErrLinkDangling) && !errors.Is(err, storage.ErrLinkEscapes):
 		return defect.New(defect.Cause(err), defect.FixAccess)
 	case format == "":
 		return defect.New(err.Error(), "put the folder itself here")
@@ -188,36 +152,5 @@ func unusable(err error, format fileformat.Format) *defect.Error {
 }
 
 func notRegular(mode fs.FileMode) *defect.Error {
-	return defect.New("is no regular file but "+modeName(mode), "put a regular file here or rename it")
-}
-
-func modeName(m fs.FileMode) string {
-	switch {
-	case m.IsDir():
-		return "a folder"
-	case m&fs.ModeNamedPipe != 0:
-		return "a pipe"
-	case m&fs.ModeSocket != 0:
-		return "a socket"
-	case m&fs.ModeDevice != 0:
-		return "a device"
-	default:
-		return "something else"
-	}
-}
-
-// follow resolves a symlink without opening its target.
-func (f *findings) follow(p place) (fs.FileInfo, error) {
-	target, err := filepath.EvalSymlinks(f.path(p))
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return nil, err
-	case err != nil: // nothing there, or a loop of links
-		return nil, errDangling
-	}
-	below, err := filepath.Rel(f.root, target)
-	if err != nil || below == ".." || strings.HasPrefix(below, ".."+string(filepath.Separator)) {
-		return nil, errEscape
-	}
-	return os.Lstat(target)
+	return defect.New((&storage.NotRegularError{Mode: mode}).Error(), "put a regular file here or rename it")
 }

@@ -1,9 +1,8 @@
 package exports
 
 import (
+	"context"
 	"fmt"
-	"io/fs"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"partnerscore/jobs/internal/exports/fileformat"
 	"partnerscore/jobs/internal/exports/pattern"
 	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
@@ -30,7 +30,9 @@ func (p place) child(name string) place {
 
 // findings collect what the patterns of all tables match.
 type findings struct {
-	root     string
+	// ctx is that of the call of Find, during which the findings are collected.
+	ctx      context.Context
+	source   storage.Source
 	found    []Found
 	problems []Problem
 	ignored  Notes
@@ -45,11 +47,9 @@ type findings struct {
 	tables map[string]schema.Table
 }
 
-func newFindings(root string) *findings {
-	return &findings{root: root, tables: map[string]schema.Table{}, removed: map[string]bool{}, undelivered: map[scoring.Month][]undelivered{}}
+func newFindings(ctx context.Context, source storage.Source) *findings {
+	return &findings{ctx: ctx, source: source, tables: map[string]schema.Table{}, removed: map[string]bool{}, undelivered: map[scoring.Month][]undelivered{}}
 }
-
-func (f *findings) path(p place) string { return filepath.Join(f.root, filepath.FromSlash(p.rel)) }
 
 func (f *findings) ignore(p place, why string) {
 	f.ignored = append(f.ignored, Note{Path: p.rel, Text: why})
@@ -60,11 +60,8 @@ func (f *findings) warn(p place, text string) {
 }
 
 // add keeps a file, and returns it for what else is known of it.
-func (f finder) add(p place, format fileformat.Format, fault *defect.Error, info fs.FileInfo) *Found {
-	found := Found{Table: f.table, Path: f.path(p), Rel: p.rel, Month: p.month, Format: format, Fault: fault}
-	if info != nil {
-		found.Bytes, found.ModTime = info.Size(), info.ModTime()
-	}
+func (f finder) add(p place, format fileformat.Format, fault *defect.Error, info storage.SourceInfo) *Found {
+	found := Found{source: f.source, Table: f.table, Rel: p.rel, Month: p.month, Format: format, Fault: fault, Bytes: info.Size, ModTime: info.Modified}
 	if other, ok := f.tables[p.rel]; ok && fault == nil {
 		found.Fault = defect.New(fmt.Sprintf("matches the pattern of %s and that of %s", other, f.table), "make the patterns of the configuration distinct")
 	} else {
@@ -75,7 +72,7 @@ func (f finder) add(p place, format fileformat.Format, fault *defect.Error, info
 }
 
 // fault keeps what cannot be an input with its month, so that it matters only to who needs that month. Above the months it concerns everybody.
-func (f finder) fault(p place, format fileformat.Format, why *defect.Error, info fs.FileInfo) {
+func (f finder) fault(p place, format fileformat.Format, why *defect.Error, info storage.SourceInfo) {
 	if f.table == schema.Partners || p.month != 0 {
 		f.add(p, format, why, info)
 		return
@@ -89,7 +86,7 @@ func (f finder) fault(p place, format fileformat.Format, why *defect.Error, info
 
 // catalog sorts the findings. It drops the notes on paths that the pattern of another table took.
 func (f *findings) catalog() *Catalog {
-	c := &Catalog{Root: f.root, Usage: map[scoring.Month][]Found{}, Certifications: map[scoring.Month][]Found{},
+	c := &Catalog{Source: f.source, Root: f.source.Root(), Usage: map[scoring.Month][]Found{}, Certifications: map[scoring.Month][]Found{},
 		Warnings: f.warnings, Manifests: f.read, Removed: f.removed, undelivered: f.undelivered}
 	slices.SortStableFunc(f.found, func(a, b Found) int { return strings.Compare(a.Rel, b.Rel) })
 	for _, found := range f.found {

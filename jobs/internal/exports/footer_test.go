@@ -22,7 +22,6 @@ import (
 	pq "github.com/apache/arrow-go/v18/parquet/schema"
 
 	"partnerscore/jobs/internal/exports/defect"
-	"partnerscore/jobs/internal/exports/fileformat"
 	"partnerscore/jobs/internal/exports/parquetfile"
 	"partnerscore/jobs/internal/exports/schema"
 )
@@ -31,8 +30,9 @@ import (
 func judge(t testing.TB, name, data string) error {
 	t.Helper()
 	root := tree(t, map[string]string{name: data})
-	format, _ := fileformat.Of(name)
-	_, err := Check(context.Background(), []Found{{Table: schema.Usage, Path: filepath.Join(root, name), Rel: name, Month: june, Format: format}}, Options{})
+	found := NewFound(folderSource(t, root), schema.Usage, name)
+	found.Month = june
+	_, err := Check(context.Background(), []Found{found}, Options{})
 	return err
 }
 
@@ -249,8 +249,7 @@ func TestSparse(t *testing.T) {
 					t.Skip(err)
 				}
 				start := time.Now()
-				kind, _ := fileformat.Of(path)
-				_, err = Check(t.Context(), []Found{{Table: schema.Usage, Path: path, Rel: "u" + format, Format: kind}}, Options{})
+				_, err = Check(t.Context(), []Found{NewFound(folderSource(t, filepath.Dir(path)), schema.Usage, "u"+format)}, Options{})
 				if !errors.As(err, new(*ContractError)) {
 					t.Errorf("got %v", err)
 				}

@@ -15,6 +15,7 @@ import (
 	"partnerscore/jobs/internal/exports/parquetfile"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/exports/textfile"
+	"partnerscore/jobs/internal/storage"
 )
 
 // inspection is one file on its way through Check.
@@ -34,6 +35,8 @@ func (s *inspection) note(err error) error {
 		return nil
 	case errors.As(err, &bad):
 		s.problems = append(s.problems, s.file.problem(bad))
+	case errors.Is(err, storage.ErrSourceChanged):
+		s.problems = append(s.problems, s.file.problem(defect.New(storage.ErrSourceChanged.Error(), defect.NotYet)))
 	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
 		return err
 	default:
@@ -48,29 +51,29 @@ func (s *inspection) readShape(ctx context.Context) error {
 	if f.Fault != nil {
 		return s.note(f.Fault)
 	}
-	if !utf8.ValidString(f.Path) {
+	if !utf8.ValidString(f.source.Root() + f.Rel) {
 		return s.note(defect.New("its path is not UTF-8, so that neither the engine can open it nor the manifest name it", "rename it"))
 	}
-	stat, err := StatFile(f.Path)
+	info, err := f.source.Stat(ctx, f.Rel)
 	if err != nil {
 		return s.note(err)
 	}
-	f.Stat, f.Bytes = stat, stat.Size
-	open, err := openRegular(f.Path)
+	f.Info, f.Bytes = info, info.Size
+	r, err := open(ctx, f.source, f.Rel, f.Info)
 	if err != nil {
 		return s.note(err)
 	}
 	if f.Format == fileformat.Parquet {
-		err = s.readParquet(open)
+		err = s.readParquet(r)
 	} else {
-		err = s.readHeader(ctx, open)
+		err = s.readHeader(sequential(ctx, r))
 	}
-	return s.note(errors.Join(err, open.Close()))
+	return s.note(errors.Join(err, r.Close()))
 }
 
-func (s *inspection) readParquet(open io.ReaderAt) error {
+func (s *inspection) readParquet(r io.ReaderAt) error {
 	f := &s.file
-	footer, err := parquetfile.Read(open, f.Bytes)
+	footer, err := parquetfile.Read(r, f.Bytes)
 	if err != nil {
 		return err
 	}
@@ -93,8 +96,8 @@ func (s *inspection) readParquet(open io.ReaderAt) error {
 	return nil
 }
 
-func (s *inspection) readHeader(ctx context.Context, open io.Reader) error {
-	text, err := textfile.Open(contextReader{ctx, open}, s.file.Format)
+func (s *inspection) readHeader(r io.Reader) error {
+	text, err := textfile.Open(r, s.file.Format)
 	if err != nil {
 		return err
 	}
@@ -138,11 +141,11 @@ func (s *inspection) readBytes(ctx context.Context) error {
 // hash reads the file to its end.
 func (s *inspection) hash(ctx context.Context) error {
 	f := &s.file
-	open, err := openRegular(f.Path)
+	r, err := open(ctx, f.source, f.Rel, f.Info)
 	if err != nil {
 		return err
 	}
-	hash, raw := sha256.New(), contextReader{ctx, open}
+	hash, raw := sha256.New(), sequential(ctx, r)
 	if f.Format != fileformat.Parquet {
 		f.Rows, f.Text.Multiline, err = textfile.Count(io.TeeReader(raw, hash), f.Format)
 	}
@@ -150,21 +153,25 @@ func (s *inspection) hash(ctx context.Context) error {
 		// All of a Parquet file, and what a text reader left unread.
 		_, err = io.CopyBuffer(hash, raw, make([]byte, 1<<20))
 	}
-	if err = errors.Join(err, open.Close()); err != nil {
+	if err = errors.Join(err, r.Close()); err != nil {
 		return err
 	}
 	f.SHA256 = hex.EncodeToString(hash.Sum(nil))
-	_, err = s.restat()
+	_, err = s.restat(ctx)
 	return err
 }
 
-// settle waits out the tick of a file that has only just changed, before its bytes are read for a signature. On a
-// file system of whole seconds it does not wait; the file is read again next time.
+// longestWait is how long Check waits for a version to settle. On a file system of whole seconds it does not wait; the file is read again next
+// time.
+const longestWait = 100 * time.Millisecond
+
+// settle waits until the version of a file that has only just changed can be kept, before the bytes are read.
 func (s *inspection) settle(ctx context.Context) error {
-	if c := s.file; c.Stat.Settled || c.Stat.Changed%second == 0 {
+	wait := s.file.Info.SettlesIn
+	if wait == 0 || wait > longestWait {
 		return nil
 	}
-	timer := time.NewTimer(fineTick)
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -172,15 +179,15 @@ func (s *inspection) settle(ctx context.Context) error {
 	case <-timer.C:
 	}
 	var err error
-	s.file.Stat, err = s.restat()
+	s.file.Info, err = s.restat(ctx)
 	return err
 }
 
 // restat looks at the file again; it must still be the one whose footer was read.
-func (s *inspection) restat() (Stat, error) {
-	now, err := StatFile(s.file.Path)
-	if err == nil && !now.sameAs(s.file.Stat) {
-		err = defect.New("changed while it was read", defect.NotYet)
+func (s *inspection) restat(ctx context.Context) (storage.SourceInfo, error) {
+	now, err := s.file.source.Stat(ctx, s.file.Rel)
+	if err == nil && now.Version != s.file.Info.Version {
+		err = storage.ErrSourceChanged
 	}
 	return now, err
 }
@@ -188,11 +195,11 @@ func (s *inspection) restat() (Stat, error) {
 // reuse takes over what is known of the same bytes.
 func (s *inspection) reuse() bool {
 	f := &s.file
-	if s.opt.Known == nil || f.Stat.Signature() == "" {
+	if s.opt.Known == nil || f.Info.Signature() == "" {
 		return false
 	}
 	known, ok := s.opt.Known(f.Found)
-	if !ok || known.Signature != f.Stat.Signature() || known.SHA256 == "" || f.Format != fileformat.Parquet && known.Judged != textChecks {
+	if !ok || known.Signature != f.Info.Signature() || known.SHA256 == "" || f.Format != fileformat.Parquet && known.Judged != textChecks {
 		return false
 	}
 	f.SHA256, f.Reused = known.SHA256, true
@@ -203,17 +210,4 @@ func (s *inspection) reuse() bool {
 		f.Rows, f.Text.Multiline = known.Rows, known.Multiline
 	}
 	return true
-}
-
-// contextReader stops reading when the run is over.
-type contextReader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (c contextReader) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.r.Read(p)
 }

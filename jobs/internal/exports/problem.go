@@ -154,22 +154,15 @@ func sameIn(others []Problem) string {
 
 // MissingError reports an input that is not there or not ready: exit code 3.
 type MissingError struct {
-	// Table is empty when the exports folder itself, Path, is missing: exit code 2, since no delivery brings it.
 	Table  schema.Table
 	Months []scoring.Month
 	// Parts are the files that are missing from deliveries of these months.
 	Parts []Problem
-	Path  string
 	Hint  string
 }
 
-// FaultKind is fault.Missing, or fault.Usage where the exports folder itself is missing: the setting is wrong, and no delivery brings it.
-func (e *MissingError) FaultKind() string {
-	if e.Table == "" {
-		return fault.Usage
-	}
-	return fault.Missing
-}
+// FaultKind is fault.Missing.
+func (e *MissingError) FaultKind() string { return fault.Missing }
 
 // FaultAdvice is the hint.
 func (e *MissingError) FaultAdvice() string { return e.Hint }
@@ -188,8 +181,6 @@ func (e *MissingError) Error() string {
 		return strings.Join(lines, "\n")
 	}
 	switch {
-	case e.Table == "":
-		b.WriteString("no exports folder " + defect.Quote(e.Path))
 	case len(e.Months) == 0:
 		b.WriteString("no export of " + string(e.Table))
 	default:

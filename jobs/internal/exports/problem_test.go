@@ -16,7 +16,6 @@ func TestErrors(t *testing.T) {
 	lines := []string{
 		(&MissingError{Table: schema.Usage, Months: []scoring.Month{june, june - 13, june - 12}, Hint: "deliver them"}).Error(),
 		(&MissingError{Table: schema.Certifications}).Error(),
-		(&MissingError{Path: "no such", Hint: "it does not exist"}).Error(),
 		(&ChangedError{File: "a.csv", What: "vanished after it was checked"}).Error(),
 		(&ContractError{Problems: []Problem{
 			{File: "u/a.parquet", Month: june, Column: "ACR_USD", Row: 17, Value: "1,234.50", Message: "is no amount", Hint: "export plain numbers"},

@@ -117,7 +117,7 @@ func (r *run) readUsage(ctx context.Context, m scoring.Month) error {
 		return r.explainEngine(ctx, err, r.sourceParts, files)
 	}
 	for _, c := range files {
-		if err := exports.Unchanged(c); err != nil {
+		if err := exports.Unchanged(ctx, c); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/exports/survey"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/scoring"
 )
 
@@ -180,7 +181,11 @@ type Verdict struct {
 // Inspect looks at the exports of the months from..to, 0 for no bound, and at what a score of them reads besides. It reads every row, writes
 // nothing but temporary files, and goes on when a file is broken. A single month is in the result even if there is no export of it.
 func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *Inspection, err error) {
-	cat, err := exports.Find(opt.Exports, opt.Patterns)
+	source, err := local.OpenSource(opt.Exports)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := exports.Find(ctx, source, opt.Patterns)
 	var broken *exports.ContractError
 	if err != nil && !errors.As(err, &broken) {
 		return nil, err
@@ -199,7 +204,7 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 	result = &Inspection{Profile: opt.Profile, Problems: problemTexts(broken), Ignored: append([]string{}, cat.Ignored.Sentences()...), NotTaken: []NotTaken{},
 		Months: []InspectedMonth{}, Certifications: []InspectedCertifications{}}
 	result.Undated, _ = s.undated.describe()
-	s.survey = survey.New(s.cat, opt.Patterns)
+	s.survey = survey.New(ctx, s.cat, opt.Patterns)
 	result.addNotTaken(s.survey)
 	if result.Partners, err = s.inspectPartners(ctx); err != nil {
 		return nil, err

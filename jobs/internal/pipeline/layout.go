@@ -22,7 +22,7 @@ func (s *session) describeLayout(ctx context.Context, err error) error {
 		return err
 	}
 	if s.survey == nil {
-		s.survey = survey.New(s.cat, s.opt.Patterns)
+		s.survey = survey.New(ctx, s.cat, s.opt.Patterns)
 	}
 	addLayout(ctx, s.opt, s.survey, s.dated, missing)
 	return err

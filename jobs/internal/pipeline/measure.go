@@ -131,7 +131,7 @@ func (r *run) viewHoldings(ctx context.Context) error {
 		return r.explainEngine(ctx, err, r.certificationParts, files)
 	}
 	for _, c := range files {
-		if err := exports.Unchanged(c); err != nil {
+		if err := exports.Unchanged(ctx, c); err != nil {
 			return err
 		}
 	}

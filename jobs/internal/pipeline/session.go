@@ -11,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/exports/survey"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
@@ -42,7 +43,11 @@ func openSession(ctx context.Context, opt Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	cat, err := exports.Find(opt.Exports, opt.Patterns)
+	source, err := local.OpenSource(opt.Exports)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := exports.Find(ctx, source, opt.Patterns)
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +149,9 @@ func (s *session) wholes(set checkedSet, rel string) (found []exports.File) {
 // checkOpen checks files and keeps those that pass.
 func (s *session) checkOpen(ctx context.Context, open []exports.Found, options exports.Options, set func(exports.Found, scoring.Month) checkedSet) error {
 	checked, err := exports.Check(ctx, open, options)
+	if err == nil {
+		checked, err = exports.Fetch(ctx, checked)
+	}
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -113,7 +112,7 @@ func (r *run) splitFile(ctx context.Context, months []exports.File) (err error) 
 	if err != nil {
 		return r.explainEngine(ctx, err, r.sourceParts, []exports.File{whole})
 	}
-	if err := exports.Unchanged(whole); err != nil {
+	if err := exports.Unchanged(ctx, whole); err != nil {
 		return err
 	}
 	for _, c := range months {
@@ -128,12 +127,8 @@ func (r *run) splitFile(ctx context.Context, months []exports.File) (err error) 
 // sliceFiles lists what the engine wrote of a month.
 func sliceFiles(dir string, m scoring.Month) (paths []string, err error) {
 	folder := filepath.Join(dir, "slice_month="+m.First().Format(time.DateOnly))
-	entries, err := os.ReadDir(folder)
-	if err != nil {
+	if paths, err = warehouse.Written(folder); err != nil {
 		return nil, fmt.Errorf("read back usage that was split by months: %w", err)
-	}
-	for _, e := range entries {
-		paths = append(paths, filepath.Join(folder, e.Name()))
 	}
 	return paths, nil
 }

@@ -23,6 +23,9 @@ const monthHint = "months are understood as 2024-06, 202406, or a day of them li
 // *exports.ChangedError.
 func (s *session) dateFiles(ctx context.Context) error {
 	checked, err := exports.Check(ctx, s.cat.Undated, s.opt.undatedOptions(s.known.known))
+	if err == nil {
+		checked, err = exports.Fetch(ctx, checked)
+	}
 	if err != nil {
 		return err
 	}
@@ -158,7 +161,7 @@ func (r *run) readMonths(ctx context.Context, c *exports.File) (unreadText strin
 		}
 		r.dates[c.Rel], found.Otherwise = reading, sortedMonths(other.Rows)
 	}
-	if err := exports.Unchanged(*c); err != nil {
+	if err := exports.Unchanged(ctx, *c); err != nil {
 		return "", err
 	}
 	if read := found.Total(); read != c.Rows {

@@ -36,7 +36,7 @@ func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports
 		return err
 	}
 	for _, file := range files {
-		if changed := exports.Unchanged(file); changed != nil {
+		if changed := exports.Unchanged(ctx, file); changed != nil {
 			return changed
 		}
 	}

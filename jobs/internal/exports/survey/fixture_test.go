@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/scoring"
 )
 
@@ -39,7 +40,11 @@ func write(t testing.TB, path, data string) {
 
 func find(t *testing.T, root string, p exports.Patterns) *exports.Catalog {
 	t.Helper()
-	c, err := exports.Find(root, p)
+	source, err := local.OpenSource(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := exports.Find(t.Context(), source, p)
 	if err != nil {
 		t.Fatal(err)
 	}

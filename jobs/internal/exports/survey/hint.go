@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,7 +44,7 @@ func (s *Survey) Hint(ctx context.Context, t schema.Table, opt exports.Options, 
 	covered := 0
 	for _, l := range s.layouts() {
 		n := l.covers(months)
-		if n == 0 || best != nil && l.compare(best, n, covered) >= 0 || !l.holds(t, contents) || !s.matches(l, t, months) {
+		if n == 0 || best != nil && l.compare(best, n, covered) >= 0 || !l.holds(t, contents) || !s.matches(ctx, l, t, months) {
 			continue
 		}
 		best, covered = l, n
@@ -128,7 +127,7 @@ type content struct {
 }
 
 // matches makes sure that the pattern finds what it is proposed for, beside the patterns of the other tables.
-func (s *Survey) matches(l *layout, t schema.Table, months []scoring.Month) bool {
+func (s *Survey) matches(ctx context.Context, l *layout, t schema.Table, months []scoring.Month) bool {
 	p := s.patterns
 	switch t {
 	case schema.Usage:
@@ -138,7 +137,7 @@ func (s *Survey) matches(l *layout, t schema.Table, months []scoring.Month) bool
 	default:
 		p.Partners = l.pattern
 	}
-	c, err := exports.Find(s.root, p)
+	c, err := exports.Find(ctx, s.catalog.Source, p)
 	if err != nil {
 		return false
 	}
@@ -162,8 +161,7 @@ func (s *Survey) lookInto(ctx context.Context, opt exports.Options) map[string]c
 		if seen[kind]++; seen[kind] > 2 || len(contents) >= openedFiles {
 			continue
 		}
-		format, _ := fileformat.Of(rel)
-		columns, err := exports.Columns(ctx, exports.Found{Table: schema.Usage, Path: path.Join(s.root, rel), Rel: rel, Format: format}, opt)
+		columns, err := exports.Columns(ctx, exports.NewFound(s.catalog.Source, schema.Usage, rel), opt)
 		if table, month, ok := schema.Guess(columns, opt.Options); ok && err == nil {
 			contents[rel] = content{table, month}
 		}

@@ -93,7 +93,7 @@ func TestHintProposesAPattern(t *testing.T) {
 					missing = append(missing, m)
 				}
 			}
-			hint := New(found, c.now).Hint(t.Context(), schema.Usage, exports.Options{}, missing...)
+			hint := New(t.Context(), found, c.now).Hint(t.Context(), schema.Usage, exports.Options{}, missing...)
 			if line := fmt.Sprintf("paths: {azure_usage: %q}", c.want); !strings.HasSuffix(hint, line) {
 				t.Fatalf("hint %q, want %s at its end", hint, line)
 			}
@@ -113,7 +113,7 @@ func TestHintOfCertifications(t *testing.T) {
 		"certifications/TrainingCompletions.csv": "certifications/*",
 	} {
 		root := tree(t, map[string]string{rel: certsText, "azure_usage/month=2024-06/a.csv": monthUsageHeader, "other/a.csv": monthUsageHeader})
-		hint := New(find(t, root, exports.Patterns{}), exports.Patterns{}).Hint(t.Context(), schema.Certifications, exports.Options{})
+		hint := New(t.Context(), find(t, root, exports.Patterns{}), exports.Patterns{}).Hint(t.Context(), schema.Certifications, exports.Options{})
 		if line := fmt.Sprintf("no pattern takes %s; to read them as certifications, write into the config: paths: {certifications: %q}", rel, want); hint != line {
 			t.Errorf("hint %q, want %q", hint, line)
 		}
@@ -135,7 +135,7 @@ func TestHintWithoutProposal(t *testing.T) {
 		"wrong content": {map[string]string{"azure_usage/2024-06/a.csv": certsText}, "no pattern takes azure_usage/2024-06/a.csv"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := New(find(t, tree(t, c.files), exports.Patterns{}), exports.Patterns{}).Hint(t.Context(), schema.Usage, exports.Options{}, june)
+			got := New(t.Context(), find(t, tree(t, c.files), exports.Patterns{}), exports.Patterns{}).Hint(t.Context(), schema.Usage, exports.Options{}, june)
 			if got != c.want {
 				t.Errorf("hint %q, want %q", got, c.want)
 			}

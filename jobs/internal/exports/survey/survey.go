@@ -3,11 +3,10 @@ package survey
 
 import (
 	"cmp"
+	"context"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -46,7 +45,6 @@ type Survey struct {
 	// Cut is set where there is more than a survey looks at.
 	Cut bool
 
-	root     string
 	catalog  *exports.Catalog
 	patterns exports.Patterns
 	taken    map[string]bool
@@ -56,8 +54,8 @@ type Survey struct {
 }
 
 // New lists the files below the root of a catalog that are not in it, and opens none.
-func New(c *exports.Catalog, p exports.Patterns) *Survey {
-	s := &Survey{root: c.Root, catalog: c, patterns: p, taken: map[string]bool{}, folders: map[string]bool{}, reasons: map[string]string{}}
+func New(ctx context.Context, c *exports.Catalog, p exports.Patterns) *Survey {
+	s := &Survey{catalog: c, patterns: p, taken: map[string]bool{}, folders: map[string]bool{}, reasons: map[string]string{}}
 	for _, f := range c.Files() {
 		s.taken[f.Rel] = true
 		for dir := path.Dir(f.Rel); dir != "."; dir = path.Dir(dir) {
@@ -70,8 +68,8 @@ func New(c *exports.Catalog, p exports.Patterns) *Survey {
 	for _, note := range c.Ignored {
 		s.reasons[note.Path] = note.Text
 	}
-	if c.Root != "" {
-		s.walk("", NotTaken{}, false, 0)
+	if c.Source != nil {
+		s.walk(ctx, "", NotTaken{}, false, 0)
 		s.addEmptyFolders()
 	}
 	return s
@@ -91,8 +89,8 @@ func (s *Survey) addEmptyFolders() {
 }
 
 // walk lists a folder. inherited is why what is in it is not taken, where that is known of the folder or one around it.
-func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
-	entries, err := os.ReadDir(filepath.Join(s.root, filepath.FromSlash(dir)))
+func (s *Survey) walk(ctx context.Context, dir string, inherited NotTaken, hidden bool, depth int) {
+	entries, err := s.catalog.Source.ReadDir(ctx, dir)
 	if err != nil {
 		s.add(NotTaken{Path: dir, Reason: "cannot be listed: " + defect.Cause(err)}, hidden)
 		return
@@ -102,22 +100,22 @@ func (s *Survey) walk(dir string, inherited NotTaken, hidden bool, depth int) {
 			s.Cut = true
 			return
 		}
-		rel := path.Join(dir, entry.Name())
+		rel := path.Join(dir, entry.Name)
 		why := s.own(rel, inherited)
-		unseen := hidden || pattern.IsHidden(entry.Name())
+		unseen := hidden || pattern.IsHidden(entry.Name)
 		switch {
 		case s.taken[rel]:
-		case entry.IsDir():
+		case entry.Mode.IsDir():
 			if why.Reason == "" && !s.folders[rel] {
 				why.Reason = s.unmatched(path.Join(rel, "file"), noPattern)
 			}
 			if why.Reason != "" && why.Folder == "" {
 				why.Folder = rel
 			}
-			s.walk(rel, why, unseen && !s.folders[rel], depth+1)
-		case entry.Type()&fs.ModeSymlink != 0 && s.folders[rel]: // a link to a folder with inputs
+			s.walk(ctx, rel, why, unseen && !s.folders[rel], depth+1)
+		case entry.Mode&fs.ModeSymlink != 0 && s.folders[rel]: // a link to a folder with inputs
 		default:
-			if _, data := fileformat.Of(rel); entry.Type()&fs.ModeSymlink != 0 && !data && why.Reason == "" {
+			if _, data := fileformat.Of(rel); entry.Mode&fs.ModeSymlink != 0 && !data && why.Reason == "" {
 				why.Reason = "is a symlink that no pattern takes"
 			}
 			if why.Reason == "" {

@@ -37,7 +37,7 @@ func TestSurveyListsWhatIsNotTaken(t *testing.T) {
 	if err := os.Symlink("partners", filepath.Join(root, "link")); err != nil {
 		t.Fatal(err)
 	}
-	s := New(find(t, root, exports.Patterns{}), exports.Patterns{})
+	s := New(t.Context(), find(t, root, exports.Patterns{}), exports.Patterns{})
 	var got []string
 	for _, n := range s.NotTaken {
 		got = append(got, fmt.Sprintf("%s [%s] %s", defect.Quote(n.Path), n.Folder, n.Reason))
@@ -70,7 +70,7 @@ func TestSurveyOfLinks(t *testing.T) {
 		}
 	}
 	c := find(t, root, exports.Patterns{})
-	s := New(c, exports.Patterns{})
+	s := New(t.Context(), c, exports.Patterns{})
 	if len(c.Usage[june]) != 1 || len(s.NotTaken) != 1 || s.NotTaken[0].Path != "azure_usage/other.csv" {
 		t.Errorf("usage %+v, not taken %+v", c.Usage[june], s.NotTaken)
 	}
@@ -84,7 +84,7 @@ func TestSurveyIsBounded(t *testing.T) {
 		deep = filepath.Join(deep, "d")
 	}
 	write(t, filepath.Join(deep, "a.csv"), "x")
-	if s := New(find(t, root, exports.Patterns{}), exports.Patterns{}); !s.Cut || len(s.NotTaken) != 0 {
+	if s := New(t.Context(), find(t, root, exports.Patterns{}), exports.Patterns{}); !s.Cut || len(s.NotTaken) != 0 {
 		t.Errorf("cut %v, %+v", s.Cut, s.NotTaken)
 	}
 }
@@ -99,7 +99,7 @@ func TestSurveyOfATable(t *testing.T) {
 {"remove":{"path":"month=2024-05/was.parquet"}}
 `,
 	})
-	s := New(find(t, root, exports.Patterns{}), exports.Patterns{})
+	s := New(t.Context(), find(t, root, exports.Patterns{}), exports.Patterns{})
 	want := []NotTaken{
 		{Path: "azure_usage/month=2024-05/was.parquet", Reason: removedFromTable},
 		{Path: "azure_usage/month=2024-06/old.parquet", Reason: notInTable},
