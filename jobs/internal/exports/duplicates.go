@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type Twice struct {
 	Runs bool
 	// Amounts tells that keys are the amounts of customers, whatever was used.
 	Amounts bool
+	// Among are the files of the month: what to do depends on what those at First and Second are.
+	Among []File
 	// Common of the Keys of the smaller one, as far as they were compared, are in both.
 	Common, Keys int
 	// FirstDay and LastDay are the days of what is in common; zero where rows have no day.
@@ -73,8 +76,48 @@ func MaybeTwice(m scoring.Month, found []Twice) []Problem {
 	if more := len(found) - 1; more > 0 {
 		p.Message += fmt.Sprintf("; %s more pairs are like these", scoring.Grouped(int64(more)))
 	}
-	p.Hint = "if one of them is an older delivery, remove it; if they are parts of one, all is right"
+	switch found[0].kind() {
+	case inDeltaTable:
+		p.Hint = "if one of them is an older delivery, " + hintDelta + "; if they are parts of one, all is right"
+	case ofManyMonths:
+		p.Hint = "if their months overlap, " + hintCumulative + "; if they are parts of one delivery, all is right"
+	default:
+		p.Hint = "if one of them is an older delivery, remove it; if they are parts of one, all is right"
+	}
 	return []Problem{p}
+}
+
+// kind is what decides how a delivery can be taken away.
+type kind int
+
+const (
+	plainFiles kind = iota
+	// inDeltaTable: a file that is removed from the folder breaks its table.
+	inDeltaTable
+	// ofManyMonths: a file that is removed takes the months with it that it alone has.
+	ofManyMonths
+)
+
+const (
+	hintDelta      = "delete the rows of the older one from the Delta table with its own tools (DELETE, or overwrite the partition), and leave its files alone"
+	hintCumulative = "keep the file that holds all months and remove the other; where each holds months of its own, export one file without the overlap"
+)
+
+// kind finds what the files of a pair are.
+func (t Twice) kind() kind {
+	found := plainFiles
+	for _, f := range t.Among {
+		in := slices.ContainsFunc(append(slices.Clone(t.First), t.Second...), func(path string) bool {
+			return f.Rel == path || strings.HasPrefix(f.Rel, path+"/")
+		})
+		switch {
+		case in && f.Log != "":
+			return inDeltaTable
+		case in && f.Many:
+			found = ofManyMonths
+		}
+	}
+	return found
 }
 
 // problem describes a pair. one and several are the verb for a single first name and for more.
@@ -102,6 +145,14 @@ func (t Twice) problem(m scoring.Month, one, several string) Problem {
 	what = "file"
 	if t.Folders {
 		what = "folder"
+	}
+	switch t.kind() {
+	case inDeltaTable:
+		p.Hint = hintDelta + "; if both are parts of one delivery, put their rows into one file"
+		return p
+	case ofManyMonths:
+		p.Hint = hintCumulative
+		return p
 	}
 	if t.Runs {
 		p.Hint = fmt.Sprintf("a run of an export usually holds the whole month so far: keep the %s of the last run only, or narrow paths.azure_usage in the "+

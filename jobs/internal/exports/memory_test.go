@@ -40,7 +40,9 @@ func newMemory(t testing.TB, files map[string]string) *memorySource {
 	return m
 }
 
-func (m *memorySource) put(name, text string) { m.objects[name] = object{text, m.objects[name].version + 1} }
+func (m *memorySource) put(name, text string) {
+	m.objects[name] = object{text, m.objects[name].version + 1}
+}
 
 func (m *memorySource) Root() string { return "mem://exports" }
 

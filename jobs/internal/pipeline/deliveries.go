@@ -39,7 +39,7 @@ func (r *run) judgeDeliveries(m scoring.Month, files []exports.File, found twice
 	runs := r.opt.Profile != schema.PartnerCenter
 	describe := func(findings []twice.Finding) (all []exports.Twice) {
 		for _, f := range findings {
-			t := exports.Twice{Folders: f.Folders, Runs: runs, Amounts: found.Amounts, Common: f.Common, Keys: f.Keys,
+			t := exports.Twice{Among: files, Folders: f.Folders, Runs: runs, Amounts: found.Amounts, Common: f.Common, Keys: f.Keys,
 				First: pathsOf(files, f.A, f.Folders), Second: pathsOf(files, f.B, f.Folders)}
 			if found.Days > 1 {
 				t.FirstDay, t.LastDay = dayOf(f.First), dayOf(f.Last)
