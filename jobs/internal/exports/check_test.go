@@ -126,7 +126,7 @@ func TestCheckReusesWhatIsKnown(t *testing.T) {
 	}
 	// What another version of the program let pass is judged again, though its bytes are the same.
 	for name, k := range known {
-		k.Judged--
+		k.TextChecks--
 		known[name] = k
 	}
 	for _, c := range check(t, root, opt) {
@@ -135,7 +135,7 @@ func TestCheckReusesWhatIsKnown(t *testing.T) {
 		}
 	}
 	for name, k := range known {
-		k.Judged++
+		k.TextChecks++
 		known[name] = k
 	}
 	// Other bytes of the same size, with the old mtime put back.

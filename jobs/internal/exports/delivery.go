@@ -185,7 +185,7 @@ func (d deliveries) blobFile(manifest place, blob string) (found *Found, exact b
 	return nil, false
 }
 
-// beside tells whether a blob lies beside its manifest under a name that the pattern does not take, with its size.
+// beside reports whether a blob lies beside its manifest under a name that the pattern does not take, with its size.
 func (d deliveries) beside(folder string, b blob) bool {
 	info, err := d.source.Stat(d.ctx, path.Join(folder, path.Base(b.Name)))
 	return err == nil && info.Mode.IsRegular() && (b.Bytes == 0 || info.Size == b.Bytes)

@@ -16,11 +16,11 @@ import (
 type Twice struct {
 	// First and Second are paths relative to the exports root.
 	First, Second []string
-	// Folders tells that they are folders.
+	// Folders is set where they are folders.
 	Folders bool
-	// Runs tells that each run of such an export usually holds the month so far.
+	// Runs is set where each run of such an export usually holds the month so far.
 	Runs bool
-	// Amounts tells that keys are the amounts of customers, whatever was used.
+	// Amounts is set where keys are the amounts of customers, whatever was used.
 	Amounts bool
 	// Among are the files of the month: what to do depends on what those at First and Second are.
 	Among []File

@@ -199,7 +199,7 @@ func (s *inspection) reuse() bool {
 		return false
 	}
 	known, ok := s.opt.Known(f.Found)
-	if !ok || known.Signature != f.Info.Signature() || known.SHA256 == "" || f.Format != fileformat.Parquet && known.Judged != textChecks {
+	if !ok || known.Signature != f.Info.Signature() || known.SHA256 == "" || f.Format != fileformat.Parquet && known.TextChecks != textChecks {
 		return false
 	}
 	f.SHA256, f.Reused = known.SHA256, true

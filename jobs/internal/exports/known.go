@@ -11,8 +11,8 @@ type Known struct {
 	Multiline bool
 	// Months is that of a file of many months.
 	Months *MonthRows `json:",omitempty"`
-	// Judged is the textChecks that the file passed; with another number it is checked again.
-	Judged int
+	// TextChecks is the number of textChecks that the file passed; with another number it is checked again.
+	TextChecks int `json:"Judged"`
 }
 
 // textChecks counts the changes of what the program refuses in text files: a hash that an earlier version kept does not say that a file passes the
@@ -25,7 +25,7 @@ func (f File) Known() (Known, bool) {
 	if f.Months != nil {
 		rows = f.Months.Total() // f may be one of its months
 	}
-	return Known{Signature: signature, SHA256: f.SHA256, Rows: rows, Multiline: f.Text.Multiline, Months: f.Months, Judged: textChecks}, signature != ""
+	return Known{Signature: signature, SHA256: f.SHA256, Rows: rows, Multiline: f.Text.Multiline, Months: f.Months, TextChecks: textChecks}, signature != ""
 }
 
 // MonthRows says how many rows of a file of many months each month has.

@@ -43,8 +43,8 @@ func (o DateOrder) Words() string {
 	return "month first"
 }
 
-// Separators are the characters in text amounts besides digits, sign and exponent. The zero value is a point before the
-// decimals and nothing between thousands: what a text means otherwise depends on who wrote it.
+// Separators are the characters in text amounts other than digits, sign and exponent. The zero value is a point before the
+// decimals and nothing between thousands: any other text depends on who wrote it.
 type Separators struct {
 	// Thousands stands between groups of three digits; empty: nothing does.
 	Thousands string

@@ -37,8 +37,8 @@ func (r *reader) readCheckpoint(name string) (err error) {
 	if err = r.replayCheckpoint(f, name); err == nil {
 		return nil
 	}
-	var told *Error
-	if errors.As(err, &told) {
+	var known *Error
+	if errors.As(err, &known) {
 		return err
 	}
 	return broken(name, 0, "this checkpoint is a damaged Parquet file: %s", cause(err))

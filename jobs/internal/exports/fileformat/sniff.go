@@ -56,7 +56,7 @@ func textLike(head []byte) string {
 	return ""
 }
 
-// isJSONList tells a list from a header of names in brackets.
+// isJSONList distinguishes a list from a header of names in brackets.
 func isJSONList(text string) bool {
 	inner, ok := strings.CutPrefix(text, "[")
 	inner = strings.TrimSpace(inner)

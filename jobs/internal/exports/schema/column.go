@@ -2,7 +2,7 @@ package schema
 
 import "fmt"
 
-// Kind is the logical type of a column, as far as the contract tells types apart.
+// Kind is the logical type of a column, as far as the contract distinguishes types.
 type Kind string
 
 // The kinds; text columns of CSV and TSV are Text.

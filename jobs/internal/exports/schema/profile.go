@@ -49,7 +49,7 @@ func (p Profile) usageColumns() []spec {
 	}
 }
 
-// usageChoices are the requirements of usage besides a partner.
+// usageChoices are the requirements of usage, other than a partner.
 func (p Profile) usageChoices() []choice {
 	switch p {
 	case AzureCostManagement:
@@ -57,9 +57,10 @@ func (p Profile) usageChoices() []choice {
 	case Focus:
 		return []choice{{canonical: []string{"publisher_name", "publisher_type"}, without: "the file is refused"}}
 	default:
-		return []choice{{canonical: []string{"offer_type", "offer_id"}, without: "the file is refused, unless `--allow-missing offers` counts every offer; then the score is provisional",
-			hint:   "or score with --allow-missing offers: every offer counts then, trials and support too, and the score is provisional",
-			waived: func(o Options) bool { return o.OfferOptional }}}
+		return []choice{{canonical: []string{"offer_type", "offer_id"},
+			without: "the file is refused, unless `--allow-missing offers` counts every offer; then the score is provisional",
+			hint:    "or score with --allow-missing offers: every offer counts then, trials and support too, and the score is provisional",
+			waived:  func(o Options) bool { return o.OfferOptional }}}
 	}
 }
 
