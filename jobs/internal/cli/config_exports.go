@@ -9,15 +9,16 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 )
 
 // ExportForm says where exports lie and how they are written.
 type ExportForm struct {
-	Profile  exports.Profile
+	Profile  schema.Profile
 	Partner  string // the id of the partner of all rows; empty: the rows say it
 	Patterns exports.Patterns
-	Columns  map[exports.Table]map[string][]string // names in the files by canonical column, instead of the usual ones
-	Aliases  map[exports.Table]map[string][]string // more such names
+	Columns  map[schema.Table]map[string][]string // names in the files by canonical column, instead of the usual ones
+	Aliases  map[schema.Table]map[string][]string // more such names
 	Amounts  exports.Separators
 	Dates    exports.DateOrder
 }
@@ -44,7 +45,7 @@ type exportForm struct {
 
 // readExportForm reads the values and checks each, and what they mean together.
 func (f *Config) readExportForm(d *exportForm) (form ExportForm) {
-	readInto(f, "profile", &d.Profile, "azure-cost-management or focus", &form.Profile, exports.ParseProfile)
+	readInto(f, "profile", &d.Profile, "azure-cost-management or focus", &form.Profile, schema.ParseProfile)
 	readInto(f, "partner", &d.Partner, "the id of the partner's global account, in quotes", &form.Partner, parsePartner)
 	readInto(f, "dates.order", &d.Dates.Order, "mdy (month first) or dmy (day first)", &form.Dates, exports.ParseDateOrder)
 	readInto(f, "amounts.thousands", &d.Amounts.Thousands, "a character in quotes", &form.Amounts.Thousands, notEmpty)
@@ -54,11 +55,11 @@ func (f *Config) readExportForm(d *exportForm) (form ExportForm) {
 		f.problem(f.lines[key], "%s", message)
 	}
 	f.readPatterns(d, &form.Patterns)
-	form.Columns = f.names("columns", d.Columns, func(names map[exports.Table]map[string][]string) error {
-		return exports.Options{Profile: form.Profile, Columns: names}.Validate()
+	form.Columns = f.names("columns", d.Columns, func(names map[schema.Table]map[string][]string) error {
+		return schema.Options{Profile: form.Profile, Columns: names}.Validate()
 	})
-	form.Aliases = f.names("aliases", d.Aliases, func(names map[exports.Table]map[string][]string) error {
-		return exports.Options{Profile: form.Profile, Aliases: names}.Validate()
+	form.Aliases = f.names("aliases", d.Aliases, func(names map[schema.Table]map[string][]string) error {
+		return schema.Options{Profile: form.Profile, Aliases: names}.Validate()
 	})
 	return form
 }
@@ -94,9 +95,9 @@ func parsePartner(text string) (string, error) {
 
 // readPatterns reads where the files lie; each pattern is checked on its own, then all of them together.
 func (f *Config) readPatterns(d *exportForm, patterns *exports.Patterns) {
-	nodes := map[exports.Table]*yaml.Node{exports.Usage: &d.Paths.Usage, exports.Certifications: &d.Paths.Certifications, exports.Partners: &d.Paths.Partners}
+	nodes := map[schema.Table]*yaml.Node{schema.Usage: &d.Paths.Usage, schema.Certifications: &d.Paths.Certifications, schema.Partners: &d.Paths.Partners}
 	usual := exports.DefaultPatterns()
-	for _, table := range exports.Tables() {
+	for _, table := range schema.Tables() {
 		path, alone := "paths."+string(table), exports.Patterns{}
 		readInto(f, path, nodes[table], "a pattern like "+usual.Usage, patternOf(&alone, table), notEmpty)
 		for _, message := range Lines(alone.Validate()) {
@@ -111,11 +112,11 @@ func (f *Config) readPatterns(d *exportForm, patterns *exports.Patterns) {
 	}
 }
 
-func patternOf(p *exports.Patterns, table exports.Table) *string {
+func patternOf(p *exports.Patterns, table schema.Table) *string {
 	switch table {
-	case exports.Certifications:
+	case schema.Certifications:
 		return &p.Certifications
-	case exports.Partners:
+	case schema.Partners:
 		return &p.Partners
 	default:
 		return &p.Usage
@@ -124,8 +125,8 @@ func patternOf(p *exports.Patterns, table exports.Table) *string {
 
 // names reads the section columns or aliases: table → canonical column → names. Each entry is checked on its own, then all of them together.
 func (f *Config) names(section string, tables map[string]map[string]yaml.Node,
-	validate func(map[exports.Table]map[string][]string) error) map[exports.Table]map[string][]string {
-	all := map[exports.Table]map[string][]string{}
+	validate func(map[schema.Table]map[string][]string) error) map[schema.Table]map[string][]string {
+	all := map[schema.Table]map[string][]string{}
 	reported := map[string]bool{}
 	for _, table := range slices.Sorted(maps.Keys(tables)) {
 		entries := map[string][]string{}
@@ -136,12 +137,12 @@ func (f *Config) names(section string, tables map[string]map[string]yaml.Node,
 				continue
 			}
 			entries[canonical] = names
-			for _, message := range Lines(validate(map[exports.Table]map[string][]string{exports.Table(table): {canonical: names}})) {
+			for _, message := range Lines(validate(map[schema.Table]map[string][]string{schema.Table(table): {canonical: names}})) {
 				f.problem(f.lines[path], "%s", message)
 				reported[message] = true
 			}
 		}
-		all[exports.Table(table)] = entries
+		all[schema.Table(table)] = entries
 	}
 	for _, message := range Lines(validate(all)) {
 		if !reported[message] { // conflicts between entries
@@ -171,5 +172,5 @@ func (f *Config) nameList(path string, value *yaml.Node) (names []string, ok boo
 
 // Doubtful returns what is probably wrong with the columns that the form names, though it can be what is meant.
 func (form ExportForm) Doubtful() []string {
-	return exports.Options{Profile: form.Profile, Columns: form.Columns, Aliases: form.Aliases}.Doubtful()
+	return schema.Options{Profile: form.Profile, Columns: form.Columns, Aliases: form.Aliases}.Doubtful()
 }

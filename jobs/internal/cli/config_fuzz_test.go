@@ -42,7 +42,7 @@ func FuzzConfig(f *testing.F) {
 			return
 		}
 		form := file.Exports
-		options := exports.Options{Profile: form.Profile, Columns: form.Columns, Aliases: form.Aliases}
+		options := schema.Options{Profile: form.Profile, Columns: form.Columns, Aliases: form.Aliases}
 		if err := options.Validate(); err != nil {
 			t.Errorf("columns pass that are wrong: %v", err)
 		}

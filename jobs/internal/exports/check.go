@@ -1,42 +1,35 @@
+// Package exports is the input contract: it finds the export files of a folder, checks each by its footer or header, maps its columns to the
+// canonical names, and fingerprints its bytes.
+//
+// It never reads a row for its value. A file that passes Check is a regular file inside the exports root, complete, readable by the engine as far
+// as its footer says, and has each required column once and with a type that can hold the meaning. All problems of all files come back together.
 package exports
 
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
-)
 
-// Checked is a file that keeps the contract.
-type Checked struct {
-	File
-	// SHA256 is the hex hash of the bytes on disk.
-	SHA256 string
-	Rows   int64
-	// Columns are all top-level columns, Mapping those that have a canonical name. partner_location_id and
-	// partner_global_id may be the same column.
-	Columns []Column
-	Mapping map[string]Column
-	// Text is set for text files.
-	Text TextLayout
-	Stat Stat
-	// Duplicates are files of the same month with the same bytes, which therefore do not count.
-	Duplicates []File
-	// Months says which months the rows of a file of many months are of; nil for other files, and where it is not known.
-	Months *MonthRows
-	// Reused tells that SHA256, Rows and Months come from Options.Known.
-	Reused bool
-}
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
+)
 
 // readers is how many files are read at the same time; each holds one descriptor.
 const readers = 2
 
+// Options are the settings of Check.
+type Options struct {
+	schema.Options
+	// Known returns what an earlier run found out about a file's bytes; nil for nothing. See Known.
+	Known func(f Found) (Known, bool)
+}
+
 // Check reads the footer or header of every file, maps its columns, and hashes it; text files are read through
 // once for that and for their structure. All problems of all files are returned together as a *ContractError.
 // Files come back in the order given, less those whose bytes another file of the month has already.
-func Check(ctx context.Context, files []File, opt Options) ([]Checked, error) {
+func Check(ctx context.Context, files []Found, opt Options) ([]File, error) {
 	states, err := readShapes(ctx, files, opt)
 	if err != nil {
 		return nil, err
@@ -44,7 +37,7 @@ func Check(ctx context.Context, files []File, opt Options) ([]Checked, error) {
 	clean := !slices.ContainsFunc(states, func(s inspection) bool { return len(s.problems) > 0 })
 	err = each(ctx, len(files), func(i int) error {
 		// Once a problem is known, reading on pays only where it can find another one.
-		if s := &states[i]; len(s.problems) == 0 && (clean || s.checked.Format != Parquet) {
+		if s := &states[i]; len(s.problems) == 0 && (clean || s.file.Format != fileformat.Parquet) {
 			return s.readBytes(ctx)
 		}
 		return nil
@@ -52,32 +45,93 @@ func Check(ctx context.Context, files []File, opt Options) ([]Checked, error) {
 	if err != nil {
 		return nil, err
 	}
-	checked := make([]Checked, len(states))
+	checked := make([]File, len(states))
 	var problems []Problem
 	for i, s := range states {
-		checked[i] = s.checked
+		checked[i] = s.file
 		problems = append(problems, s.problems...)
 	}
 	if len(problems) > 0 {
-		return nil, &ContractError{Problems: profileFirst(problems)}
+		return nil, &ContractError{Problems: explainedFirst(problems)}
 	}
 	return dropDuplicates(checked), nil
 }
 
+// FileReport says what is known of a file, whether or not it keeps the contract.
+type FileReport struct {
+	// File has Columns and Mapping where footer or header can be read, and SHA256 and Rows where there are no problems.
+	File
+	// Problems are why Check would refuse the file; none: it keeps the contract.
+	Problems []Problem
+	// Uses has all columns in their order; none where the header of a text file may be a row of data, which is not shown.
+	Uses []schema.ColumnUse
+	// Lacks are the optional canonical columns that the file does not have, but for those with a problem.
+	Lacks []string
+}
+
+// Examine looks at files as Check and Fetch do, each on its own: a file that breaks the contract takes no other one with it.
+// The files come back in the order given, all of them.
+func Examine(ctx context.Context, files []Found, opt Options) ([]FileReport, error) {
+	states, err := readShapes(ctx, files, opt)
+	if err != nil {
+		return nil, err
+	}
+	err = each(ctx, len(files), func(i int) error {
+		s := &states[i]
+		if len(s.problems) == 0 {
+			err := s.readBytes(ctx)
+			if err != nil || len(s.problems) > 0 {
+				return err
+			}
+			s.file.Path, err = s.file.source.Local(ctx, s.file.Rel, s.file.Info)
+			return s.note(err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := make([]FileReport, len(files))
+	for i, s := range states {
+		all[i] = FileReport{File: s.file, Problems: s.problems, Uses: s.mapper.Uses(s.header(), s.mapping), Lacks: s.mapper.Absent(s.mapping)}
+	}
+	return all, nil
+}
+
+// Passed returns the files without problems as Check would.
+func Passed(files []FileReport) []File {
+	var checked []File
+	for _, f := range files {
+		if len(f.Problems) == 0 {
+			checked = append(checked, f.File)
+		}
+	}
+	return dropDuplicates(checked)
+}
+
+// Columns returns the columns of a file, whichever input it may be; none where its footer or header cannot be read.
+func Columns(ctx context.Context, f Found, opt Options) ([]schema.Column, error) {
+	states, err := readShapes(ctx, []Found{f}, opt)
+	if err != nil {
+		return nil, err
+	}
+	return states[0].file.Columns, nil
+}
+
 // readShapes reads the footer or header of every file and maps its columns.
-func readShapes(ctx context.Context, files []File, opt Options) ([]inspection, error) {
+func readShapes(ctx context.Context, files []Found, opt Options) ([]inspection, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
 	}
-	mappers := map[Table]mapper{}
-	for _, t := range Tables() {
-		mappers[t] = newMapper(t, opt)
+	mappers := map[schema.Table]schema.Mapper{}
+	for _, t := range schema.Tables() {
+		mappers[t] = schema.NewMapper(t, opt.Options)
 	}
 	states := make([]inspection, len(files))
 	err := each(ctx, len(files), func(i int) error {
 		s := &states[i]
-		s.opt, s.checked.File = opt, files[i]
-		return s.readShape(ctx, mappers[files[i].Table])
+		s.opt, s.mapper, s.file.Found = opt, mappers[files[i].Table], files[i]
+		return s.readShape(ctx)
 	})
 	return states, err
 }
@@ -109,14 +163,14 @@ func each(ctx context.Context, n int, do func(i int) error) error {
 }
 
 // dropDuplicates keeps, of equal files of one table and month, the one whose Rel is smallest in byte order.
-func dropDuplicates(checked []Checked) []Checked {
+func dropDuplicates(checked []File) []File {
 	type delivery struct {
-		table             Table
+		table             schema.Table
 		month             int
 		sha256, constants string
 	}
 	first := map[delivery]int{}
-	keyOf := func(c Checked) delivery {
+	keyOf := func(c File) delivery {
 		return delivery{c.Table, int(c.Month), c.SHA256, fmt.Sprintf("%q", c.Constants)}
 	}
 	for i, c := range checked {
@@ -126,37 +180,16 @@ func dropDuplicates(checked []Checked) []Checked {
 	}
 	for i, c := range checked {
 		if j := first[keyOf(c)]; j != i {
-			checked[j].Duplicates = append(checked[j].Duplicates, c.File)
+			checked[j].Duplicates = append(checked[j].Duplicates, c.Found)
 		}
 	}
-	var kept []Checked
+	var kept []File
 	for i, c := range checked {
 		if first[keyOf(c)] != i {
 			continue
 		}
-		slices.SortFunc(c.Duplicates, func(a, b File) int { return cmp.Compare(a.Rel, b.Rel) })
+		slices.SortFunc(c.Duplicates, func(a, b Found) int { return cmp.Compare(a.Rel, b.Rel) })
 		kept = append(kept, c)
 	}
 	return kept
-}
-
-// problem turns what a reader found into a Problem; other errors, a cancelled context above all, end the run.
-func (s *inspection) problem(err error) error {
-	var atLine *lineDefect
-	var plain *defect
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &atLine):
-		p := problemf(s.checked.File, atLine.column, atLine.hint, "%s", atLine.message)
-		p.Row = atLine.line
-		s.problems = append(s.problems, p)
-	case errors.As(err, &plain):
-		s.problems = append(s.problems, problemf(s.checked.File, "", plain.hint, "%s", plain.message))
-	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
-		return err
-	default:
-		s.problems = append(s.problems, problemf(s.checked.File, "", hintAgain, "cannot be read: %s", reason(err)))
-	}
-	return nil
 }

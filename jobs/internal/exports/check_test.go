@@ -16,9 +16,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
+
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
 )
 
-func check(t *testing.T, root string, opt Options) []Checked {
+func check(t *testing.T, root string, opt Options) []File {
 	t.Helper()
 	checked, err := Check(t.Context(), find(t, root, Patterns{}).Files(), opt)
 	if err != nil {
@@ -43,10 +46,10 @@ func TestCheckFingerprints(t *testing.T) {
 	rows := map[string]int64{"azure_usage/month=2024-06/a.csv": 1, "azure_usage/month=2024-06/c.parquet": 7, "partners/p.tsv": 1}
 	for _, c := range checked {
 		sum := sha256.Sum256([]byte(files[c.Rel]))
-		if c.SHA256 != hex.EncodeToString(sum[:]) || c.Rows != rows[c.Rel] || c.Bytes != int64(len(files[c.Rel])) || !c.Stat.Settled || c.Reused {
+		if c.SHA256 != hex.EncodeToString(sum[:]) || c.Rows != rows[c.Rel] || c.Bytes != int64(len(files[c.Rel])) || c.Info.SettlesIn > 0 || c.Reused {
 			t.Errorf("%s: %+v", c.Rel, c)
 		}
-		if err := Unchanged(c); err != nil {
+		if err := Unchanged(t.Context(), c); err != nil {
 			t.Error(err)
 		}
 	}
@@ -109,12 +112,12 @@ func TestCheckReusesWhatIsKnown(t *testing.T) {
 	for _, c := range check(t, root, Options{}) {
 		k, ok := c.Known()
 		if !ok {
-			t.Fatalf("%s: %+v", c.Rel, c.Stat)
+			t.Fatalf("%s: %+v", c.Rel, c.Info)
 		}
-		k.SHA256, k.Rows, k.Multiline = "from "+c.Rel, 99, c.Format != Parquet
+		k.SHA256, k.Rows, k.Multiline = "from "+c.Rel, 99, c.Format != fileformat.Parquet
 		known[c.Rel] = k
 	}
-	opt := Options{Known: func(f File) (Known, bool) { k, ok := known[f.Rel]; return k, ok }}
+	opt := Options{Known: func(f Found) (Known, bool) { k, ok := known[f.Rel]; return k, ok }}
 	for i, c := range check(t, root, opt) {
 		// Rows of Parquet come from the footer, which is read in any case.
 		if wantRows := []int64{99, 3}[i]; !c.Reused || c.Text.Multiline != (i == 0) || c.SHA256 != "from "+c.Rel || c.Rows != wantRows {
@@ -123,16 +126,16 @@ func TestCheckReusesWhatIsKnown(t *testing.T) {
 	}
 	// What another version of the program let pass is judged again, though its bytes are the same.
 	for name, k := range known {
-		k.Judged--
+		k.TextChecks--
 		known[name] = k
 	}
 	for _, c := range check(t, root, opt) {
-		if c.Reused != (c.Format == Parquet) {
+		if c.Reused != (c.Format == fileformat.Parquet) {
 			t.Errorf("%s, judged by another version: reused %v", c.Rel, c.Reused)
 		}
 	}
 	for name, k := range known {
-		k.Judged++
+		k.TextChecks++
 		known[name] = k
 	}
 	// Other bytes of the same size, with the old mtime put back.
@@ -164,10 +167,10 @@ func TestUnchanged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			root := tree(t, map[string]string{"azure_usage/month=2024-06/a.csv": plainUsageHeader + "\n"})
 			c := check(t, root, Options{})[0]
-			if err := change(c.Path); err != nil {
+			if err := change(onDisk(c.Found)); err != nil {
 				t.Fatal(err)
 			}
-			err := Unchanged(c)
+			err := Unchanged(t.Context(), c)
 			var changed *ChangedError
 			if !errors.As(err, &changed) || changed.File != c.Rel || !strings.Contains(err.Error(), "run again") {
 				t.Errorf("got %v", err)
@@ -181,11 +184,11 @@ func TestCheckSeesChangesAfterFind(t *testing.T) {
 	root := tree(t, map[string]string{"azure_usage/month=2024-06/a.csv": "", "azure_usage/month=2024-06/b.parquet": ""})
 	files := find(t, root, Patterns{}).Files()
 	for _, f := range files {
-		if err := os.Remove(f.Path); err != nil {
+		if err := os.Remove(onDisk(f)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := unix.Mkfifo(files[1].Path, 0o644); err != nil {
+	if err := unix.Mkfifo(onDisk(files[1]), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	_, err := Check(t.Context(), files, Options{})
@@ -198,14 +201,14 @@ func TestCheckSeesChangesAfterFind(t *testing.T) {
 func TestCheckIsCancelled(t *testing.T) {
 	root := tree(t, map[string]string{"azure_usage/month=2024-06/a.csv": plainUsageHeader + "\n" + strings.Repeat(usageRow, 100_000)})
 	files := find(t, root, Patterns{}).Files()
-	time.Sleep(2 * fineTick) // or Known would not be asked
+	time.Sleep(40 * time.Millisecond) // or Known would not be asked
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := Check(ctx, files, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("before: got %v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
-	opt := Options{Known: func(File) (Known, bool) { cancel(); return Known{}, false }} // just before the bytes are read
+	opt := Options{Known: func(Found) (Known, bool) { cancel(); return Known{}, false }} // just before the bytes are read
 	if _, err := Check(ctx, files, opt); !errors.Is(err, context.Canceled) {
 		t.Errorf("within: got %v", err)
 	}
@@ -233,25 +236,6 @@ func TestFewDescriptors(t *testing.T) {
 	}
 }
 
-func TestSettled(t *testing.T) {
-	at := time.Unix(1_700_000_000, 5_000_000)
-	whole := at.Truncate(time.Second)
-	for _, c := range []struct {
-		name    string
-		changed time.Time
-		age     time.Duration
-		want    bool
-	}{
-		{"just now", at, time.Millisecond, false}, {"a while ago", at, time.Second, true}, {"in the future", at, -time.Hour, false},
-		{"whole seconds, just now", whole, time.Second, false}, {"whole seconds, a while ago", whole, 3 * time.Second, true},
-	} {
-		raw := unix.Stat_t{Ctim: unix.NsecToTimespec(c.changed.UnixNano())}
-		if got := statOf(&raw, c.changed.Add(c.age)); got.Settled != c.want || (got.Signature() != "") != c.want {
-			t.Errorf("%s: settled %v, signature %q", c.name, got.Settled, got.Signature())
-		}
-	}
-}
-
 func BenchmarkCheck(b *testing.B) {
 	row := strings.Replace(usageRow, "Enterprise", "Enterprise,Virtual Machines,D Series,2024-06-01,Contoso Ltd", 1)
 	header := strings.Replace(plainUsageHeader, "OfferType", "OfferType,ServiceLevel1,ServiceLevel3,Month,CustomerName", 1)
@@ -262,10 +246,9 @@ func BenchmarkCheck(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			path := filepath.Join(b.TempDir(), "u."+name)
 			write(b, path, data)
-			format, _ := FormatOf(path)
 			b.SetBytes(int64(len(data)))
 			for b.Loop() {
-				if _, err := Check(b.Context(), []File{{Table: Usage, Path: path, Rel: "u." + name, Format: format}}, Options{}); err != nil {
+				if _, err := Check(b.Context(), []Found{NewFound(folderSource(b, filepath.Dir(path)), schema.Usage, "u."+name)}, Options{}); err != nil {
 					b.Fatal(err)
 				}
 			}

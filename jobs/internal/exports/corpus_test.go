@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
 )
 
 // corpus is the parquet-testing collection, where it is checked out beside the module.
@@ -32,12 +35,12 @@ func TestCorpus(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, table := range Tables() {
-				for _, format := range formats() {
+			for _, table := range schema.Tables() {
+				for _, format := range fileformat.All() {
 					rel := "input." + string(format)
 					root := tree(t, map[string]string{rel: string(data)})
 					start := time.Now()
-					_, err := Check(context.Background(), []File{{Table: table, Path: filepath.Join(root, rel), Rel: rel, Format: format}}, Options{})
+					_, err := Check(context.Background(), []Found{NewFound(folderSource(t, root), table, rel)}, Options{})
 					if took := time.Since(start); took > 20*time.Second {
 						t.Errorf("took %s", took)
 					}
@@ -50,7 +53,7 @@ func TestCorpus(t *testing.T) {
 							t.Errorf("%s as %s: line does not name the file: %s", format, table, line)
 						}
 					}
-					if table == Usage && format == Parquet {
+					if table == schema.Usage && format == fileformat.Parquet {
 						t.Log(strings.Split(err.Error(), "\n")[0])
 					}
 				}

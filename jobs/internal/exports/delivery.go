@@ -3,15 +3,19 @@ package exports
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/exports/defect"
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
@@ -21,7 +25,7 @@ const manifestName = "manifest.json"
 // maxManifestBytes bounds a manifest: a run has some hundred files at most.
 const maxManifestBytes = 16 << 20
 
-// deliveryManifest is what of a manifest of Cost Management says what must be there.
+// deliveryManifest is the part of a manifest of Cost Management that says which files a run wrote.
 type deliveryManifest struct {
 	Blobs []blob `json:"blobs"`
 	// Config and Info say which export ran, and of which days. What they hold is not relied on.
@@ -29,7 +33,7 @@ type deliveryManifest struct {
 	Info   json.RawMessage `json:"runInfo"`
 }
 
-// export names the export, its scope and the first day of its run; "" where one of them is not said.
+// export names the export, its scope and the first day of its run; "" where one of them is missing.
 func (m *deliveryManifest) export() string {
 	var config struct{ ExportName, ResourceID, Type string }
 	var info struct{ RunID, StartDate string }
@@ -48,79 +52,88 @@ type blob struct {
 	Rows  int64 `json:"dataRowCount"`
 }
 
-// isManifest tells whether a name stands beside data files for what says which they are.
-func (s *search) isManifest(name string) bool {
-	return s.table == Usage && strings.EqualFold(name, manifestName)
+// undelivered is a file that a manifest names and that is not there as it says.
+type undelivered struct {
+	Problem
+	// absent is set where the file is missing; else it has another size.
+	absent bool
 }
 
-// checkDeliveries reads the manifests that were found and holds them against the files.
-func (s *search) checkDeliveries() {
-	for _, p := range s.manifests {
-		m, err := readManifest(s.path(p))
+// deliveries compares the manifests of usage that were found with the files.
+type deliveries struct{ finder }
+
+// check reads every manifest.
+func (d deliveries) check() {
+	for _, p := range d.manifests {
+		m, err := readManifest(d.ctx, d.source, p.rel)
 		if m != nil {
-			s.read = append(s.read, p.rel)
+			d.read = append(d.read, p.rel)
 		}
+		var bad *defect.Error
 		switch {
+		case errors.As(err, &bad):
+			d.fault(p, "", bad, storage.SourceInfo{})
 		case err != nil:
-			s.table = Usage
-			s.fault(p, "", err.Error(), nil)
+			d.fault(p, "", defect.New("cannot be read: "+defect.Cause(err), defect.FixAccess), storage.SourceInfo{})
 		case m == nil:
-			s.ignore(p, "left out, "+otherExtension())
+			d.ignore(p, "left out, "+otherExtension())
 		default:
-			s.checkDelivery(p, m)
+			d.checkOne(p, m)
 		}
 	}
 }
 
-// errManifest marks a manifest of Cost Management that cannot be read as one.
-var errManifest = errors.New(`is a damaged manifest of Cost Management: it has "blobs" but is no list of files in JSON`)
-
-// readManifest returns nil for a file that is no manifest of Cost Management: other tools write files of this name, some of them empty.
-func readManifest(name string) (*deliveryManifest, error) {
-	f, err := openRegular(name)
+// readManifest returns nil for a file that is not a manifest of Cost Management: other tools write files of this name, some of them empty.
+func readManifest(ctx context.Context, source storage.Source, name string) (*deliveryManifest, error) {
+	info, err := source.Stat(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(io.LimitReader(f, maxManifestBytes+1))
+	f, err := open(ctx, source, name, info)
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.NewSectionReader(f, 0, min(f.Size(), maxManifestBytes+1)))
 	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, fmt.Errorf("cannot be read: %s", reason(err))
+		return nil, err
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if !bytes.Contains(text, []byte(`"blobs"`)) {
 		return nil, nil
 	}
+	damaged := defect.New(`is a damaged manifest of Cost Management: it has "blobs" but is no list of files in JSON`, "copy the folder again")
 	var m deliveryManifest
 	if len(text) > maxManifestBytes || json.Unmarshal(text, &m) != nil {
-		return nil, errManifest
+		return nil, damaged
 	}
 	for _, b := range m.Blobs {
 		if b.Name == "" || b.Bytes < 0 || b.Rows < 0 {
-			return nil, errManifest
+			return nil, damaged
 		}
 	}
 	return &m, nil
 }
 
-// checkDelivery notes the files that a manifest names and that are not there as it says, and warns of others beside it.
-func (s *search) checkDelivery(p place, m *deliveryManifest) {
+// checkOne notes the files that a manifest names and that are not there as it says, and warns of others beside it.
+func (d deliveries) checkOne(p place, m *deliveryManifest) {
 	folder := path.Dir(p.rel)
 	month, named := p.month, map[string]bool{}
-	var lacks []Problem
+	var lacking []undelivered
 	for _, b := range m.Blobs {
 		if base := path.Base(b.Name); strings.EqualFold(base, manifestName) {
 			continue // some list themselves
 		}
-		file, exact := s.blobFile(p, b.Name)
-		at := Problem{File: path.Join(folder, path.Base(b.Name)), Month: p.month}
+		file, exact := d.blobFile(p, b.Name)
+		at := undelivered{Problem: Problem{File: path.Join(folder, path.Base(b.Name))}}
 		switch {
-		case file == nil && !s.beside(folder, b):
-			at.Message = "is missing, but " + displayName(p.rel) + " names it"
-			lacks = append(lacks, at)
-		case file == nil: // the pattern does not take it, which is told elsewhere
+		case file == nil && !d.beside(folder, b):
+			at.Message, at.absent = "is missing, but "+defect.Quote(p.rel)+" names it", true
+			lacking = append(lacking, at)
+		case file == nil: // the pattern does not take it, which has its own note
 		case exact && b.Bytes > 0 && file.Bytes != b.Bytes:
 			at.File = file.Rel
-			at.Message = fmt.Sprintf("has %d bytes, but %s says %d", file.Bytes, displayName(p.rel), b.Bytes)
-			lacks = append(lacks, at)
+			at.Message = fmt.Sprintf("has %d bytes, but %s says %d", file.Bytes, defect.Quote(p.rel), b.Bytes)
+			lacking = append(lacking, at)
 		case !exact:
 			file.StatedRows = b.Rows
 		}
@@ -131,22 +144,22 @@ func (s *search) checkDelivery(p place, m *deliveryManifest) {
 			}
 		}
 	}
-	for i := range lacks {
-		lacks[i].Month = month
+	for i := range lacking {
+		lacking[i].Month = month
 	}
-	s.lacks[month] = append(s.lacks[month], lacks...)
-	s.warnOfUnnamed(folder, p, named)
+	d.undelivered[month] = append(d.undelivered[month], lacking...)
+	d.warnOfUnnamed(folder, p, named)
 }
 
 // blobFile finds the file of a blob: that of its name in the folder of the manifest; else, where the blob was written into another folder, one of
 // the month whose path ends like the blob's, in two names at least; else a copy in another format (FinOps hubs write RUN__NAME.parquet), which has
 // another size: then exact is false.
-func (s *search) blobFile(manifest place, blob string) (found *File, exact bool) {
+func (d deliveries) blobFile(manifest place, blob string) (found *Found, exact bool) {
 	folder, base, best := path.Dir(manifest.rel), path.Base(blob), 1
 	elsewhere := path.Base(path.Dir(blob)) != path.Base(folder)
-	for i := range s.found {
-		f := &s.found[i]
-		if f.Table != Usage {
+	for i := range d.found {
+		f := &d.found[i]
+		if f.Table != schema.Usage {
 			continue
 		}
 		if path.Dir(f.Rel) == folder && path.Base(f.Rel) == base {
@@ -159,23 +172,23 @@ func (s *search) blobFile(manifest place, blob string) (found *File, exact bool)
 	if found != nil {
 		return found, exact
 	}
-	for i := range s.found {
-		f := &s.found[i]
+	for i := range d.found {
+		f := &d.found[i]
 		name := path.Base(f.Rel)
-		if cut := strings.LastIndex(name, "__"); cut >= 0 && f.Format == Parquet {
+		if cut := strings.LastIndex(name, "__"); cut >= 0 && f.Format == fileformat.Parquet {
 			name = name[cut+2:]
 		}
-		if f.Table == Usage && path.Dir(f.Rel) == folder && stem(name) == stem(base) {
+		if f.Table == schema.Usage && path.Dir(f.Rel) == folder && stem(name) == stem(base) {
 			return f, false
 		}
 	}
 	return nil, false
 }
 
-// beside tells whether a blob lies beside its manifest under a name that the pattern does not take, with its size.
-func (s *search) beside(folder string, b blob) bool {
-	info, err := os.Stat(s.path(place{rel: path.Join(folder, path.Base(b.Name))}))
-	return err == nil && info.Mode().IsRegular() && (b.Bytes == 0 || info.Size() == b.Bytes)
+// beside reports whether a blob lies beside its manifest under a name that the pattern does not take, with its size.
+func (d deliveries) beside(folder string, b blob) bool {
+	info, err := d.source.Stat(d.ctx, path.Join(folder, path.Base(b.Name)))
+	return err == nil && info.Mode.IsRegular() && (b.Bytes == 0 || info.Size == b.Bytes)
 }
 
 // sharedEnd counts the names at the end that two paths have in common.
@@ -197,56 +210,43 @@ func stem(name string) string {
 }
 
 // warnOfUnnamed marks and warns of data files beside a manifest that it does not name: what another run has left there.
-func (s *search) warnOfUnnamed(folder string, p place, named map[string]bool) {
+func (d deliveries) warnOfUnnamed(folder string, p place, named map[string]bool) {
 	if len(named) == 0 {
 		return
 	}
 	var others []string
-	for i := range s.found {
-		if f := &s.found[i]; f.Table == Usage && path.Dir(f.Rel) == folder && !named[f.Rel] && f.Fault == "" {
+	for i := range d.found {
+		if f := &d.found[i]; f.Table == schema.Usage && path.Dir(f.Rel) == folder && !named[f.Rel] && f.Fault == nil {
 			f.Stray = p.rel
-			others = append(others, displayName(path.Base(f.Rel)))
+			others = append(others, path.Base(f.Rel))
 		}
 	}
 	if len(others) == 0 {
 		return
 	}
 	slices.Sort(others)
-	list := strings.Join(others[:min(len(others), shownFolders)], ", ")
-	if more := len(others) - shownFolders; more > 0 {
-		list += fmt.Sprintf(" and %d more", more)
-	}
-	s.warnings = append(s.warnings, fmt.Sprintf("%s: it does not name %s beside it; if another run left them there, remove them", displayName(p.rel), list))
+	d.warn(p, fmt.Sprintf("it does not name %s beside it; if another run left them there, remove them", defect.List(others, shownFolders)))
 }
 
 // Delivered fails with a *MissingError when files are missing, or have another size, that the manifests of deliveries of usage name. Only the
 // months that are asked for matter, and files whose month no path says.
 func (c *Catalog) Delivered(months []scoring.Month) error {
-	missing := &MissingError{Table: Usage, Hint: "wait until the export has finished and run again, or copy the folder again"}
+	missing := &MissingError{Table: schema.Usage, Hint: "wait until the export has finished and run again, or copy the folder again"}
+	var absent, short []Problem
 	for _, m := range append([]scoring.Month{0}, months...) {
-		if lacks := c.Lacks[m]; len(lacks) > 0 {
-			missing.Parts = append(missing.Parts, lacks...)
+		for _, u := range c.undelivered[m] {
+			if u.absent {
+				absent = append(absent, u.Problem)
+			} else {
+				short = append(short, u.Problem)
+			}
+		}
+		if m != 0 && len(c.undelivered[m]) > 0 {
 			missing.Months = append(missing.Months, m)
 		}
 	}
-	if len(missing.Parts) == 0 {
+	if missing.Parts = append(absent, short...); len(missing.Parts) == 0 {
 		return nil
 	}
-	missing.Months = slices.DeleteFunc(missing.Months, func(m scoring.Month) bool { return m == 0 })
-	gone := func(p Problem) int {
-		if strings.HasPrefix(p.Message, "is missing") {
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(missing.Parts, func(a, b Problem) int { return gone(a) - gone(b) })
 	return missing
-}
-
-// checkStated holds the rows that were read against those that a manifest says, where its size says nothing.
-func (s *inspection) checkStated() {
-	c := &s.checked
-	if c.StatedRows > 0 && c.Rows != c.StatedRows {
-		s.problems = append(s.problems, problemf(c.File, "", hintAgain, "holds %d rows, but the %s beside it says %d", c.Rows, manifestName, c.StatedRows))
-	}
 }

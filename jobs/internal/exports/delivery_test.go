@@ -65,7 +65,7 @@ func TestDeliveries(t *testing.T) {
 				}
 				got = err.Error()
 			}
-			if diff := cmp.Diff([]any{c.want, c.warnings, c.ignored}, []any{got, cat.Warnings, cat.Ignored}); diff != "" {
+			if diff := cmp.Diff([]any{c.want, c.warnings, c.ignored}, []any{got, cat.Warnings.Sentences(), cat.Ignored.Sentences()}); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -108,7 +108,7 @@ func FuzzManifest(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(root, "costs/202406/run/manifest.json"), text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		c, err := Find(root, runs)
+		c, err := Find(t.Context(), folderSource(t, root), runs)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -53,7 +53,7 @@ func TestDeltaTableAboveTheMonths(t *testing.T) {
 	if diff := cmp.Diff([]string{
 		"azure_usage/_delta_log: left out, 1 file in the folder of this Delta table is not in the table, and its log does not say that it has removed it: month=2024-06/stray.csv",
 		"azure_usage/_delta_log/month=NULL: left out, 1 file of this partition has no month",
-	}, c.Ignored); diff != "" {
+	}, c.Ignored.Sentences()); diff != "" {
 		t.Error(diff)
 	}
 	if len(c.Certifications[june]) != 1 {
@@ -95,7 +95,7 @@ func TestDeltaTableOfAMonth(t *testing.T) {
 
 func TestDeltaTableThatCannotBeRead(t *testing.T) {
 	old := strings.Replace(deltaLog(`"month"`), `"minReaderVersion":1`, `"minReaderVersion":2`, 1)
-	_, err := Find(tree(t, map[string]string{"azure_usage/" + firstCommit: old}), Patterns{})
+	_, err := Find(t.Context(), folderSource(t, tree(t, map[string]string{"azure_usage/" + firstCommit: old})), Patterns{})
 	want := "azure_usage/" + firstCommit + ": the Delta table uses reader version 2 (column mapping), which is not supported; " +
 		"write the table with reader version 1, or export its rows as plain Parquet files"
 	if err == nil || err.Error() != want {
@@ -119,7 +119,7 @@ func TestLiveFilesThatAreNotWhatTheLogSays(t *testing.T) {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"azure_usage/_delta_log: files of the Delta table are larger than its log says, long.parquet is one; they are read as they are"},
-		c.Warnings); diff != "" {
+		c.Warnings.Sentences()); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -15,6 +15,9 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+
+	"partnerscore/jobs/internal/storage"
+	"partnerscore/jobs/internal/storage/local"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden messages")
@@ -38,6 +41,19 @@ func write(t testing.TB, path, data string) {
 		t.Fatal(err)
 	}
 }
+
+// folderSource opens a folder as a source.
+func folderSource(t testing.TB, root string) storage.Source {
+	t.Helper()
+	source, err := local.OpenSource(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return source
+}
+
+// onDisk is where a file of a folder is.
+func onDisk(f Found) string { return filepath.Join(f.source.Root(), f.Rel) }
 
 // field is one nullable column of a generated file.
 func field(name string, kind arrow.DataType) arrow.Field {

@@ -19,17 +19,27 @@ import (
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/schema"
+	pq "github.com/apache/arrow-go/v18/parquet/schema"
+
+	"partnerscore/jobs/internal/exports/defect"
+	"partnerscore/jobs/internal/exports/parquetfile"
+	"partnerscore/jobs/internal/exports/schema"
 )
 
 // judge is Check's verdict on one file of the usage table.
 func judge(t testing.TB, name, data string) error {
 	t.Helper()
 	root := tree(t, map[string]string{name: data})
-	format, _ := FormatOf(name)
-	_, err := Check(context.Background(), []File{{Table: Usage, Path: filepath.Join(root, name), Rel: name, Month: june, Format: format}}, Options{})
+	found := NewFound(folderSource(t, root), schema.Usage, name)
+	found.Month = june
+	_, err := Check(context.Background(), []Found{found}, Options{})
 	return err
 }
+
+const (
+	magic     = "PAR1"
+	tailBytes = 8
+)
 
 // framed is a Parquet file without pages around a footer.
 func framed(footer string) string {
@@ -140,16 +150,16 @@ func withCodec(t testing.TB, codec int) string {
 func TestTruncationAtEveryLength(t *testing.T) {
 	good := withOption(t)
 	for n := range len(good) {
-		_, err := readFooter(strings.NewReader(good[:n]), int64(n))
-		var f *defect
+		_, err := parquetfile.Read(strings.NewReader(good[:n]), int64(n))
+		var f *defect.Error
 		if !errors.As(err, &f) {
 			t.Fatalf("%d of %d bytes: got %v, want a fault", n, len(good), err)
 		}
-		if n >= 4 && !strings.Contains(f.message, "no complete Parquet file") {
-			t.Fatalf("%d of %d bytes: %s", n, len(good), f.message)
+		if n >= 4 && !strings.Contains(f.Message, "no complete Parquet file") {
+			t.Fatalf("%d of %d bytes: %s", n, len(good), f.Message)
 		}
 	}
-	if _, err := readFooter(strings.NewReader(good), int64(len(good))); err != nil {
+	if _, err := parquetfile.Read(strings.NewReader(good), int64(len(good))); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -158,18 +168,18 @@ func TestTruncationAtEveryLength(t *testing.T) {
 func TestBitFlips(t *testing.T) {
 	good := []byte(parquetFile(t, 2, plainUsage()[:2]))
 	length := int(binary.LittleEndian.Uint32(good[len(good)-tailBytes:]))
-	m := newMapper(Usage, Options{})
+	m := schema.NewMapper(schema.Usage, schema.Options{})
 	var before, after runtime.MemStats
 	for i := len(good) - tailBytes - length; i < len(good); i++ {
 		for bit := range 8 {
 			bad := bytes.Clone(good)
 			bad[i] ^= 1 << bit
 			runtime.ReadMemStats(&before)
-			foot, err := readFooter(bytes.NewReader(bad), int64(len(bad)))
+			foot, err := parquetfile.Read(bytes.NewReader(bad), int64(len(bad)))
 			if err == nil {
-				m.assign(File{Table: Usage}, foot.columns)
-				for _, c := range foot.columns {
-					_ = foot.checkChunks(c, int64(len(bad)))
+				m.Map(schema.Header{Columns: foot.Columns})
+				for _, c := range foot.Columns {
+					_ = foot.CheckColumn(c)
 				}
 			}
 			runtime.ReadMemStats(&after)
@@ -195,9 +205,9 @@ func TestManyColumns(t *testing.T) {
 }
 
 func TestZeroRows(t *testing.T) {
-	var nodes []schema.Node
+	var nodes []pq.Node
 	for _, f := range plainUsage() {
-		nodes = append(nodes, node(t, f.Name, schema.StringLogicalType{}, parquet.Types.ByteArray, -1))
+		nodes = append(nodes, node(t, f.Name, pq.StringLogicalType{}, parquet.Types.ByteArray, -1))
 	}
 	for name, data := range map[string]string{
 		"no row group": schemaFile(t, nodes...), "empty row group": parquetFile(t, 0, plainUsage()),
@@ -239,8 +249,7 @@ func TestSparse(t *testing.T) {
 					t.Skip(err)
 				}
 				start := time.Now()
-				kind, _ := FormatOf(path)
-				_, err = Check(t.Context(), []File{{Table: Usage, Path: path, Rel: "u" + format, Format: kind}}, Options{})
+				_, err = Check(t.Context(), []Found{NewFound(folderSource(t, filepath.Dir(path)), schema.Usage, "u"+format)}, Options{})
 				if !errors.As(err, new(*ContractError)) {
 					t.Errorf("got %v", err)
 				}
@@ -253,11 +262,11 @@ func TestSparse(t *testing.T) {
 }
 
 func TestEncryptedColumnsAreRefused(t *testing.T) {
-	var nodes schema.FieldList
+	var nodes pq.FieldList
 	for _, f := range plainUsage() {
-		nodes = append(nodes, node(t, f.Name, schema.StringLogicalType{}, parquet.Types.ByteArray, -1))
+		nodes = append(nodes, node(t, f.Name, pq.StringLogicalType{}, parquet.Types.ByteArray, -1))
 	}
-	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, nodes, -1)
+	root, err := pq.NewGroupNode("schema", parquet.Repetitions.Required, nodes, -1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -285,7 +294,7 @@ func TestFooterReadErrors(t *testing.T) {
 		err  error
 		want string
 	}{{io.EOF, "became shorter"}, {&os.PathError{Op: "read", Path: "/secret/path", Err: errors.New("input/output error")}, "cannot be read: input/output error"}} {
-		_, err := readFooter(failingReader{c.err}, 1000)
+		_, err := parquetfile.Read(failingReader{c.err}, 1000)
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "/secret") {
 			t.Errorf("got %v, want %q", err, c.want)
 		}
@@ -299,19 +308,19 @@ func FuzzFooter(f *testing.F) {
 		length := int(binary.LittleEndian.Uint32([]byte(data[len(data)-tailBytes:])))
 		f.Add([]byte(data[len(data)-tailBytes-length : len(data)-tailBytes]))
 	}
-	m := newMapper(Usage, Options{})
+	m := schema.NewMapper(schema.Usage, schema.Options{})
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		data := framed(string(raw))
-		foot, err := readFooter(strings.NewReader(data), int64(len(data)))
+		foot, err := parquetfile.Read(strings.NewReader(data), int64(len(data)))
 		if err != nil {
-			if !errors.As(err, new(*defect)) {
+			if !errors.As(err, new(*defect.Error)) {
 				t.Fatalf("got %v, want a fault", err)
 			}
 			return
 		}
-		m.assign(File{Table: Usage, Rel: "u.parquet"}, foot.columns)
-		for _, c := range foot.columns {
-			_ = foot.checkChunks(c, int64(len(data)))
+		m.Map(schema.Header{Columns: foot.Columns})
+		for _, c := range foot.Columns {
+			_ = foot.CheckColumn(c)
 		}
 	})
 }

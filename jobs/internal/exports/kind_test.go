@@ -11,13 +11,16 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/extensions"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/schema"
+	pq "github.com/apache/arrow-go/v18/parquet/schema"
+
+	"partnerscore/jobs/internal/exports/parquetfile"
+	"partnerscore/jobs/internal/exports/schema"
 )
 
 // node is one optional primitive column, for types that Arrow does not write.
-func node(t *testing.T, name string, logical schema.LogicalType, physical parquet.Type, length int) schema.Node {
+func node(t *testing.T, name string, logical pq.LogicalType, physical parquet.Type, length int) pq.Node {
 	t.Helper()
-	n, err := schema.NewPrimitiveNodeLogical(name, parquet.Repetitions.Optional, logical, physical, length, -1)
+	n, err := pq.NewPrimitiveNodeLogical(name, parquet.Repetitions.Optional, logical, physical, length, -1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,9 +28,9 @@ func node(t *testing.T, name string, logical schema.LogicalType, physical parque
 }
 
 // schemaFile has the given columns and no rows.
-func schemaFile(t *testing.T, nodes ...schema.Node) string {
+func schemaFile(t *testing.T, nodes ...pq.Node) string {
 	t.Helper()
-	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, nodes, -1)
+	root, err := pq.NewGroupNode("schema", parquet.Repetitions.Required, nodes, -1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,11 +51,11 @@ type typeCase struct {
 func typeCases(t *testing.T) map[string]typeCase {
 	arrowFile := func(kind arrow.DataType) string { return parquetFile(t, 2, []arrow.Field{field("x", kind)}) }
 	physical := func(p parquet.Type, length int) string { return schemaFile(t, node(t, "x", nil, p, length)) }
-	logical := func(l schema.LogicalType, p parquet.Type, length int) string {
+	logical := func(l pq.LogicalType, p parquet.Type, length int) string {
 		return schemaFile(t, node(t, "x", l, p, length))
 	}
 	repeated := func() string {
-		n, err := schema.NewPrimitiveNode("x", parquet.Repetitions.Repeated, parquet.Types.Int32, -1, -1)
+		n, err := pq.NewPrimitiveNode("x", parquet.Repetitions.Repeated, parquet.Types.Int32, -1, -1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,8 +66,8 @@ func typeCases(t *testing.T) map[string]typeCase {
 		"string":         {arrowFile(arrow.BinaryTypes.String), "text", "tmad"},
 		"large string":   {arrowFile(arrow.BinaryTypes.LargeString), "text", "tmad"},
 		"dictionary":     {arrowFile(&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}), "text", "tmad"},
-		"enum":           {logical(schema.EnumLogicalType{}, types.ByteArray, -1), "text", "tmad"},
-		"json":           {logical(schema.JSONLogicalType{}, types.ByteArray, -1), "text", "tmad"},
+		"enum":           {logical(pq.EnumLogicalType{}, types.ByteArray, -1), "text", "tmad"},
+		"json":           {logical(pq.JSONLogicalType{}, types.ByteArray, -1), "text", "tmad"},
 		"binary":         {arrowFile(arrow.BinaryTypes.Binary), "binary", "tmad"},
 		"fixed binary":   {arrowFile(&arrow.FixedSizeBinaryType{ByteWidth: 16}), "binary of fixed length", ""},
 		"uuid":           {arrowFile(extensions.NewUUIDType()), "uuid", "t"},
@@ -77,15 +80,15 @@ func typeCases(t *testing.T) map[string]typeCase {
 		"uint8":          {arrowFile(arrow.PrimitiveTypes.Uint8), "uint8", "tma"},
 		"uint32":         {arrowFile(arrow.PrimitiveTypes.Uint32), "uint32", "tma"},
 		"uint64":         {arrowFile(arrow.PrimitiveTypes.Uint64), "uint64", "tma"},
-		"float16":        {logical(schema.Float16LogicalType{}, types.FixedLenByteArray, 2), "float", "a"},
+		"float16":        {logical(pq.Float16LogicalType{}, types.FixedLenByteArray, 2), "float", "a"},
 		"float":          {arrowFile(arrow.PrimitiveTypes.Float32), "float", "a"},
 		"double":         {arrowFile(arrow.PrimitiveTypes.Float64), "double", "a"},
 		"decimal 18":     {arrowFile(&arrow.Decimal128Type{Precision: 18, Scale: 6}), "decimal(18,6)", "a"},
 		"decimal 38":     {arrowFile(&arrow.Decimal128Type{Precision: 38, Scale: 10}), "decimal(38,10)", "a"},
 		"decimal id":     {arrowFile(&arrow.Decimal128Type{Precision: 38, Scale: 0}), "decimal(38,0)", "tma"},
 		"decimal 50":     {arrowFile(&arrow.Decimal256Type{Precision: 50, Scale: 6}), "decimal(50,6)", ""},
-		"decimal 9":      {logical(schema.NewDecimalLogicalType(9, 2), types.Int32, -1), "decimal(9,2)", "a"},
-		"decimal bytes":  {logical(schema.NewDecimalLogicalType(20, 2), types.ByteArray, -1), "decimal(20,2)", "a"},
+		"decimal 9":      {logical(pq.NewDecimalLogicalType(9, 2), types.Int32, -1), "decimal(9,2)", "a"},
+		"decimal bytes":  {logical(pq.NewDecimalLogicalType(20, 2), types.ByteArray, -1), "decimal(20,2)", "a"},
 		"date":           {arrowFile(arrow.FixedWidthTypes.Date32), "date", "md"},
 		"timestamp ms":   {arrowFile(&arrow.TimestampType{Unit: arrow.Millisecond}), "timestamp(ms)", "md"},
 		"timestamp us":   {arrowFile(&arrow.TimestampType{Unit: arrow.Microsecond}), "timestamp(us)", "md"},
@@ -93,8 +96,8 @@ func typeCases(t *testing.T) map[string]typeCase {
 		"timestamp zone": {arrowFile(&arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "Europe/Paris"}), "timestamp(us, UTC)", "md"},
 		"int96":          {physical(types.Int96, -1), "int96", "md"},
 		"time":           {arrowFile(arrow.FixedWidthTypes.Time64us), "time", ""},
-		"interval":       {logical(schema.IntervalLogicalType{}, types.FixedLenByteArray, 12), "other", ""},
-		"bson":           {logical(schema.BSONLogicalType{}, types.ByteArray, -1), "other", ""},
+		"interval":       {logical(pq.IntervalLogicalType{}, types.FixedLenByteArray, 12), "other", ""},
+		"bson":           {logical(pq.BSONLogicalType{}, types.ByteArray, -1), "other", ""},
 		"list":           {arrowFile(arrow.ListOf(arrow.BinaryTypes.String)), "nested (a list, map or struct)", ""},
 		"map":            {arrowFile(arrow.MapOf(arrow.BinaryTypes.String, arrow.BinaryTypes.String)), "nested (a list, map or struct)", ""},
 		"struct":         {arrowFile(arrow.StructOf(field("x", arrow.BinaryTypes.String))), "nested (a list, map or struct)", ""},
@@ -106,20 +109,20 @@ func TestTypes(t *testing.T) {
 	var messages strings.Builder
 	meanings := []struct {
 		letter string
-		accept accept
-	}{{"t", acceptText}, {"m", acceptMonth}, {"a", acceptAmount}, {"d", acceptDate}}
+		means  schema.Meaning
+	}{{"t", schema.MeansText}, {"m", schema.MeansMonth}, {"a", schema.MeansAmount}, {"d", schema.MeansDate}}
 	for name, c := range typeCases(t) {
 		t.Run(name, func(t *testing.T) {
-			foot, err := readFooter(strings.NewReader(c.data), int64(len(c.data)))
+			foot, err := parquetfile.Read(strings.NewReader(c.data), int64(len(c.data)))
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := foot.columns[0]
+			got := foot.Columns[0]
 			if got.Type() != c.name {
 				t.Errorf("type is %q, want %q", got.Type(), c.name)
 			}
 			for _, m := range meanings {
-				why := m.accept.refuse(got)
+				why := m.means.Mismatch(got)
 				if (why == "") != strings.Contains(c.accepts, m.letter) {
 					t.Errorf("as %s: %q, want it accepted for %q only", m.letter, why, c.accepts)
 				}
@@ -127,9 +130,9 @@ func TestTypes(t *testing.T) {
 		})
 	}
 	for _, m := range meanings {
-		fmt.Fprintln(&messages, m.letter+":", m.accept.refuse(Column{Kind: Nested}))
+		fmt.Fprintln(&messages, m.letter+":", m.means.Mismatch(schema.Column{Kind: schema.Nested}))
 	}
-	fmt.Fprint(&messages, "wide: ", acceptAmount.refuse(Column{Kind: Decimal, Precision: 50}))
+	fmt.Fprint(&messages, "wide: ", schema.MeansAmount.Mismatch(schema.Column{Kind: schema.Decimal, Precision: 50}))
 	golden(t, "types.txt", messages.String())
 }
 

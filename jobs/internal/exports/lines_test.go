@@ -23,7 +23,7 @@ func TestLines(t *testing.T) {
 		if lines, err := Lines(t.Context(), c, nil); len(lines) != 0 || err != nil {
 			t.Errorf("%s: no rows are on lines %v, %v", name, lines, err)
 		}
-		if err := os.Remove(c.Path); err != nil {
+		if err := os.Remove(onDisk(c.Found)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := Lines(t.Context(), c, []int64{1}); !errors.As(err, new(*ChangedError)) {

@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"partnerscore/jobs/internal/exports/defect"
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/scoring"
 )
@@ -26,21 +27,23 @@ type Problem struct {
 	Value   string
 	Message string
 	Hint    string
+	// Explains is set where the problems behind it follow from this one.
+	Explains bool
 }
 
 // String is one line: where, what, and what to do.
 func (p Problem) String() string {
 	var b strings.Builder
-	b.WriteString(displayName(p.File))
+	b.WriteString(defect.Quote(p.File))
 	if p.Month != 0 {
 		b.WriteString(", month " + p.Month.String())
 	}
 	if p.Column != "" {
-		b.WriteString(", column " + displayName(p.Column))
+		b.WriteString(", column " + defect.Quote(p.Column))
 	}
 	if p.Row > 0 {
 		where := ", row "
-		if f, ok := FormatOf(p.File); ok && f != Parquet {
+		if f, ok := fileformat.Of(p.File); ok && f != fileformat.Parquet {
 			where = ", line "
 		}
 		b.WriteString(where + strconv.FormatInt(p.Row, 10))
@@ -53,7 +56,20 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// ContractError says that inputs break the contract: exit code 4.
+// shownValue returns the value as a message shows it.
+func shownValue(column, value string) string {
+	shown, whole := schema.Redact(column, value)
+	switch {
+	case shown == "":
+		return ""
+	case whole:
+		return ", value " + strconv.QuoteToASCII(shown)
+	default:
+		return ", value like " + strconv.QuoteToASCII(shown)
+	}
+}
+
+// ContractError reports inputs that break the contract: exit code 4.
 type ContractError struct{ Problems []Problem }
 
 // FaultKind is fault.Broken.
@@ -79,7 +95,19 @@ func (e *ContractError) Error() string {
 // Grouped has one line for the same problem of several files, with the first of them: a forgotten setting shows in every file of a window.
 func (e *ContractError) Grouped() string { return strings.Join(GroupProblems(e.Problems), "\n") }
 
-// GroupProblems says the same problem of several files once, with the first of them.
+// explainedFirst puts problems from which others follow before these.
+func explainedFirst(problems []Problem) []Problem {
+	rank := func(p Problem) int {
+		if p.Explains {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(problems, func(a, b Problem) int { return rank(a) - rank(b) })
+	return problems
+}
+
+// GroupProblems returns a line for each problem; the same problem of several files has one line, with the first of them.
 func GroupProblems(problems []Problem) []string {
 	type same struct{ column, value, message, hint string }
 	keyOf := func(p Problem) same { return same{p.Column, p.Value, p.Message, p.Hint} }
@@ -96,13 +124,13 @@ func GroupProblems(problems []Problem) []string {
 	}
 	lines := make([]string, len(order))
 	for k, i := range order {
-		lines[k] = problems[i].String() + othersAlike(more[i])
+		lines[k] = problems[i].String() + sameIn(more[i])
 	}
 	return lines
 }
 
-// othersAlike counts the other files of a problem and names the first and the last of their months.
-func othersAlike(others []Problem) string {
+// sameIn counts the other files with a problem and names the first and the last of their months.
+func sameIn(others []Problem) string {
 	if len(others) == 0 {
 		return ""
 	}
@@ -124,24 +152,17 @@ func othersAlike(others []Problem) string {
 	}
 }
 
-// MissingError says that an input is not there or not ready: exit code 3.
+// MissingError reports an input that is not there or not ready: exit code 3.
 type MissingError struct {
-	// Table is empty when the exports folder itself, Path, is missing: exit code 2, since no delivery brings it.
-	Table  Table
+	Table  schema.Table
 	Months []scoring.Month
 	// Parts are the files that are missing from deliveries of these months.
 	Parts []Problem
-	Path  string
 	Hint  string
 }
 
-// FaultKind is fault.Missing, or fault.Usage where the exports folder itself is missing: the setting is wrong, and no delivery brings it.
-func (e *MissingError) FaultKind() string {
-	if e.Table == "" {
-		return fault.Usage
-	}
-	return fault.Missing
-}
+// FaultKind is fault.Missing.
+func (e *MissingError) FaultKind() string { return fault.Missing }
 
 // FaultAdvice is the hint.
 func (e *MissingError) FaultAdvice() string { return e.Hint }
@@ -160,8 +181,6 @@ func (e *MissingError) Error() string {
 		return strings.Join(lines, "\n")
 	}
 	switch {
-	case e.Table == "":
-		b.WriteString("no exports folder " + displayName(e.Path))
 	case len(e.Months) == 0:
 		b.WriteString("no export of " + string(e.Table))
 	default:
@@ -183,7 +202,7 @@ func monthList(months []scoring.Month) string {
 	return strings.Join(names, ", ")
 }
 
-// ChangedError says that a file is not the one that was checked: exit code 3, not ready.
+// ChangedError reports a file that is not the one that was checked: exit code 3, not ready.
 type ChangedError struct {
 	// File is relative to the exports root.
 	File string
@@ -195,52 +214,5 @@ func (e *ChangedError) FaultKind() string { return fault.Missing }
 
 // Error names the file and advises to run again.
 func (e *ChangedError) Error() string {
-	return displayName(e.File) + ": " + e.What + "; run again when the delivery is complete"
-}
-
-// displayName shows a path or column name as it is when that is plain text, else quoted, always on one line
-// and never longer than a line can be read.
-func displayName(name string) string {
-	short := cut(name, 200)
-	plain := name != "" && utf8.ValidString(name) && strings.TrimSpace(name) == name
-	for _, r := range short {
-		plain = plain && unicode.IsPrint(r) && r != '"'
-	}
-	if plain {
-		return short
-	}
-	return strconv.Quote(short)
-}
-
-// cut shortens text to n bytes at a character border.
-func cut(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return text[:n] + "…"
-}
-
-// faultHint advises on the faults that Find records of a file, or of a folder, which has no format.
-func faultHint(fault string, format Format) string {
-	switch {
-	case strings.Contains(fault, "symlink") && format == "":
-		return "put the folder itself here"
-	case strings.Contains(fault, "symlink"):
-		return "put the file itself here"
-	case strings.Contains(fault, "damaged manifest"):
-		return "copy the folder again"
-	case strings.Contains(fault, "pattern"):
-		return "make the patterns of the configuration distinct"
-	case strings.Contains(fault, "regular file"):
-		return "put a regular file here or rename it"
-	default:
-		return "check the permissions"
-	}
-}
-
-func problemf(f File, column, hint, format string, args ...any) Problem {
-	return Problem{File: f.Rel, Month: f.Month, Column: column, Message: fmt.Sprintf(format, args...), Hint: hint}
+	return defect.Quote(e.File) + ": " + e.What + "; run again when the delivery is complete"
 }

@@ -7,14 +7,15 @@ import (
 
 	"pgregory.net/rapid"
 
+	"partnerscore/jobs/internal/exports/defect"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/scoring"
 )
 
 func TestErrors(t *testing.T) {
 	lines := []string{
-		(&MissingError{Table: Usage, Months: []scoring.Month{june, june - 13, june - 12}, Hint: "deliver them"}).Error(),
-		(&MissingError{Table: Certifications}).Error(),
-		(&MissingError{Path: "no such", Hint: "it does not exist"}).Error(),
+		(&MissingError{Table: schema.Usage, Months: []scoring.Month{june, june - 13, june - 12}, Hint: "deliver them"}).Error(),
+		(&MissingError{Table: schema.Certifications}).Error(),
 		(&ChangedError{File: "a.csv", What: "vanished after it was checked"}).Error(),
 		(&ContractError{Problems: []Problem{
 			{File: "u/a.parquet", Month: june, Column: "ACR_USD", Row: 17, Value: "1,234.50", Message: "is no amount", Hint: "export plain numbers"},
@@ -51,7 +52,7 @@ b.csv, line 3: is odd`
 func TestDisplayName(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := string(rapid.SliceOfN(rapid.Byte(), 0, 400).Draw(t, "name"))
-		shown := displayName(name)
+		shown := defect.Quote(name)
 		if !utf8.ValidString(shown) || strings.ContainsAny(shown, "\n\r\x00\x1b") || len(shown) > 1000 {
 			t.Fatalf("%q is shown as %q", name, shown)
 		}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"partnerscore/jobs/internal/exports/schema"
 )
 
 // The headers of Azure Cost Management's exports, as Microsoft documents them.
@@ -35,29 +37,29 @@ const (
 
 func TestProfiles(t *testing.T) {
 	for _, c := range []struct {
-		profile Profile
+		profile schema.Profile
 		header  string
 		want    string
 	}{
-		{AzureCostManagement, costManagementHeader, `month=date partner_location_id=resellerMpnId partner_global_id=partnerTenantId
+		{schema.AzureCostManagement, costManagementHeader, `month=date partner_location_id=resellerMpnId partner_global_id=partnerTenantId
 			customer_tenant_id=customerTenantId customer_name=customerName subscription_id=SubscriptionId service_level_1=serviceFamily
 			service_level_2=meterCategory service_level_3=meterSubCategory service_level_4=meterName resource_id=ResourceId
 			charge_type=chargeType publisher_type=publisherType acr_usd=paygCostInUsd effective_usd=costInUsd`},
-		{Focus, focusHeader, `month=ChargePeriodStart partner_location_id=x_ResellerId partner_global_id=x_InvoiceIssuerId
+		{schema.Focus, focusHeader, `month=ChargePeriodStart partner_location_id=x_ResellerId partner_global_id=x_InvoiceIssuerId
 			customer_tenant_id=x_CustomerId customer_name=x_CustomerName subscription_id=SubAccountId service_level_1=x_SkuServiceFamily
 			service_level_2=x_SkuMeterCategory service_level_3=x_SkuMeterSubcategory service_level_4=x_SkuMeterName resource_id=ResourceId
 			offer_id=x_SkuOfferId charge_type=ChargeCategory publisher_type=x_PublisherCategory publisher_name=PublisherName
 			commitment_status=CommitmentDiscountStatus acr_usd=x_ListCostInUsd effective_usd=x_EffectiveCostInUsd
 			effective_cost=EffectiveCost billing_currency=BillingCurrency`},
-		{AzureCostManagement, "BillingPeriodStartDate,PartnerTenantID,CustomerTenantID,MeterCategory,SubscriptionGuid,InstanceId,ChargeType,PublisherType,PaygCostInUSD",
+		{schema.AzureCostManagement, "BillingPeriodStartDate,PartnerTenantID,CustomerTenantID,MeterCategory,SubscriptionGuid,InstanceId,ChargeType,PublisherType,PaygCostInUSD",
 			`month=BillingPeriodStartDate partner_location_id=PartnerTenantID partner_global_id=PartnerTenantID customer_tenant_id=CustomerTenantID
 			subscription_id=SubscriptionGuid service_level_2=MeterCategory resource_id=InstanceId charge_type=ChargeType
 			publisher_type=PublisherType acr_usd=PaygCostInUSD`},
-		{Focus, "BillingPeriodStart,x_InvoiceIssuerId,x_CustomerId,ServiceName,ChargeCategory,PublisherName,x_ListCostInUsd",
+		{schema.Focus, "BillingPeriodStart,x_InvoiceIssuerId,x_CustomerId,ServiceName,ChargeCategory,PublisherName,x_ListCostInUsd",
 			`month=BillingPeriodStart partner_location_id=x_InvoiceIssuerId partner_global_id=x_InvoiceIssuerId customer_tenant_id=x_CustomerId
 			service_level_2=ServiceName charge_type=ChargeCategory publisher_name=PublisherName acr_usd=x_ListCostInUsd`},
 	} {
-		got, problems := assigned(Usage, strings.Split(c.header, ","), Options{Profile: c.profile})
+		got, problems := assigned(schema.Usage, strings.Split(c.header, ","), schema.Options{Profile: c.profile})
 		if len(problems) > 0 {
 			t.Errorf("%s: %v", c.profile, problems)
 		}
@@ -74,12 +76,12 @@ func TestProfiles(t *testing.T) {
 
 // TestParseProfile: a profile has one spelling.
 func TestParseProfile(t *testing.T) {
-	if p, err := ParseProfile("focus"); p != Focus || err != nil {
+	if p, err := schema.ParseProfile("focus"); p != schema.Focus || err != nil {
 		t.Errorf("focus is %q, %v", p, err)
 	}
 	var messages []string
 	for _, name := range []string{"", "FOCUS", "partner-center"} {
-		_, err := ParseProfile(name)
+		_, err := schema.ParseProfile(name)
 		if err == nil {
 			t.Fatalf("%q is a profile", name)
 		}
@@ -101,11 +103,11 @@ func TestProfileIsSaidFirst(t *testing.T) {
 }
 
 func TestAbsentKeyColumns(t *testing.T) {
-	c := Checked{File: File{Table: Usage}, Mapping: map[string]Column{"subscription_id": {}, "service_level_3": {}}}
+	c := File{Found: Found{Table: schema.Usage}, Mapping: map[string]schema.Column{"subscription_id": {}, "service_level_3": {}}}
 	if diff := cmp.Diff([]string{"service_level_1", "service_level_4", "resource_id"}, c.AbsentKeyColumns()); diff != "" {
 		t.Error(diff)
 	}
-	c.Table = Partners
+	c.Table = schema.Partners
 	if absent := c.AbsentKeyColumns(); absent != nil {
 		t.Errorf("partners lack %v", absent)
 	}

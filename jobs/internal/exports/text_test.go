@@ -9,6 +9,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"partnerscore/jobs/internal/exports/defect"
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/exports/textfile"
 )
 
 const usageRow = "1234567,PAL,0f8fad5b-d9cb-469f-a165-70867728950e,Storage,Enterprise,12.50\n"
@@ -68,7 +73,7 @@ func TestTextFiles(t *testing.T) {
 			if checked[0].Rows != c.rows {
 				t.Errorf("%d rows, want %d", checked[0].Rows, c.rows)
 			}
-			if got := checked[0].Columns[0]; got.Name != "MPNId" || got.Kind != Text || got.Index != 0 {
+			if got := checked[0].Columns[0]; got.Name != "MPNId" || got.Kind != schema.Text || got.Index != 0 {
 				t.Errorf("first column is %+v", got)
 			}
 			if checked[0].Mapping["acr_usd"].Index != 5 {
@@ -139,11 +144,11 @@ func TestGzipBomb(t *testing.T) {
 }
 
 func TestTextColumnsKeepTheirNames(t *testing.T) {
-	file, err := openText(strings.NewReader("\ufeff\" MPN ID\",\"\nx\",,a,a\r\n"), CSV)
+	file, err := textfile.Open(strings.NewReader("\ufeff\" MPN ID\",\"\nx\",,a,a\r\n"), fileformat.CSV)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{" MPN ID", "\nx", "", "a", "a"}, file.header); diff != "" {
+	if diff := cmp.Diff([]string{" MPN ID", "\nx", "", "a", "a"}, file.Header); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -155,37 +160,37 @@ func FuzzCSVHeader(f *testing.F) {
 	f.Add([]byte("\x1f\x8b"), false)
 	f.Add([]byte("sep=;\r\na;b\r\n1;2"), true)
 	f.Fuzz(func(t *testing.T, data []byte, comma bool) {
-		format := TSV
+		format := fileformat.TSV
 		if comma {
-			format = CSV
+			format = fileformat.CSV
 		}
-		file, err := openText(strings.NewReader(string(data)), format)
+		file, err := textfile.Open(strings.NewReader(string(data)), format)
 		if err != nil {
-			if f := new(defect); !errors.As(err, &f) && !errors.As(err, new(*lineDefect)) {
+			if !errors.As(err, new(*defect.Error)) {
 				t.Fatalf("got %v, want a defect", err)
 			}
 			return
 		}
-		for _, name := range file.header {
+		for _, name := range file.Header {
 			if !utf8.ValidString(name) {
 				t.Fatalf("header %q", name)
 			}
 		}
-		_, problems := newMapper(Usage, Options{}).assign(File{Table: Usage, Rel: "u.csv", Format: format}, textColumns(file.header))
-		for _, p := range problems {
-			if strings.Contains(p.String(), "\n") {
+		mapping := schema.NewMapper(schema.Usage, schema.Options{}).Map(schema.Header{Columns: schema.TextColumns(file.Header), Text: true})
+		for _, d := range mapping.Defects {
+			if p := (Found{Table: schema.Usage, Rel: "u.csv", Format: format}).problem(d); strings.Contains(p.String(), "\n") {
 				t.Fatalf("message of several lines: %q", p)
 			}
 		}
 		for {
-			record, err := file.next()
-			if err == nil && len(record) != len(file.header) {
+			record, err := file.Next()
+			if err == nil && len(record) != len(file.Header) {
 				t.Fatalf("record %q", record)
 			}
 			if err == nil {
 				continue
 			}
-			if !errors.Is(err, io.EOF) && !errors.As(err, new(*lineDefect)) {
+			if !errors.Is(err, io.EOF) && !errors.As(err, new(*defect.Error)) {
 				t.Fatalf("got %v, want a fault with a line", err)
 			}
 			return

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/scoring"
 )
 
@@ -24,13 +25,13 @@ func (s *session) months(ctx context.Context, rng Range) ([]scoring.Month, error
 	}
 	switch {
 	case to == 0:
-		return nil, s.describeLayout(ctx, &exports.MissingError{Table: exports.Usage, Hint: "there is no month to score in " + s.opt.Exports})
+		return nil, s.describeLayout(ctx, &exports.MissingError{Table: schema.Usage, Hint: "there is no month to score in " + s.opt.Exports})
 	case from == 0:
-		return nil, s.describeLayout(ctx, &exports.MissingError{Table: exports.Usage,
+		return nil, s.describeLayout(ctx, &exports.MissingError{Table: schema.Usage,
 			Hint: fmt.Sprintf("no month up to %s has the fourteen months of usage that a score needs; export what is missing, "+
 				"or name the months with --from and --to and score them as provisional with --allow-missing history", to)})
 	case from > to && rng.To == 0:
-		return nil, &exports.MissingError{Table: exports.Usage, Months: []scoring.Month{from}, Hint: fmt.Sprintf("the latest month there is %s", to)}
+		return nil, &exports.MissingError{Table: schema.Usage, Months: []scoring.Month{from}, Hint: fmt.Sprintf("the latest month there is %s", to)}
 	case from > to:
 		return nil, fmt.Errorf("the range is empty: %s is after %s", from, to)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/scoring"
 )
@@ -37,7 +38,7 @@ func TestMonthRanges(t *testing.T) {
 func TestBackfillErrorTellsAlikeFailuresOnce(t *testing.T) {
 	broken := &exports.ContractError{Problems: []exports.Problem{{File: "a.csv", Message: "broken"}}}
 	err := error(&BackfillError{Failures: []MonthResult{
-		{Month: june, Err: broken}, {Month: june.Add(1), Err: &exports.MissingError{Table: exports.Usage}}, {Month: june.Add(2), Err: broken},
+		{Month: june, Err: broken}, {Month: june.Add(1), Err: &exports.MissingError{Table: schema.Usage}}, {Month: june.Add(2), Err: broken},
 	}})
 	if want := "2024-06, 2024-08: a.csv: broken\n2024-07: no export of azure_usage"; err.Error() != want {
 		t.Errorf("%q, want %q", err, want)

@@ -10,7 +10,7 @@ import (
 )
 
 // dateCause says why a text of a file may be no date, from its form alone; empty where that says nothing.
-func (r *run) dateCause(text string, file exports.Checked) string {
+func (r *run) dateCause(text string, file exports.File) string {
 	order := exports.AnyOrder
 	if r.dates[file.Rel].slashes { // the file's dates decided
 		order = r.orderOf(file)
@@ -57,7 +57,7 @@ func dateForms() []dateForm {
 }
 
 // withCause puts the cause that the form of a text shows, if any, before the advice.
-func (r *run) withCause(text string, file exports.Checked, advice string) string {
+func (r *run) withCause(text string, file exports.File, advice string) string {
 	if cause := r.dateCause(text, file); cause != "" {
 		return cause + "; " + advice
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
@@ -21,7 +23,7 @@ type dateReading struct {
 }
 
 // orderOf returns the order of day and month in the dates of a file.
-func (r *run) orderOf(c exports.Checked) exports.DateOrder {
+func (r *run) orderOf(c exports.File) exports.DateOrder {
 	if reading, decided := r.dates[c.Rel]; decided {
 		return reading.order
 	}
@@ -33,7 +35,7 @@ func (r *run) orderOf(c exports.Checked) exports.DateOrder {
 
 // decideDates finds out for each file in which order its dates with slashes are written: as the config says, else as its dates show, else month
 // first, as Partner Center writes. canonicals are the columns with dates, one or two. A file whose dates contradict the config is refused.
-func (r *run) decideDates(ctx context.Context, files []exports.Checked, canonicals ...string) error {
+func (r *run) decideDates(ctx context.Context, files []exports.File, canonicals ...string) error {
 	if r.dates == nil {
 		r.dates = map[string]dateReading{}
 	}
@@ -58,28 +60,28 @@ func (r *run) decideDates(ctx context.Context, files []exports.Checked, canonica
 }
 
 // hasTextDates reports whether a file has dates as text: other types have no order.
-func hasTextDates(file exports.Checked, canonicals []string) bool {
+func hasTextDates(file exports.File, canonicals []string) bool {
 	return slices.ContainsFunc(canonicals, func(name string) bool {
 		c, ok := file.Mapping[name]
-		return ok && slices.Contains([]exports.Kind{exports.Text, exports.Binary, exports.Other}, c.Kind)
+		return ok && slices.Contains([]schema.Kind{schema.Text, schema.Binary, schema.Other}, c.Kind)
 	})
 }
 
 // readDates looks at the dates of one file.
-func (r *run) readDates(ctx context.Context, file exports.Checked, canonicals []string) (reading dateReading, problem *exports.Problem, err error) {
+func (r *run) readDates(ctx context.Context, file exports.File, canonicals []string) (reading dateReading, problem *exports.Problem, err error) {
 	reading.order = exports.MonthFirst
 	month := file.Month
 	if r.opt.Dates != exports.AnyOrder {
 		reading.order = r.opt.Dates
 	}
-	dated := func(files []exports.Checked) []warehouse.Part {
-		return parts(files, func(c exports.Checked) []warehouse.Column {
+	dated := func(files []exports.File) []warehouse.Part {
+		return parts(files, func(c exports.File) []warehouse.Column {
 			return []warehouse.Column{textColumn(c, canonicals[0], "first_text"), textColumn(c, canonicals[len(canonicals)-1], "second_text")}
 		})
 	}
 	file.Month = 0 // all months of a file that holds many
-	files := []exports.Checked{file}
-	if file.Format != exports.Parquet { // without the engine, which reads much of a text file at once
+	files := []exports.File{file}
+	if file.Format != fileformat.Parquet { // without the engine, which reads much of a text file at once
 		if found, err := exports.HasSlashes(ctx, file, canonicals...); err != nil || !found {
 			return reading, nil, err
 		}
@@ -112,7 +114,7 @@ func (r *run) readDates(ctx context.Context, file exports.Checked, canonicals []
 }
 
 // explainDates names the file where the engine cannot read it; nil stays nil.
-func (r *run) explainDates(ctx context.Context, err error, dated func([]exports.Checked) []warehouse.Part, files []exports.Checked) error {
+func (r *run) explainDates(ctx context.Context, err error, dated func([]exports.File) []warehouse.Part, files []exports.File) error {
 	if err == nil {
 		return nil
 	}
@@ -120,14 +122,14 @@ func (r *run) explainDates(ctx context.Context, err error, dated func([]exports.
 }
 
 // contradiction says that a file has dates that the order of the config cannot read.
-func contradiction(file exports.Checked, month scoring.Month, canonical string, order exports.DateOrder) *exports.Problem {
+func contradiction(file exports.File, month scoring.Month, canonical string, order exports.DateOrder) *exports.Problem {
 	return &exports.Problem{File: file.Rel, Month: month, Column: file.Mapping[canonical].Name,
 		Message: fmt.Sprintf("the dates are written %s, and the config says %s", order.Other().Words(), order.Words()),
 		Hint:    fmt.Sprintf("write dates: {order: %s} into the config, or leave the setting out", order.Other())}
 }
 
 // openDates lists the files whose dates can be read in either order.
-func (r *run) openDates(files []exports.Checked) (open []exports.Checked) {
+func (r *run) openDates(files []exports.File) (open []exports.File) {
 	for _, file := range files {
 		if r.dates[file.Rel].open {
 			open = append(open, file)
@@ -182,7 +184,7 @@ func (r *run) refuseDates(ctx context.Context, find func(context.Context, *run) 
 	err = lines.look(ctx, func(n *run) error { // file by file, so that each is named
 		for _, file := range r.in.certifications {
 			in := *r.in
-			n.in, in.certifications = &in, []exports.Checked{file}
+			n.in, in.certifications = &in, []exports.File{file}
 			if err := n.viewHoldings(ctx); err != nil {
 				return err
 			}
@@ -209,7 +211,7 @@ func unreadableDates(ctx context.Context, r *run) ([]exports.Problem, error) {
 // it was completed, and the other order does not.
 func invertedDates(ctx context.Context, r *run) (problems []exports.Problem, err error) {
 	for _, order := range []exports.DateOrder{exports.MonthFirst, exports.DayFirst} {
-		if !slices.ContainsFunc(r.in.certifications, func(c exports.Checked) bool { return r.dates[c.Rel].slashes && r.orderOf(c) == order }) {
+		if !slices.ContainsFunc(r.in.certifications, func(c exports.File) bool { return r.dates[c.Rel].slashes && r.orderOf(c) == order }) {
 			continue
 		}
 		found, err := r.dateProblems(ctx, "holdings/expires_first", exports.Problem{
@@ -247,7 +249,7 @@ func (r *run) dateProblems(ctx context.Context, statement string, like exports.P
 		problems = append(problems, p)
 		return nil
 	}, args...)
-	if err != nil || !r.inOrder || file.Format == exports.Parquet {
+	if err != nil || !r.inOrder || file.Format == fileformat.Parquet {
 		return problems, err
 	}
 	var numbers []*int64

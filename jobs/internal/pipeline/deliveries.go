@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/twice"
 	"partnerscore/scoring"
 )
@@ -13,7 +14,7 @@ import (
 // checkDeliveries refuses usage files of a month that hold the same consumption twice: a restated file beside the old one, two runs of an export
 // in one folder or in two, a month as Parquet and as CSV. Where the keys cannot tell that from one delivery, it warns and leaves a reason to be
 // provisional. It works on the keys of some tenants, of all in a month that is not large.
-func (r *run) checkDeliveries(ctx context.Context, m scoring.Month, files []exports.Checked) error {
+func (r *run) checkDeliveries(ctx context.Context, m scoring.Month, files []exports.File) error {
 	r.unclear = nil
 	if len(files) < 2 {
 		return nil
@@ -34,11 +35,11 @@ func (r *run) checkDeliveries(ctx context.Context, m scoring.Month, files []expo
 }
 
 // judgeDeliveries refuses what is found twice, and tells of what may be.
-func (r *run) judgeDeliveries(m scoring.Month, files []exports.Checked, found twice.Result) error {
-	runs := r.opt.Profile != exports.PartnerCenter
+func (r *run) judgeDeliveries(m scoring.Month, files []exports.File, found twice.Result) error {
+	runs := r.opt.Profile != schema.PartnerCenter
 	describe := func(findings []twice.Finding) (all []exports.Twice) {
 		for _, f := range findings {
-			t := exports.Twice{Folders: f.Folders, Runs: runs, Amounts: found.Amounts, Common: f.Common, Keys: f.Keys,
+			t := exports.Twice{Among: files, Folders: f.Folders, Runs: runs, Amounts: found.Amounts, Common: f.Common, Keys: f.Keys,
 				First: pathsOf(files, f.A, f.Folders), Second: pathsOf(files, f.B, f.Folders)}
 			if found.Days > 1 {
 				t.FirstDay, t.LastDay = dayOf(f.First), dayOf(f.Last)
@@ -61,7 +62,7 @@ func (r *run) judgeDeliveries(m scoring.Month, files []exports.Checked, found tw
 func dayOf(day int32) time.Time { return time.Unix(int64(day)*24*60*60, 0).UTC() }
 
 // pathsOf are the paths of files, or the one of the folder that they are in.
-func pathsOf(files []exports.Checked, numbers []int, folder bool) (all []string) {
+func pathsOf(files []exports.File, numbers []int, folder bool) (all []string) {
 	if folder {
 		return []string{path.Dir(files[numbers[0]].Rel)}
 	}
@@ -72,7 +73,7 @@ func pathsOf(files []exports.Checked, numbers []int, folder bool) (all []string)
 }
 
 // sourcesOf says of files where they come from.
-func sourcesOf(files []exports.Checked) (from []twice.Source) {
+func sourcesOf(files []exports.File) (from []twice.Source) {
 	known := map[string]int{}
 	number := func(name string) int {
 		if _, ok := known[name]; !ok {

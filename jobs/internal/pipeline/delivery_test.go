@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/scoring"
 )
 
@@ -149,7 +150,7 @@ func (d *delivery) score(t *testing.T, m scoring.Month) (missing bool) {
 		t.Fatalf("score %s without %v: error %v, want a missing input", m, gaps, err)
 	}
 	for _, gap := range gaps {
-		if !strings.Contains(err.Error(), gap) && none.Table == exports.Usage {
+		if !strings.Contains(err.Error(), gap) && none.Table == schema.Usage {
 			t.Errorf("score %s: %s is missing, but not named: %v", m, gap, err)
 		}
 	}

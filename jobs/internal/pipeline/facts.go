@@ -8,6 +8,7 @@ import (
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -94,7 +95,7 @@ func (r *run) readUsage(ctx context.Context, m scoring.Month) error {
 		return r.explainEngine(ctx, err, r.sourceParts, files)
 	}
 	for _, c := range files {
-		if err := exports.Unchanged(c); err != nil {
+		if err := exports.Unchanged(ctx, c); err != nil {
 			return err
 		}
 	}
@@ -128,7 +129,7 @@ func (r *run) countUsage(ctx context.Context, m scoring.Month) (*snapshot.Facts,
 const copiedRows = 2_000
 
 // viewUsage makes the rows of usage files of a month visible to the statements, each judged on its own.
-func (r *run) viewUsage(ctx context.Context, m scoring.Month, files []exports.Checked) error {
+func (r *run) viewUsage(ctx context.Context, m scoring.Month, files []exports.File) error {
 	if err := r.viewUsageRaw(ctx, files); err != nil {
 		return err
 	}
@@ -147,18 +148,18 @@ func (r *run) viewUsage(ctx context.Context, m scoring.Month, files []exports.Ch
 
 // viewUsageRaw makes the rows visible by their canonical columns. Exports of cost are rows of cost first, from which a statement of their
 // profile makes rows of usage.
-func (r *run) viewUsageRaw(ctx context.Context, files []exports.Checked) error {
+func (r *run) viewUsageRaw(ctx context.Context, files []exports.File) error {
 	return r.viewUsageAs(ctx, files, func() []warehouse.Part { return r.usageParts(files) })
 }
 
 // viewUsageAs is viewUsageRaw for files as parts describes them once the order of their dates is known.
-func (r *run) viewUsageAs(ctx context.Context, files []exports.Checked, parts func() []warehouse.Part) error {
+func (r *run) viewUsageAs(ctx context.Context, files []exports.File, parts func() []warehouse.Part) error {
 	if err := r.decideDates(ctx, files, "month"); err != nil {
 		return err
 	}
-	statement, ofCost := map[exports.Profile]string{
-		exports.AzureCostManagement: "profiles/azure_cost_management",
-		exports.Focus:               "profiles/focus",
+	statement, ofCost := map[schema.Profile]string{
+		schema.AzureCostManagement: "profiles/azure_cost_management",
+		schema.Focus:               "profiles/focus",
 	}[r.opt.Profile]
 	if !ofCost {
 		return r.db.View(ctx, "usage_raw", parts())
@@ -171,7 +172,7 @@ func (r *run) viewUsageAs(ctx context.Context, files []exports.Checked, parts fu
 
 // totalUsage runs the statements that group, judge and deduplicate the month. What is left of another month makes room first: it would count
 // against the memory limit.
-func (r *run) totalUsage(ctx context.Context, m scoring.Month, files []exports.Checked) error {
+func (r *run) totalUsage(ctx context.Context, m scoring.Month, files []exports.File) error {
 	if err := r.db.Drop(ctx, usageTables()...); err != nil {
 		return err
 	}
@@ -288,7 +289,7 @@ func (r *run) checkRejected(ctx context.Context, f *snapshot.Facts) error {
 }
 
 // rowsOf is how many rows files have.
-func rowsOf(files []exports.Checked) (rows int64) {
+func rowsOf(files []exports.File) (rows int64) {
 	for _, c := range files {
 		rows += c.Rows
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -169,7 +170,7 @@ func TestMissingMonthsAreNamed(t *testing.T) {
 	if !errors.As(err, &missing) {
 		t.Fatalf("error %v", err)
 	}
-	if diff := cmp.Diff([]scoring.Month{june.Add(-12), june.Add(-3)}, missing.Months); diff != "" || missing.Table != exports.Usage {
+	if diff := cmp.Diff([]scoring.Month{june.Add(-12), june.Add(-3)}, missing.Months); diff != "" || missing.Table != schema.Usage {
 		t.Errorf("%s: %s", missing.Table, diff)
 	}
 	if _, err := os.Stat(snapshots); !errors.Is(err, os.ErrNotExist) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -263,7 +264,7 @@ func TestDoubtfulColumnMakesProvisional(t *testing.T) {
 		writeCSV(t, filepath.Join(root, "azure_usage", "month="+m.String(), "part-0.csv"), append(append([]string{}, usageHeader...), "MonthlySubscriptionLevelACR"), rows)
 	}
 	got := scoreFresh(t, root, func(o *Options) {
-		o.Columns = map[exports.Table]map[string][]string{exports.Usage: {"acr_usd": {"MonthlySubscriptionLevelACR"}}}
+		o.Columns = map[schema.Table]map[string][]string{schema.Usage: {"acr_usd": {"MonthlySubscriptionLevelACR"}}}
 	})
 	if !strings.Contains(got.log, "the config names a wrong column") || len(got.Provisional) != 1 || got.tables[snapshot.Scores][0]["provisional"] != "true" {
 		t.Errorf("provisional %q, log %s", got.Provisional, got.log)

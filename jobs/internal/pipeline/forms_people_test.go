@@ -14,7 +14,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/google/go-cmp/cmp"
 
-	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/fileformat"
 )
 
 // peopleForm is a way to write certifications and partners: the types of ids and days in Parquet (nil: text), or text with days in a layout.
@@ -100,9 +100,9 @@ func (f peopleForm) write(t *testing.T, path string, header []string, rows [][]s
 		return
 	}
 	var text strings.Builder
-	separator := string(exports.CSV.Delimiter())
+	separator := string(fileformat.CSV.Delimiter())
 	if strings.HasPrefix(f.ending, ".tsv") {
-		separator = string(exports.TSV.Delimiter())
+		separator = string(fileformat.TSV.Delimiter())
 	}
 	text.WriteString(strings.Join(header, separator) + "\r\n")
 	for _, row := range rows {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/scoring"
 )
 
@@ -25,7 +26,7 @@ type fact struct {
 }
 
 // factColumns are the canonical columns of a fact in the order of the plain form.
-func factColumns() []string { return exports.Canonical(exports.Usage) }
+func factColumns() []string { return schema.Canonical(schema.Usage) }
 
 func (f fact) value(canonical string) string {
 	return map[string]string{
@@ -222,8 +223,8 @@ func newFormWriter(t *testing.T, seed uint64) *formWriter {
 // options tells the run what the writer decided for all months.
 func (w *formWriter) options(opt *Options) {
 	opt.Patterns.Usage, opt.Amounts = w.pattern, w.amounts
-	opt.Columns = map[exports.Table]map[string][]string{exports.Usage: {}}
-	opt.Aliases = map[exports.Table]map[string][]string{exports.Usage: {"acr_usd": {"Umsatz €"}, "service_level_2": {"Dienst"}}}
+	opt.Columns = map[schema.Table]map[string][]string{schema.Usage: {}}
+	opt.Aliases = map[schema.Table]map[string][]string{schema.Usage: {"acr_usd": {"Umsatz €"}, "service_level_2": {"Dienst"}}}
 }
 
 func (w *formWriter) chance(n int) bool { return w.random.IntN(n) == 0 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -21,29 +22,29 @@ const windowMonths = 14
 type inputs struct {
 	month  scoring.Month
 	rules  *scoring.Rulebook
-	usage  map[scoring.Month][]exports.Checked
+	usage  map[scoring.Month][]exports.File
 	months []scoring.Month // the usage months that are there, oldest first
 	absent []scoring.Month // the others of the window, which were allowed to be missing
 
-	certifications      []exports.Checked // none where they are missing and that is allowed
-	certificationsMonth scoring.Month     // 0 for a snapshot of no known month
-	partners            []exports.Checked // none: every location's account comes from the usage rows
+	certifications      []exports.File // none where they are missing and that is allowed
+	certificationsMonth scoring.Month  // 0 for a snapshot of no known month
+	partners            []exports.File // none: every location's account comes from the usage rows
 
 	provisional []string
 }
 
 // findInputs lists what a score of month m reads and fails with a *exports.MissingError when something is not there.
 // It judges by names alone.
-func (o Options) findInputs(cat *exports.Catalog, m scoring.Month) (*inputs, []exports.File, error) {
+func (o Options) findInputs(cat *exports.Catalog, m scoring.Month) (*inputs, []exports.Found, error) {
 	rules, err := o.rulebook(m)
 	if err != nil {
 		return nil, nil, err
 	}
-	in := &inputs{month: m, rules: rules, usage: map[scoring.Month][]exports.Checked{}}
-	if o.Profile != exports.PartnerCenter {
+	in := &inputs{month: m, rules: rules, usage: map[scoring.Month][]exports.File{}}
+	if o.Profile != schema.PartnerCenter {
 		in.provisional = append(in.provisional, fmt.Sprintf("usage is cost by exports of Azure Cost Management (profile %s), not ACR: an estimate", o.Profile))
 	}
-	var files []exports.File
+	var files []exports.Found
 	for u := m.Add(1 - windowMonths); u <= m; u++ {
 		if len(cat.Usage[u]) == 0 {
 			in.absent = append(in.absent, u)
@@ -71,7 +72,7 @@ func (o Options) judgeAbsent(in *inputs, cat *exports.Catalog) error {
 	if len(in.absent) == 0 {
 		return nil
 	}
-	missing := &exports.MissingError{Table: exports.Usage, Months: in.absent}
+	missing := &exports.MissingError{Table: schema.Usage, Months: in.absent}
 	if slices.Contains(in.absent, in.month) {
 		wanted := in.absent
 		if o.AllowMissingHistory {
@@ -152,7 +153,7 @@ func (o Options) chooseCertifications(in *inputs, cat *exports.Catalog) error {
 	case o.AllowMissingCertifications:
 		in.provisional = append(in.provisional, "certifications are missing")
 	default:
-		return &exports.MissingError{Table: exports.Certifications, Months: []scoring.Month{in.month},
+		return &exports.MissingError{Table: schema.Certifications, Months: []scoring.Month{in.month},
 			Hint: "export the certifications of the month or of one before (those of a later month are used too, as provisional), " +
 				"or score without them as provisional with --allow-missing certifications"}
 	}
@@ -160,14 +161,14 @@ func (o Options) chooseCertifications(in *inputs, cat *exports.Catalog) error {
 }
 
 // sort puts the checked files into place.
-func (in *inputs) sort(checked []exports.Checked) {
+func (in *inputs) sort(checked []exports.File) {
 	for _, c := range checked {
 		switch c.Table {
-		case exports.Usage:
+		case schema.Usage:
 			in.usage[c.Month] = append(in.usage[c.Month], c)
-		case exports.Certifications:
+		case schema.Certifications:
 			in.certifications = append(in.certifications, c)
-		case exports.Partners:
+		case schema.Partners:
 			in.partners = append(in.partners, c)
 		}
 	}
@@ -184,7 +185,7 @@ func (in *inputs) judgeFiles(o Options) {
 		}
 	}
 	lacks := func(canonical string) bool {
-		return slices.ContainsFunc(in.certifications, func(c exports.Checked) bool { _, ok := c.Mapping[canonical]; return !ok })
+		return slices.ContainsFunc(in.certifications, func(c exports.File) bool { _, ok := c.Mapping[canonical]; return !ok })
 	}
 	if lacks("expires") {
 		in.provisional = append(in.provisional, fmt.Sprintf("the certifications of %s have no expiry column, so none of them can have run out",
@@ -194,7 +195,7 @@ func (in *inputs) judgeFiles(o Options) {
 		in.provisional = append(in.provisional, fmt.Sprintf("the certifications of %s have no status column, so all of them are taken as active",
 			in.certificationsMonth))
 	}
-	if o.AllowMissingOffers && o.Profile == exports.PartnerCenter && in.rules.MissingOffer == scoring.RejectMissingOffer {
+	if o.AllowMissingOffers && o.Profile == schema.PartnerCenter && in.rules.MissingOffer == scoring.RejectMissingOffer {
 		var without []scoring.Month
 		for _, m := range in.months {
 			if slices.ContainsFunc(in.usage[m], lacksOffer) {
@@ -210,8 +211,8 @@ func (in *inputs) judgeFiles(o Options) {
 }
 
 // all lists the files in the order of the manifest: usage by month, certifications, partners.
-func (in *inputs) all() []exports.Checked {
-	var all []exports.Checked
+func (in *inputs) all() []exports.File {
+	var all []exports.File
 	for _, m := range in.months {
 		all = append(all, in.usage[m]...)
 	}
@@ -253,7 +254,7 @@ func (in *inputs) fingerprint(settings map[string]any) (string, error) {
 
 // identity is what of an input file decides what it says.
 type identity struct {
-	Table  exports.Table
+	Table  schema.Table
 	Month  string
 	SHA256 string
 	// Many is set where only the rows of the month are meant.
@@ -264,7 +265,7 @@ type identity struct {
 	Columns []string
 }
 
-func identities(files []exports.Checked) []identity {
+func identities(files []exports.File) []identity {
 	var ids []identity
 	for _, c := range files {
 		id := identity{Table: c.Table, SHA256: c.SHA256, Many: c.Many, Stray: c.Stray != ""}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/exports/survey"
 	"partnerscore/scoring"
 )
 
@@ -18,16 +20,16 @@ type inspector struct {
 	files map[checkedSet]*examined
 	// dated are the usage files of many months by their path, undated those of which no month is known. first and last bound the months that
 	// are read, 0 for none.
-	dated       map[string]exports.Checked
+	dated       map[string]exports.File
 	undated     *examined
 	first, last scoring.Month
 	// refused are problems of the folder and of undated files, which keep every month from being scored.
 	refused  []exports.Problem
-	survey   *exports.Survey
+	survey   *survey.Survey
 	usage    map[judgedSet]*judgedUsage
 	holdings map[judgedSet]*judgedHoldings
 	// partners are the partners files, if they can be used; else rows are judged as if there were none.
-	partners        []exports.Checked
+	partners        []exports.File
 	partnersRefused []exports.Problem
 	// facts are those of the months that were read, where tracks follow from them; nil where no month asks for tracks.
 	facts *trackFacts
@@ -44,7 +46,7 @@ type judgedSet struct {
 
 // examined are the files of a table and month.
 type examined struct {
-	files []exports.Examined
+	files []exports.FileReport
 	// problems are those of all files together; they belong to no single one.
 	problems []exports.Problem
 	// read tells whether all rows of the files without problems were read.
@@ -52,7 +54,7 @@ type examined struct {
 }
 
 func newInspector(opt Options, cat *exports.Catalog) *inspector {
-	return &inspector{opt: opt, cat: cat, files: map[checkedSet]*examined{}, dated: map[string]exports.Checked{},
+	return &inspector{opt: opt, cat: cat, files: map[checkedSet]*examined{}, dated: map[string]exports.File{},
 		usage: map[judgedSet]*judgedUsage{}, holdings: map[judgedSet]*judgedHoldings{}}
 }
 
@@ -67,7 +69,7 @@ func (s *inspector) rulesOf(m scoring.Month) (*scoring.Rulebook, error) {
 }
 
 // examine looks at the files of a table and month, unless that was done under rules that ask the same.
-func (s *inspector) examine(ctx context.Context, table exports.Table, m scoring.Month, files []exports.File, rules *scoring.Rulebook) (*examined, error) {
+func (s *inspector) examine(ctx context.Context, table schema.Table, m scoring.Month, files []exports.Found, rules *scoring.Rulebook) (*examined, error) {
 	options := s.opt.checkOptions(rules, s.known)
 	key := checkedSet{table, m, options.OfferOptional, options.Profile}
 	if known, ok := s.files[key]; ok {
@@ -83,7 +85,7 @@ func (s *inspector) examine(ctx context.Context, table exports.Table, m scoring.
 }
 
 // readAll calls read with the files that keep the contract, and again without those that it finds damaged, until it succeeds or none is left.
-func (e *examined) readAll(ctx context.Context, read func([]exports.Checked) error) error {
+func (e *examined) readAll(ctx context.Context, read func([]exports.File) error) error {
 	for {
 		passed := exports.Passed(e.files)
 		if len(passed) == 0 {
@@ -127,7 +129,7 @@ func (e *examined) blame(err error) bool {
 }
 
 // problemOf makes a problem of what reading files ended with, when no single one of them is at fault.
-func problemOf(err error, first exports.Checked) []exports.Problem {
+func problemOf(err error, first exports.File) []exports.Problem {
 	var contract *exports.ContractError
 	if errors.As(err, &contract) {
 		return contract.Problems
@@ -136,7 +138,7 @@ func problemOf(err error, first exports.Checked) []exports.Problem {
 	switch {
 	case OutOfMemory(err):
 		p.Message, p.Hint = "reading the files takes more memory than there is", "allow more with --memory-limit, or use fewer --threads"
-	case first.Table != exports.Certifications: // whose values are people, and the engine may quote one
+	case first.Table != schema.Certifications: // whose values are people, and the engine may quote one
 		line, _, _ := strings.Cut(err.Error(), "\n")
 		p.Message += ": " + line
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/scoring"
 )
 
@@ -25,14 +26,14 @@ func (s *inspector) judgeHoldings(ctx context.Context, m scoring.Month, rules *s
 	if known, ok := s.holdings[key]; ok {
 		return known, nil
 	}
-	found, err := s.examine(ctx, exports.Certifications, m, s.cat.Certifications[m], rules)
+	found, err := s.examine(ctx, schema.Certifications, m, s.cat.Certifications[m], rules)
 	if err != nil {
 		return nil, err
 	}
 	own := *found
 	own.files = slices.Clone(found.files)
 	h := &judgedHoldings{examined: &own, types: LabelKind{Kind: "type", Labels: []Label{}}, titles: LabelKind{Kind: "title", Labels: []Label{}}}
-	err = h.readAll(ctx, func(passed []exports.Checked) error {
+	err = h.readAll(ctx, func(passed []exports.File) error {
 		in := &inputs{month: m, rules: rules, certifications: passed, partners: s.partners}
 		return s.engine(ctx, in, func(r *run) error { return h.judge(ctx, r) })
 	})
@@ -147,12 +148,12 @@ func (s *inspector) inspectPartners(ctx context.Context) (*InspectedPartners, er
 	if err != nil {
 		return nil, err
 	}
-	e, err := s.examine(ctx, exports.Partners, 0, s.cat.Partners, rules)
+	e, err := s.examine(ctx, schema.Partners, 0, s.cat.Partners, rules)
 	if err != nil {
 		return nil, err
 	}
 	p := &InspectedPartners{}
-	err = e.readAll(ctx, func(passed []exports.Checked) error {
+	err = e.readAll(ctx, func(passed []exports.File) error {
 		return s.engine(ctx, &inputs{month: latest, rules: rules, partners: passed}, func(r *run) error {
 			return r.db.Query(ctx, "inspect/partner", func(rows *sql.Rows) error { return rows.Scan(&p.Locations, &p.Accounts) })
 		})

@@ -22,7 +22,7 @@ func (s *inspector) dateFiles(ctx context.Context) error {
 		if f.Months = byHash[f.SHA256]; len(f.Problems) > 0 || f.Months != nil {
 			continue
 		}
-		problem, err := d.date(ctx, &f.Checked)
+		problem, err := d.date(ctx, &f.File)
 		if problem != nil {
 			f.Problems = append(f.Problems, *problem)
 		}
@@ -34,7 +34,7 @@ func (s *inspector) dateFiles(ctx context.Context) error {
 			return err
 		}
 		if !all.blame(err) {
-			f.Problems = append(f.Problems, problemOf(err, f.Checked)...)
+			f.Problems = append(f.Problems, problemOf(err, f.File)...)
 		}
 	}
 	s.undated = &examined{}
@@ -43,14 +43,14 @@ func (s *inspector) dateFiles(ctx context.Context) error {
 			s.undated.files = append(s.undated.files, f)
 			continue
 		}
-		s.dated[f.Rel] = f.Checked
-		s.opt.listMonths(s.cat, f.Checked)
+		s.dated[f.Rel] = f.File
+		s.opt.listMonths(s.cat, f.File)
 	}
 	return d.close(nil)
 }
 
 // known is what dateFiles found out about a file.
-func (s *inspector) known(f exports.File) (exports.Known, bool) {
+func (s *inspector) known(f exports.Found) (exports.Known, bool) {
 	if !f.Many {
 		return exports.Known{}, false
 	}
@@ -58,18 +58,18 @@ func (s *inspector) known(f exports.File) (exports.Known, bool) {
 }
 
 // inMonth makes files of many months those of the month that they were examined for.
-func (s *inspector) inMonth(files []exports.Examined) {
+func (s *inspector) inMonth(files []exports.FileReport) {
 	for i, f := range files {
 		if f.Many && len(f.Problems) == 0 {
 			files[i].Months = s.dated[f.Rel].Months
-			files[i].Checked = files[i].InMonth(f.Month)
+			files[i].File = files[i].InMonth(f.Month)
 		}
 	}
 }
 
 // splitAhead splits files of many months for all months that are looked at, so that each is read once.
-func (s *inspector) splitAhead(ctx context.Context, r *run, files []exports.Checked) error {
-	var wanted []exports.Checked
+func (s *inspector) splitAhead(ctx context.Context, r *run, files []exports.File) error {
+	var wanted []exports.File
 	for _, c := range files {
 		if !c.Many {
 			continue

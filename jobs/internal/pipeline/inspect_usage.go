@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -28,15 +30,15 @@ func (s *inspector) judgeUsage(ctx context.Context, m scoring.Month, rules *scor
 	if known, ok := s.usage[key]; ok && s.facts.has(m, key, known) {
 		return known, nil
 	}
-	found, err := s.examine(ctx, exports.Usage, m, s.cat.Usage[m], rules)
+	found, err := s.examine(ctx, schema.Usage, m, s.cat.Usage[m], rules)
 	if err != nil {
 		return nil, err
 	}
 	own := *found // its problems may depend on the rules
 	own.files = slices.Clone(found.files)
 	u := &judgedUsage{examined: &own}
-	err = u.readAll(ctx, func(passed []exports.Checked) error {
-		in := &inputs{month: m, rules: rules, usage: map[scoring.Month][]exports.Checked{m: passed}, partners: s.partners}
+	err = u.readAll(ctx, func(passed []exports.File) error {
+		in := &inputs{month: m, rules: rules, usage: map[scoring.Month][]exports.File{m: passed}, partners: s.partners}
 		return s.engine(ctx, in, func(r *run) error {
 			if err := s.splitAhead(ctx, r, passed); err != nil {
 				return err
@@ -100,12 +102,12 @@ func (r *run) rejectedExamples(ctx context.Context, f *snapshot.Facts) (examples
 }
 
 // discreet is the row without what may name anybody.
-func (e rejectedRow) discreet(file exports.Checked) RejectedRow {
+func (e rejectedRow) discreet(file exports.File) RejectedRow {
 	row := RejectedRow{File: file.Rel, Row: e.row}
-	if file.Format != exports.Parquet {
+	if file.Format != fileformat.Parquet {
 		row.Row, row.Line = 0, e.row
 	}
-	if shown, whole := exports.Discreet(rejectionOf(e.reason).canonical, e.value); whole {
+	if shown, whole := schema.Redact(rejectionOf(e.reason).canonical, e.value); whole {
 		row.Value = shown
 	} else {
 		row.Like = shown

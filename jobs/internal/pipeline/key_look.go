@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/twice"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -29,7 +31,7 @@ const (
 type keyLook struct {
 	run   *run
 	month scoring.Month
-	of    []exports.Checked
+	of    []exports.File
 	from  []twice.Source
 	// labels tells that the day of a row says only which month it is of.
 	labels  bool
@@ -45,7 +47,7 @@ func (l *keyLook) begin(ctx context.Context) error {
 	l.all, l.text, l.days = 0, false, map[int32]bool{}
 	for _, c := range l.of {
 		l.all += c.Rows
-		l.text = l.text || c.Format != exports.Parquet
+		l.text = l.text || c.Format != fileformat.Parquet
 	}
 	l.tenants = max(1, l.all/comparedRows)
 	var parts []warehouse.Part
@@ -114,7 +116,7 @@ func (l *keyLook) compareFew(ctx context.Context) (found twice.Result, err error
 	found = twice.Compare(keys, l.from)
 	switch {
 	case len(found.Same) > 0:
-	case l.run.opt.Profile != exports.PartnerCenter:
+	case l.run.opt.Profile != schema.PartnerCenter:
 		found.Same = twice.SameRows(all, l.from, true, func(common, least int) bool { return 2*common >= least })
 	case len(found.Unclear) == 0:
 		found.Unclear = twice.SameRows(all, l.from, false, func(common, least int) bool { return common == least })
@@ -171,7 +173,7 @@ func (l *keyLook) at(ctx context.Context, statement string) (counts []twice.Coun
 // parts are usageParts without the columns of a key that not all files have.
 func (l *keyLook) parts() []warehouse.Part {
 	lacking := func(canonical string) bool {
-		return slices.ContainsFunc(l.of, func(c exports.Checked) bool { _, has := c.Mapping[canonical]; return !has })
+		return slices.ContainsFunc(l.of, func(c exports.File) bool { _, has := c.Mapping[canonical]; return !has })
 	}
 	parts := l.run.usageParts(l.of)
 	for _, p := range parts {

@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/exports/survey"
 	"partnerscore/scoring"
 )
 
@@ -20,20 +22,20 @@ func (s *session) describeLayout(ctx context.Context, err error) error {
 		return err
 	}
 	if s.survey == nil {
-		s.survey = exports.NewSurvey(s.cat, s.opt.Patterns)
+		s.survey = survey.New(ctx, s.cat, s.opt.Patterns)
 	}
 	addLayout(ctx, s.opt, s.survey, s.dated, missing)
 	return err
 }
 
 // addLayout adds to the advice about missing inputs what lies in their place, once. dated are the usage files of many months, by path.
-func addLayout(ctx context.Context, opt Options, survey *exports.Survey, dated map[string]exports.Checked, missing *exports.MissingError) {
+func addLayout(ctx context.Context, opt Options, survey *survey.Survey, dated map[string]exports.File, missing *exports.MissingError) {
 	months := missing.Months
-	if missing.Table == exports.Certifications {
+	if missing.Table == schema.Certifications {
 		months = nil // those of any month will do
 	}
 	hint := survey.Hint(ctx, missing.Table, opt.undatedOptions(nil), months...)
-	if missing.Table == exports.Usage {
+	if missing.Table == schema.Usage {
 		hint = cmp.Or(opt.dateHint(dated, missing.Months), hint)
 	}
 	switch {
@@ -46,7 +48,7 @@ func addLayout(ctx context.Context, opt Options, survey *exports.Survey, dated m
 }
 
 // dateHint names a usage file of many months that would have missing months if its dates were read in the other order; empty where none would.
-func (o Options) dateHint(dated map[string]exports.Checked, missing []scoring.Month) string {
+func (o Options) dateHint(dated map[string]exports.File, missing []scoring.Month) string {
 	for _, rel := range slices.Sorted(maps.Keys(dated)) {
 		c := dated[rel]
 		if c.Months == nil || !slices.ContainsFunc(missing, func(m scoring.Month) bool { return slices.Contains(c.Months.Otherwise, m) }) {

@@ -13,6 +13,7 @@ import (
 	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -131,7 +132,7 @@ func (r *run) viewHoldings(ctx context.Context) error {
 		return r.explainEngine(ctx, err, r.certificationParts, files)
 	}
 	for _, c := range files {
-		if err := exports.Unchanged(c); err != nil {
+		if err := exports.Unchanged(ctx, c); err != nil {
 			return err
 		}
 	}
@@ -298,7 +299,7 @@ const trillion = 1_000_000_000_000 * 1_000_000
 // tooMuch says that a sum over the months of the window has no place in the published types.
 func (r *run) tooMuch(what string) error {
 	return &exports.ContractError{Problems: []exports.Problem{{
-		File: string(exports.Usage), Month: r.in.month, Column: "acr_usd",
+		File: string(schema.Usage), Month: r.in.month, Column: "acr_usd",
 		Message: "amounts add up to a trillion US dollars or more: " + what,
 		Hint:    "check the unit of the amounts in these exports",
 	}}}

@@ -35,7 +35,7 @@ func (n *numbering) close(err error) error {
 }
 
 // atLines turns numbers of rows of a text file into numbers of lines, in place.
-func atLines(ctx context.Context, file exports.Checked, numbers []*int64) error {
+func atLines(ctx context.Context, file exports.File, numbers []*int64) error {
 	var rows []int64
 	for _, n := range numbers {
 		rows = append(rows, *n)

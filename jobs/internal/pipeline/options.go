@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/scoring"
 )
@@ -17,12 +18,12 @@ type Options struct {
 	Exports   string // folder of the inputs
 	Snapshots string // folder of the outputs
 	Patterns  exports.Patterns
-	Profile   exports.Profile                       // what the usage files are exports of
-	Amounts   exports.Separators                    // how text amounts are written
-	Dates     exports.DateOrder                     // how dates with slashes are written
-	Partner   string                                // whose all rows are that have no partner column, or a tenant id there; empty: not said
-	Columns   map[exports.Table]map[string][]string // canonical column → names in the files, instead of the usual ones
-	Aliases   map[exports.Table]map[string][]string // canonical column → names in the files, besides the usual ones
+	Profile   schema.Profile                       // what the usage files are exports of
+	Amounts   exports.Separators                   // how text amounts are written
+	Dates     exports.DateOrder                    // how dates with slashes are written
+	Partner   string                               // whose all rows are that have no partner column, or a tenant id there; empty: not said
+	Columns   map[schema.Table]map[string][]string // canonical column → names in the files, instead of the usual ones
+	Aliases   map[schema.Table]map[string][]string // canonical column → names in the files, besides the usual ones
 
 	Rulebook   *scoring.Rulebook // nil: the one in force in the month
 	Library    *scoring.Library
@@ -80,7 +81,7 @@ func (o Options) settings(m scoring.Month) map[string]any {
 		"skills_as_of": o.skillsAsOf(m).Format(time.DateOnly),
 		"person_ids":   personScheme(o.PersonKey),
 	}
-	if o.Profile != exports.PartnerCenter {
+	if o.Profile != schema.PartnerCenter {
 		settings["profile"] = string(o.Profile)
 	}
 	if !o.Amounts.Usual() {
@@ -102,15 +103,14 @@ func (o Options) allowingMissing() Options {
 }
 
 // checkOptions are the settings of the input contract under a rulebook.
-func (o Options) checkOptions(rules *scoring.Rulebook, known func(exports.File) (exports.Known, bool)) exports.Options {
-	return exports.Options{
+func (o Options) checkOptions(rules *scoring.Rulebook, known func(exports.Found) (exports.Known, bool)) exports.Options {
+	return exports.Options{Known: known, Options: schema.Options{
 		Profile:       o.Profile,
 		Columns:       o.Columns,
 		Aliases:       o.Aliases,
 		OfferOptional: rules.MissingOffer == scoring.EligibleMissingOffer || o.AllowMissingOffers,
 		PartnerGiven:  o.Partner != "",
-		Known:         known,
-	}
+	}}
 }
 
 // AuditError says that what was computed contradicts itself: a fault of the program, not of the inputs. Nothing was published.

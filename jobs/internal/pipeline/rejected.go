@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -48,7 +50,7 @@ func (r *run) rejectedProblems(ctx context.Context, f *snapshot.Facts) (problems
 				order := r.orderOf(file)
 				p.Hint = fmt.Sprintf("dates with slashes are read %s here; if they are written %s, write dates: {order: %s} into the config",
 					order.Words(), order.Other().Words(), order.Other())
-			case row.reason == "missing_partner" && row.value == "" && r.opt.Partner == "" && r.opt.Profile != exports.PartnerCenter:
+			case row.reason == "missing_partner" && row.value == "" && r.opt.Partner == "" && r.opt.Profile != schema.PartnerCenter:
 				p.Hint = "where all rows are of one partner, name it in the config: partner: ID"
 			case row.reason == "bad_month":
 				p.Hint = monthHint
@@ -75,8 +77,8 @@ type rejectedRow struct {
 }
 
 // rejectedRows finds up to three rows of a file for each reason for which it has bad data, by reason.
-func (r *run) rejectedRows(ctx context.Context, file exports.Checked, lines *numbering) (found []rejectedRow, err error) {
-	if found, err = r.findRejected(ctx, file); err != nil || len(found) == 0 || file.Format == exports.Parquet {
+func (r *run) rejectedRows(ctx context.Context, file exports.File, lines *numbering) (found []rejectedRow, err error) {
+	if found, err = r.findRejected(ctx, file); err != nil || len(found) == 0 || file.Format == fileformat.Parquet {
 		return found, err
 	}
 	err = lines.look(ctx, func(n *run) error {
@@ -93,8 +95,8 @@ func (r *run) rejectedRows(ctx context.Context, file exports.Checked, lines *num
 	return found, atLines(ctx, file, numbers)
 }
 
-func (r *run) findRejected(ctx context.Context, file exports.Checked) (found []rejectedRow, err error) {
-	files := []exports.Checked{file}
+func (r *run) findRejected(ctx context.Context, file exports.File) (found []rejectedRow, err error) {
+	files := []exports.File{file}
 	if err := r.viewUsage(ctx, file.Month, files); err != nil {
 		return nil, r.explainEngine(ctx, err, r.sourceParts, files)
 	}
@@ -116,7 +118,7 @@ func (r *run) findRejected(ctx context.Context, file exports.Checked) (found []r
 }
 
 // problem puts the row into a message.
-func (e rejectedRow) problem(file exports.Checked) exports.Problem {
+func (e rejectedRow) problem(file exports.File) exports.Problem {
 	why := rejectionOf(e.reason)
 	p := exports.Problem{File: file.Rel, Month: file.Month, Column: why.canonical, Row: e.row, Value: e.value, Message: e.reason + ": " + why.message}
 	if column, ok := file.Mapping[why.canonical]; ok {

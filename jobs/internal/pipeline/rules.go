@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/scoring"
 )
 
@@ -171,7 +172,7 @@ func (r *run) refusePartners(ctx context.Context, statement string, read func(*s
 
 // discreetID is an id as a message may show it: a number whole, of other text the shape.
 func discreetID(id string) string {
-	shown, whole := exports.Discreet("partner_location_id", id)
+	shown, whole := schema.Redact("partner_location_id", id)
 	if whole {
 		return shown
 	}

@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/exports/survey"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
@@ -20,18 +23,18 @@ type session struct {
 	cat   *exports.Catalog
 	known hashes
 	// checked holds the files of a table and month that passed: the fourteen months of one score are mostly those of the next.
-	checked map[checkedSet][]exports.Checked
-	survey  *exports.Survey // of what is not taken, once it is asked for
+	checked map[checkedSet][]exports.File
+	survey  *survey.Survey // of what is not taken, once it is asked for
 	// dated are the usage files of many months, by their path relative to the root.
-	dated map[string]exports.Checked
+	dated map[string]exports.File
 }
 
 // checkedSet names files that are checked together.
 type checkedSet struct {
-	table         exports.Table
+	table         schema.Table
 	month         scoring.Month
 	offerOptional bool // the one setting that differs between rulebooks
-	profile       exports.Profile
+	profile       schema.Profile
 }
 
 // openSession lists the exports, and reads which months the usage files hold whose paths do not say it. Nothing is written.
@@ -40,14 +43,18 @@ func openSession(ctx context.Context, opt Options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	cat, err := exports.Find(opt.Exports, opt.Patterns)
+	source, err := local.OpenSource(opt.Exports)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := exports.Find(ctx, source, opt.Patterns)
 	if err != nil {
 		return nil, err
 	}
 	for _, doubtful := range opt.checkOptions(&scoring.Rulebook{}, nil).Doubtful() {
 		opt.Log.Warn("the config names a wrong column", "what", doubtful)
 	}
-	for _, attributes := range groupAlike(cat.Ignored) {
+	for _, attributes := range groupAlike(cat.Ignored.Sentences()) {
 		opt.Log.Warn("not an input, ignored", attributes...)
 	}
 	opt.warnOfDeliveries(cat)
@@ -59,7 +66,7 @@ func openSession(ctx context.Context, opt Options) (*session, error) {
 }
 
 func newSession(opt Options, store *snapshot.Store, cat *exports.Catalog) *session {
-	return &session{opt: opt, store: store, cat: cat, known: hashes{}, checked: map[checkedSet][]exports.Checked{}, dated: map[string]exports.Checked{}}
+	return &session{opt: opt, store: store, cat: cat, known: hashes{}, checked: map[checkedSet][]exports.File{}, dated: map[string]exports.File{}}
 }
 
 // prepare finds and checks the inputs of a month; nothing is written yet.
@@ -91,12 +98,12 @@ func (s *session) prepare(ctx context.Context, m scoring.Month) (*run, error) {
 
 // check checks the files that this session has not checked before, all of them at once, so that all problems come together. Of a file of many
 // months it checks the whole once.
-func (s *session) check(ctx context.Context, files []exports.File, rules *scoring.Rulebook) (all []exports.Checked, err error) {
+func (s *session) check(ctx context.Context, files []exports.Found, rules *scoring.Rulebook) (all []exports.File, err error) {
 	options := s.opt.checkOptions(rules, s.knownNow)
-	set := func(f exports.File, m scoring.Month) checkedSet {
+	set := func(f exports.Found, m scoring.Month) checkedSet {
 		return checkedSet{f.Table, m, options.OfferOptional, options.Profile}
 	}
-	var open, parts []exports.File
+	var open, parts []exports.Found
 	asked := map[string]bool{}
 	for _, f := range files {
 		if _, done := s.checked[set(f, f.Month)]; done {
@@ -130,7 +137,7 @@ func (s *session) check(ctx context.Context, files []exports.File, rules *scorin
 }
 
 // wholes returns the file of many months at a path, if the set has it.
-func (s *session) wholes(set checkedSet, rel string) (found []exports.Checked) {
+func (s *session) wholes(set checkedSet, rel string) (found []exports.File) {
 	for _, c := range s.checked[set] {
 		if c.Many && c.Rel == rel {
 			found = append(found, c)
@@ -140,8 +147,11 @@ func (s *session) wholes(set checkedSet, rel string) (found []exports.Checked) {
 }
 
 // checkOpen checks files and keeps those that pass.
-func (s *session) checkOpen(ctx context.Context, open []exports.File, options exports.Options, set func(exports.File, scoring.Month) checkedSet) error {
+func (s *session) checkOpen(ctx context.Context, open []exports.Found, options exports.Options, set func(exports.Found, scoring.Month) checkedSet) error {
 	checked, err := exports.Check(ctx, open, options)
+	if err == nil {
+		checked, err = exports.Fetch(ctx, checked)
+	}
 	if err != nil {
 		return err
 	}
@@ -149,7 +159,7 @@ func (s *session) checkOpen(ctx context.Context, open []exports.File, options ex
 		if err := s.keepDate(&c); err != nil {
 			return err
 		}
-		s.checked[set(c.File, c.Month)] = append(s.checked[set(c.File, c.Month)], c)
+		s.checked[set(c.Found, c.Month)] = append(s.checked[set(c.Found, c.Month)], c)
 		for _, d := range c.Duplicates {
 			s.opt.Log.Warn("the same file twice, counted once", "file", d.Rel, "same_as", c.Rel)
 		}
@@ -158,7 +168,7 @@ func (s *session) checkOpen(ctx context.Context, open []exports.File, options ex
 }
 
 // knownNow is what this session or an earlier run found out about a file.
-func (s *session) knownNow(f exports.File) (exports.Known, bool) {
+func (s *session) knownNow(f exports.Found) (exports.Known, bool) {
 	if dated, ok := s.dated[f.Rel]; ok && f.Many {
 		return dated.Known()
 	}
@@ -166,7 +176,7 @@ func (s *session) knownNow(f exports.File) (exports.Known, bool) {
 }
 
 // keepDate gives a file of many months what the session found out about it when it opened: it must be the same file.
-func (s *session) keepDate(c *exports.Checked) error {
+func (s *session) keepDate(c *exports.File) error {
 	if !c.Many {
 		return nil
 	}
@@ -207,7 +217,7 @@ func (s *session) lock(ctx context.Context) (release func() error, err error) {
 
 // warnOfDeliveries tells of inputs beside which something is that should not be.
 func (o Options) warnOfDeliveries(cat *exports.Catalog) {
-	for _, attributes := range groupAlike(cat.Warnings) {
+	for _, attributes := range groupAlike(cat.Warnings.Sentences()) {
 		o.Log.Warn("an input may not be what was delivered", attributes...)
 	}
 }

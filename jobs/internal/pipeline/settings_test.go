@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/scoring"
 )
 
@@ -19,7 +20,7 @@ func TestSettingsOfExports(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := &run{opt: opt, in: &inputs{rules: rules, usage: map[scoring.Month][]exports.Checked{june: nil}}}
+		r := &run{opt: opt, in: &inputs{rules: rules, usage: map[scoring.Month][]exports.File{june: nil}}}
 		sum, err := r.factsFingerprint(june)
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +34,7 @@ func TestSettingsOfExports(t *testing.T) {
 		want   map[string]any
 		says   []string
 	}{
-		{func(o *Options) { o.Profile = exports.Focus }, map[string]any{"profile": "focus"}, []string{"the setting profile changed: none before, focus now"}},
+		{func(o *Options) { o.Profile = schema.Focus }, map[string]any{"profile": "focus"}, []string{"the setting profile changed: none before, focus now"}},
 		{func(o *Options) { o.Amounts = exports.Separators{Decimal: ","} }, map[string]any{"thousands_separator": "", "decimal_separator": ","},
 			[]string{"the setting decimal_separator changed: none before, , now"}},
 		{func(o *Options) { o.Amounts = exports.Separators{Thousands: ","} }, map[string]any{"thousands_separator": ",", "decimal_separator": "."},

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -31,7 +30,7 @@ func (r *run) sliceAhead(ctx context.Context, m scoring.Month) error {
 	if len(r.unsliced(r.in.usage[m])) == 0 {
 		return nil
 	}
-	var files []exports.Checked
+	var files []exports.File
 	for _, u := range r.in.months {
 		if u < m {
 			continue
@@ -54,7 +53,7 @@ func (r *run) sliceAhead(ctx context.Context, m scoring.Month) error {
 }
 
 // unsliced returns those of the files that hold many months and are not split yet.
-func (r *run) unsliced(files []exports.Checked) (open []exports.Checked) {
+func (r *run) unsliced(files []exports.File) (open []exports.File) {
 	for _, c := range files {
 		if _, done := r.slices.paths[slice{c.Path, c.Month}]; c.Many && !done {
 			open = append(open, c)
@@ -64,8 +63,8 @@ func (r *run) unsliced(files []exports.Checked) (open []exports.Checked) {
 }
 
 // split splits files of many months, each given once for every month that is wanted of it, and reads each once.
-func (r *run) split(ctx context.Context, files []exports.Checked) error {
-	months := map[string][]exports.Checked{}
+func (r *run) split(ctx context.Context, files []exports.File) error {
+	months := map[string][]exports.File{}
 	var order []string
 	for _, c := range r.unsliced(files) {
 		if months[c.Path] == nil {
@@ -82,7 +81,7 @@ func (r *run) split(ctx context.Context, files []exports.Checked) error {
 }
 
 // splitFile writes the wanted months of one file.
-func (r *run) splitFile(ctx context.Context, months []exports.Checked) (err error) {
+func (r *run) splitFile(ctx context.Context, months []exports.File) (err error) {
 	begun := time.Now()
 	if r.slices.dir == "" {
 		if r.slices.dir, err = r.db.Folder(); err != nil {
@@ -98,11 +97,11 @@ func (r *run) splitFile(ctx context.Context, months []exports.Checked) (err erro
 	}
 	dir := filepath.Join(r.slices.dir, fmt.Sprint(r.slices.files))
 	r.slices.files++
-	if err := r.decideDates(ctx, []exports.Checked{whole}, "month"); err != nil {
+	if err := r.decideDates(ctx, []exports.File{whole}, "month"); err != nil {
 		return err
 	}
 	err = r.db.Within(ctx, r.slices.dir, r.maxTemp(), func(ctx context.Context) error {
-		if err := r.db.View(ctx, "undated_raw", r.sourceParts([]exports.Checked{whole})); err != nil {
+		if err := r.db.View(ctx, "undated_raw", r.sourceParts([]exports.File{whole})); err != nil {
 			return err
 		}
 		return r.db.Exec(ctx, "undated/slices", dir, whole.Months.Newest().First(), first)
@@ -111,9 +110,9 @@ func (r *run) splitFile(ctx context.Context, months []exports.Checked) (err erro
 		return fmt.Errorf("split %s by months: %w", whole.Rel, err)
 	}
 	if err != nil {
-		return r.explainEngine(ctx, err, r.sourceParts, []exports.Checked{whole})
+		return r.explainEngine(ctx, err, r.sourceParts, []exports.File{whole})
 	}
-	if err := exports.Unchanged(whole); err != nil {
+	if err := exports.Unchanged(ctx, whole); err != nil {
 		return err
 	}
 	for _, c := range months {
@@ -128,12 +127,8 @@ func (r *run) splitFile(ctx context.Context, months []exports.Checked) (err erro
 // sliceFiles lists what the engine wrote of a month.
 func sliceFiles(dir string, m scoring.Month) (paths []string, err error) {
 	folder := filepath.Join(dir, "slice_month="+m.First().Format(time.DateOnly))
-	entries, err := os.ReadDir(folder)
-	if err != nil {
+	if paths, err = warehouse.Written(folder); err != nil {
 		return nil, fmt.Errorf("read back usage that was split by months: %w", err)
-	}
-	for _, e := range entries {
-		paths = append(paths, filepath.Join(folder, e.Name()))
 	}
 	return paths, nil
 }
@@ -193,7 +188,7 @@ func slicedPart(p warehouse.Part, paths []string) warehouse.Part {
 }
 
 // daysOf limits a file of many months to the rows of one; nil: all rows.
-func daysOf(c exports.Checked) *warehouse.Days {
+func daysOf(c exports.File) *warehouse.Days {
 	if !c.Many || c.Month == 0 {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -78,7 +79,7 @@ func inputFault(err error) string {
 
 // missingInput says what is missing, without advice.
 func missingInput(missing *exports.MissingError) string {
-	if missing.Table == exports.Certifications {
+	if missing.Table == schema.Certifications {
 		return "certifications are missing"
 	}
 	if len(missing.Parts) > 0 {

@@ -7,6 +7,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
@@ -34,7 +35,7 @@ type Coverage struct {
 // exist holds no months.
 func Status(ctx context.Context, opt Options) ([]Coverage, error) {
 	s, err := openSession(ctx, opt)
-	var missing *exports.MissingError
+	var missing *storage.NoSourceError
 	if errors.As(err, &missing) {
 		s, err = openWithoutExports(opt)
 	}

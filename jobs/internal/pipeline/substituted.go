@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -16,7 +17,7 @@ func charged() []string { return []string{"effective_usd", "effective_cost"} }
 
 // readSubstituted counts the rows of a month whose charged cost counts in place of their list cost. The rows must be visible.
 func (r *run) readSubstituted(ctx context.Context, f *snapshot.Facts) error {
-	if r.opt.Profile == exports.PartnerCenter || !slices.ContainsFunc(r.in.usage[f.Month], saysCharged) {
+	if r.opt.Profile == schema.PartnerCenter || !slices.ContainsFunc(r.in.usage[f.Month], saysCharged) {
 		return nil
 	}
 	return r.db.Query(ctx, "profiles/substituted", func(rows *sql.Rows) error {
@@ -33,7 +34,7 @@ func (r *run) readSubstituted(ctx context.Context, f *snapshot.Facts) error {
 	})
 }
 
-func saysCharged(c exports.Checked) bool {
+func saysCharged(c exports.File) bool {
 	return slices.ContainsFunc(charged(), func(name string) bool { _, ok := c.Mapping[name]; return ok })
 }
 

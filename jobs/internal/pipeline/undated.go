@@ -23,6 +23,9 @@ const monthHint = "months are understood as 2024-06, 202406, or a day of them li
 // *exports.ChangedError.
 func (s *session) dateFiles(ctx context.Context) error {
 	checked, err := exports.Check(ctx, s.cat.Undated, s.opt.undatedOptions(s.known.known))
+	if err == nil {
+		checked, err = exports.Fetch(ctx, checked)
+	}
 	if err != nil {
 		return err
 	}
@@ -56,17 +59,17 @@ func (s *session) dateFiles(ctx context.Context) error {
 
 // undatedOptions are the settings of the input contract for usage files of many months before a rulebook is chosen: whether it asks for an
 // offer is seen later.
-func (o Options) undatedOptions(known func(exports.File) (exports.Known, bool)) exports.Options {
+func (o Options) undatedOptions(known func(exports.Found) (exports.Known, bool)) exports.Options {
 	return o.checkOptions(&scoring.Rulebook{MissingOffer: scoring.EligibleMissingOffer}, known)
 }
 
 // listMonths puts a file of many months into the catalog, once for each of its months, and tells of rows that are of none.
-func (o Options) listMonths(cat *exports.Catalog, c exports.Checked) {
+func (o Options) listMonths(cat *exports.Catalog, c exports.File) {
 	for m := range c.Months.Rows {
-		one := c.File
+		one := c.Found
 		one.Month = m
 		cat.Usage[m] = append(cat.Usage[m], one)
-		slices.SortStableFunc(cat.Usage[m], func(a, b exports.File) int { return strings.Compare(a.Rel, b.Rel) })
+		slices.SortStableFunc(cat.Usage[m], func(a, b exports.Found) int { return strings.Compare(a.Rel, b.Rel) })
 	}
 	switch {
 	case c.Rows == 0:
@@ -86,7 +89,7 @@ type dater struct {
 
 // date fills in the months of a file, from what is known where that was found in the same way. A file in which no month can be read is a
 // problem.
-func (d *dater) date(ctx context.Context, c *exports.Checked) (*exports.Problem, error) {
+func (d *dater) date(ctx context.Context, c *exports.File) (*exports.Problem, error) {
 	by, err := d.opt.datedBy(*c)
 	if err != nil {
 		return nil, err
@@ -124,7 +127,7 @@ func (d *dater) close(err error) error {
 }
 
 // datedBy stands for how the months of a file are read.
-func (o Options) datedBy(c exports.Checked) (string, error) {
+func (o Options) datedBy(c exports.File) (string, error) {
 	text, err := statements.Fingerprint("macros", "dates", "undated")
 	if err != nil {
 		return "", err
@@ -133,16 +136,16 @@ func (o Options) datedBy(c exports.Checked) (string, error) {
 }
 
 // datingParts describes the day and the text of the month column of files.
-func (r *run) datingParts(files []exports.Checked) []warehouse.Part {
-	return parts(files, func(c exports.Checked) []warehouse.Column {
+func (r *run) datingParts(files []exports.File) []warehouse.Part {
+	return parts(files, func(c exports.File) []warehouse.Column {
 		return []warehouse.Column{dayColumn(c, c.Mapping["month"], "usage_day", "day_of_month_text", r.orderOf(c)), textColumn(c, "month", "month_text")}
 	})
 }
 
 // readMonths counts the rows of each month of a file, and returns one of the texts that are no month.
-func (r *run) readMonths(ctx context.Context, c *exports.Checked) (unreadText string, err error) {
+func (r *run) readMonths(ctx context.Context, c *exports.File) (unreadText string, err error) {
 	begun := time.Now()
-	files := []exports.Checked{*c}
+	files := []exports.File{*c}
 	if err := r.decideDates(ctx, files, "month"); err != nil {
 		return "", err
 	}
@@ -158,7 +161,7 @@ func (r *run) readMonths(ctx context.Context, c *exports.Checked) (unreadText st
 		}
 		r.dates[c.Rel], found.Otherwise = reading, sortedMonths(other.Rows)
 	}
-	if err := exports.Unchanged(*c); err != nil {
+	if err := exports.Unchanged(ctx, *c); err != nil {
 		return "", err
 	}
 	if read := found.Total(); read != c.Rows {
@@ -171,7 +174,7 @@ func (r *run) readMonths(ctx context.Context, c *exports.Checked) (unreadText st
 }
 
 // countMonths counts the rows of each month of files of many months, and returns one of the texts that are no month.
-func (r *run) countMonths(ctx context.Context, files []exports.Checked) (found *exports.MonthRows, unreadText string, err error) {
+func (r *run) countMonths(ctx context.Context, files []exports.File) (found *exports.MonthRows, unreadText string, err error) {
 	if err := r.db.View(ctx, "undated_raw", r.datingParts(files)); err != nil {
 		return nil, "", r.explainEngine(ctx, err, r.datingParts, files)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -86,7 +87,7 @@ func TestManyMonthsScoreAsMonthlyFiles(t *testing.T) {
 			var files []string
 			var rows int64
 			for _, in := range man.Inputs {
-				if in.Table == string(exports.Usage) {
+				if in.Table == string(schema.Usage) {
 					files, rows = append(files, in.Path), rows+in.Rows
 				}
 			}
@@ -302,7 +303,7 @@ func TestManyMonthsTwice(t *testing.T) {
 func TestManyMonthsOfCost(t *testing.T) {
 	onlyLong(t)
 	header := []string{"ChargePeriodStart", "x_InvoiceIssuerId", "x_CustomerId", "SubAccountId", "x_SkuMeterCategory", "ChargeCategory", "PublisherName", "x_ListCostInUsd"}
-	focus := func(o *Options) { o.Profile = exports.Focus }
+	focus := func(o *Options) { o.Profile = schema.Focus }
 	monthly, one := t.TempDir(), t.TempDir()
 	var all [][]string
 	for m := june.Add(-13); m <= june; m++ {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/warehouse"
 )
 
@@ -22,7 +23,7 @@ func (e *damagedError) Unwrap() error { return e.files }
 
 // explainEngine turns an error of the engine while it read files into one that names the file at fault, where one of them is: a footer can be
 // whole and a page behind it broken. The engine's own error about several files names none of them.
-func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports.Checked) []warehouse.Part, files []exports.Checked) error {
+func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports.File) []warehouse.Part, files []exports.File) error {
 	var contract *exports.ContractError
 	var changed *exports.ChangedError
 	if damaged := r.greedy(ctx, err, parts, files); damaged != nil {
@@ -35,13 +36,13 @@ func (r *run) explainEngine(ctx context.Context, err error, parts func([]exports
 		return err
 	}
 	for _, file := range files {
-		if changed := exports.Unchanged(file); changed != nil {
+		if changed := exports.Unchanged(ctx, file); changed != nil {
 			return changed
 		}
 	}
 	var problems []exports.Problem
 	for _, file := range files {
-		fault, fatal := r.probe(ctx, parts([]exports.Checked{file}))
+		fault, fatal := r.probe(ctx, parts([]exports.File{file}))
 		if fatal != nil {
 			return errors.Join(err, fatal)
 		}
@@ -63,14 +64,14 @@ const greed = 1000
 
 // greedy returns an error that names the files which take more memory than what is in them can be, nil where none does: a flipped bit in the
 // size of a page asks for a terabyte. Each file that may be one is read on its own, which takes the engine next to no memory besides.
-func (r *run) greedy(ctx context.Context, err error, parts func([]exports.Checked) []warehouse.Part, files []exports.Checked) error {
+func (r *run) greedy(ctx context.Context, err error, parts func([]exports.File) []warehouse.Part, files []exports.File) error {
 	var problems []exports.Problem
 	size, _ := warehouse.MemoryWanted(err)
 	for _, file := range files {
 		if size <= greed*float64(file.Bytes) {
 			continue
 		}
-		fault, fatal := r.probe(ctx, parts([]exports.Checked{file}))
+		fault, fatal := r.probe(ctx, parts([]exports.File{file}))
 		if fatal != nil {
 			return nil
 		}
@@ -87,7 +88,7 @@ func (r *run) greedy(ctx context.Context, err error, parts func([]exports.Checke
 }
 
 // filesInWords names the first of some files and counts the others.
-func filesInWords(files []exports.Checked) string {
+func filesInWords(files []exports.File) string {
 	if len(files) == 1 {
 		return files[0].Rel
 	}
@@ -117,10 +118,10 @@ func ignoreSpoiled(fault, closing error) error {
 }
 
 // unreadable names a file that the engine cannot read. What the engine says may quote a value, so it is left out where values are people.
-func unreadable(file exports.Checked, fault error) exports.Problem {
+func unreadable(file exports.File, fault error) exports.Problem {
 	p := exports.Problem{File: file.Rel, Month: file.Month, Message: "the file is damaged inside and cannot be read to its end",
 		Hint: "export it again, or copy it again if the copy was interrupted"}
-	if file.Table != exports.Certifications {
+	if file.Table != schema.Certifications {
 		if engine := errors.Unwrap(fault); engine != nil { // without the statement it happened in
 			fault = engine
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
@@ -116,11 +117,11 @@ func (o *Options) readUsageAs(man *snapshot.Manifest) {
 		value, _ := man.Settings[name].(string) // absent: as usual
 		return value
 	}
-	if profile := exports.Profile(text("profile")); profile != o.Profile {
+	if profile := schema.Profile(text("profile")); profile != o.Profile {
 		o.Profile = profile
 		o.Columns, o.Aliases = maps.Clone(o.Columns), maps.Clone(o.Aliases)
-		delete(o.Columns, exports.Usage)
-		delete(o.Aliases, exports.Usage)
+		delete(o.Columns, schema.Usage)
+		delete(o.Aliases, schema.Usage)
 	}
 	o.Amounts = exports.Separators{Thousands: text("thousands_separator"), Decimal: text("decimal_separator")}
 }

@@ -121,3 +121,15 @@ func SweepScratch(dir string) {
 		}
 	}
 }
+
+// Written lists the files that the engine wrote into a folder of the scratch.
+func Written(folder string) (paths []string, err error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		paths = append(paths, filepath.Join(folder, e.Name()))
+	}
+	return paths, nil
+}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
@@ -14,6 +12,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 
 	"partnerscore/jobs/internal/exports/thrift"
+	"partnerscore/jobs/internal/storage"
 )
 
 // Limits on what a checkpoint may claim: pages are decoded whole.
@@ -25,7 +24,7 @@ const (
 
 // readCheckpoint replays one file of a checkpoint, whose rows are actions. The decoder behind panics on claims that contradict each other.
 func (r *reader) readCheckpoint(name string) (err error) {
-	f, err := openRegular(filepath.Join(r.dir, filepath.FromSlash(name)))
+	f, err := r.log.open(name)
 	if err != nil {
 		return broken(name, 0, "it cannot be opened: %s", cause(err))
 	}
@@ -38,27 +37,23 @@ func (r *reader) readCheckpoint(name string) (err error) {
 	if err = r.replayCheckpoint(f, name); err == nil {
 		return nil
 	}
-	var told *Error
-	if errors.As(err, &told) {
+	var known *Error
+	if errors.As(err, &known) {
 		return err
 	}
 	return broken(name, 0, "this checkpoint is a damaged Parquet file: %s", cause(err))
 }
 
 // replayCheckpoint reads the rows of a checkpoint.
-func (r *reader) replayCheckpoint(f *os.File, name string) (err error) {
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	meta, err := footer(f, info.Size())
+func (r *reader) replayCheckpoint(f storage.SourceReader, name string) (err error) {
+	meta, err := footer(f, f.Size())
 	if err != nil {
 		return err
 	}
 	props := parquet.NewReaderProperties(memory.DefaultAllocator)
 	props.BufferedStreamEnabled = true
 	props.MaxCompressedPageSize, props.MaxUncompressedPageSize = maxPageBytes, maxPageBytes
-	file, err := parquetfile.NewParquetReader(io.NewSectionReader(f, 0, info.Size()), parquetfile.WithReadProps(props), parquetfile.WithMetadata(meta))
+	file, err := parquetfile.NewParquetReader(io.NewSectionReader(f, 0, f.Size()), parquetfile.WithReadProps(props), parquetfile.WithMetadata(meta))
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 )
 
 // maxLine bounds one action of a commit: statistics and schemas are long, but not that long.
@@ -23,11 +22,11 @@ type action struct {
 
 // readCommit replays one commit.
 func (r *reader) readCommit(name string) error {
-	f, err := openRegular(filepath.Join(r.dir, filepath.FromSlash(name)))
+	f, err := r.log.open(name)
 	if err != nil {
 		return broken(name, 0, "it cannot be opened: %s", cause(err))
 	}
-	return errors.Join(r.replay(f, name), f.Close())
+	return errors.Join(r.replay(io.NewSectionReader(f, 0, f.Size()), name), f.Close())
 }
 
 // replay reads the actions of a commit, one in each line.

@@ -3,13 +3,15 @@
 package delta
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
+	"path"
 	"slices"
 	"strings"
+
+	"partnerscore/jobs/internal/storage"
 )
 
 // LogDir is the folder with the log. A folder that has it is a table.
@@ -71,18 +73,19 @@ func unsupported(file, what, hint string) error {
 const hintPlain = "write the table with reader version 1, or export its rows as plain Parquet files"
 
 // IsTable reports whether a folder is a table.
-func IsTable(dir string) bool {
-	info, err := os.Stat(filepath.Join(dir, LogDir))
-	return err == nil && info.IsDir()
+func IsTable(ctx context.Context, source storage.Source, dir string) bool {
+	info, err := source.Stat(ctx, path.Join(dir, LogDir))
+	return err == nil && info.Mode.IsDir()
 }
 
-// Read reads the log of the table in a folder. Its error is an *Error, or that of the file system.
-func Read(dir string) (*Table, error) {
-	l, err := list(dir)
+// Read reads the log of the table in a folder of a source. Its error is an *Error, or that of the source.
+func Read(ctx context.Context, source storage.Source, dir string) (*Table, error) {
+	log := folder{ctx: ctx, source: source, dir: dir}
+	l, err := list(log)
 	if err != nil {
 		return nil, err
 	}
-	r := newReader(dir)
+	r := newReader(log)
 	for _, name := range l.checkpoint {
 		if err := r.readCheckpoint(name); err != nil {
 			return nil, err
@@ -96,7 +99,7 @@ func Read(dir string) (*Table, error) {
 	return r.table(l)
 }
 
-// table says what the log that was read comes to.
+// table returns the newest version after the whole log was read.
 func (r *reader) table(l *listing) (*Table, error) {
 	last := l.last()
 	switch {
@@ -109,26 +112,26 @@ func (r *reader) table(l *listing) (*Table, error) {
 		return nil, err
 	}
 	t := &Table{Version: l.version, PartitionColumns: r.meta.PartitionColumns, Removed: map[string]bool{}}
-	for path := range r.removed {
-		if path, err := inside(r.dir, path); err == nil {
-			t.Removed[path] = true
+	for file := range r.removed {
+		if rel, err := inside(r.log.root(), file); err == nil {
+			t.Removed[rel] = true
 		}
 	}
 	for key, f := range r.files {
 		if strings.ContainsRune(key, vectorMark) {
 			return nil, unsupported(f.Log, "deletion vectors", "remove them with REORG TABLE … APPLY (PURGE), or export the rows as plain Parquet files")
 		}
-		path, err := inside(r.dir, f.Path)
+		rel, err := inside(r.log.root(), f.Path)
 		if err != nil {
 			return nil, &Error{File: f.Log, Message: err.Error(), Hint: "copy the file into the table's folder and write the table again, without a shallow clone"}
 		}
 		for _, column := range t.PartitionColumns {
 			if _, ok := f.Partition[column]; !ok {
-				return nil, broken(f.Log, 0, "the file %s has no value of the partition column %s", short(path), short(column))
+				return nil, broken(f.Log, 0, "the file %s has no value of the partition column %s", short(rel), short(column))
 			}
 		}
-		f.Path = path
-		delete(t.Removed, path)
+		f.Path = rel
+		delete(t.Removed, rel)
 		t.Files = append(t.Files, f)
 	}
 	slices.SortFunc(t.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })

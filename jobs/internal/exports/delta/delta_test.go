@@ -19,7 +19,7 @@ func TestReadsCommits(t *testing.T) {
 		"00000000000000000009.json.tmp": "half",
 		"00000000000000000000.00000000000000000002.compacted.json": "ignored",
 	})
-	read, err := Read(dir)
+	read, err := readTable(t, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestADeletionVectorThatIsGone(t *testing.T) {
 		commit(0): lines(protocolLine, metaLine, `{"add":`+with+`}`),
 		commit(1): lines(`{"remove":`+with+`}`, addLine("b.parquet", "2024-06")),
 	})
-	read, err := Read(dir)
+	read, err := readTable(t, dir)
 	if err != nil || !slices.Equal(paths(read), []string{"b.parquet"}) {
 		t.Errorf("%v, %v", read, err)
 	}
@@ -130,7 +130,7 @@ func TestBrokenLogs(t *testing.T) {
 func TestTheNoteOfTheLastCheckpointIsAHint(t *testing.T) {
 	first := lines(protocolLine, metaLine, addLine("a.parquet", "2024-06"))
 	for _, note := range []string{"", "{", `{"version":"x"}`, `{"version":0}`, `{"size":1}`, strings.Repeat("[", 1<<12)} {
-		if read, err := Read(table(t, map[string]string{commit(0): first, lastCheckpoint: note})); err != nil || len(read.Files) != 1 {
+		if read, err := readTable(t, table(t, map[string]string{commit(0): first, lastCheckpoint: note})); err != nil || len(read.Files) != 1 {
 			t.Errorf("note %q: %v, %v", note, read, err)
 		}
 	}
@@ -154,7 +154,7 @@ func TestReadsCheckpoints(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			read, err := Read(table(t, log))
+			read, err := readTable(t, table(t, log))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -193,7 +193,7 @@ func TestALargeCheckpoint(t *testing.T) {
 	for i := range 5000 {
 		rows = append(rows, row{path: fmt.Sprintf("month=2024-06/%d.parquet", i), values: map[string]string{"month": "2024-06", "region": fmt.Sprint(i % 3)}})
 	}
-	read, err := Read(table(t, map[string]string{"00000000000000000010.checkpoint.parquet": checkpoint(t, rows)}))
+	read, err := readTable(t, table(t, map[string]string{"00000000000000000010.checkpoint.parquet": checkpoint(t, rows)}))
 	if err != nil || len(read.Files) != 5000 {
 		t.Fatalf("%d files, %v", len(read.Files), err)
 	}
@@ -206,7 +206,7 @@ func TestALargeCheckpoint(t *testing.T) {
 
 // A checkpoint that the Python package deltalake wrote, of a table partitioned by month with a restated month.
 func TestReadsACheckpointOfDeltalake(t *testing.T) {
-	read, err := Read(filepath.Join("testdata", "deltalake"))
+	read, err := readTable(t, filepath.Join("testdata", "deltalake"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,9 @@ import (
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+
+	"partnerscore/jobs/internal/storage"
+	"partnerscore/jobs/internal/storage/local"
 )
 
 const (
@@ -43,6 +46,21 @@ func table(t testing.TB, log map[string]string) string {
 	return dir
 }
 
+// opened opens a folder as a source.
+func opened(t testing.TB, dir string) storage.Source {
+	t.Helper()
+	source, err := local.OpenSource(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return source
+}
+
+func readTable(t testing.TB, dir string) (*Table, error) {
+	t.Helper()
+	return Read(t.Context(), opened(t, dir), "")
+}
+
 func put(t testing.TB, dir, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(dir, LogDir, name), []byte(text), 0o644); err != nil {
@@ -65,7 +83,7 @@ func paths(t *Table) (list []string) {
 // refused makes sure that a table is refused with an *Error that has the texts.
 func refused(t *testing.T, dir string, texts ...string) {
 	t.Helper()
-	read, err := Read(dir)
+	read, err := readTable(t, dir)
 	var told *Error
 	if !errors.As(err, &told) {
 		t.Fatalf("read %v, error %v, want an *Error", read, err)

@@ -4,8 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -42,17 +41,17 @@ type found struct {
 }
 
 // list looks at the names in a log and chooses the files to read: the newest whole checkpoint and all commits after it.
-func list(dir string) (*listing, error) {
-	entries, err := os.ReadDir(filepath.Join(dir, LogDir))
+func list(log folder) (*listing, error) {
+	entries, err := log.source.ReadDir(log.ctx, path.Join(log.dir, LogDir))
 	if err != nil {
 		return nil, &Error{File: LogDir, Message: "cannot be listed: " + cause(err), Hint: "check the permissions"}
 	}
 	f := found{commits: map[int64]bool{}, parts: map[int64]map[int64][]int64{}, second: map[int64]string{}}
 	pattern := names()
 	for _, entry := range entries {
-		f.add(pattern.FindStringSubmatch(entry.Name()))
+		f.add(pattern.FindStringSubmatch(entry.Name))
 	}
-	return f.choose(hint(dir))
+	return f.choose(hint(log))
 }
 
 func (f *found) add(name []string) {
@@ -165,12 +164,12 @@ const hintBytes = 1 << 20
 
 // hint returns the version that the log notes as its last checkpoint, and -1 where the note is missing or cannot be read. Nothing needs it here, but
 // a note of a version that the log does not have shows that files of the log are missing.
-func hint(dir string) int64 {
-	f, err := openRegular(filepath.Join(dir, LogDir, lastCheckpoint))
+func hint(log folder) int64 {
+	f, err := log.open(path.Join(LogDir, lastCheckpoint))
 	if err != nil {
 		return -1
 	}
-	text, err := io.ReadAll(io.LimitReader(f, hintBytes))
+	text, err := io.ReadAll(io.NewSectionReader(f, 0, min(f.Size(), hintBytes)))
 	if closing := f.Close(); err != nil || closing != nil {
 		return -1
 	}

@@ -40,7 +40,7 @@ func inside(dir, file string) (string, error) {
 	return rel, nil
 }
 
-// isScheme tells whether the text before a colon begins a URI; names of folders such as "time=10:00" have a colon, too.
+// isScheme reports whether the text before a colon begins a URI; names of folders such as "time=10:00" have a colon, too.
 func isScheme(text string) bool {
 	for i, r := range text {
 		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'

@@ -1,14 +1,14 @@
 package delta
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"maps"
-	"os"
+	"path"
 	"slices"
 	"strings"
 
-	"golang.org/x/sys/unix"
+	"partnerscore/jobs/internal/storage"
 )
 
 // Limits on what a log may hold: it is replayed in memory.
@@ -22,7 +22,7 @@ const (
 
 // reader replays a log. The last action on a file wins, and so do the last protocol and the last metaData.
 type reader struct {
-	dir                  string
+	log                  folder
 	protocol             *protocol
 	meta                 *metaData
 	protocolLog, metaLog string
@@ -38,8 +38,8 @@ type reader struct {
 	held int
 }
 
-func newReader(dir string) *reader {
-	return &reader{dir: dir, files: map[string]File{}, partitions: map[string]map[string]string{}, removed: map[string]bool{}}
+func newReader(log folder) *reader {
+	return &reader{log: log, files: map[string]File{}, partitions: map[string]map[string]string{}, removed: map[string]bool{}}
 }
 
 // protocol is the action that says what a reader must know.
@@ -126,10 +126,10 @@ func (r *reader) remove(f *file, where at) error {
 }
 
 // recall remembers the path of a removed file while there is room.
-func (r *reader) recall(path string) {
-	if !r.removed[path] && r.removedText+len(path) <= maxRemoved {
-		r.removed[path] = true
-		r.removedText += len(path)
+func (r *reader) recall(file string) {
+	if !r.removed[file] && r.removedText+len(file) <= maxRemoved {
+		r.removed[file] = true
+		r.removedText += len(file)
 	}
 }
 
@@ -172,18 +172,22 @@ func (r *reader) partition(values map[string]*string) map[string]string {
 	return plain
 }
 
-// openRegular opens a file of a log and makes sure that it is regular: a pipe of that name would never end.
-func openRegular(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+// folder is the folder of a table in a source, for the time of one call of Read.
+type folder struct {
+	ctx    context.Context
+	source storage.Source
+	dir    string
+}
+
+// root is the folder as absolute paths in a log name it.
+func (f folder) root() string { return path.Join(f.source.Root(), f.dir) }
+
+// open opens a file below the folder.
+func (f folder) open(name string) (storage.SourceReader, error) {
+	name = path.Join(f.dir, name)
+	info, err := f.source.Stat(f.ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("is no regular file")
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
+	return f.source.Open(f.ctx, name, info)
 }

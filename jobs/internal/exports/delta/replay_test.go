@@ -25,7 +25,7 @@ func TestReplayAgainstAModel(t *testing.T) {
 				putCheckpoint(t, rt, dir, v, live, removed)
 			}
 		}
-		read, err := Read(dir)
+		read, err := readTable(t, dir)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -102,7 +102,7 @@ func FuzzCommit(f *testing.F) {
 	f.Add([]byte(`{"add":{"path":"%zz","partitionValues":{"month":null},"deletionVector":{"storageType":"u"}}}`))
 	f.Add([]byte("\ufeff{}\r\n\x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		r := newReader(t.TempDir())
+		r := newReader(folder{source: opened(t, t.TempDir())})
 		if err := r.replay(bytes.NewReader(text), "log"); err != nil {
 			return
 		}
@@ -127,7 +127,7 @@ func FuzzCheckpoint(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		dir := table(t, map[string]string{"00000000000000000000.checkpoint.parquet": string(data)})
-		read, err := Read(dir)
+		read, err := readTable(t, dir)
 		if err == nil && read == nil {
 			t.Error("neither a table nor an error")
 		}
@@ -142,13 +142,13 @@ func TestFlippedBytesOfACheckpoint(t *testing.T) {
 		broken := slices.Clone(whole)
 		broken[i] ^= []byte{0x01, 0x80, 0xff}[i%3]
 		put(t, dir, "00000000000000000000.checkpoint.parquet", string(broken))
-		if read, err := Read(dir); err == nil && len(read.Files) > 1 {
+		if read, err := readTable(t, dir); err == nil && len(read.Files) > 1 {
 			t.Errorf("byte %d: files %q", i, paths(read))
 		}
 	}
 	for n := 0; n < len(whole); n += 5 {
 		put(t, dir, "00000000000000000000.checkpoint.parquet", string(whole[:n]))
-		if read, err := Read(dir); err == nil {
+		if read, err := readTable(t, dir); err == nil {
 			t.Errorf("%d of %d bytes are read as %q", n, len(whole), paths(read))
 		}
 	}

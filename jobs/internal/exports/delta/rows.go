@@ -245,10 +245,10 @@ func (c *cells) entry() cell {
 	return e
 }
 
-// within tells whether the path to the row's first value is there to a depth of so many optional steps.
+// within reports whether the path to the row's first value is there to a depth of so many optional steps.
 func (c *cells) within(depth int16) bool { return c != nil && len(c.row) > 0 && c.row[0].def >= depth }
 
-// given tells whether the row has a value.
+// given reports whether the row has a value.
 func (c *cells) given() bool { return c != nil && c.within(c.maxDef) }
 
 func (c *cells) text() string {

@@ -1,0 +1,128 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+	"time"
+
+	"partnerscore/jobs/internal/fault"
+)
+
+// Source is where exports are read from: a folder, or a part of an object store. Paths are relative to its root, with slashes; "" is the root. A
+// source never leads out of its root.
+//
+// Bytes belong to a version: whoever calls Stat, reads through Open or Local with what Stat returned, and finds the same Version in a second Stat,
+// has read the bytes of that version. A source may fail earlier, with ErrSourceChanged.
+type Source interface {
+	// Root names the source in messages: an absolute path without symlinks, or a URL without secrets.
+	Root() string
+	// ReadDir lists a folder in the order of the names. A folder that does not exist is fs.ErrNotExist.
+	ReadDir(ctx context.Context, dir string) ([]SourceEntry, error)
+	// Stat looks at a name without opening it, through links: those that lead nowhere or out of the root are a *SourceLinkError. A name that does
+	// not exist is fs.ErrNotExist.
+	Stat(ctx context.Context, name string) (SourceInfo, error)
+	// Open opens a file, which must be regular by now, too: else it fails with a *NotRegularError, and never waits for the writer of a pipe.
+	Open(ctx context.Context, name string, info SourceInfo) (SourceReader, error)
+	// Local returns the absolute path of a local file with the bytes, for the engine, which knows no source: of the file itself, or of a copy.
+	Local(ctx context.Context, name string, info SourceInfo) (string, error)
+}
+
+// SourceEntry is a name in a folder.
+type SourceEntry struct {
+	Name string
+	// Mode has the bits of the type: zero for a file, fs.ModeDir for a folder, fs.ModeSymlink for a link, which is not followed.
+	Mode fs.FileMode
+}
+
+// SourceInfo is what a source says about a name without reading its bytes.
+type SourceInfo struct {
+	// Mode has the bits of the type of what a link leads to.
+	Mode fs.FileMode
+	// Linked is set where the name itself is a symlink.
+	Linked   bool
+	Size     int64
+	Modified time.Time
+	// Version differs for one name wherever the bytes differ. It is a text that can be kept.
+	Version string
+	// SettlesIn is how long another write could still leave the same Version behind, 0 where none can: only then may Version be kept.
+	SettlesIn time.Duration
+}
+
+// Signature returns the version where it may be kept beside a hash of the bytes, else "".
+func (i SourceInfo) Signature() string {
+	if i.SettlesIn > 0 {
+		return ""
+	}
+	return i.Version
+}
+
+// SourceReader reads an open file.
+type SourceReader interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64
+}
+
+// ErrSourceChanged reports that a file is no longer the version that is being read.
+var ErrSourceChanged = errors.New("changed while it was read")
+
+// Where links lead that are no way to a file.
+var (
+	ErrLinkDangling = errors.New("is a symlink to nothing")
+	ErrLinkEscapes  = errors.New("is a symlink that leaves the exports folder")
+)
+
+// SourceLinkError reports a link that cannot be followed.
+type SourceLinkError struct{ Err error }
+
+// Error says where the link leads.
+func (e *SourceLinkError) Error() string { return e.Err.Error() }
+
+// Unwrap returns ErrLinkDangling, ErrLinkEscapes or an error of the file system.
+func (e *SourceLinkError) Unwrap() error { return e.Err }
+
+// NotRegularError reports a folder, pipe, socket or device where a file is expected.
+type NotRegularError struct{ Mode fs.FileMode }
+
+// Error says what it is.
+func (e *NotRegularError) Error() string { return "is no regular file but " + ModeName(e.Mode) }
+
+// ModeName names a type of file for people.
+func ModeName(m fs.FileMode) string {
+	switch {
+	case m.IsDir():
+		return "a folder"
+	case m&fs.ModeNamedPipe != 0:
+		return "a pipe"
+	case m&fs.ModeSocket != 0:
+		return "a socket"
+	case m&fs.ModeDevice != 0:
+		return "a device"
+	default:
+		return "something else"
+	}
+}
+
+// NoSourceError reports a root that is not there: the setting is wrong, and no delivery brings it.
+type NoSourceError struct{ Root, Reason string }
+
+// FaultKind is fault.Usage.
+func (e *NoSourceError) FaultKind() string { return fault.Usage }
+
+// FaultAdvice names the flag.
+func (e *NoSourceError) FaultAdvice() string {
+	return e.Reason + "; give the folder that holds the exports with --exports"
+}
+
+// Error names the root.
+func (e *NoSourceError) Error() string {
+	root := e.Root
+	if quoted := strconv.Quote(root); quoted[1:len(quoted)-1] != root {
+		root = quoted
+	}
+	return fmt.Sprintf("no exports folder %s: %s", root, e.FaultAdvice())
+}
