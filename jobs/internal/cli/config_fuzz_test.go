@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 )
 
 // testKeyed are options that a config file can set.
