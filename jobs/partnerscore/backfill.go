@@ -9,7 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/scoring"
 )
 
@@ -81,8 +81,8 @@ func (o *backfillOptions) check() []string {
 }
 
 // months is the range that the options name.
-func (o *backfillOptions) months() pipeline.Range {
-	return pipeline.Range{From: orNone(o.from), To: orNone(o.to), Stale: o.stale, KeepGoing: o.keepGoing}
+func (o *backfillOptions) months() months.Range {
+	return months.Range{From: orNone(o.from), To: orNone(o.to), Stale: o.stale, KeepGoing: o.keepGoing}
 }
 
 func (p *program) runBackfill(ctx context.Context, o *backfillOptions, j *job) error {
@@ -101,7 +101,7 @@ func (p *program) runBackfill(ctx context.Context, o *backfillOptions, j *job) e
 	}
 	stop := progress.keepTime()
 	result := backfillResult{Months: []backfillMonth{}}
-	sum, err := pipeline.Backfill(ctx, opt, o.months(), func(_, _ int, r pipeline.MonthResult) {
+	sum, err := months.Backfill(ctx, opt, o.months(), func(_, _ int, r months.MonthResult) {
 		progress.done(r)
 		j.tellMonth(r)
 		result.Months = append(result.Months, newBackfillMonth(r))
@@ -124,7 +124,7 @@ func (p *program) runBackfill(ctx context.Context, o *backfillOptions, j *job) e
 }
 
 // tellMonth logs how a month ended.
-func (j *job) tellMonth(r pipeline.MonthResult) {
+func (j *job) tellMonth(r months.MonthResult) {
 	took := r.Elapsed.Round(time.Millisecond).String()
 	if r.Err != nil {
 		j.record.Failed(r.Month, firstSentence(r.Err))
@@ -140,8 +140,8 @@ func tellCounts(log *slog.Logger, r backfillResult) {
 	log.Info("backfill ended", "months", r.Total, "scored", r.Scored, "unchanged", r.Unchanged, "failed", r.Failed, "not_reached", r.NotReached)
 }
 
-func (p *program) planBackfill(ctx context.Context, opt pipeline.Options, o *backfillOptions, console *console) error {
-	plans, err := pipeline.PlanBackfill(ctx, opt, o.months())
+func (p *program) planBackfill(ctx context.Context, opt months.Options, o *backfillOptions, console *console) error {
+	plans, err := months.PlanBackfill(ctx, opt, o.months())
 	console.close()
 	if err != nil && plans == nil {
 		return err

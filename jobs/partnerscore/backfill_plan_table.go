@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -29,7 +29,7 @@ type backfillPlanMonth struct {
 	sentence string // the first of Error
 }
 
-func newBackfillPlan(plans []pipeline.MonthPlan) backfillPlan {
+func newBackfillPlan(plans []months.MonthPlan) backfillPlan {
 	all := backfillPlan{Months: []backfillPlanMonth{}}
 	for _, plan := range plans {
 		m := backfillPlanMonth{Month: plan.Month, Publish: "failed", Provisional: []string{}}

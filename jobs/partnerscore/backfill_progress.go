@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 )
 
@@ -36,7 +36,7 @@ func newBackfillProgress(c *console, p *program) *backfillProgress {
 // Step shows that the i-th of n steps begins.
 func (b *backfillProgress) Step(i, n int, what string) {
 	b.mu.Lock()
-	if i%pipeline.MonthSteps == 0 {
+	if i%months.MonthSteps == 0 {
 		b.monthBegun = b.clock()
 	}
 	b.step, b.of, b.what = i, n, what
@@ -45,7 +45,7 @@ func (b *backfillProgress) Step(i, n int, what string) {
 }
 
 // done notes how a month ended.
-func (b *backfillProgress) done(r pipeline.MonthResult) {
+func (b *backfillProgress) done(r months.MonthResult) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if r.Outcome == nil {
@@ -110,8 +110,8 @@ func (b *backfillProgress) text() string {
 // remaining estimates the time to the end. The first month that is scored builds the facts of fourteen months, each later one those of one
 // month; facts and a score take about as long. Months that are unchanged cost next to nothing and say nothing about the others.
 func (b *backfillProgress) remaining(now time.Time) (left time.Duration, known bool) {
-	month, step := b.step/pipeline.MonthSteps, b.step%pipeline.MonthSteps
-	later := b.of/pipeline.MonthSteps - month - 1
+	month, step := b.step/months.MonthSteps, b.step%months.MonthSteps
+	later := b.of/months.MonthSteps - month - 1
 	spent := now.Sub(b.monthBegun)
 	var each time.Duration // of a later month
 	switch n := time.Duration(len(b.scored)); {
@@ -121,12 +121,12 @@ func (b *backfillProgress) remaining(now time.Time) (left time.Duration, known b
 		}
 		each /= n - 1
 	case n == 1:
-		each = 2 * b.scored[0] / pipeline.MonthSteps
+		each = 2 * b.scored[0] / months.MonthSteps
 	case step == 0:
 		return 0, false
 	default: // in the first month
 		part := spent / time.Duration(step)
-		return part * time.Duration(pipeline.MonthSteps-step+2*later), true
+		return part * time.Duration(months.MonthSteps-step+2*later), true
 	}
 	return max(0, each-spent) + each*time.Duration(later), true
 }

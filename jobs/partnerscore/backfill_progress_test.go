@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/scoring"
 )
 
@@ -20,12 +20,12 @@ func watch(width int) (b *backfillProgress, now *time.Time) {
 }
 
 // scored is a month that took so long.
-func scored(took time.Duration, rows int64) pipeline.MonthResult {
-	return pipeline.MonthResult{Month: scoring.NewMonth(2023, 6), Outcome: &pipeline.Outcome{Changed: true, RowsRead: rows}, Elapsed: took}
+func scored(took time.Duration, rows int64) months.MonthResult {
+	return months.MonthResult{Month: scoring.NewMonth(2023, 6), Outcome: &months.Outcome{Changed: true, RowsRead: rows}, Elapsed: took}
 }
 
 func TestBackfillProgress(t *testing.T) {
-	const n = 4 * pipeline.MonthSteps
+	const n = 4 * months.MonthSteps
 	b, now := watch(80)
 	shows := func(after time.Duration, step int, what, want string) {
 		t.Helper()
@@ -39,20 +39,20 @@ func TestBackfillProgress(t *testing.T) {
 	// Five of fifteen steps in ten seconds: twenty for the rest, and two steps for each of three months.
 	shows(10*time.Second, 5, "month 1 of 4, 2023-06: facts of 2022-10", "month 1 of 4, 2023-06, 0:10, about 0:32 left")
 	b.done(scored(30*time.Second, 1_234_567))
-	shows(20*time.Second, pipeline.MonthSteps, "month 2 of 4, 2023-07: inputs", "month 2 of 4, 2023-07, 1,234,567 rows, 0:30, about 0:12 left")
+	shows(20*time.Second, months.MonthSteps, "month 2 of 4, 2023-07: inputs", "month 2 of 4, 2023-07, 1,234,567 rows, 0:30, about 0:12 left")
 	b.done(scored(60*time.Second, 1))
-	shows(time.Minute, 2*pipeline.MonthSteps, "month 3 of 4, 2023-08: inputs", "month 3 of 4, 2023-08, 1,234,568 rows, 1:30, about 2:00 left")
-	shows(45*time.Second, 2*pipeline.MonthSteps+3, "month 3 of 4, 2023-08: facts of 2022-10", "month 3 of 4, 2023-08, 1,234,568 rows, 2:15, about 1:15 left")
-	shows(45*time.Second, 2*pipeline.MonthSteps+14, "month 3 of 4, 2023-08: score of 2023-08", "month 3 of 4, 2023-08, 1,234,568 rows, 3:00, about 1:00 left")
+	shows(time.Minute, 2*months.MonthSteps, "month 3 of 4, 2023-08: inputs", "month 3 of 4, 2023-08, 1,234,568 rows, 1:30, about 2:00 left")
+	shows(45*time.Second, 2*months.MonthSteps+3, "month 3 of 4, 2023-08: facts of 2022-10", "month 3 of 4, 2023-08, 1,234,568 rows, 2:15, about 1:15 left")
+	shows(45*time.Second, 2*months.MonthSteps+14, "month 3 of 4, 2023-08: score of 2023-08", "month 3 of 4, 2023-08, 1,234,568 rows, 3:00, about 1:00 left")
 }
 
 func TestUnchangedMonthsSayNothingAboutTheRest(t *testing.T) {
 	b, now := watch(120)
-	b.Step(0, 3*pipeline.MonthSteps, "month 1 of 3, 2023-06: inputs")
-	b.done(pipeline.MonthResult{Outcome: &pipeline.Outcome{FactsReused: 14}, Elapsed: time.Millisecond})
-	b.done(pipeline.MonthResult{Err: errForTest{}})
+	b.Step(0, 3*months.MonthSteps, "month 1 of 3, 2023-06: inputs")
+	b.done(months.MonthResult{Outcome: &months.Outcome{FactsReused: 14}, Elapsed: time.Millisecond})
+	b.done(months.MonthResult{Err: errForTest{}})
 	*now = now.Add(3700 * time.Second)
-	b.Step(2*pipeline.MonthSteps, 3*pipeline.MonthSteps, "month 3 of 3, 2023-08: inputs")
+	b.Step(2*months.MonthSteps, 3*months.MonthSteps, "month 3 of 3, 2023-08: inputs")
 	if got, want := b.text(), "month 3 of 3, 2023-08: inputs, 1:01:40"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -68,10 +68,10 @@ func TestProgressFitsTheTerminal(t *testing.T) {
 	c, log := p.newConsole("text", false)
 	b := newBackfillProgress(c, p)
 	stop := b.keepTime()
-	b.Step(1, 200*pipeline.MonthSteps, "month 1 of 200, 2023-06: facts of 2022-05")
+	b.Step(1, 200*months.MonthSteps, "month 1 of 200, 2023-06: facts of 2022-05")
 	log.Info("facts built")
-	b.Step(0, 17*pipeline.MonthSteps, "month 1 of 17, 2023-06: inputs") // another range: what is stale is known now
-	b.Step(16*pipeline.MonthSteps, 17*pipeline.MonthSteps, "month 17 of 17, 2024-10: inputs")
+	b.Step(0, 17*months.MonthSteps, "month 1 of 17, 2023-06: inputs") // another range: what is stale is known now
+	b.Step(16*months.MonthSteps, 17*months.MonthSteps, "month 17 of 17, 2024-10: inputs")
 	stop()
 	c.close()
 	if !strings.Contains(stderr.String(), "month 17 of 17, 2024-10, 0:00") || !strings.Contains(stderr.String(), " 94% ") {
@@ -90,7 +90,7 @@ func TestProgressWhileTimeGoesBy(t *testing.T) {
 	b := newBackfillProgress(c, p)
 	stop := b.keepTime()
 	for begun, i := time.Now(), 0; time.Since(begun) < 1100*time.Millisecond; i++ {
-		b.Step(i%pipeline.MonthSteps, 2*pipeline.MonthSteps, "month 1 of 2, 2023-06: inputs")
+		b.Step(i%months.MonthSteps, 2*months.MonthSteps, "month 1 of 2, 2023-06: inputs")
 		b.done(scored(time.Millisecond, 1))
 		log.Info("facts built")
 		time.Sleep(50 * time.Millisecond)

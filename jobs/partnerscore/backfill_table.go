@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -39,7 +39,7 @@ type backfillMonth struct {
 	elapsed  time.Duration
 }
 
-func newBackfillMonth(r pipeline.MonthResult) backfillMonth {
+func newBackfillMonth(r months.MonthResult) backfillMonth {
 	m := backfillMonth{Month: r.Month, Result: "failed", Provisional: append([]string{}, r.Provisional...), elapsed: r.Elapsed,
 		Seconds: r.Elapsed.Round(time.Millisecond).Seconds()}
 	if r.Err != nil {
@@ -67,7 +67,7 @@ func firstSentence(err error) string {
 	return line
 }
 
-func (r *backfillResult) sum(s pipeline.Backfilled) {
+func (r *backfillResult) sum(s months.Backfilled) {
 	r.Total, r.Scored, r.Unchanged, r.Failed = s.Months, s.Scored, s.Unchanged, s.Failed
 	r.NotReached = s.Months - s.Scored - s.Unchanged - s.Failed
 	r.FactsBuilt, r.RowsRead = s.FactsBuilt, s.Rows

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/fault"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -44,7 +44,7 @@ const personKeyHelp = `The environment variable PARTNERSCORE_PERSON_KEY, or the 
 names, keys the pseudonyms of people in the snapshots.`
 
 // warnOfPlainPersonIDs warns of person ids without a key.
-func warnOfPlainPersonIDs(opt pipeline.Options) {
+func warnOfPlainPersonIDs(opt months.Options) {
 	if len(opt.PersonKey) == 0 {
 		opt.Log.Warn("person ids are plain hashes, which anyone who knows an e-mail can compute: set PARTNERSCORE_PERSON_KEY")
 	}
@@ -55,7 +55,7 @@ const farFromMonth = 31
 
 // warnOfSkillsDay warns of certifications that are judged long before or after the end of the scored month: the setting may be left over from another
 // month.
-func warnOfSkillsDay(opt pipeline.Options, m scoring.Month) {
+func warnOfSkillsDay(opt months.Options, m scoring.Month) {
 	if opt.SkillsAsOf == nil {
 		return
 	}

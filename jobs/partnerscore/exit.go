@@ -11,7 +11,8 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/fault"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/warehouse"
 )
 
 // shownProblems is how many problems of inputs a message lists: thousands help nobody.
@@ -148,11 +149,11 @@ func sentences(err error) (all []string) {
 // hintOfMeans says what to do when the SQL engine ran out of something; empty for other errors.
 func hintOfMeans(err error) string {
 	switch {
-	case pipeline.OutOfMemory(err):
+	case warehouse.OutOfMemory(err):
 		return "allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"
-	case pipeline.TooMuchTemp(err):
+	case warehouse.TooMuchTemp(err):
 		return "allow more with --max-temp, or name a folder with more room with --temp-dir"
-	case pipeline.TooManyFiles(err):
+	case warehouse.TooManyFiles(err):
 		return "let the process open more files, ulimit -n"
 	default:
 		return ""
@@ -161,7 +162,7 @@ func hintOfMeans(err error) string {
 
 // heading stands above several problems.
 func heading(err error, n int) string {
-	var failed *pipeline.BackfillError
+	var failed *months.BackfillError
 	switch {
 	case errors.As(err, &failed) && len(failed.Failures) > 1:
 		return fmt.Sprintf("%d months failed:", len(failed.Failures))

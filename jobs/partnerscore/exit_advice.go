@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"partnerscore/jobs/internal/fault"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/warehouse"
 )
 
 // advice says what to do about the error that a run of this kind ended with.
@@ -18,7 +18,7 @@ func advice(ctx context.Context, kind fault.Kind, err error) string {
 	if hint := hintOfMeans(err); hint != "" {
 		return hint
 	}
-	if pipeline.NoRoom(err) {
+	if warehouse.NoRoom(err) {
 		return "make room on that disk and run again; what was published is as it was"
 	}
 	return kind.Advice()

@@ -6,7 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inspect"
 	"partnerscore/scoring"
 )
 
@@ -112,7 +112,7 @@ func (p *program) runInspect(ctx context.Context, o *inspectOptions) error {
 	if err != nil {
 		return err
 	}
-	result, err := pipeline.Inspect(ctx, opt, orNone(o.from), orNone(o.to))
+	result, err := inspect.Inspect(ctx, inspect.Options{Options: opt.Options, MaxRejected: opt.MaxRejected, RunID: opt.RunID, Progress: opt.Progress}, orNone(o.from), orNone(o.to))
 	if err != nil {
 		return err
 	}

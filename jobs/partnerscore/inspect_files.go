@@ -8,7 +8,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show"
 )
 
@@ -19,7 +19,7 @@ const (
 )
 
 // files lists the files of an input, what is wrong with each, and their columns, or those of the broken ones alone.
-func (t *inspectTable) files(files []pipeline.InspectedFile, whole bool) {
+func (t *inspectTable) files(files []inspect.InspectedFile, whole bool) {
 	if len(files) == 0 {
 		return
 	}
@@ -51,7 +51,7 @@ func (t *inspectTable) files(files []pipeline.InspectedFile, whole bool) {
 		}
 	}
 	if !whole {
-		files = slices.DeleteFunc(slices.Clone(files), func(f pipeline.InspectedFile) bool { return len(f.Problems) == 0 })
+		files = slices.DeleteFunc(slices.Clone(files), func(f inspect.InspectedFile) bool { return len(f.Problems) == 0 })
 	}
 	t.layouts(files, folder)
 }
@@ -66,7 +66,7 @@ func (t *inspectTable) undated() {
 }
 
 // firstFiles returns the first broken files and the first others.
-func firstFiles(files []pipeline.InspectedFile) (first []pipeline.InspectedFile) {
+func firstFiles(files []inspect.InspectedFile) (first []inspect.InspectedFile) {
 	listed := map[bool]int{}
 	for _, f := range files {
 		broken := len(f.Problems) > 0
@@ -78,9 +78,9 @@ func firstFiles(files []pipeline.InspectedFile) (first []pipeline.InspectedFile)
 }
 
 // layouts lists the columns of files, those with the same ones together.
-func (t *inspectTable) layouts(files []pipeline.InspectedFile, folder string) {
+func (t *inspectTable) layouts(files []inspect.InspectedFile, folder string) {
 	var order []string
-	with := map[string][]pipeline.InspectedFile{}
+	with := map[string][]inspect.InspectedFile{}
 	for _, f := range files {
 		if len(f.Columns) == 0 {
 			continue
@@ -109,7 +109,7 @@ func (t *inspectTable) layouts(files []pipeline.InspectedFile, folder string) {
 }
 
 // columns lists what the columns of a file stand for, those that are ignored, and the optional ones that it does not have.
-func (t *inspectTable) columns(title string, f pipeline.InspectedFile) {
+func (t *inspectTable) columns(title string, f inspect.InspectedFile) {
 	w := newInspectWriter(table.Row{title, "Type", "Stands for"})
 	var ignored []string
 	for _, c := range f.Columns {
@@ -139,7 +139,7 @@ func (t *inspectTable) columns(title string, f pipeline.InspectedFile) {
 }
 
 // commonFolder is the deepest folder that all files are in, with a slash at its end.
-func commonFolder(files []pipeline.InspectedFile) string {
+func commonFolder(files []inspect.InspectedFile) string {
 	folder := path.Dir(files[0].Path) + "/"
 	for _, f := range files[1:] {
 		for !strings.HasPrefix(f.Path, folder) && folder != "" {
@@ -152,7 +152,7 @@ func commonFolder(files []pipeline.InspectedFile) string {
 func inFolder(file, folder string) string { return strings.TrimPrefix(file, folder) }
 
 // certificationsMonth is the month of a snapshot of certifications in words.
-func certificationsMonth(c pipeline.InspectedCertifications) string {
+func certificationsMonth(c inspect.InspectedCertifications) string {
 	if c.Month == 0 {
 		return "no known month"
 	}
@@ -160,7 +160,7 @@ func certificationsMonth(c pipeline.InspectedCertifications) string {
 }
 
 // certifications prints all there is to say of a month of certifications, or what is wrong with it.
-func (t *inspectTable) certifications(c pipeline.InspectedCertifications, whole bool) {
+func (t *inspectTable) certifications(c inspect.InspectedCertifications, whole bool) {
 	t.line("\nCertifications of %s, judged by rulebook %s", certificationsMonth(c), show.Printable(c.Rulebook))
 	t.problems(c.Problems)
 	t.files(c.Files, whole)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show"
 )
 
@@ -14,9 +14,9 @@ import (
 const listedLabels = 12
 
 // month prints all there is to say of a month of usage, first what a score would say; or, below a list of months, what is wrong with it.
-func (t *inspectTable) month(m pipeline.InspectedMonth, whole bool) {
+func (t *inspectTable) month(m inspect.InspectedMonth, whole bool) {
 	t.line("\nUsage of %s, judged by rulebook %s", m.Month, show.Printable(m.Rulebook))
-	if whole && m.Score.State != pipeline.VerdictReady {
+	if whole && m.Score.State != inspect.VerdictReady {
 		t.score(m)
 	}
 	t.problems(m.Problems)
@@ -50,7 +50,7 @@ func percent(part, whole int64) string {
 }
 
 // score says why a month cannot be scored, or only as provisional.
-func (t *inspectTable) score(m pipeline.InspectedMonth) {
+func (t *inspectTable) score(m inspect.InspectedMonth) {
 	switch code := verdictExit(m.Score.State); {
 	case code != 0:
 		t.line("A score of %s would end with exit code %d:", m.Month, code)
@@ -66,14 +66,14 @@ func (t *inspectTable) score(m pipeline.InspectedMonth) {
 }
 
 // leftOut lists why rows do not count, and below examples of bad data.
-func (t *inspectTable) leftOut(m pipeline.InspectedMonth) {
+func (t *inspectTable) leftOut(m inspect.InspectedMonth) {
 	if len(m.Excluded)+len(m.Rejected) == 0 {
 		return
 	}
 	w := newInspectWriter(table.Row{"Left out", "", "Rows", "ACR in USD"}, 3, 4)
 	for _, class := range []struct {
 		name string
-		list []pipeline.LeftOut
+		list []inspect.LeftOut
 	}{{"by rule", m.Excluded}, {"bad data", m.Rejected}} {
 		for _, l := range class.list {
 			w.AppendRow(table.Row{class.name, l.Reason, show.Grouped(l.Rows), show.Cents(int64(l.ACRUSD))})
@@ -84,7 +84,7 @@ func (t *inspectTable) leftOut(m pipeline.InspectedMonth) {
 }
 
 // examples says where rows of bad data are, and what stands there.
-func (t *inspectTable) examples(m pipeline.InspectedMonth) {
+func (t *inspectTable) examples(m inspect.InspectedMonth) {
 	if len(m.Rejected) == 0 {
 		return
 	}
@@ -101,7 +101,7 @@ func (t *inspectTable) examples(m pipeline.InspectedMonth) {
 	}
 }
 
-func example(e pipeline.RejectedRow, folder string) string {
+func example(e inspect.RejectedRow, folder string) string {
 	where := inFolder(e.File, folder)
 	if e.Row > 0 {
 		where += ", row " + show.Grouped(e.Row)
@@ -120,7 +120,7 @@ func example(e pipeline.RejectedRow, folder string) string {
 }
 
 // labels lists labels with what the rulebook takes them for; what it does not know is marked.
-func (t *inspectTable) labels(title string, kind pipeline.LabelKind) {
+func (t *inspectTable) labels(title string, kind inspect.LabelKind) {
 	if len(kind.Labels) == 0 {
 		if kind.More > 0 {
 			t.line("\n%s: %s different values, which are no labels; check what stands for the column", title, show.Grouped(kind.More))
@@ -158,7 +158,7 @@ func (t *inspectTable) labels(title string, kind pipeline.LabelKind) {
 }
 
 // markOf is a question mark for a label that the rulebook should know and does not. Offers and services that it does not name count.
-func markOf(kind string, l pipeline.Label) string {
+func markOf(kind string, l inspect.Label) string {
 	if l.Similar != "" || !l.Known && (kind == "association" || kind == "title" || kind == "segment") {
 		return "?"
 	}

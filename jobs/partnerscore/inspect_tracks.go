@@ -5,7 +5,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show"
 )
 
@@ -13,7 +13,7 @@ import (
 const listedTracks = 12
 
 // tracks says which track each partner would get, and how far it is from the other one.
-func (t *inspectTable) tracks(m pipeline.InspectedMonth) {
+func (t *inspectTable) tracks(m inspect.InspectedMonth) {
 	if m.Tracks == nil || len(m.Tracks.Partners) == 0 {
 		return
 	}

@@ -8,9 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"partnerscore/jobs/internal/facts"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/monitor"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -102,7 +103,7 @@ func (p *program) begin(h help, o *scoringOptions, tell *tellOptions) (j *job, p
 	}
 	_, log := p.newConsole(o.logFormat, o.quiet)
 	p.job.tell = *tell
-	p.job.record = monitor.NewRecorder(h.name, p.job.runID, version, pipeline.RejectionReasons(), p.clock, log)
+	p.job.record = monitor.NewRecorder(h.name, p.job.runID, version, facts.RejectionReasons(), p.clock, log)
 	return p.job, problems, nil
 }
 
@@ -191,12 +192,12 @@ func (j *job) failed(ctx context.Context, m scoring.Month, err error) {
 }
 
 // findStale records which published months are overtaken, where somebody will read it: it takes a look at the exports of every published month.
-func (j *job) findStale(ctx context.Context, opt pipeline.Options) {
+func (j *job) findStale(ctx context.Context, opt months.Options) {
 	if j.tell == (tellOptions{}) {
 		return
 	}
 	opt.Log = slog.New(slog.DiscardHandler) // the run has said all that there is to say about the exports
-	months, err := pipeline.StaleMonths(ctx, opt)
+	months, err := months.StaleMonths(ctx, opt)
 	if err != nil {
 		j.log.Warn("it is not known which months are stale", "error", firstSentence(err)) // what the run was for is done
 		return

@@ -7,12 +7,12 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 )
 
 // printPlan prints what a run would do.
-func (p *program) printPlan(plan *pipeline.Plan, o *scoreOptions) error {
+func (p *program) printPlan(plan *months.Plan, o *scoreOptions) error {
 	if o.format == formatJSON {
 		return writeJSON(p.stdout, plan)
 	}
@@ -34,7 +34,7 @@ func (p *program) printPlan(plan *pipeline.Plan, o *scoreOptions) error {
 }
 
 // planTable has a line per usage month, and one for the certifications and the partners files.
-func planTable(plan *pipeline.Plan) string {
+func planTable(plan *months.Plan) string {
 	w := table.NewWriter()
 	w.SetStyle(show.PlainStyle())
 	w.SetColumnConfigs([]table.ColumnConfig{

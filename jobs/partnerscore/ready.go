@@ -9,7 +9,8 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/fault"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/months"
 )
 
 // readyOptions say when the export of the previous month is taken for complete, and how long it is waited for.
@@ -54,8 +55,8 @@ func readClock(text string) (*time.Duration, error) {
 }
 
 // readiness is what a month that nobody named must meet.
-func (o *readyOptions) readiness(now time.Time) pipeline.Readiness {
-	r := pipeline.Readiness{Share: o.minRows}
+func (o *readyOptions) readiness(now time.Time) inputs.Readiness {
+	r := inputs.Readiness{Share: o.minRows}
 	if o.freshAfter > 0 {
 		now = now.UTC()
 		r.From = time.Date(now.Year(), now.Month(), o.freshAfter, 0, 0, 0, 0, time.UTC)
@@ -107,21 +108,21 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // scoreAgain scores the months that were restated since they were published. A month that could not be scored before, since it is not
 // ready, stays as it is.
-func (p *program) scoreAgain(ctx context.Context, opt pipeline.Options, o *scoreOptions, j *job, scored error) (again []backfillMonth, err error) {
+func (p *program) scoreAgain(ctx context.Context, opt months.Options, o *scoreOptions, j *job, scored error) (again []backfillMonth, err error) {
 	if !o.restated || scored != nil && fault.Of(scored) != fault.Missing {
 		return nil, scored
 	}
-	rng := pipeline.Range{Stale: true, KeepGoing: true}
+	rng := months.Range{Stale: true, KeepGoing: true}
 	if scored != nil {
 		rng.To = o.month.Add(-1)
 	}
-	opt.Ready = pipeline.Readiness{}
+	opt.Ready = inputs.Readiness{}
 	again = []backfillMonth{}
-	_, err = pipeline.Backfill(ctx, opt, rng, func(_, _ int, r pipeline.MonthResult) {
+	_, err = months.Backfill(ctx, opt, rng, func(_, _ int, r months.MonthResult) {
 		j.tellMonth(r)
 		again = append(again, newBackfillMonth(r))
 	})
-	if isA[*exports.MissingError](err) && !isA[*pipeline.BackfillError](err) {
+	if isA[*exports.MissingError](err) && !isA[*months.BackfillError](err) {
 		err = nil // no exports at all, which the month has been told of
 	}
 	return again, errors.Join(scored, err)

@@ -9,7 +9,7 @@ import (
 	"github.com/CycloneDX/cyclonedx-go"
 	"github.com/urfave/cli/v2"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/warehouse"
 )
 
 // sbomCommand is `sbom`.
@@ -29,7 +29,7 @@ func (p *program) sbomCommand() *cli.Command {
 		if err != nil {
 			return err
 		}
-		engine, err := pipeline.EngineVersion(ctx)
+		engine, err := warehouse.EngineVersion(ctx)
 		if err != nil {
 			return err
 		}

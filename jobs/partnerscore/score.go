@@ -9,7 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/scoring"
 )
 
@@ -84,7 +84,7 @@ func (o *scoreOptions) complete(p *program) (problems []string) {
 
 // scoreResult is what `score --format json` prints.
 type scoreResult struct {
-	*pipeline.Scorecard
+	*months.Scorecard
 	Changed     bool `json:"changed"` // false: what was published already is what the inputs give
 	FactsBuilt  int  `json:"facts_built"`
 	FactsReused int  `json:"facts_reused"`
@@ -102,7 +102,7 @@ func (p *program) runScore(ctx context.Context, o *scoreOptions, j *job) error {
 		opt.Ready = o.readiness(p.clock())
 	}
 	if o.dryRun {
-		plan, err := pipeline.MakePlan(ctx, opt, *o.month)
+		plan, err := months.MakePlan(ctx, opt, *o.month)
 		if err != nil {
 			return err
 		}
@@ -111,9 +111,9 @@ func (p *program) runScore(ctx context.Context, o *scoreOptions, j *job) error {
 	}
 	warnOfPlainPersonIDs(opt)
 	warnOfSkillsDay(opt, *o.month)
-	var outcome *pipeline.Outcome
+	var outcome *months.Outcome
 	err = p.whenReady(ctx, &o.readyOptions, j, func() (err error) {
-		outcome, err = pipeline.Score(ctx, opt, *o.month)
+		outcome, err = months.Score(ctx, opt, *o.month)
 		return err
 	})
 	if err != nil {
@@ -131,8 +131,8 @@ func (p *program) runScore(ctx context.Context, o *scoreOptions, j *job) error {
 }
 
 // showScored prints the month that was scored.
-func (p *program) showScored(ctx context.Context, opt pipeline.Options, o *scoreOptions, j *job, outcome *pipeline.Outcome, again []backfillMonth) error {
-	card, err := pipeline.ReadScorecard(ctx, opt, *o.month)
+func (p *program) showScored(ctx context.Context, opt months.Options, o *scoreOptions, j *job, outcome *months.Outcome, again []backfillMonth) error {
+	card, err := months.ReadScorecard(ctx, opt, *o.month)
 	if err != nil {
 		return err
 	}

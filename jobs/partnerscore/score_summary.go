@@ -7,7 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -38,7 +38,7 @@ func (t scoreTable) overview() string {
 	return show.Render(w)
 }
 
-func yesNo(area pipeline.AreaCard) string {
+func yesNo(area months.AreaCard) string {
 	answer := "no"
 	if area.Qualifies {
 		answer = "yes"

@@ -8,7 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
@@ -97,7 +97,7 @@ func (t scoreTable) lines() string {
 	return show.Render(w)
 }
 
-func (t scoreTable) partner(w table.Writer, partner pipeline.PartnerCard) {
+func (t scoreTable) partner(w table.Writer, partner months.PartnerCard) {
 	heading := make(table.Row, 3+len(scoring.Metrics()))
 	for i := range heading {
 		heading[i] = t.partnerHeading(partner)
@@ -117,7 +117,7 @@ func (t scoreTable) partner(w table.Writer, partner pipeline.PartnerCard) {
 }
 
 // partnerHeading names a partner, with the id by which to find it in the snapshots.
-func (t scoreTable) partnerHeading(p pipeline.PartnerCard) string {
+func (t scoreTable) partnerHeading(p months.PartnerCard) string {
 	track := ""
 	if len(t.book.Tracks) > 1 {
 		track = ", " + p.Track + " track"
@@ -166,7 +166,7 @@ func (t scoreTable) heading(long, short string) string {
 }
 
 // verdict says whether a partner qualifies in an area, and if not what is lacking.
-func (t scoreTable) verdict(area pipeline.AreaCard) string {
+func (t scoreTable) verdict(area months.AreaCard) string {
 	if area.Qualifies || t.layout < show.RoomyWidth {
 		return yesNo(area)
 	}

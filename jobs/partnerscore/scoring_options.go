@@ -9,7 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
@@ -22,7 +25,7 @@ type scoringOptions struct {
 	skillsAsOf   *time.Time
 	maxRejected  float64
 	allowMissing []string
-	limits       pipeline.Limits
+	limits       warehouse.Limits
 	lockWait     time.Duration
 	rehash       bool
 	logOptions
@@ -42,7 +45,7 @@ const (
 
 // newScoringOptions returns the options with their defaults.
 func newScoringOptions() scoringOptions {
-	return scoringOptions{snapshots: "snapshots", maxRejected: 0.01, limits: pipeline.Limits{TempDir: os.TempDir()}, logOptions: logOptions{logFormat: logText}}
+	return scoringOptions{snapshots: "snapshots", maxRejected: 0.01, limits: warehouse.Limits{TempDir: os.TempDir()}, logOptions: logOptions{logFormat: logText}}
 }
 
 func (o *scoringOptions) options() []*option {
@@ -153,26 +156,26 @@ func personKey(env func(string) string) ([]byte, error) {
 }
 
 // pipeline returns the options of a run.
-func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress pipeline.Progress) (pipeline.Options, error) {
+func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress monitor.Progress) (months.Options, error) {
 	limits, err := o.limits.Complete()
 	if err != nil {
-		return pipeline.Options{}, err
+		return months.Options{}, err
 	}
 	version, err := p.version()
 	if err != nil {
-		return pipeline.Options{}, err
+		return months.Options{}, err
 	}
-	opt := pipeline.Options{
-		Exports: o.exports, Snapshots: o.snapshots,
-		Rulebook: o.book, Library: o.library, SkillsAsOf: o.skillsAsOf,
-		AllowMissingHistory:        slices.Contains(o.allowMissing, missingHistory),
-		AllowMissingCertifications: slices.Contains(o.allowMissing, missingCertifications),
-		AllowMissingOffers:         slices.Contains(o.allowMissing, missingOffers),
-		MaxRejected:                o.maxRejected,
-		Limits:                     limits,
-		LockWait:                   o.lockWait, Rehash: o.rehash, PersonKey: o.personKey,
-		ToolVersion: version, RunID: p.job.runID, Now: p.clock, Log: log, Progress: progress,
+	opt := months.Options{
+		Options: inputs.Options{
+			Exports: o.exports, Rulebook: o.book, Library: o.library, SkillsAsOf: o.skillsAsOf, PersonKey: o.personKey,
+			AllowMissingHistory:        slices.Contains(o.allowMissing, missingHistory),
+			AllowMissingCertifications: slices.Contains(o.allowMissing, missingCertifications),
+			Limits:                     limits, Rehash: o.rehash, Now: p.clock, Log: log,
+		},
+		Snapshots: o.snapshots, MaxRejected: o.maxRejected, LockWait: o.lockWait,
+		ToolVersion: version, RunID: p.job.runID, Progress: progress,
 	}
+	opt.AllowMissingOffers = slices.Contains(o.allowMissing, missingOffers)
 	if o.file != nil {
 		opt.Profile, opt.Amounts = o.file.profile, o.file.amounts
 		opt.Dates, opt.Partner = o.file.dates, o.file.partner

@@ -5,7 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 )
 
 // statusOptions are what `status` is told. What decides whether a snapshot is stale is told as it was when the snapshot was published.
@@ -53,7 +53,7 @@ backfill. Nothing is changed, and no other run is waited for.`,
 type statusResult struct {
 	Exports   statusFolder        `json:"exports"`
 	Snapshots statusFolder        `json:"snapshots"`
-	Months    []pipeline.Coverage `json:"months"`
+	Months    []months.MonthStatus `json:"months"`
 }
 
 // statusFolder is a folder that the status is about.
@@ -74,7 +74,7 @@ func (p *program) runStatus(ctx context.Context, o *statusOptions) error {
 	if err != nil {
 		return err
 	}
-	if result.Months, err = pipeline.Status(ctx, opt); err != nil {
+	if result.Months, err = months.Status(ctx, opt); err != nil {
 		return err
 	}
 	console.close()

@@ -7,7 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -30,23 +30,23 @@ func (p *program) printStatus(r statusResult) error {
 	for _, m := range r.Months {
 		counts[m.Snapshot]++
 	}
-	for _, state := range []string{pipeline.StateStale, pipeline.StateNotScorable} {
-		b.WriteString(reasonsOf(stateWord(state), r.Months, p.sentenceWidth(), func(m pipeline.Coverage) (scoring.Month, []string) {
+	for _, state := range []string{months.StateStale, months.StateNotScorable} {
+		b.WriteString(reasonsOf(stateWord(state), r.Months, p.sentenceWidth(), func(m months.MonthStatus) (scoring.Month, []string) {
 			if m.Snapshot != state {
 				return m.Month, nil
 			}
 			return m.Month, m.Reasons
 		}))
 	}
-	b.WriteString(reasonsOf("provisional", r.Months, p.sentenceWidth(), func(m pipeline.Coverage) (scoring.Month, []string) {
+	b.WriteString(reasonsOf("provisional", r.Months, p.sentenceWidth(), func(m months.MonthStatus) (scoring.Month, []string) {
 		return m.Month, m.Provisional
 	}))
-	fmt.Fprintf(&b, "%s: %d published, %d stale, %d missing, %d not scorable.\n", monthWord(len(r.Months)), counts[pipeline.StatePublished],
-		counts[pipeline.StateStale], counts[pipeline.StateMissing], counts[pipeline.StateNotScorable])
+	fmt.Fprintf(&b, "%s: %d published, %d stale, %d missing, %d not scorable.\n", monthWord(len(r.Months)), counts[months.StatePublished],
+		counts[months.StateStale], counts[months.StateMissing], counts[months.StateNotScorable])
 	return p.write(b.String())
 }
 
-func coverageTable(months []pipeline.Coverage) string {
+func coverageTable(months []months.MonthStatus) string {
 	w := table.NewWriter()
 	w.SetStyle(show.PlainStyle())
 	w.SetColumnConfigs([]table.ColumnConfig{

@@ -10,7 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
@@ -102,7 +102,7 @@ func (p *program) runVerify(ctx context.Context, o *verifyOptions, j *job) error
 	if err != nil {
 		return err
 	}
-	found, err := pipeline.Verify(ctx, opt, o.deep)
+	found, err := months.Verify(ctx, opt, o.deep)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (p *program) runVerify(ctx context.Context, o *verifyOptions, j *job) error
 	return shown(found.Err(), p.printVerified(found, o))
 }
 
-func (p *program) printVerified(found pipeline.Verified, o *verifyOptions) error {
+func (p *program) printVerified(found months.Verified, o *verifyOptions) error {
 	differences := found.Differences
 	slices.SortStableFunc(differences, func(a, b snapshot.Difference) int { return cmp.Compare(sortMonth(a), sortMonth(b)) })
 	result := verifyResult{Months: found.Months, Deep: o.deep, Differences: []verifyDifference{}, ScoredAgain: found.ScoredAgain,

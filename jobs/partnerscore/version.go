@@ -12,7 +12,7 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/warehouse"
 )
 
 // runVersion prints the versions of all that a published value can depend on.
@@ -21,7 +21,7 @@ func (p *program) runVersion(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	engine, err := pipeline.EngineVersion(ctx)
+	engine, err := warehouse.EngineVersion(ctx)
 	if err != nil {
 		return err
 	}

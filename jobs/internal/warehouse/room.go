@@ -81,3 +81,18 @@ func folderSize(dir string) (bytes int64, err error) {
 	})
 	return bytes, err
 }
+
+// TooMuchTemp reports whether an error says that temporary files would take more room than --max-temp allows.
+func TooMuchTemp(err error) bool {
+	var room *RoomError
+	return errors.As(err, &room)
+}
+
+// Files lists the files of a folder that statements wrote, by name.
+func Files(folder string) (paths []string, err error) {
+	entries, err := os.ReadDir(folder)
+	for _, e := range entries {
+		paths = append(paths, filepath.Join(folder, e.Name()))
+	}
+	return paths, err
+}
