@@ -100,7 +100,7 @@ func holdingLabels(ctx context.Context, db *warehouse.DB, name, statement string
 		kind.Labels = append(kind.Labels, l)
 		kind.More = labels - int64(len(kind.Labels))
 		return nil
-	}, int64(shownLabels))
+	}, int64(ShownLabels))
 	return kind, err
 }
 

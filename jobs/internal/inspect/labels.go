@@ -12,8 +12,8 @@ import (
 	"partnerscore/scoring"
 )
 
-// shownLabels is how many labels of a kind are listed.
-const shownLabels = 100
+// ShownLabels is how many labels of a kind are listed.
+const ShownLabels = 100
 
 // readLabels lists the labels of a month of usage: associations, offers, services, and customer segments where there are any or rules ask
 // for them.
@@ -58,7 +58,7 @@ func readLabels(ctx context.Context, engine *duckdb.Engine, m scoring.Month, fil
 		}
 		k.More = labels - int64(len(k.Labels))
 		return nil
-	}, int64(ingest.MaxLabels), int64(shownLabels))
+	}, int64(ingest.MaxLabels), int64(ShownLabels))
 	if k := of(ingest.SegmentLabels); engine.Rules.Selection() == nil && (len(k.Labels) == 0 || k.Labels[0].Label == "") && k.More+int64(len(k.Labels)) <= 1 {
 		kinds = slices.DeleteFunc(kinds, func(k LabelKind) bool { return k.Kind == ingest.SegmentLabels })
 	}

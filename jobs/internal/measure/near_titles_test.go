@@ -48,19 +48,19 @@ func otherTitles() []string {
 
 // TestOtherTitlesAreNotNear: no false alarm, by any rulebook, for what is another certification or no title at all.
 func TestOtherTitlesAreNotNear(t *testing.T) {
-	library := options("", "", "").Library
+	library := embedded(t)
 	for _, rules := range library.List() {
-		near := newNearTitles(rules, library)
+		near := NewNearTitles(rules, library)
 		for _, title := range otherTitles() {
-			if found, ok := near.of(title); ok {
-				t.Errorf("%s: %q is nearly %q", rules.ID, title, found.title)
+			if found, ok := near.Of(title); ok {
+				t.Errorf("%s: %q is nearly %q", rules.ID, title, found.Title)
 			}
 		}
 		for _, other := range library.List() { // what another rulebook knows is no spelling of this one's
 			for _, asked := range other.AskedTitles() {
 				for _, title := range []string{asked.Title, "Microsoft Certified: " + asked.Title, asked.Bare + " (" + asked.Codes[0] + ")", asked.Codes[0]} {
-					if found, ok := near.of(title); ok {
-						t.Errorf("%s: %q of %s is nearly %q", rules.ID, title, other.ID, found.title)
+					if found, ok := near.Of(title); ok {
+						t.Errorf("%s: %q of %s is nearly %q", rules.ID, title, other.ID, found.Title)
 					}
 				}
 			}
@@ -70,10 +70,12 @@ func TestOtherTitlesAreNotNear(t *testing.T) {
 
 // TestNearTitles has what people reported, and how each is shown.
 func TestNearTitles(t *testing.T) {
-	library := options("", "", "").Library
+	library := embedded(t)
 	rules, err := library.Get("azure-2026-07")
-	must(t, err)
-	near := newNearTitles(rules, library)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near := NewNearTitles(rules, library)
 	for title, want := range map[string]string{
 		"Microsoft Certified - Azure Developer Associate":             "Azure Developer Associate",
 		"Microsoft Certified: Azure Developer Associate – Renewal":    "Azure Developer Associate",
@@ -103,20 +105,20 @@ func TestNearTitles(t *testing.T) {
 		"DevOps Engineer Expert (Azure)":                              "DevOps Engineer Expert",
 		"Windows Server Hybrid Administrator Associate AZ-800/AZ-801": "Windows Server Hybrid Administrator Associate",
 	} {
-		if found, ok := near.of(title); !ok || found.title != want || found.shown != title {
-			t.Errorf("%q is nearly %q, shown %q, want %q", title, found.title, found.shown, want)
+		if found, ok := near.Of(title); !ok || found.Title != want || found.Shown != title {
+			t.Errorf("%q is nearly %q, shown %q, want %q", title, found.Title, found.Shown, want)
 		}
 	}
-	if found, ok := near.of("Azure Developer Associate - Plantfirst Plantlast"); !ok || strings.Contains(found.shown, "Plant") {
-		t.Errorf("shown: %q", found.shown)
+	if found, ok := near.Of("Azure Developer Associate - Plantfirst Plantlast"); !ok || strings.Contains(found.Shown, "Plant") {
+		t.Errorf("shown: %q", found.Shown)
 	}
 }
 
 // TestNearTitlesOfAnyList: a title that lost or gained a word, or has another prefix, is nearly that title, unless it is one itself.
 func TestNearTitlesOfAnyList(t *testing.T) {
-	library := options("", "", "").Library
+	library := embedded(t)
 	for _, rules := range library.List() {
-		near := newNearTitles(rules, library)
+		near := NewNearTitles(rules, library)
 		rapid.Check(t, func(t *rapid.T) {
 			asked := rapid.SampledFrom(rules.AskedTitles()).Draw(t, "title")
 			parts := strings.Fields(asked.Bare)
@@ -127,7 +129,7 @@ func TestNearTitlesOfAnyList(t *testing.T) {
 				parts = append(parts[:i:i], append([]string{rapid.StringMatching(`[a-z]{3,9}`).Draw(t, "word")}, parts[i:]...)...)
 			}
 			text := rapid.SampledFrom([]string{"", "Microsoft Certified: ", "Microsoft Certified - ", "MS Certified: "}).Draw(t, "prefix") + strings.Join(parts, " ")
-			if _, ok := near.of(text); !ok && !near.known[scoring.Titled(text)] {
+			if _, ok := near.Of(text); !ok && !near.known[scoring.Titled(text)] {
 				t.Fatalf("%s: %q is not nearly %q", rules.ID, text, asked.Bare)
 			}
 		})
@@ -139,16 +141,25 @@ func FuzzNearTitles(f *testing.F) {
 	for _, seed := range append(otherTitles(), "Azure Developer Associate\x00", "\xff\xfe", strings.Repeat("azure ", 10_000)) {
 		f.Add(seed)
 	}
-	library := options("", "", "").Library
+	library := embedded(f)
 	rules, err := library.Get("azure-2026-07")
 	if err != nil {
 		f.Fatal(err)
 	}
-	near := newNearTitles(rules, library)
+	near := NewNearTitles(rules, library)
 	f.Fuzz(func(t *testing.T, text string) {
-		found, ok := near.of(text)
-		if ok && (found.title == "" || strings.Contains(found.shown, "@") || !strings.ContainsFunc(found.shown, unicode.IsLetter)) {
+		found, ok := near.Of(text)
+		if ok && (found.Title == "" || strings.Contains(found.Shown, "@") || !strings.ContainsFunc(found.Shown, unicode.IsLetter)) {
 			t.Errorf("%q is nearly %+v", text, found)
 		}
 	})
+}
+
+func embedded(tb testing.TB) *scoring.Library {
+	tb.Helper()
+	library, err := scoring.Embedded()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return library
 }

@@ -15,8 +15,8 @@ import (
 )
 
 // count returns what the rows of a month that was read come to: how many there are, and which do not count.
-func (e *Engine) count(ctx context.Context, m scoring.Month, files []exports.Checked) (*snapshot.Facts, error) {
-	f := &snapshot.Facts{Month: m, Exclusions: []snapshot.Exclusion{}, Provisional: e.doubts, Rows: rowsOf(files)}
+func (e *Engine) count(ctx context.Context, m scoring.Month, files []exports.Checked, doubts []string) (*snapshot.Facts, error) {
+	f := &snapshot.Facts{Month: m, Exclusions: []snapshot.Exclusion{}, Provisional: doubts, Rows: rowsOf(files)}
 	if err := e.checkRows(ctx, f, files); err != nil {
 		return nil, err
 	}

@@ -10,16 +10,15 @@ import (
 	"partnerscore/scoring"
 )
 
-// checkDeliveries refuses usage files of a month that hold the same consumption twice: a restated file beside the old one, two runs of an export
-// in one folder or in two, a month as Parquet and as CSV. Where the keys cannot tell that from one delivery, it warns and leaves a reason to be
+// CheckDeliveries refuses usage files of a month that hold the same consumption twice: a restated file beside the old one, two runs of an export
+// in one folder or in two, a month as Parquet and as CSV. Where the keys cannot tell that from one delivery, it warns and returns a reason to be
 // provisional. It works on the keys of some tenants, of all in a month that is not large.
-func (e *Engine) checkDeliveries(ctx context.Context, m scoring.Month, files []exports.Checked) error {
-	e.doubts = nil
+func (e *Engine) CheckDeliveries(ctx context.Context, m scoring.Month, files []exports.Checked) (doubts []string, err error) {
 	if len(files) < 2 {
-		return nil
+		return nil, nil
 	}
 	if problems := exports.RunsOfOneExport(m, files); len(problems) > 0 {
-		return &exports.ContractError{Problems: problems}
+		return nil, &exports.ContractError{Problems: problems}
 	}
 	look := keyLook{engine: e, month: m, of: files, from: sourcesOf(files)}
 	found, err := look.compare(ctx)
@@ -28,13 +27,13 @@ func (e *Engine) checkDeliveries(ctx context.Context, m scoring.Month, files []e
 		found, err = look.compare(ctx)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	return e.refuseDeliveries(m, files, found)
 }
 
 // refuseDeliveries refuses what is found twice, and warns about what may be.
-func (e *Engine) refuseDeliveries(m scoring.Month, files []exports.Checked, found twice.Result) error {
+func (e *Engine) refuseDeliveries(m scoring.Month, files []exports.Checked, found twice.Result) (doubts []string, err error) {
 	runs := e.Dialect().Profile != exports.PartnerCenter
 	describe := func(findings []twice.Finding) (all []exports.Twice) {
 		for _, f := range findings {
@@ -48,14 +47,14 @@ func (e *Engine) refuseDeliveries(m scoring.Month, files []exports.Checked, foun
 		return all
 	}
 	if same := describe(found.Same); len(same) > 0 {
-		return &exports.ContractError{Problems: exports.TwiceProblems(m, same)}
+		return nil, &exports.ContractError{Problems: exports.TwiceProblems(m, same)}
 	}
 	for _, p := range exports.MaybeTwice(m, describe(found.Unclear)) {
 		e.log.Warn("two deliveries of a month, or the parts of one: the rows cannot tell, and all of them count", "month", m.String(),
 			"file", p.File, "what", p.Message, "hint", p.Hint)
-		e.doubts = append(e.doubts, p.String())
+		doubts = append(doubts, p.String())
 	}
-	return nil
+	return doubts, nil
 }
 
 func dayOf(day int32) time.Time { return time.Unix(int64(day)*24*60*60, 0).UTC() }

@@ -17,8 +17,6 @@ import (
 type Engine struct {
 	*ingest.Loader
 	log *slog.Logger
-	// doubts are the reasons to be provisional that the files of the month being read give.
-	doubts []string
 }
 
 // New returns an engine over the rules and partners that a loader has.
@@ -41,10 +39,11 @@ func (e *Engine) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, err
 
 // Read reads one month of usage. Its rows stay in the tables of the engine until another month is read.
 func (e *Engine) Read(ctx context.Context, m scoring.Month, files []exports.Checked) (*snapshot.Facts, error) {
-	if err := e.readUsage(ctx, m, files); err != nil {
+	doubts, err := e.readUsage(ctx, m, files)
+	if err != nil {
 		return nil, err
 	}
-	f, err := e.count(ctx, m, files)
+	f, err := e.count(ctx, m, files, doubts)
 	if err != nil || e.Accounts == nil {
 		return f, err
 	}
@@ -69,12 +68,12 @@ func usageTables() []string {
 	return []string{"usage_read", "usage_total", "usage_contested", "usage_contested_tenant", "usage_reported", "usage_losing", "usage_kept"}
 }
 
-// readUsage groups, classifies and deduplicates the rows of a month. Its only error about inputs names the files that cannot be read.
-func (e *Engine) readUsage(ctx context.Context, m scoring.Month, files []exports.Checked) error {
-	if err := e.totalUsage(ctx, m, files); err != nil {
-		return e.ExplainUsage(ctx, err, files)
+// readUsage groups, classifies and deduplicates the rows of a month. It returns the doubts about two deliveries.
+func (e *Engine) readUsage(ctx context.Context, m scoring.Month, files []exports.Checked) (doubts []string, err error) {
+	if doubts, err = e.totalUsage(ctx, m, files); err != nil {
+		return nil, e.ExplainUsage(ctx, err, files)
 	}
-	return ingest.Unchanged(files)
+	return doubts, ingest.Unchanged(files)
 }
 
 // copiedRows is up to how many rows of a month are copied into a table. Statements that read files are planned twice each, with all that spells
@@ -101,21 +100,21 @@ func (e *Engine) View(ctx context.Context, m scoring.Month, files []exports.Chec
 
 // totalUsage runs the statements that group, classify and deduplicate the month. What is left of another month makes room first: it would count
 // against the memory limit.
-func (e *Engine) totalUsage(ctx context.Context, m scoring.Month, files []exports.Checked) error {
+func (e *Engine) totalUsage(ctx context.Context, m scoring.Month, files []exports.Checked) (doubts []string, err error) {
 	if err := e.DB.Drop(ctx, usageTables()...); err != nil {
-		return err
+		return nil, err
 	}
-	if err := e.checkDeliveries(ctx, m, files); err != nil {
-		return err
+	if doubts, err = e.CheckDeliveries(ctx, m, files); err != nil {
+		return nil, err
 	}
 	if err := e.View(ctx, m, files); err != nil {
-		return err
+		return nil, err
 	}
 	if err := e.DB.ExecAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_contested_tenant", "facts/usage_source_contested",
 		"facts/usage_reported", "facts/usage_losing", "facts/usage_kept", "facts/usage_fact"); err != nil {
-		return err
+		return nil, err
 	}
-	return e.DB.Drop(ctx, "usage_reported") // the widest, of which usage_kept is the rest
+	return doubts, e.DB.Drop(ctx, "usage_reported") // the widest, of which usage_kept is the rest
 }
 
 // rowsOf is how many rows files have.
