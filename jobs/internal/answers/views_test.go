@@ -11,7 +11,7 @@ import (
 
 	_ "github.com/duckdb/duckdb-go/v2"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/snapshot"
@@ -94,7 +94,7 @@ func TestBlockingIsUnrounded(t *testing.T) {
 	}
 	opt := publishedtest.ScoreOptions(t.TempDir())
 	opt.Exports, opt.Rulebook = w.write(t), rules
-	if _, err := pipeline.Score(t.Context(), opt, june); err != nil {
+	if _, err := months.Score(t.Context(), opt, june); err != nil {
 		t.Fatal(err)
 	}
 	db, _ := analystOf(t, opt.Snapshots)

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/scoring"
@@ -141,7 +141,7 @@ func writeRows(t *testing.T, path string, rows [][]string) {
 }
 
 // scoredBy scores june of the exports, and other months, by the rulebook in force, or another one, and opens the result.
-func scoredBy(t *testing.T, exports, rulebook string, months ...scoring.Month) *published.Reader {
+func scoredBy(t *testing.T, exports, rulebook string, others ...scoring.Month) *published.Reader {
 	t.Helper()
 	root := t.TempDir()
 	opt := publishedtest.ScoreOptions(root)
@@ -149,8 +149,8 @@ func scoredBy(t *testing.T, exports, rulebook string, months ...scoring.Month) *
 	if rulebook != "" {
 		opt.Rulebook = book(t, rulebook)
 	}
-	for _, m := range append(months, june) {
-		if _, err := pipeline.Score(t.Context(), opt, m); err != nil {
+	for _, m := range append(others, june) {
+		if _, err := months.Score(t.Context(), opt, m); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show/runs"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -86,12 +86,12 @@ func rangeProblems(from, to scoring.Month) []string {
 }
 
 func runBackfill(ctx context.Context, s *cli.Session, o *backfillOptions) error {
-	progress := cli.NewMonthsProgress(s, pipeline.MonthSteps)
-	opt, err := o.Pipeline(s, watching{progress, s.Record})
+	progress := cli.NewMonthsProgress(s, months.MonthSteps)
+	opt, err := o.Months(s, watching{progress, s.Record})
 	if err != nil {
 		return err
 	}
-	rng := pipeline.Range{From: o.from, To: o.to, Stale: o.stale, KeepGoing: o.keepGoing}
+	rng := months.Range{From: o.from, To: o.to, Stale: o.stale, KeepGoing: o.keepGoing}
 	if o.dryRun {
 		return planBackfill(ctx, s, opt, rng, o.format)
 	}
@@ -101,13 +101,13 @@ func runBackfill(ctx context.Context, s *cli.Session, o *backfillOptions) error 
 			"skills_as_of", opt.SkillsAsOf.Format(time.DateOnly))
 	}
 	stop := progress.KeepTime()
-	var months []runs.BackfillMonth
-	sum, err := pipeline.Backfill(ctx, opt, rng, func(_, _ int, r pipeline.MonthResult) {
+	var ended []runs.BackfillMonth
+	sum, err := months.Backfill(ctx, opt, rng, func(_, _ int, r months.MonthResult) {
 		if r.Outcome != nil {
 			progress.MonthDone(r.Outcome.RowsRead, r.Outcome.Changed, r.Elapsed)
 		}
 		logMonth(s, r)
-		months = append(months, runs.NewBackfillMonth(r))
+		ended = append(ended, runs.NewBackfillMonth(r))
 	})
 	stop()
 	if err == nil {
@@ -117,7 +117,7 @@ func runBackfill(ctx context.Context, s *cli.Session, o *backfillOptions) error 
 	if err != nil && sum.Months == 0 {
 		return withMonths(err)
 	}
-	result := runs.NewBackfill(months, sum)
+	result := runs.NewBackfill(ended, sum)
 	s.Log.Info("backfill ended", "months", result.Total, "scored", result.Scored, "unchanged", result.Unchanged, "failed", result.Failed,
 		"not_reached", result.NotReached)
 	printErr := present(s, o.format, result, func() string { return result.Text(s.SentenceWidth()) })
@@ -127,8 +127,8 @@ func runBackfill(ctx context.Context, s *cli.Session, o *backfillOptions) error 
 	return cli.JoinPrintError(withMonths(err), printErr)
 }
 
-func planBackfill(ctx context.Context, s *cli.Session, opt pipeline.Options, rng pipeline.Range, format string) error {
-	plans, err := pipeline.PlanBackfill(ctx, opt, rng)
+func planBackfill(ctx context.Context, s *cli.Session, opt months.Options, rng months.Range, format string) error {
+	plans, err := months.PlanBackfill(ctx, opt, rng)
 	s.Console.Close()
 	if err != nil && plans == nil {
 		return err

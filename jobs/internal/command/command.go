@@ -11,10 +11,12 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/facts"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/monitor"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show/runs"
+	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
@@ -32,7 +34,7 @@ func Program() cli.Program {
 			explainCommand(), compareCommand(), outlookCommand(), whatIfCommand(), pathCommand(), reportCommand(),
 			rulesCommand(), configCommand(),
 		},
-		EngineVersion: pipeline.EngineVersion,
+		EngineVersion: warehouse.EngineVersion,
 	}
 }
 
@@ -62,7 +64,7 @@ const personKeyHelp = `The environment variable PARTNERSCORE_PERSON_KEY, or the 
 names, keys the pseudonyms of people in the snapshots.`
 
 // warnOfPlainPersonIDs warns of person ids without a key.
-func warnOfPlainPersonIDs(opt pipeline.Options) {
+func warnOfPlainPersonIDs(opt months.Options) {
 	if len(opt.PersonKey) == 0 {
 		opt.Log.Warn("person ids are plain hashes, which anyone who knows an e-mail can compute: set PARTNERSCORE_PERSON_KEY")
 	}
@@ -70,7 +72,7 @@ func warnOfPlainPersonIDs(opt pipeline.Options) {
 
 // recordOptions are where the record of a run over months goes.
 func recordOptions() cli.RecordOptions {
-	return cli.RecordOptions{Rejections: pipeline.RejectionReasons()}
+	return cli.RecordOptions{Rejections: facts.RejectionReasons()}
 }
 
 // watching shows a person what begins, and records what has ended.
@@ -92,7 +94,7 @@ func failed(ctx context.Context, s *cli.Session, m scoring.Month, err error) {
 }
 
 // logMonth logs how a month of a backfill ended, and records it if it failed.
-func logMonth(s *cli.Session, r pipeline.MonthResult) {
+func logMonth(s *cli.Session, r months.MonthResult) {
 	took := r.Elapsed.Round(time.Millisecond).String()
 	if r.Err != nil {
 		s.Record.Failed(r.Month, runs.FirstSentence(r.Err))
@@ -104,12 +106,12 @@ func logMonth(s *cli.Session, r pipeline.MonthResult) {
 }
 
 // recordStale records which published months are stale, if somebody will read it: that takes a look at the exports of every published month.
-func recordStale(ctx context.Context, s *cli.Session, opt pipeline.Options) {
+func recordStale(ctx context.Context, s *cli.Session, opt months.Options) {
 	if !s.Delivers() {
 		return
 	}
 	opt.Log = slog.New(slog.DiscardHandler) // the run has said everything about the exports
-	months, err := pipeline.StaleMonths(ctx, opt)
+	months, err := months.StaleMonths(ctx, opt)
 	if err != nil {
 		s.Log.Warn("it is not known which months are stale", "error", runs.FirstSentence(err)) // what the run was for is done
 		return
@@ -119,7 +121,7 @@ func recordStale(ctx context.Context, s *cli.Session, opt pipeline.Options) {
 
 // withMonths puts a heading above the error of a backfill in which several months failed.
 func withMonths(err error) error {
-	var failed *pipeline.BackfillError
+	var failed *months.BackfillError
 	if errors.As(err, &failed) && len(failed.Failures) > 1 {
 		return cli.WithHeading(fmt.Sprintf("%d months failed:", len(failed.Failures)), err)
 	}

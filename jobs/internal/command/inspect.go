@@ -5,7 +5,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show/inspection"
 	"partnerscore/scoring"
 )
@@ -85,7 +85,7 @@ func (o *inspectOptions) validate(options []*cli.Option, p cli.Process) (problem
 func runInspect(ctx context.Context, s *cli.Session, o *inspectOptions) error {
 	s.LogEnd()
 	defer s.Console.Close()
-	opt, err := o.Pipeline(s, s.Console)
+	opt, err := o.Months(s, s.Console)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func runInspect(ctx context.Context, s *cli.Session, o *inspectOptions) error {
 	if o.month != 0 {
 		from, to = o.month, o.month
 	}
-	result, err := pipeline.Inspect(ctx, opt, from, to)
+	result, err := inspect.Inspect(ctx, inspect.Options{Options: opt.Options, MaxRejected: opt.MaxRejected, RunID: opt.RunID, Progress: opt.Progress}, from, to)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,8 @@ import (
 	"partnerscore/jobs/internal/command/settings"
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/fault"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show/runs"
 	"partnerscore/scoring"
 )
@@ -117,7 +118,7 @@ func (o *scoreOptions) validate(options []*cli.Option, p cli.Process) (problems 
 }
 
 func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
-	opt, err := o.Pipeline(s, watching{s.Console, s.Record})
+	opt, err := o.Months(s, watching{s.Console, s.Record})
 	if err != nil {
 		return err
 	}
@@ -126,7 +127,7 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 		opt.Ready = o.readiness(s.Clock())
 	}
 	if o.dryRun {
-		plan, err := pipeline.MakePlan(ctx, opt, *o.month)
+		plan, err := months.MakePlan(ctx, opt, *o.month)
 		if err != nil {
 			return err
 		}
@@ -135,9 +136,9 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 	}
 	warnOfPlainPersonIDs(opt)
 	warnOfSkillsDay(opt, *o.month)
-	var outcome *pipeline.Outcome
+	var outcome *months.Outcome
 	err = whenReady(ctx, s, o.deadline(s.Clock()), func() (err error) {
-		outcome, err = pipeline.Score(ctx, opt, *o.month)
+		outcome, err = months.Score(ctx, opt, *o.month)
 		return err
 	})
 	if err != nil {
@@ -155,8 +156,8 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 }
 
 // readiness is what a month that nobody named must meet.
-func (o *scoreOptions) readiness(now time.Time) pipeline.Readiness {
-	r := pipeline.Readiness{Share: o.minRows}
+func (o *scoreOptions) readiness(now time.Time) inputs.Readiness {
+	r := inputs.Readiness{Share: o.minRows}
 	if o.freshAfter > 0 {
 		now = now.UTC()
 		r.From = time.Date(now.Year(), now.Month(), o.freshAfter, 0, 0, 0, 0, time.UTC)
@@ -197,22 +198,22 @@ func whenReady(ctx context.Context, s *cli.Session, until time.Time, do func() e
 }
 
 // scoreAgain scores the months whose inputs, rules or settings changed since they were published. A month that was just not ready stays as it is.
-func scoreAgain(ctx context.Context, s *cli.Session, opt pipeline.Options, o *scoreOptions, scored error) (again []runs.BackfillMonth, err error) {
+func scoreAgain(ctx context.Context, s *cli.Session, opt months.Options, o *scoreOptions, scored error) (again []runs.BackfillMonth, err error) {
 	if !o.restated || scored != nil && fault.Of(scored) != fault.Missing {
 		return nil, scored
 	}
-	rng := pipeline.Range{Stale: true, KeepGoing: true}
+	rng := months.Range{Stale: true, KeepGoing: true}
 	if scored != nil {
 		rng.To = o.month.Add(-1)
 	}
-	opt.Ready = pipeline.Readiness{}
+	opt.Ready = inputs.Readiness{}
 	again = []runs.BackfillMonth{}
-	_, err = pipeline.Backfill(ctx, opt, rng, func(_, _ int, r pipeline.MonthResult) {
+	_, err = months.Backfill(ctx, opt, rng, func(_, _ int, r months.MonthResult) {
 		logMonth(s, r)
 		again = append(again, runs.NewBackfillMonth(r))
 	})
 	var missing *exports.MissingError
-	var months *pipeline.BackfillError
+	var months *months.BackfillError
 	if errors.As(err, &missing) && !errors.As(err, &months) {
 		err = nil // no exports at all, which the error of the month says
 	}
@@ -220,8 +221,8 @@ func scoreAgain(ctx context.Context, s *cli.Session, opt pipeline.Options, o *sc
 }
 
 // printScored prints the month that was scored.
-func printScored(ctx context.Context, s *cli.Session, opt pipeline.Options, o *scoreOptions, outcome *pipeline.Outcome, again []runs.BackfillMonth) error {
-	card, err := pipeline.ReadScorecard(ctx, opt, *o.month)
+func printScored(ctx context.Context, s *cli.Session, opt months.Options, o *scoreOptions, outcome *months.Outcome, again []runs.BackfillMonth) error {
+	card, err := months.ReadScorecard(ctx, opt, *o.month)
 	if err != nil {
 		return err
 	}
@@ -243,7 +244,7 @@ const farFromMonth = 31
 
 // warnOfSkillsDay warns of certifications that must be held long before or after the end of the scored month: the setting may be left over from
 // another month.
-func warnOfSkillsDay(opt pipeline.Options, m scoring.Month) {
+func warnOfSkillsDay(opt months.Options, m scoring.Month) {
 	if opt.SkillsAsOf == nil {
 		return
 	}

@@ -5,7 +5,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show/runs"
 )
 
@@ -59,11 +59,11 @@ func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 		return &noFolderError{"neither the exports folder " + o.Exports + " nor the snapshots folder " + o.Snapshots +
 			" exists; name them with --exports and --snapshots"}
 	}
-	opt, err := o.Pipeline(s, s.Console)
+	opt, err := o.Months(s, s.Console)
 	if err != nil {
 		return err
 	}
-	if result.Months, err = pipeline.Status(ctx, opt); err != nil {
+	if result.Months, err = months.Status(ctx, opt); err != nil {
 		return err
 	}
 	s.Console.Close()

@@ -6,7 +6,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show/runs"
 )
 
@@ -74,11 +74,11 @@ func runVerify(ctx context.Context, s *cli.Session, o *verifyOptions) error {
 		return err
 	}
 	s.Console.Uncounted()
-	opt, err := o.Pipeline(s, watching{s.Console, s.Record})
+	opt, err := o.Months(s, watching{s.Console, s.Record})
 	if err != nil {
 		return err
 	}
-	found, err := pipeline.Verify(ctx, opt, o.deep)
+	found, err := months.Verify(ctx, opt, o.deep)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/snapshot"
@@ -85,7 +85,7 @@ func TestRules(t *testing.T) {
 	}
 	opt := publishedtest.ScoreOptions(t.TempDir())
 	opt.Rulebook = own
-	if _, err := pipeline.Score(t.Context(), opt, publishedtest.June); err != nil {
+	if _, err := months.Score(t.Context(), opt, publishedtest.June); err != nil {
 		t.Fatal(err)
 	}
 	other, err := publishedtest.Library().InForce(publishedtest.June)

@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
@@ -36,15 +38,16 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 	if err != nil {
 		return nil, err
 	}
-	opt := pipeline.Options{
-		Exports: "../../../samples/exports", Snapshots: root, Library: library, MaxRejected: 0.01,
-		Limits: pipeline.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}, PersonKey: []byte("a key"),
-		ToolVersion: "test", RunID: "test", Now: func() time.Time { return time.Unix(0, 0) }, Log: slog.New(slog.DiscardHandler), Progress: quiet{},
+	opt := months.Options{
+		Options: inputs.Options{Exports: "../../../samples/exports", Library: library, PersonKey: inputs.PersonKey("a key"),
+			Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30},
+			Now:    func() time.Time { return time.Unix(0, 0) }, Log: slog.New(slog.DiscardHandler)},
+		Snapshots: root, MaxRejected: 0.01, ToolVersion: "test", RunID: "test", Progress: quiet{},
 	}
-	if _, err := pipeline.Backfill(ctx, opt, pipeline.Range{From: june.Add(-1), To: june}, func(int, int, pipeline.MonthResult) {}); err != nil {
+	if _, err := months.Backfill(ctx, opt, months.Range{From: june.Add(-1), To: june}, func(int, int, months.MonthResult) {}); err != nil {
 		return nil, err
 	}
-	r, err := published.Open(ctx, published.Options{Snapshots: root, Library: library, Limits: pipeline.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
+	r, err := published.Open(ctx, published.Options{Snapshots: root, Library: library, Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 	if err != nil {
 		return nil, err
 	}

@@ -81,3 +81,9 @@ func folderSize(dir string) (bytes int64, err error) {
 	})
 	return bytes, err
 }
+
+// TooMuchTemp reports whether an error says that temporary files would take more room than --max-temp allows.
+func TooMuchTemp(err error) bool {
+	var room *RoomError
+	return errors.As(err, &room)
+}

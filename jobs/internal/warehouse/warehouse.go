@@ -125,7 +125,17 @@ func (db *DB) Exec(ctx context.Context, name string, args ...any) error {
 	return nil
 }
 
-// Drop removes tables that are no longer asked, and gives back their memory. Those that there are not are none the less gone.
+// ExecAll runs statements without arguments, one after the other.
+func (db *DB) ExecAll(ctx context.Context, names ...string) error {
+	for _, name := range names {
+		if err := db.Exec(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Drop removes tables and frees their memory. A table that does not exist is not an error.
 func (db *DB) Drop(ctx context.Context, tables ...string) error {
 	for _, name := range tables {
 		if _, err := db.conn.ExecContext(ctx, "DROP TABLE IF EXISTS "+identifier(name)); err != nil {
@@ -289,4 +299,17 @@ func NoRoom(err error) bool {
 	return diskFull(err) ||
 		errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeIO &&
 			(strings.Contains(engine.Msg, "No space left on device") || strings.Contains(engine.Msg, "Disk quota exceeded"))
+}
+
+// EngineVersion returns the version of the SQL engine in this program, like "v1.5.5". It touches no file.
+func EngineVersion(ctx context.Context) (version string, err error) {
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		return "", fmt.Errorf("start the SQL engine: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.QueryRowContext(ctx, "SELECT version()").Scan(&version); err != nil {
+		return "", fmt.Errorf("version of the SQL engine: %w", err)
+	}
+	return version, nil
 }

@@ -8,7 +8,10 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/cli"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/scoring"
 )
 
@@ -85,27 +88,29 @@ func personKey(env func(string) string) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// Pipeline returns the settings as options of a run.
-func (s *Scoring) Pipeline(session *cli.Session, progress pipeline.Progress) (pipeline.Options, error) {
+// Months returns the settings as options of a run.
+func (s *Scoring) Months(session *cli.Session, progress monitor.Progress) (months.Options, error) {
 	limits, err := s.Limits.Complete()
 	if err != nil {
-		return pipeline.Options{}, err
+		return months.Options{}, err
 	}
 	version, err := session.Build.Version()
 	if err != nil {
-		return pipeline.Options{}, err
+		return months.Options{}, err
 	}
-	return pipeline.Options{
-		Exports: s.Exports, Snapshots: s.Snapshots,
-		Profile: s.Form.Profile, Partner: s.Form.Partner, Patterns: s.Form.Patterns, Columns: s.Form.Columns, Aliases: s.Form.Aliases,
-		Amounts: s.Form.Amounts, Dates: s.Form.Dates,
-		Rulebook: s.Book, Library: s.Library, SkillsAsOf: s.SkillsAsOf,
-		AllowMissingHistory:        slices.Contains(s.AllowMissing, missingHistory),
-		AllowMissingCertifications: slices.Contains(s.AllowMissing, missingCertifications),
-		AllowMissingOffers:         slices.Contains(s.AllowMissing, missingOffers),
-		MaxRejected:                s.MaxRejected,
-		Limits:                     limits,
-		LockWait:                   s.LockWait, Rehash: s.Rehash, PersonKey: s.PersonKey,
-		ToolVersion: version, RunID: session.RunID, Now: session.Clock, Log: session.Log, Progress: progress,
+	return months.Options{
+		Options: inputs.Options{
+			Exports: s.Exports, Patterns: s.Form.Patterns, Columns: s.Form.Columns, Aliases: s.Form.Aliases,
+			Dialect: ingest.Dialect{
+				Profile: s.Form.Profile, Amounts: s.Form.Amounts, Dates: s.Form.Dates, Partner: s.Form.Partner,
+				AllowMissingOffers: slices.Contains(s.AllowMissing, missingOffers),
+			},
+			Rulebook: s.Book, Library: s.Library, SkillsAsOf: s.SkillsAsOf, PersonKey: s.PersonKey,
+			AllowMissingHistory:        slices.Contains(s.AllowMissing, missingHistory),
+			AllowMissingCertifications: slices.Contains(s.AllowMissing, missingCertifications),
+			Limits:                     limits, Rehash: s.Rehash, Now: session.Clock, Log: session.Log,
+		},
+		Snapshots: s.Snapshots, MaxRejected: s.MaxRejected, LockWait: s.LockWait,
+		ToolVersion: version, RunID: session.RunID, Progress: progress,
 	}, nil
 }

@@ -12,9 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
@@ -42,7 +44,7 @@ func Run(m *testing.M, set func(*Samples)) int {
 			return "", err
 		}
 		made = root
-		_, err = pipeline.Backfill(context.Background(), ScoreOptions(root), pipeline.Range{From: First, To: Last}, func(int, int, pipeline.MonthResult) {})
+		_, err = months.Backfill(context.Background(), ScoreOptions(root), months.Range{From: First, To: Last}, func(int, int, months.MonthResult) {})
 		return root, err
 	})
 	s.partners = sync.OnceValues(s.readPartners)
@@ -72,15 +74,16 @@ func Library() *scoring.Library {
 	return lib
 }
 
-func limits() pipeline.Limits {
-	return pipeline.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}
+func limits() warehouse.Limits {
+	return warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}
 }
 
 // ScoreOptions score the sample exports into a folder.
-func ScoreOptions(snapshots string) pipeline.Options {
-	return pipeline.Options{
-		Exports: "../../../samples/exports", Snapshots: snapshots, Library: Library(), MaxRejected: 0.01, Limits: limits(), PersonKey: []byte("a key"),
-		ToolVersion: "test", RunID: "test", Now: func() time.Time { return time.Unix(0, 0) }, Log: slog.New(slog.DiscardHandler), Progress: quiet{},
+func ScoreOptions(snapshots string) months.Options {
+	return months.Options{
+		Options: inputs.Options{Exports: "../../../samples/exports", Library: Library(), Limits: limits(), PersonKey: inputs.PersonKey("a key"),
+			Now: func() time.Time { return time.Unix(0, 0) }, Log: slog.New(slog.DiscardHandler)},
+		Snapshots: snapshots, MaxRejected: 0.01, ToolVersion: "test", RunID: "test", Progress: quiet{},
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -21,7 +21,7 @@ const (
 )
 
 // files lists the files of an input, what is wrong with each, and their columns, or those of the broken ones alone.
-func (t *writer) files(files []pipeline.InspectedFile, whole bool) {
+func (t *writer) files(files []inspect.InspectedFile, whole bool) {
 	if len(files) == 0 {
 		return
 	}
@@ -53,13 +53,13 @@ func (t *writer) files(files []pipeline.InspectedFile, whole bool) {
 		}
 	}
 	if !whole {
-		files = slices.DeleteFunc(slices.Clone(files), func(f pipeline.InspectedFile) bool { return len(f.Problems) == 0 })
+		files = slices.DeleteFunc(slices.Clone(files), func(f inspect.InspectedFile) bool { return len(f.Problems) == 0 })
 	}
 	t.layouts(files, folder)
 }
 
 // firstFiles returns the first broken files and the first others.
-func firstFiles(files []pipeline.InspectedFile) (first []pipeline.InspectedFile) {
+func firstFiles(files []inspect.InspectedFile) (first []inspect.InspectedFile) {
 	listed := map[bool]int{}
 	for _, f := range files {
 		broken := len(f.Problems) > 0
@@ -71,9 +71,9 @@ func firstFiles(files []pipeline.InspectedFile) (first []pipeline.InspectedFile)
 }
 
 // layouts lists the columns of files, those with the same ones together.
-func (t *writer) layouts(files []pipeline.InspectedFile, folder string) {
+func (t *writer) layouts(files []inspect.InspectedFile, folder string) {
 	var order []string
-	with := map[string][]pipeline.InspectedFile{}
+	with := map[string][]inspect.InspectedFile{}
 	for _, f := range files {
 		if len(f.Columns) == 0 {
 			continue
@@ -102,7 +102,7 @@ func (t *writer) layouts(files []pipeline.InspectedFile, folder string) {
 }
 
 // columns lists what the columns of a file stand for, those that are ignored, and the optional ones that it does not have.
-func (t *writer) columns(title string, f pipeline.InspectedFile) {
+func (t *writer) columns(title string, f inspect.InspectedFile) {
 	w := newTable(table.Row{title, "Type", "Stands for"})
 	var ignored []string
 	for _, c := range f.Columns {
@@ -132,7 +132,7 @@ func (t *writer) columns(title string, f pipeline.InspectedFile) {
 }
 
 // commonFolder is the deepest folder that all files are in, with a slash at its end.
-func commonFolder(files []pipeline.InspectedFile) string {
+func commonFolder(files []inspect.InspectedFile) string {
 	folder := path.Dir(files[0].Path) + "/"
 	for _, f := range files[1:] {
 		for !strings.HasPrefix(f.Path, folder) && folder != "" {

@@ -1,14 +1,14 @@
 package inspection
 
 import (
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
 // certificationsMonth is the month of a snapshot of certifications in words.
-func certificationsMonth(c pipeline.InspectedCertifications) string {
+func certificationsMonth(c inspect.InspectedCertifications) string {
 	if c.Month == 0 {
 		return "no known month"
 	}
@@ -16,7 +16,7 @@ func certificationsMonth(c pipeline.InspectedCertifications) string {
 }
 
 // certifications prints all there is to say of a month of certifications, or what is wrong with it.
-func (t page) certifications(c pipeline.InspectedCertifications, whole bool) {
+func (t page) certifications(c inspect.InspectedCertifications, whole bool) {
 	t.line("\nCertifications of %s, judged by rulebook %s", certificationsMonth(c), show.Printable(c.Rulebook))
 	t.problems(c.Problems)
 	t.files(c.Files, whole)

@@ -8,7 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"partnerscore/jobs/internal/fault"
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -19,14 +19,14 @@ const detailedMonths = 3
 // page is what the exports hold, laid out for people.
 type page struct {
 	*writer
-	result *pipeline.Inspection
+	result *inspect.Inspection
 	again  string // the command that inspects the same exports
 	asked  string // the months that were asked for, in words; "" for all
 }
 
 // Text has a line per month, and all there is to say of a single month or of the first months with problems. asked says whether certain months
 // were asked for; again is the command that inspects the same exports.
-func Text(result *pipeline.Inspection, asked bool, again string, width int) string {
+func Text(result *inspect.Inspection, asked bool, again string, width int) string {
 	t := page{writer: &writer{width: width}, result: result, again: again}
 	if asked {
 		t.asked = " that --month, --from and --to ask for"
@@ -98,10 +98,10 @@ func (t page) overview() {
 // verdicts says why months cannot be scored, or only provisionally.
 func (t page) verdicts() {
 	for _, state := range []struct{ name, heading string }{
-		{pipeline.VerdictNoRules, "cannot be scored (exit code 2)"}, {pipeline.VerdictMissing, "cannot be scored (exit code 3)"},
-		{pipeline.VerdictBroken, "cannot be scored (exit code 4)"}, {pipeline.VerdictProvisional, "can be scored as provisional"},
+		{inspect.VerdictNoRules, "cannot be scored (exit code 2)"}, {inspect.VerdictMissing, "cannot be scored (exit code 3)"},
+		{inspect.VerdictBroken, "cannot be scored (exit code 4)"}, {inspect.VerdictProvisional, "can be scored as provisional"},
 	} {
-		list := show.ReasonsOfMonths(state.heading, t.result.Months, t.width, func(m pipeline.InspectedMonth) (scoring.Month, []string) {
+		list := show.ReasonsOfMonths(state.heading, t.result.Months, t.width, func(m inspect.InspectedMonth) (scoring.Month, []string) {
 			if m.Score.State != state.name {
 				return m.Month, nil
 			}
@@ -115,7 +115,7 @@ func (t page) verdicts() {
 
 // verdictExit is the exit code that a score would end with.
 func verdictExit(state string) int {
-	kinds := map[string]fault.Kind{pipeline.VerdictMissing: fault.Missing, pipeline.VerdictBroken: fault.Broken, pipeline.VerdictNoRules: fault.Usage}
+	kinds := map[string]fault.Kind{inspect.VerdictMissing: fault.Missing, inspect.VerdictBroken: fault.Broken, inspect.VerdictNoRules: fault.Usage}
 	if kind, known := kinds[state]; known {
 		return kind.ExitCode()
 	}
@@ -123,7 +123,7 @@ func verdictExit(state string) int {
 }
 
 // verdictWord is ready, provisional, or the exit code.
-func verdictWord(v pipeline.Verdict) string {
+func verdictWord(v inspect.Verdict) string {
 	if code := verdictExit(v.State); code != 0 {
 		return fmt.Sprintf("exit %d", code)
 	}
@@ -131,11 +131,11 @@ func verdictWord(v pipeline.Verdict) string {
 }
 
 // hasProblems reports whether a month is broken itself, not through another month of its window.
-func hasProblems(m pipeline.InspectedMonth) bool {
+func hasProblems(m inspect.InspectedMonth) bool {
 	return len(m.Problems) > 0 || m.TooMany || brokenFile(m.Files)
 }
 
-func brokenFile(files []pipeline.InspectedFile) bool {
+func brokenFile(files []inspect.InspectedFile) bool {
 	for _, f := range files {
 		if len(f.Problems) > 0 {
 			return true
@@ -144,14 +144,14 @@ func brokenFile(files []pipeline.InspectedFile) bool {
 	return false
 }
 
-func rowsOf(all []pipeline.LeftOut) (rows int64) {
+func rowsOf(all []inspect.LeftOut) (rows int64) {
 	for _, l := range all {
 		rows += l.Rows
 	}
 	return rows
 }
 
-func filesSize(files []pipeline.InspectedFile) string {
+func filesSize(files []inspect.InspectedFile) string {
 	var bytes int64
 	for _, f := range files {
 		bytes += f.Bytes

@@ -6,7 +6,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -15,13 +15,13 @@ import (
 // month is a month of usage, laid out for people.
 type month struct {
 	*writer
-	pipeline.InspectedMonth
+	inspect.InspectedMonth
 }
 
 // write lays out all there is to say, first what a score would say; or, below a list of months, what is wrong with it.
 func (m month) write(whole bool) {
 	m.line("\nUsage of %s, judged by rulebook %s", m.Month, show.Printable(m.Rulebook))
-	if whole && m.Score.State != pipeline.VerdictReady {
+	if whole && m.Score.State != inspect.VerdictReady {
 		m.score()
 	}
 	m.problems(m.Problems)
@@ -78,7 +78,7 @@ func (m month) leftOut() {
 	w := newTable(table.Row{"Left out", "", "Rows", "ACR in USD"}, 3, 4)
 	for _, class := range []struct {
 		name string
-		list []pipeline.LeftOut
+		list []inspect.LeftOut
 	}{{"by rule", m.Excluded}, {"bad data", m.Rejected}} {
 		for _, l := range class.list {
 			w.AppendRow(table.Row{class.name, l.Reason, scoring.Grouped(l.Rows), wording.Cents(l.ACRUSD)})
@@ -106,7 +106,7 @@ func (m month) examples() {
 	}
 }
 
-func example(e pipeline.RejectedRow, folder string) string {
+func example(e inspect.RejectedRow, folder string) string {
 	where := inFolder(e.File, folder)
 	if e.Row > 0 {
 		where += ", row " + scoring.Grouped(e.Row)

@@ -5,7 +5,7 @@ import (
 	"path"
 	"strings"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
 )
@@ -29,7 +29,7 @@ func (t page) verdict() {
 	switch {
 	case verdictExit(m.Score.State) != 0:
 		sentence = m.Month.String() + " cannot be scored: " + firstOf(m.Score.Reasons)
-	case m.Score.State == pipeline.VerdictProvisional:
+	case m.Score.State == inspect.VerdictProvisional:
 		sentence += " as provisional: " + firstOf(m.Score.Provisional)
 	}
 	t.sentence(0, sentence+".")
@@ -84,7 +84,7 @@ func (t page) notTaken() {
 }
 
 // together is the same for files that a line names together.
-func together(n pipeline.NotTaken) pipeline.NotTaken {
+func together(n inspect.NotTaken) inspect.NotTaken {
 	n.Path = path.Dir(n.Path)
 	if n.Folder != "" {
 		n.Path = ""

@@ -7,7 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -62,7 +62,7 @@ func newTable(header table.Row, numeric ...int) table.Writer {
 }
 
 // labels lists labels with what the rulebook takes them for; what it does not know is marked.
-func (t *writer) labels(title string, kind pipeline.LabelKind) {
+func (t *writer) labels(title string, kind inspect.LabelKind) {
 	if len(kind.Labels) == 0 {
 		if kind.More > 0 {
 			t.line("\n%s: %s different values, which are no labels; check what stands for the column", title, scoring.Grouped(kind.More))
@@ -100,7 +100,7 @@ func (t *writer) labels(title string, kind pipeline.LabelKind) {
 }
 
 // markOf is a question mark for a label that the rulebook should know and does not. Offers and services that it does not name count.
-func markOf(kind string, l pipeline.Label) string {
+func markOf(kind string, l inspect.Label) string {
 	if l.Similar != "" || !l.Known && (kind == "association" || kind == "title" || kind == "segment") {
 		return "?"
 	}

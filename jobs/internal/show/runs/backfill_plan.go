@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -31,7 +31,7 @@ type BackfillPlanMonth struct {
 }
 
 // NewBackfillPlan says what would be done to each month.
-func NewBackfillPlan(plans []pipeline.MonthPlan) BackfillPlan {
+func NewBackfillPlan(plans []months.MonthPlan) BackfillPlan {
 	all := BackfillPlan{Months: []BackfillPlanMonth{}}
 	for _, plan := range plans {
 		m := BackfillPlanMonth{Month: plan.Month, Publish: "failed", Provisional: []string{}}

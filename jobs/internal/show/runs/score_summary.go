@@ -7,7 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -39,7 +39,7 @@ func (s Score) overview(book *scoring.Rulebook, width int) string {
 	return show.Render(w)
 }
 
-func yesNo(area pipeline.AreaCard) string {
+func yesNo(area months.AreaCard) string {
 	answer := "no"
 	if area.Qualifies {
 		answer = "yes"

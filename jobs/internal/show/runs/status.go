@@ -7,16 +7,16 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
 // Status is the result of `status`.
 type Status struct {
-	Exports   Folder              `json:"exports"`
-	Snapshots Folder              `json:"snapshots"`
-	Months    []pipeline.Coverage `json:"months"`
+	Exports   Folder               `json:"exports"`
+	Snapshots Folder               `json:"snapshots"`
+	Months    []months.MonthStatus `json:"months"`
 }
 
 // Folder is a folder that the status is about.
@@ -43,23 +43,23 @@ func (r Status) Text(width int) string {
 	for _, m := range r.Months {
 		counts[m.Snapshot]++
 	}
-	for _, state := range []string{pipeline.StateStale, pipeline.StateNotScorable} {
-		b.WriteString(show.ReasonsOfMonths(stateWord(state), r.Months, width, func(m pipeline.Coverage) (scoring.Month, []string) {
+	for _, state := range []string{months.StateStale, months.StateNotScorable} {
+		b.WriteString(show.ReasonsOfMonths(stateWord(state), r.Months, width, func(m months.MonthStatus) (scoring.Month, []string) {
 			if m.Snapshot != state {
 				return m.Month, nil
 			}
 			return m.Month, m.Reasons
 		}))
 	}
-	b.WriteString(show.ReasonsOfMonths("provisional", r.Months, width, func(m pipeline.Coverage) (scoring.Month, []string) {
+	b.WriteString(show.ReasonsOfMonths("provisional", r.Months, width, func(m months.MonthStatus) (scoring.Month, []string) {
 		return m.Month, m.Provisional
 	}))
-	fmt.Fprintf(&b, "%s: %d published, %d stale, %d missing, %d not scorable.\n", monthCount(len(r.Months)), counts[pipeline.StatePublished],
-		counts[pipeline.StateStale], counts[pipeline.StateMissing], counts[pipeline.StateNotScorable])
+	fmt.Fprintf(&b, "%s: %d published, %d stale, %d missing, %d not scorable.\n", monthCount(len(r.Months)), counts[months.StatePublished],
+		counts[months.StateStale], counts[months.StateMissing], counts[months.StateNotScorable])
 	return b.String()
 }
 
-func coverageTable(months []pipeline.Coverage) string {
+func coverageTable(months []months.MonthStatus) string {
 	w := table.NewWriter()
 	w.SetStyle(show.PlainStyle())
 	w.SetColumnConfigs([]table.ColumnConfig{

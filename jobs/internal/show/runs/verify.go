@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"partnerscore/jobs/internal/pipeline"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/wording"
@@ -39,7 +39,7 @@ type Difference struct {
 }
 
 // NewVerify lists the differences by month. deep says whether the months were to be scored again.
-func NewVerify(found pipeline.Verified, deep bool) Verify {
+func NewVerify(found months.Verified, deep bool) Verify {
 	differences := slices.Clone(found.Differences)
 	slices.SortStableFunc(differences, func(a, b snapshot.Difference) int { return cmp.Compare(sortMonth(a), sortMonth(b)) })
 	v := Verify{Months: found.Months, Deep: deep, Differences: []Difference{}, ScoredAgain: found.ScoredAgain, NotScoredAgain: []NotScoredAgain{}}

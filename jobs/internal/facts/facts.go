@@ -1,0 +1,190 @@
+// Package facts turns months of raw usage into facts: ACR by partner, tenant and service, after labels, eligibility, roll-up and deduplication.
+// The facts of a month are built once, by an Engine, and kept in the cache of the snapshots.
+package facts
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+	statements "partnerscore/sql"
+)
+
+// Engine builds the facts of one usage month at a time. Every engine gives the same facts, byte for byte; the package factstest checks that.
+type Engine interface {
+	// Build reads the usage of a month and writes the files of its facts to the paths of the job: snapshot.FactsConsumption,
+	// snapshot.FactsCustomers and snapshot.FactsServices. What it returns lacks version, fingerprint and files. Errors about inputs are
+	// *exports.ContractError and *exports.ChangedError.
+	Build(ctx context.Context, job Job) (*snapshot.Facts, error)
+	// Rejected names rows of a month that are bad data, up to three a file and reason. No table of Build needs to be there.
+	Rejected(ctx context.Context, files []exports.File) ([]exports.Problem, error)
+}
+
+// Job is one month of usage to be read.
+type Job struct {
+	Month scoring.Month
+	Files []exports.File
+	Path  func(file string) string // where each file of the facts goes
+	// Later are usage files of later months whose facts will be built too: a file that holds many months is read once for all of them.
+	Later []exports.File
+}
+
+// Cache finds the facts of usage months in the snapshots, as an engine would build them now.
+type Cache struct {
+	Store   *snapshot.Store
+	Inputs  *inputs.Inputs
+	Version string // of the SQL engine that defines the facts
+	// Accounts are the accounts of locations by the partners file; nil without one.
+	Accounts map[string]string
+}
+
+// Fingerprint identifies all that facts depend on but the partners file: the files of the month and how they are read, the rules about
+// eligibility, the statements and the engine that define the facts.
+func (c Cache) Fingerprint(m scoring.Month) (string, error) {
+	text, err := statements.Fingerprint("macros", "rules", "partners", "facts", "profiles", "dates", "undated")
+	if err != nil {
+		return "", err
+	}
+	in := c.Inputs
+	return exports.Digest(exports.Identities(in.Usage[m]), in.Profile, in.Amounts, in.Dates, in.Partner, in.Rules.EligibilitySHA256(), text, c.Version)
+}
+
+// Find returns the facts of a month as they are described, nil when there are none that can be used, and the fingerprint that they need.
+func (c Cache) Find(ctx context.Context, m scoring.Month) (f *snapshot.Facts, fingerprint string, err error) {
+	if fingerprint, err = c.Fingerprint(m); err != nil {
+		return nil, "", err
+	}
+	f, err = c.Store.Cache().Facts(ctx, m)
+	if err != nil || f == nil || f.Fingerprint != fingerprint || !sameAccounts(f, c.Accounts) {
+		return nil, fingerprint, err
+	}
+	return f, fingerprint, nil
+}
+
+// sameAccounts reports whether the partners file still says the same of the month's locations; accounts is nil without a partners file.
+func sameAccounts(f *snapshot.Facts, accounts map[string]string) bool {
+	if (accounts == nil) != (f.Locations == nil) {
+		return false
+	}
+	for location, before := range f.Locations {
+		now, known := accounts[location]
+		if known != (before != nil) || known && now != *before {
+			return false
+		}
+	}
+	return true
+}
+
+// Options are those of Prepare.
+type Options struct {
+	MaxRejected float64 // share of a month's rows that may be bad data
+	Progress    monitor.Progress
+	Log         *slog.Logger
+}
+
+// Set is the facts of the usage months of one score, oldest first.
+type Set struct {
+	Months        []*snapshot.Facts
+	Built, Reused int
+	RowsRead      int64 // usage rows of the months that were built
+}
+
+// Prepare makes sure that the facts of every usage month are in the cache and within the limit of bad data. Months whose facts are there are not
+// read. Errors about inputs are those of Engine.Build; too many bad rows are a *exports.ContractError that names some.
+func Prepare(ctx context.Context, engine Engine, cache Cache, opt Options) (*Set, error) {
+	set := &Set{}
+	months := cache.Inputs.Months
+	for i, m := range months {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		opt.Progress.Step(i, len(months)+1, "facts of "+m.String())
+		begun := time.Now()
+		f, reused, err := prepareMonth(ctx, engine, cache, m, opt)
+		if err != nil {
+			return nil, err
+		}
+		if reused {
+			set.Reused++
+		} else {
+			set.Built++
+			set.RowsRead += f.Rows
+		}
+		opt.Progress.Done(step(f, reused, begun))
+		if err := CheckRejected(ctx, engine, f, cache.Inputs.Usage[m], opt.MaxRejected); err != nil {
+			return nil, err
+		}
+		set.Months = append(set.Months, f)
+	}
+	set.warnOfUnknownLabels(cache.Inputs.Rules, opt)
+	set.warnOfSubstituted(opt.Log)
+	return set, nil
+}
+
+// prepareMonth returns the facts of a month, from the cache where they are as they would be built now.
+func prepareMonth(ctx context.Context, engine Engine, cache Cache, m scoring.Month, opt Options) (f *snapshot.Facts, reused bool, err error) {
+	f, fingerprint, err := cache.Find(ctx, m)
+	if err != nil {
+		return nil, false, err
+	}
+	if f != nil {
+		whole, err := cache.Store.Cache().IntactFacts(ctx, f)
+		if err != nil || whole {
+			return f, true, err
+		}
+		opt.Log.Warn("facts are damaged and rebuilt", "month", m.String())
+	}
+	later, err := cache.later(ctx, m)
+	if err != nil {
+		return nil, false, err
+	}
+	f, err = Keep(ctx, cache.Store, m, fingerprint, func(path func(string) string) (*snapshot.Facts, error) {
+		return engine.Build(ctx, Job{Month: m, Files: cache.Inputs.Usage[m], Path: path, Later: later})
+	})
+	return f, false, err
+}
+
+// later lists the usage files of the months after one whose facts must be built, if one of the month's files holds many months.
+func (c Cache) later(ctx context.Context, m scoring.Month) (files []exports.File, err error) {
+	if !slices.ContainsFunc(c.Inputs.Usage[m], func(c exports.File) bool { return c.Many }) {
+		return nil, nil
+	}
+	for _, u := range c.Inputs.Months {
+		if u <= m {
+			continue
+		}
+		f, _, err := c.Find(ctx, u)
+		if err != nil {
+			return nil, err
+		}
+		if f == nil {
+			files = append(files, c.Inputs.Usage[u]...)
+		}
+	}
+	return files, nil
+}
+
+// step is the facts of a month as a step of a run.
+func step(f *snapshot.Facts, reused bool, begun time.Time) monitor.Step {
+	s := monitor.Step{Name: monitor.StepFacts, Month: f.Month, Rows: f.Rows, Idle: reused, Rejected: map[string]int64{}, Elapsed: time.Since(begun)}
+	for _, e := range f.Exclusions {
+		if e.Class == "data" {
+			s.Rejected[e.Reason] += e.Rows
+		}
+	}
+	return s
+}
+
+// Provisional lists what the usage rows leave open.
+func (s *Set) Provisional() (reasons []string) {
+	for _, f := range s.Months {
+		reasons = append(reasons, f.Provisional...)
+	}
+	return reasons
+}

@@ -1,0 +1,186 @@
+// Package ingest makes exports visible to DuckDB: their columns under canonical names, the labels of the rulebook, the partners file, and which
+// file is at fault when the engine stops. It knows files that keep the input contract and one engine; what rows mean is decided elsewhere.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/scoring"
+)
+
+// Dialect says how the exports are written, where the files do not say it themselves.
+type Dialect struct {
+	Profile schema.Profile     // what the usage files are exports of
+	Amounts exports.Separators // how text amounts are written
+	Dates   exports.DateOrder  // how dates with slashes are written
+	Partner string             // the partner of rows that have no partner column, or a tenant id there; empty: not given
+	// AllowMissingOffers reads usage without an offer column as if every offer counts.
+	AllowMissingOffers bool
+}
+
+// Options are what a Loader reads by and what it may use.
+type Options struct {
+	Dialect
+	warehouse.Limits
+	Root        string   // folder of the exports, its symlinks resolved
+	Directories []string // other folders that statements read or write
+	// ManyMonths keeps half of the room for temporary files for usage files that hold many months: they are split by months before they are read.
+	ManyMonths bool
+	Rules      *scoring.Rulebook // nil: neither rules nor partners are loaded
+	Partners   []exports.File    // the partners files
+	Log        *slog.Logger
+}
+
+// Loader is an engine with the rules and the partners file loaded, in which exports are made visible. It is for one goroutine at a time.
+type Loader struct {
+	DB    *warehouse.DB
+	Rules *scoring.Rulebook
+	// Accounts are the accounts of locations by the partners file; nil without one.
+	Accounts map[string]string
+	Dates    *Dates
+	Version  string // of the engine
+
+	opt     Options
+	inOrder bool // the engine takes rows of text in their order and numbers them
+	blame   blame
+	months  monthSlices
+}
+
+// Open starts an engine and loads the rules and the partners file. Its only errors about inputs are those of the partners file, a
+// *exports.ContractError or *exports.ChangedError. The caller closes it.
+func Open(ctx context.Context, opt Options) (*Loader, error) {
+	return open(ctx, opt, newDates(opt.Dialect), false)
+}
+
+func open(ctx context.Context, opt Options, dates *Dates, inOrder bool) (*Loader, error) {
+	l := &Loader{Rules: opt.Rules, Dates: dates, opt: opt, inOrder: inOrder}
+	l.blame = blame{engine: l.engine()}
+	var err error
+	if l.DB, err = warehouse.Open(ctx, l.blame.engine); err != nil {
+		return nil, err
+	}
+	if err := l.load(ctx); err != nil {
+		return nil, errors.Join(err, l.DB.Close())
+	}
+	return l, nil
+}
+
+func (l *Loader) load(ctx context.Context) (err error) {
+	if l.Version, err = l.DB.Version(ctx); err != nil || l.Rules == nil {
+		return err
+	}
+	if err := loadRules(ctx, l.DB, l.Rules); err != nil {
+		return err
+	}
+	l.Accounts, err = partnersFile{db: l.DB, blame: l.blame, files: l.opt.Partners}.load(ctx)
+	return err
+}
+
+// Close ends the engine and removes its temporary files.
+func (l *Loader) Close() error { return l.DB.Close() }
+
+// CloseAfter ends the engine after err and returns both errors. An engine that a broken file has spoiled fails once more when it is closed,
+// which says nothing new.
+func (l *Loader) CloseAfter(err error) error {
+	closing := l.DB.Close()
+	if err != nil {
+		return err
+	}
+	return closing
+}
+
+// engine limits the engine: it reaches the exports, the folders that were named, and its temporary files, and nothing else.
+func (l *Loader) engine() warehouse.Options {
+	limits := warehouse.Options{Limits: l.opt.Limits, Directories: slices.Concat([]string{l.opt.Root}, l.opt.Directories), InOrder: l.inOrder}
+	limits.MaxTemp = l.maxTemp()
+	return limits
+}
+
+// maxTemp is how many bytes the engine may spill. What files of many months are split into may take as much again.
+func (l *Loader) maxTemp() int64 {
+	if l.opt.ManyMonths {
+		return l.opt.MaxTemp / 2
+	}
+	return l.opt.MaxTemp
+}
+
+func (l *Loader) columns() columns { return columns{Dialect: l.opt.Dialect, dates: l.Dates} }
+
+// Dialect returns how the exports are written.
+func (l *Loader) Dialect() Dialect { return l.opt.Dialect }
+
+// Log is where the loader logs.
+func (l *Loader) Log() *slog.Logger { return l.opt.Log }
+
+// UsageParts describes the usage files of a month to the engine, those that were split by their slices.
+func (l *Loader) UsageParts(files []exports.File) []warehouse.Part {
+	return l.months.replace(l.columns().usage(files))
+}
+
+// ExplainUsage converts an error of the engine while it read usage files into one that names the file at fault, if one is.
+func (l *Loader) ExplainUsage(ctx context.Context, err error, files []exports.File) error {
+	return l.blame.explain(ctx, err, l.columns().usage, files)
+}
+
+// ViewUsage makes the rows of usage files of one month visible as usage_raw, by their canonical columns.
+func (l *Loader) ViewUsage(ctx context.Context, files []exports.File) error {
+	return l.ViewUsageAs(ctx, files, func() []warehouse.Part { return l.UsageParts(files) })
+}
+
+// ViewUsageAs is ViewUsage for files as parts describes them; it is called when the order of their dates is known. Exports of cost are rows of
+// cost first, from which a statement of their profile makes rows of usage.
+func (l *Loader) ViewUsageAs(ctx context.Context, files []exports.File, parts func() []warehouse.Part) error {
+	if err := l.decideDates(ctx, files, "month"); err != nil {
+		return err
+	}
+	statement, ofCost := map[schema.Profile]string{
+		schema.AzureCostManagement: "profiles/azure_cost_management",
+		schema.Focus:               "profiles/focus",
+	}[l.opt.Profile]
+	if !ofCost {
+		return l.DB.View(ctx, "usage_raw", parts())
+	}
+	if err := l.DB.View(ctx, "cost_raw", parts()); err != nil {
+		return err
+	}
+	return l.DB.Exec(ctx, statement)
+}
+
+// ViewCertifications reads the rows of certifications files into holding_row. Its only errors about inputs name the files that cannot be read.
+func (l *Loader) ViewCertifications(ctx context.Context, files []exports.File) error {
+	if err := l.decideDates(ctx, files, "completed", "expires"); err != nil {
+		return err
+	}
+	if err := l.DB.View(ctx, "holding_raw", l.columns().certifications(files)); err != nil {
+		return l.blame.explain(ctx, err, l.columns().certifications, files)
+	}
+	if err := l.DB.Exec(ctx, "holdings/holding_row", l.Accounts != nil); err != nil {
+		return l.blame.explain(ctx, err, l.columns().certifications, files)
+	}
+	return Unchanged(ctx, files)
+}
+
+// Unchanged reports whether files are still those that were checked; if not, the error is a *exports.ChangedError.
+func Unchanged(ctx context.Context, files []exports.File) error {
+	for _, c := range files {
+		if err := exports.Unchanged(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FilesInWords names the first of some files and counts the others.
+func FilesInWords(files []exports.File) string {
+	if len(files) == 1 {
+		return files[0].Rel
+	}
+	return fmt.Sprintf("%s and %d more", files[0].Rel, len(files)-1)
+}

@@ -1,0 +1,206 @@
+package inputs
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/exports/survey"
+	"partnerscore/jobs/internal/storage/local"
+	"partnerscore/scoring"
+)
+
+// Folder is the exports as they were listed at one moment, and what was found out about them. The months of a run share it: the fourteen months
+// of one score are mostly those of the next.
+type Folder struct {
+	opt     Options
+	cat     *exports.Catalog
+	known   Known // what earlier runs found out
+	checked map[checkedSet][]exports.File
+	survey  *survey.Survey // of what is not taken, once it is needed
+	// dated are the usage files of many months, by their path relative to the root.
+	dated map[string]exports.File
+}
+
+// checkedSet names files that are checked together.
+type checkedSet struct {
+	table         schema.Table
+	month         scoring.Month
+	offerOptional bool // the one setting that differs between rulebooks
+	profile       schema.Profile
+}
+
+// Open lists the exports, and reads which months the usage files hold whose paths do not say it. known says what earlier runs found out about
+// files. Nothing is written. Errors about inputs are *exports.MissingError, *exports.ContractError and *exports.ChangedError.
+func Open(ctx context.Context, opt Options, known Known) (*Folder, error) {
+	source, err := local.OpenSource(opt.Exports)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := exports.Find(ctx, source, opt.Patterns)
+	if err != nil {
+		return nil, err
+	}
+	for _, doubtful := range opt.Check(&scoring.Rulebook{}, nil).Doubtful() {
+		opt.Log.Warn("the config names a wrong column", "what", doubtful)
+	}
+	for _, attributes := range groupAlike(cat.Ignored.Sentences()) {
+		opt.Log.Warn("not an input, ignored", attributes...)
+	}
+	opt.WarnOfDeliveries(cat)
+	f := newFolder(opt, cat, known)
+	return f, f.dateFiles(ctx)
+}
+
+// Empty is a folder of exports with nothing in it.
+func Empty(opt Options) *Folder {
+	return newFolder(opt, &exports.Catalog{}, func(exports.Found) (exports.Known, bool) { return exports.Known{}, false })
+}
+
+func newFolder(opt Options, cat *exports.Catalog, known Known) *Folder {
+	return &Folder{opt: opt, cat: cat, known: known, checked: map[checkedSet][]exports.File{}, dated: map[string]exports.File{}}
+}
+
+// With is the same folder under other options; what was checked is shared.
+func (f *Folder) With(opt Options) *Folder {
+	other := *f
+	other.opt = opt
+	return &other
+}
+
+// Catalog is what was found by names.
+func (f *Folder) Catalog() *exports.Catalog { return f.cat }
+
+// UsageMonths are the months of usage, oldest first.
+func (f *Folder) UsageMonths() []scoring.Month { return slices.Sorted(maps.Keys(f.cat.Usage)) }
+
+// Choose is the function Choose for this folder.
+func (f *Folder) Choose(m scoring.Month) (*Choice, error) { return Choose(f.cat, m, f.opt) }
+
+// Month finds and checks the inputs of a month. Besides the errors of Open it fails with a *NotReadyError.
+func (f *Folder) Month(ctx context.Context, m scoring.Month) (*Inputs, error) {
+	begun := time.Now()
+	if err := f.opt.readyBy(m); err != nil {
+		return nil, err
+	}
+	choice, err := f.Choose(m)
+	if err != nil {
+		return nil, err
+	}
+	checked, err := f.check(ctx, choice.Files, choice.Rules)
+	if err != nil {
+		return nil, err
+	}
+	in, err := New(choice, f.cat.Root, checked, f.opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.NotEmpty(f.opt.AllowEmpty); err != nil {
+		return nil, err
+	}
+	if err := in.bigEnough(f.opt.Ready.Share); err != nil {
+		return nil, err
+	}
+	in.Started, in.Elapsed = f.opt.Now(), time.Since(begun)
+	return in, nil
+}
+
+// check checks the files that were not checked before, all of them at once, so that all problems come together. A file of many months is checked
+// once as a whole.
+func (f *Folder) check(ctx context.Context, files []exports.Found, rules *scoring.Rulebook) (all []exports.File, err error) {
+	options := f.opt.Check(rules, f.knownNow)
+	set := func(file exports.Found, m scoring.Month) checkedSet {
+		return checkedSet{file.Table, m, options.OfferOptional, options.Profile}
+	}
+	var open, parts []exports.Found
+	asked := map[string]bool{}
+	for _, file := range files {
+		if _, done := f.checked[set(file, file.Month)]; done {
+			continue
+		}
+		if file.Many {
+			parts = append(parts, file)
+			file.Month = 0
+		}
+		if !file.Many || !asked[file.Rel] && len(f.wholes(set(file, 0), file.Rel)) == 0 {
+			open = append(open, file)
+		}
+		asked[file.Rel] = true
+	}
+	if err := f.checkOpen(ctx, open, options, set); err != nil {
+		return nil, err
+	}
+	for _, file := range parts {
+		for _, whole := range f.wholes(set(file, 0), file.Rel) {
+			f.checked[set(file, file.Month)] = append(f.checked[set(file, file.Month)], whole.InMonth(file.Month))
+		}
+	}
+	seen := map[checkedSet]bool{}
+	for _, file := range files {
+		if of := set(file, file.Month); !seen[of] {
+			seen[of] = true
+			all = append(all, f.checked[of]...)
+		}
+	}
+	return all, nil
+}
+
+// wholes returns the file of many months at a path, if the set has it.
+func (f *Folder) wholes(set checkedSet, rel string) (found []exports.File) {
+	for _, c := range f.checked[set] {
+		if c.Many && c.Rel == rel {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// checkOpen checks files and keeps those that pass.
+func (f *Folder) checkOpen(ctx context.Context, open []exports.Found, options exports.Options, set func(exports.Found, scoring.Month) checkedSet) error {
+	checked, err := exports.Check(ctx, open, options)
+	if err == nil {
+		checked, err = exports.Fetch(ctx, checked)
+	}
+	if err != nil {
+		return err
+	}
+	for _, c := range checked {
+		if err := f.keepDate(&c); err != nil {
+			return err
+		}
+		f.checked[set(c.Found, c.Month)] = append(f.checked[set(c.Found, c.Month)], c)
+		f.opt.warnOfDuplicates(c)
+	}
+	return nil
+}
+
+// warnOfDuplicates warns about files with the same bytes.
+func (o Options) warnOfDuplicates(c exports.File) {
+	for _, d := range c.Duplicates {
+		o.Log.Warn("the same file twice, counted once", "file", d.Rel, "same_as", c.Rel)
+	}
+}
+
+// knownNow is what this run or an earlier one found out about a file.
+func (f *Folder) knownNow(file exports.Found) (exports.Known, bool) {
+	if dated, ok := f.dated[file.Rel]; ok && file.Many {
+		return dated.Known()
+	}
+	return f.known(file)
+}
+
+// keepDate gives a file of many months what was found out about it when the folder was opened: it must be the same file.
+func (f *Folder) keepDate(c *exports.File) error {
+	if !c.Many {
+		return nil
+	}
+	dated := f.dated[c.Rel]
+	if c.SHA256 != dated.SHA256 {
+		return &exports.ChangedError{File: c.Rel, What: "changed after its months were read"}
+	}
+	c.Months, c.Reused = dated.Months, dated.Reused
+	return nil
+}

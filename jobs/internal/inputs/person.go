@@ -1,0 +1,34 @@
+package inputs
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// PersonKey keys the pseudonyms of people; empty: they are not keyed.
+type PersonKey []byte
+
+// pseudonymLength is the length in hex characters of what is published of a person: 64 bits, enough to tell a partner's people apart.
+const pseudonymLength = 16
+
+// Pseudonym returns the published id of a person: the keyed hash of what identifies the person in the exports, cut short.
+// Without a key it is a plain hash, which anyone who knows an e-mail address can compute.
+func (k PersonKey) Pseudonym(person string) string {
+	if len(k) == 0 {
+		sum := sha256.Sum256([]byte(person))
+		return hex.EncodeToString(sum[:])[:pseudonymLength]
+	}
+	mac := hmac.New(sha256.New, k)
+	mac.Write([]byte(person))
+	return hex.EncodeToString(mac.Sum(nil))[:pseudonymLength]
+}
+
+// Scheme says in the manifest how people were made pseudonymous. With a key it identifies the key without giving it away, since another key
+// changes every person_id.
+func (k PersonKey) Scheme() string {
+	if len(k) == 0 {
+		return "sha256"
+	}
+	return "hmac-sha256, key " + k.Pseudonym("partnerscore person key")[:8]
+}

@@ -1,0 +1,204 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/exports/survey"
+	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/scoring"
+)
+
+// inspector shares between the months of one Inspect what was found out about the exports.
+type inspector struct {
+	opt     Options
+	folder  *folder
+	engines *engines
+	// refused are problems of the folder and of undated files, which keep every month from being scored.
+	refused []exports.Problem
+	survey  *survey.Survey
+	// usage and holdings have what the rows of months came to: the fourteen months of one score are mostly those of the next.
+	usage    map[rowSet]*usageRows
+	holdings map[rowSet]*holdingRows
+	// partners are the partners files, if they can be used; else rows are judged as if there were none.
+	partners        []exports.File
+	partnersRefused []exports.Problem
+	// facts are those of the months that were read, where tracks follow from them; nil where no month asks for tracks.
+	facts *trackFacts
+}
+
+// folder is the exports and what was found out about their files.
+type folder struct {
+	opt Options
+	cat *exports.Catalog
+	// files has what was examined.
+	files map[fileSet]*examined
+	// dated are the usage files of many months by their path, undated those of which no month is known. first and last bound the months that
+	// are read, 0 for none.
+	dated       map[string]exports.File
+	undated     *examined
+	first, last scoring.Month
+}
+
+// fileSet names files that are examined together.
+type fileSet struct {
+	table         schema.Table
+	month         scoring.Month
+	offerOptional bool // the one setting that differs between rulebooks
+	profile       schema.Profile
+}
+
+// rowSet names rows that are read together, by the rules that decide about them.
+type rowSet struct {
+	month scoring.Month
+	rules string
+}
+
+// examined are the files of a table and month.
+type examined struct {
+	files []exports.FileReport
+	// problems are those of all files together; they belong to no single one.
+	problems []exports.Problem
+	// read tells whether all rows of the files without problems were read.
+	read bool
+}
+
+func newInspector(opt Options, cat *exports.Catalog) *inspector {
+	return &inspector{opt: opt, engines: &engines{opt: opt, root: cat.Root},
+		folder: &folder{opt: opt, cat: cat, files: map[fileSet]*examined{}, dated: map[string]exports.File{}},
+		usage:  map[rowSet]*usageRows{}, holdings: map[rowSet]*holdingRows{}}
+}
+
+// rulesOf returns the rules that the exports of a month are judged by: those that a score of it would use; before the first rulebook, that.
+func (o Options) rulesOf(m scoring.Month) (*scoring.Rulebook, error) {
+	rules, err := o.Rules(m)
+	var early *scoring.NotInForceError
+	if errors.As(err, &early) {
+		return early.First, nil
+	}
+	return rules, err
+}
+
+// examine looks at the files of a table and month, unless that was done under rules that ask the same.
+func (s *folder) examine(ctx context.Context, table schema.Table, m scoring.Month, files []exports.Found, rules *scoring.Rulebook) (*examined, error) {
+	options := s.opt.Check(rules, s.known)
+	key := fileSet{table, m, options.OfferOptional, options.Profile}
+	if known, ok := s.files[key]; ok {
+		return known, nil
+	}
+	found, err := exports.Examine(ctx, files, options)
+	if err != nil {
+		return nil, err
+	}
+	s.inMonth(found)
+	s.files[key] = &examined{files: found}
+	return s.files[key], nil
+}
+
+// readAll calls read with the files that keep the contract, and again without those that it finds damaged, until it succeeds or none is left.
+func (e *examined) readAll(ctx context.Context, read func([]exports.File) error) error {
+	for {
+		passed := exports.Passed(e.files)
+		if len(passed) == 0 {
+			return nil
+		}
+		err := read(passed)
+		switch {
+		case err == nil:
+			e.read = true
+			return nil
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case !e.blame(err):
+			e.problems = append(e.problems, problemOf(err, passed[0])...)
+			return nil
+		}
+	}
+}
+
+// blame gives the files that an error names their problems, and reports whether it names any.
+func (e *examined) blame(err error) bool {
+	var damaged *ingest.DamagedError
+	var changed *exports.ChangedError
+	var problems []exports.Problem
+	switch {
+	case errors.As(err, &damaged):
+		problems = damaged.Files.Problems
+	case errors.As(err, &changed):
+		problems = []exports.Problem{{File: changed.File, Message: changed.What, Hint: "run again when the delivery is complete"}}
+	}
+	blamed := false
+	for _, p := range problems {
+		for i, f := range e.files {
+			if f.Rel == p.File && len(f.Problems) == 0 {
+				e.files[i].Problems = append(f.Problems, p)
+				blamed = true
+			}
+		}
+	}
+	return blamed
+}
+
+// problemOf makes a problem of what reading files ended with, when no single one of them is at fault.
+func problemOf(err error, first exports.File) []exports.Problem {
+	var contract *exports.ContractError
+	if errors.As(err, &contract) {
+		return contract.Problems
+	}
+	p := exports.Problem{File: string(first.Table), Month: first.Month, Message: "the files cannot be read together"}
+	switch {
+	case warehouse.OutOfMemory(err):
+		p.Message, p.Hint = "reading the files takes more memory than there is", "allow more with --memory-limit, or use fewer --threads"
+	case first.Table != schema.Certifications: // whose values are people, and the engine may quote one
+		line, _, _ := strings.Cut(err.Error(), "\n")
+		p.Message += ": " + line
+	}
+	return []exports.Problem{p}
+}
+
+// allProblems lists the problems of the files and those of all of them together.
+func (e *examined) allProblems() []exports.Problem {
+	var all []exports.Problem
+	for _, f := range e.files {
+		all = append(all, f.Problems...)
+	}
+	return append(all, e.problems...)
+}
+
+// shownColumns is how many columns of a file are listed that stand for nothing.
+const shownColumns = 100
+
+// describe says of each file what it is, and how many rows all of them have, equal files once.
+func (e *examined) describe() (list []InspectedFile, rows int64) {
+	list = []InspectedFile{}
+	original := map[string]string{}
+	for _, c := range exports.Passed(e.files) {
+		rows += c.Rows
+		for _, d := range c.Duplicates {
+			original[d.Rel] = c.Rel
+		}
+	}
+	for _, f := range e.files {
+		file := InspectedFile{Path: f.Rel, Format: string(f.Format), Bytes: f.Bytes, Rows: f.Rows, SameAs: original[f.Rel],
+			Many: f.Many, Columns: []InspectedColumn{}, Lacks: append([]string{}, f.Lacks...), Problems: texts(f.Problems)}
+		if len(f.Columns) == 0 {
+			file.Lacks = []string{}
+		}
+		others := 0
+		for _, c := range f.Uses {
+			if len(c.Canonical) == 0 && c.Rival == "" {
+				if others++; others > shownColumns {
+					continue
+				}
+			}
+			file.Columns = append(file.Columns, InspectedColumn{Name: c.Name, Type: c.Type, StandsFor: append([]string{}, c.Canonical...), Rival: c.Rival})
+		}
+		file.MoreColumns = len(f.Columns) - len(file.Columns)
+		list = append(list, file)
+	}
+	return list, rows
+}

@@ -1,0 +1,182 @@
+package months
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/monitor"
+	"partnerscore/scoring"
+)
+
+// Range says which months a backfill scores, oldest first.
+type Range struct {
+	// From and To are inclusive. Zero From is the first month for which the fourteen months of usage exist, zero To the last month of usage.
+	From, To scoring.Month
+	// Stale leaves only months that are published and would come out otherwise now: their inputs, the rules or the settings changed. Zero
+	// bounds are then none.
+	Stale     bool
+	KeepGoing bool // go on after a month that failed
+}
+
+// MonthResult is how one month of a backfill ended.
+type MonthResult struct {
+	Month   scoring.Month
+	Outcome *Outcome // nil when it failed
+	// Provisional says why the month is provisional, if it is.
+	Provisional []string
+	Elapsed     time.Duration
+	Err         error
+}
+
+// Backfilled counts how the months of a backfill ended.
+type Backfilled struct {
+	// Months is how many there were to do, 0 where none was begun. Those that are neither scored nor unchanged nor failed were not reached.
+	Months                    int
+	Scored, Unchanged, Failed int
+	FactsBuilt                int
+	// Rows is the number of usage rows of the months whose facts were built: each raw month counts once.
+	Rows int64
+}
+
+// BackfillError says which months of a backfill failed. It unwraps to the error of the first.
+type BackfillError struct{ Failures []MonthResult }
+
+// Error has the error of every month that failed. Months that failed alike, since they need the same input, are told together.
+func (e *BackfillError) Error() string {
+	var texts []string
+	months := map[string][]scoring.Month{}
+	for _, f := range e.Failures {
+		text := f.Err.Error()
+		if months[text] == nil {
+			texts = append(texts, text)
+		}
+		months[text] = append(months[text], f.Month)
+	}
+	for i, text := range texts {
+		texts[i] = scoring.MonthRanges(months[text]) + ": " + text
+	}
+	return strings.Join(texts, "\n")
+}
+
+// Unwrap returns the error of the first month that failed.
+func (e *BackfillError) Unwrap() error { return e.Failures[0].Err }
+
+// Backfill scores the months of a range, each published on its own. It stops at the first month that fails, or with KeepGoing goes on; either
+// way the error is then a *BackfillError. done is told of each month as it ends. A month that is interrupted has not ended: it is neither
+// told nor counted.
+func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r MonthResult)) (sum Backfilled, err error) {
+	run, err := open(ctx, opt)
+	if err != nil {
+		return sum, err
+	}
+	months, release, err := run.lockMonths(ctx, rng)
+	if err != nil {
+		return sum, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	sum.Months = len(months)
+	var failures []MonthResult
+	for i, m := range months {
+		result := run.backfillMonth(ctx, m, monthProgress{opt.Progress, i, len(months), m})
+		if result.Err != nil && ctx.Err() != nil {
+			return sum, context.Cause(ctx)
+		}
+		sum.add(result)
+		done(i, len(months), result)
+		if result.Err == nil {
+			continue
+		}
+		failures = append(failures, result)
+		if !rng.KeepGoing {
+			break
+		}
+	}
+	if len(failures) > 0 {
+		return sum, &BackfillError{Failures: failures}
+	}
+	return sum, nil
+}
+
+// lockMonths resolves a range and makes this run the only writer. What is stale is decided under the lock: another run may publish until it is
+// held. A range that cannot be scored creates nothing, and neither does the search for stale months where there are no snapshots at all.
+func (r *run) lockMonths(ctx context.Context, rng Range) (months []scoring.Month, release func() error, err error) {
+	if !rng.Stale {
+		if months, err = r.months(ctx, rng); err != nil {
+			return nil, nil, err
+		}
+	} else if exists, err := r.store.Exists(ctx); err != nil || !exists {
+		return nil, func() error { return nil }, err
+	}
+	if release, err = r.lock(ctx); err != nil {
+		return nil, nil, err
+	}
+	if rng.Stale {
+		if months, err = r.months(ctx, rng); err != nil {
+			return nil, nil, errors.Join(err, release())
+		}
+	}
+	return months, release, nil
+}
+
+func (b *Backfilled) add(r MonthResult) {
+	switch {
+	case r.Err != nil:
+		b.Failed++
+	case r.Outcome.Changed:
+		b.Scored++
+	default:
+		b.Unchanged++
+	}
+	if r.Outcome != nil {
+		b.FactsBuilt += r.Outcome.FactsBuilt
+		b.Rows += r.Outcome.RowsRead
+	}
+}
+
+func (r *run) backfillMonth(ctx context.Context, m scoring.Month, progress monitor.Progress) MonthResult {
+	begun := time.Now()
+	result := MonthResult{Month: m}
+	result.Err = r.backfillInto(ctx, &result, progress)
+	result.Elapsed = time.Since(begun)
+	return result
+}
+
+// backfillInto scores the month of a result under the lock.
+func (r *run) backfillInto(ctx context.Context, result *MonthResult, progress monitor.Progress) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	progress.Step(0, MonthSteps, "inputs")
+	in, err := r.inputs(ctx, result.Month)
+	if err != nil {
+		return err
+	}
+	opt := r.opt
+	opt.Progress = progress
+	if result.Outcome, err = r.with(opt).score(ctx, in); err == nil {
+		result.Provisional = result.Outcome.Provisional
+	}
+	return err
+}
+
+// MonthSteps is how many steps each month of a run over several months counts for Progress: its usage months, oldest first, and its score.
+const MonthSteps = inputs.WindowMonths + 1
+
+// monthProgress tells of the steps of one month as steps of a run over n months, of which it is number i from 0.
+type monthProgress struct {
+	whole monitor.Progress
+	i, n  int
+	month scoring.Month
+}
+
+// Step says that a step of the month begins, the j-th of k. The last of them are the same in every month, whatever usage is not there.
+func (p monthProgress) Step(j, k int, what string) {
+	p.whole.Step(p.i*MonthSteps+min(max(0, MonthSteps-k+j), MonthSteps-1), p.n*MonthSteps, fmt.Sprintf("month %d of %d, %s: %s", p.i+1, p.n, p.month, what))
+}
+
+// Done passes on that a step has ended.
+func (p monthProgress) Done(s monitor.Step) { p.whole.Done(s) }

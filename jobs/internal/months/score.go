@@ -1,0 +1,165 @@
+// Package months scores months: it leads each through its stations, from the exports to the published snapshot. Backfill, plan, status and verify
+// are other orders of the same stations.
+package months
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"partnerscore/jobs/internal/facts"
+	"partnerscore/jobs/internal/facts/duckdb"
+	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/measure"
+	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/tables"
+	"partnerscore/scoring"
+)
+
+// Outcome says what a run did to one month.
+type Outcome struct {
+	Month       scoring.Month
+	Changed     bool // false: what was published already is what the inputs give
+	FactsBuilt  int
+	FactsReused int
+	RowsRead    int64 // usage rows of the months whose facts were built
+	Provisional []string
+}
+
+// Score scores the month m and publishes its snapshot.
+func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err error) {
+	r, err := open(ctx, opt)
+	if err != nil {
+		return nil, err
+	}
+	in, err := r.inputs(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	release, err := r.lock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	return r.score(ctx, in)
+}
+
+// score leads a month from its checked inputs to its published snapshot, under the lock: facts, measures, scores, tables, manifest.
+func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err error) {
+	steps := r.steps(in)
+	if upToDate, err := r.upToDate(ctx, in); err != nil || upToDate {
+		return r.unchanged(ctx, in, steps, err)
+	}
+	loader, err := ingest.Open(ctx, r.ingest(in))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, loader.Close()) }()
+	set, err := facts.Prepare(ctx, duckdb.New(loader), r.cache(in, loader), r.factsOptions())
+	if err != nil {
+		return nil, err
+	}
+	steps.begin("score of " + in.Month.String())
+	measured, err := measure.Month(ctx, r.source(in, loader))
+	if err != nil {
+		return nil, err
+	}
+	scored, err := scorePartners(in.Rules, measured)
+	if err != nil {
+		return nil, err
+	}
+	steps.done(monitor.StepMeasures, scoresOf(scored), false)
+	stage, err := r.store.Stage(ctx, in.Month)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, stage.Discard(ctx)) }()
+	reasons := slices.Concat(in.Provisional, set.Provisional(), measured.Doubts) // those that concern every partner
+	rows, err := tables.Stage(ctx, tables.Source{DB: loader.DB, Inputs: in, Facts: set, Partners: scored, Provisional: len(reasons) > 0}, stage)
+	if err != nil {
+		return nil, err
+	}
+	steps.done(monitor.StepTables, rows, false)
+	if err := measure.KeepHoldings(ctx, r.source(in, loader)); err != nil {
+		return nil, err
+	}
+	man, err := r.manifest(in, set, slices.Concat(reasons, measured.OpenTracks), loader.Version)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := stage.Publish(ctx, man)
+	if err != nil {
+		return nil, err
+	}
+	steps.published(rows, changed)
+	return &Outcome{Month: in.Month, Changed: changed, FactsBuilt: set.Built, FactsReused: set.Reused, RowsRead: set.RowsRead,
+		Provisional: man.Provisional}, r.keepHashes(ctx, in)
+}
+
+// unchanged is the outcome of a month that is up to date; err ends it instead.
+func (r *run) unchanged(ctx context.Context, in *inputs.Inputs, steps *steps, err error) (*Outcome, error) {
+	if err := errors.Join(err, r.keepHashes(ctx, in)); err != nil {
+		return nil, err
+	}
+	steps.published(0, false)
+	man, err := r.store.Manifest(ctx, in.Month)
+	if err != nil {
+		return nil, err
+	}
+	return &Outcome{Month: in.Month, FactsReused: len(in.Months), Provisional: man.Provisional}, nil
+}
+
+// scorePartners gives partners their scores.
+func scorePartners(rules *scoring.Rulebook, measured *measure.Result) (scored []tables.Scored, err error) {
+	for _, p := range measured.Partners {
+		scores, err := rules.Score(p.Track.ID, p.Measures)
+		if err != nil {
+			return nil, fmt.Errorf("score partner %s: %w", p.ID, err)
+		}
+		scored = append(scored, tables.Scored{Partner: p, Scores: scores})
+	}
+	return scored, nil
+}
+
+func scoresOf(scored []tables.Scored) (n int64) {
+	for _, p := range scored {
+		n += int64(len(p.Scores))
+	}
+	return n
+}
+
+// steps reports the steps of one month.
+type steps struct {
+	progress monitor.Progress
+	in       *inputs.Inputs
+	begun    time.Time
+}
+
+// steps begins with the inputs, which are there.
+func (r *run) steps(in *inputs.Inputs) *steps {
+	r.opt.Progress.Done(monitor.Step{Name: monitor.StepInputs, Month: in.Month, Rows: in.Rows(), Elapsed: in.Elapsed})
+	return &steps{progress: r.opt.Progress, in: in, begun: time.Now()}
+}
+
+// begin says that the last step for people begins, after those of the usage months.
+func (s *steps) begin(what string) {
+	s.progress.Step(len(s.in.Months), len(s.in.Months)+1, what)
+	s.begun = time.Now()
+}
+
+// done says that a step has ended.
+func (s *steps) done(name monitor.StepName, rows int64, idle bool) {
+	s.progress.Done(monitor.Step{Name: name, Month: s.in.Month, Rows: rows, Idle: idle, Elapsed: time.Since(s.begun)})
+	s.begun = time.Now()
+}
+
+// published says that the month was published, or left as it was.
+func (s *steps) published(rows int64, changed bool) {
+	if !changed {
+		rows = 0
+	}
+	s.done(monitor.StepPublish, rows, !changed)
+}

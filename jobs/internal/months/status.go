@@ -1,0 +1,141 @@
+package months
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage"
+	"partnerscore/scoring"
+)
+
+// The states of a month's snapshot in a MonthStatus.
+const (
+	StatePublished   = "published"
+	StateStale       = "stale"
+	StateMissing     = "missing"      // it could be scored and is not
+	StateNotScorable = "not_scorable" // some of its fourteen months are not there
+)
+
+// MonthStatus is what is there for one month.
+type MonthStatus struct {
+	Month          scoring.Month `json:"month"`
+	UsageFiles     int           `json:"usage_files"`
+	UsageBytes     int64         `json:"usage_bytes"`
+	Certifications bool          `json:"certifications"`
+	Facts          bool          `json:"facts"` // some are in the cache; whether they still fit is found out when they are needed
+	Snapshot       string        `json:"snapshot"`
+	Reasons        []string      `json:"reasons"` // why it is stale or not scorable
+	Provisional    []string      `json:"provisional"`
+}
+
+// Status lists every month that exists anywhere: as exports, facts or snapshot. It writes nothing and takes no lock. A folder that does not
+// exist holds no months.
+func Status(ctx context.Context, opt Options) ([]MonthStatus, error) {
+	r, err := open(ctx, opt)
+	var missing *storage.NoSourceError
+	if errors.As(err, &missing) {
+		r, err = openWithoutExports(opt)
+	}
+	if err != nil {
+		return nil, err
+	}
+	months, err := r.everyMonth(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := []MonthStatus{}
+	for i, m := range months {
+		opt.Progress.Step(i, len(months), "look at "+m.String())
+		c, err := r.monthStatus(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// openWithoutExports opens a session as if there were a folder of exports with nothing in it.
+func openWithoutExports(opt Options) (*run, error) {
+	store, err := snapshot.Open(opt.Snapshots)
+	if err != nil {
+		return nil, err
+	}
+	return &run{opt: opt, store: store, exports: inputs.Empty(opt.Options)}, nil
+}
+
+// everyMonth lists the months of exports, facts and snapshots, oldest first.
+func (r *run) everyMonth(ctx context.Context) ([]scoring.Month, error) {
+	all, cat := map[scoring.Month]bool{}, r.exports.Catalog()
+	for m := range cat.Usage {
+		all[m] = true
+	}
+	for m := range cat.Certifications {
+		all[m] = true
+	}
+	delete(all, 0) // a snapshot of no known month
+	published, err := r.store.Months(ctx)
+	if err != nil {
+		return nil, err
+	}
+	built, err := r.store.Cache().FactsMonths(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range append(published, built...) {
+		all[m] = true
+	}
+	return slices.Sorted(maps.Keys(all)), nil
+}
+
+func (r *run) monthStatus(ctx context.Context, m scoring.Month) (MonthStatus, error) {
+	cat := r.exports.Catalog()
+	c := MonthStatus{Month: m, UsageFiles: len(cat.Usage[m]), Certifications: len(cat.Certifications[m])+len(cat.Certifications[0]) > 0,
+		Reasons: []string{}, Provisional: []string{}}
+	for _, f := range cat.Usage[m] {
+		c.UsageBytes += f.Bytes
+	}
+	c.Facts = r.store.Cache().HasFacts(ctx, m)
+	man, err := r.store.Manifest(ctx, m)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return c, r.unpublished(&c)
+	case err == nil:
+		c.Provisional = man.Provisional
+	}
+	if err != nil && manifestFault(err) == "" {
+		return c, err
+	}
+	reasons, err := r.staleness(ctx, m)
+	c.Snapshot = StatePublished
+	if len(reasons) > 0 {
+		c.Snapshot, c.Reasons = StateStale, reasons
+	}
+	return c, err
+}
+
+// unpublished tells a month that could be scored from one that could not.
+func (r *run) unpublished(c *MonthStatus) error {
+	_, err := r.exports.Choose(c.Month)
+	var missing *exports.MissingError
+	var early *scoring.NotInForceError
+	switch {
+	case err == nil:
+		c.Snapshot = StateMissing
+	case errors.As(err, &missing):
+		c.Snapshot = StateNotScorable
+		c.Reasons = append(c.Reasons, inputs.MissingInWords(missing))
+	case errors.As(err, &early):
+		c.Snapshot = StateNotScorable
+		c.Reasons = append(c.Reasons, inputs.NotInForce(early))
+	default:
+		return err
+	}
+	return nil
+}

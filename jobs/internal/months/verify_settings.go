@@ -1,0 +1,144 @@
+package months
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/fault"
+	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// NotScoredAgain is a month that could not be scored again, so that nothing was compared: a setting with which it was published was not
+// given, or its inputs are not what they were.
+type NotScoredAgain struct {
+	Month scoring.Month
+	// Why names the setting and how to give it, or what is wrong with the inputs.
+	Why string
+	// Missing and Broken tell of inputs that are not there, and of inputs that break the contract.
+	Missing, Broken bool
+}
+
+// SettingsError says that months were not scored again for want of the settings with which they were published.
+type SettingsError struct{ Months []NotScoredAgain }
+
+// FaultKind is fault.Usage.
+func (e *SettingsError) FaultKind() string { return fault.Usage }
+
+// Error has one line per reason, with the first of its months.
+func (e *SettingsError) Error() string { return whyNotScored(e.Months) }
+
+// InputsError says that months were not scored again for want of their inputs. Broken: some are there, and break the contract.
+type InputsError struct {
+	Months []NotScoredAgain
+	Broken bool
+}
+
+// FaultKind is fault.Missing, or fault.Broken where some of the inputs break the contract.
+func (e *InputsError) FaultKind() string {
+	if e.Broken {
+		return fault.Broken
+	}
+	return fault.Missing
+}
+
+// Error has one line per reason, with the first of its months.
+func (e *InputsError) Error() string { return whyNotScored(e.Months) }
+
+func whyNotScored(all []NotScoredAgain) string {
+	var reasons []string
+	months := map[string][]scoring.Month{}
+	for _, one := range all {
+		if len(months[one.Why]) == 0 {
+			reasons = append(reasons, one.Why)
+		}
+		months[one.Why] = append(months[one.Why], one.Month)
+	}
+	for i, why := range reasons {
+		where := months[why][0].String()
+		if more := len(months[why]) - 1; more > 0 {
+			where += fmt.Sprintf(" and %d more", more)
+		}
+		reasons[i] = where + " cannot be scored again: " + why
+	}
+	return strings.Join(reasons, "\n")
+}
+
+// notScored is the error about the months that were not scored again, nil without any.
+func notScored(all []NotScoredAgain) error {
+	broken := slices.ContainsFunc(all, func(n NotScoredAgain) bool { return n.Broken })
+	switch {
+	case len(all) == 0:
+		return nil
+	case slices.ContainsFunc(all, func(n NotScoredAgain) bool { return !n.Broken && !n.Missing }):
+		return &SettingsError{all}
+	default:
+		return &InputsError{Months: all, Broken: broken}
+	}
+}
+
+// onlyGone reports whether what changed is that files are not there any more.
+func onlyGone(changes []change) bool {
+	return !slices.ContainsFunc(changes, func(c change) bool { return !c.gone })
+}
+
+// optionsOf returns the options under which a month was published. Where they cannot be had, notGiven says what to give, and damage what
+// is wrong with the manifest.
+func (d *deepVerify) optionsOf(man *snapshot.Manifest) (opt Options, notGiven, damage string) {
+	opt = d.opt
+	opt.Options = opt.AllowingMissing()
+	opt.Snapshots = d.scratch
+	if opt.Rulebook == nil || opt.Rulebook.SHA256() != man.Rulebook.SHA256 {
+		rules, err := opt.Library.Get(man.Rulebook.ID)
+		if err != nil || rules.SHA256() != man.Rulebook.SHA256 {
+			return opt, fmt.Sprintf("it was scored by the rulebook %s, which is not at hand as it was; give it with --rulebook FILE", man.Rulebook.ID), ""
+		}
+		opt.Rulebook = rules
+	}
+	if text, ok := man.Settings["skills_as_of"].(string); ok {
+		day, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			return opt, "", fmt.Sprintf("has a setting that cannot be read: skills_as_of %q", text)
+		}
+		opt.SkillsAsOf = &day
+	}
+	opt.readUsageAs(man)
+	opt.MaxRejected = 1 // the limit was kept when it was published
+	return opt, otherPersonKey(opt.PersonKey, man.Settings["person_ids"]), ""
+}
+
+// readUsageAs takes the profile and the separators of a manifest. Columns that the config names for usage of another profile mean nothing in it.
+func (o *Options) readUsageAs(man *snapshot.Manifest) {
+	text := func(name string) string {
+		value, _ := man.Settings[name].(string) // absent: as usual
+		return value
+	}
+	if profile := schema.Profile(text("profile")); profile != o.Profile {
+		o.Profile = profile
+		o.Columns, o.Aliases = maps.Clone(o.Columns), maps.Clone(o.Aliases)
+		delete(o.Columns, schema.Usage)
+		delete(o.Aliases, schema.Usage)
+	}
+	o.Amounts = exports.Separators{Thousands: text("thousands_separator"), Decimal: text("decimal_separator")}
+}
+
+// otherPersonKey says what to do where person ids would be made in another way than they were; empty where they would not.
+func otherPersonKey(key inputs.PersonKey, published any) string {
+	switch now := key.Scheme(); {
+	case now == published:
+		return ""
+	case published == inputs.PersonKey(nil).Scheme():
+		return "its person ids were made without a key; unset PARTNERSCORE_PERSON_KEY and PARTNERSCORE_PERSON_KEY_FILE"
+	case len(key) == 0:
+		return fmt.Sprintf("its person ids were made with %v, and no key is given; set PARTNERSCORE_PERSON_KEY as it was", published)
+	default:
+		return fmt.Sprintf("its person ids were made with %v, and the one given is %s; set PARTNERSCORE_PERSON_KEY as it was", published,
+			strings.TrimPrefix(now, "hmac-sha256, "))
+	}
+}
