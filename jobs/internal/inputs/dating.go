@@ -14,6 +14,9 @@ import (
 // *exports.ChangedError.
 func (f *Folder) dateFiles(ctx context.Context) error {
 	checked, err := exports.Check(ctx, f.cat.Undated, f.opt.CheckUndated(f.known))
+	if err == nil {
+		checked, err = exports.Fetch(ctx, checked)
+	}
 	if err != nil {
 		return err
 	}
