@@ -44,8 +44,8 @@ func (u USD) String() string {
 	return sign + grouped(whole) + "." + padded(fraction)
 }
 
-// plain returns the amount as a rulebook writes it: 1000 or 999.99.
-func (u USD) plain() string {
+// Plain returns the amount as a rulebook writes it: 1000 or 999.99.
+func (u USD) Plain() string {
 	whole, fraction := u.digits()
 	if u < 0 {
 		whole = "-" + whole

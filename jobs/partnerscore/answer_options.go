@@ -104,7 +104,7 @@ func (p *program) answer(ctx context.Context, o *answerOptions, options []*optio
 
 // otherRules refuses a rulebook that was named for an answer which goes by others: the months of it were scored by those of the references.
 func (o *answerOptions) otherRules(scored ...snapshot.RulebookRef) error {
-	if !o.ownRules || slices.ContainsFunc(scored, func(ref snapshot.RulebookRef) bool { return ref.SHA256 == o.book.SHA256() }) {
+	if !o.ownRules || slices.ContainsFunc(scored, func(ref snapshot.RulebookRef) bool { return ref.SHA256 == o.book.SHA256 }) {
 		return nil
 	}
 	return &usageError{problems: []string{fmt.Sprintf("--rulebook %s: the month was scored by %s, and the answer goes by these", o.rulebook, scored[0].ID)},

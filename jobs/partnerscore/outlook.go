@@ -70,7 +70,7 @@ func (p *program) runOutlook(ctx context.Context, r *answers.Reader, o *outlookO
 	if err != nil {
 		return err
 	}
-	if err := o.otherRules(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256()}); err != nil {
+	if err := o.otherRules(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256}); err != nil {
 		return err
 	}
 	return p.present(o.format, x, func() ([]string, [][]string) { return show.OutlookCSV(x) }, show.Outlook(x, p.sentenceWidth()))

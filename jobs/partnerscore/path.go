@@ -97,7 +97,7 @@ func (p *program) runPath(ctx context.Context, r *answers.Reader, o *pathOptions
 	if err != nil {
 		return err
 	}
-	if err := o.otherRules(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256()}); err != nil {
+	if err := o.otherRules(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256}); err != nil {
 		return err
 	}
 	return p.present(o.format, x, func() ([]string, [][]string) { return show.PathCSV(x) }, show.Path(x, p.sentenceWidth(),

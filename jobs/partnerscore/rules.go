@@ -12,6 +12,7 @@ import (
 
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // rulesCommand is `rules` with the commands below it.
@@ -68,13 +69,13 @@ type listedRulebook struct {
 }
 
 func (p *program) runRulesList(format string) error {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		return err
 	}
 	list := []listedRulebook{}
 	for _, book := range library.List() {
-		entry := listedRulebook{ID: book.ID, Title: book.Title, SHA256: book.SHA256()}
+		entry := listedRulebook{ID: book.ID, Title: book.Title, SHA256: book.SHA256}
 		if book.From != nil {
 			from := book.From.Format("2006-01-02")
 			entry.From = &from
@@ -109,7 +110,7 @@ func (p *program) rulesShowCommand() *cli.Command {
 }
 
 func (p *program) runRulesShow(idOrFile string) error {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		return err
 	}
@@ -117,7 +118,7 @@ func (p *program) runRulesShow(idOrFile string) error {
 	if err != nil {
 		return err
 	}
-	rules, err := book.YAML()
+	rules, err := rulebook.Encode(book)
 	if err != nil {
 		return err
 	}
@@ -151,7 +152,7 @@ type difference struct {
 }
 
 func (p *program) runRulesDiff(a, b, format string) error {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		return err
 	}
@@ -166,7 +167,7 @@ func (p *program) runRulesDiff(a, b, format string) error {
 		return &usageError{problems: problems}
 	}
 	list := []difference{}
-	for _, d := range scoring.Diff(books[0], books[1]) {
+	for _, d := range rulebook.Diff(books[0], books[1]) {
 		list = append(list, difference(d))
 	}
 	switch {
@@ -222,7 +223,7 @@ func (p *program) rulesCheckCommand() *cli.Command {
 }
 
 func (p *program) runRulesCheck(path string) error {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // scoringOptions are what every command is told that scores months. Zero limits mean what the machine allows.
@@ -28,7 +29,7 @@ type scoringOptions struct {
 	logOptions
 
 	file      *configFile // nil: none
-	library   *scoring.Library
+	library   *rulebook.Library
 	book      *scoring.Rulebook // nil: by date
 	personKey []byte
 }
@@ -90,7 +91,7 @@ func (o *scoringOptions) resolve(options []*option, env func(string) string) (pr
 	}
 	others := slices.DeleteFunc(slices.Clone(options), func(candidate *option) bool { return candidate.name == "config" })
 	problems = append(problems, readOptions(others, env, o.file)...)
-	if o.library, err = scoring.Embedded(); err != nil {
+	if o.library, err = rulebook.Embedded(); err != nil {
 		return nil, err
 	}
 	inFile := map[string]string{}
@@ -110,7 +111,7 @@ func (o *scoringOptions) resolve(options []*option, env func(string) string) (pr
 func (o *scoringOptions) validate(env func(string) string, inFile map[string]string) (problems []string) {
 	if o.rulebook != "" {
 		book, err := findRulebook(o.library, o.rulebook)
-		if err != nil && !isA[*scoring.RulebookError](err) { // that one names lines of the rulebook
+		if err != nil && !isA[*rulebook.Error](err) { // that one names lines of the rulebook
 			err = errors.New(inFile["rulebook"] + err.Error())
 		}
 		problems = append(problems, lines(err)...)
@@ -182,7 +183,7 @@ func (o *scoringOptions) pipeline(p *program, log *slog.Logger, progress pipelin
 }
 
 // findRulebook returns the built-in rulebook of an id, or reads a file.
-func findRulebook(library *scoring.Library, idOrFile string) (*scoring.Rulebook, error) {
+func findRulebook(library *rulebook.Library, idOrFile string) (*scoring.Rulebook, error) {
 	book, err := library.Get(idOrFile)
 	if err == nil {
 		return book, nil

@@ -12,6 +12,7 @@ import (
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 const sampleExports = "../../../samples/exports"
@@ -38,8 +39,8 @@ type quiet struct{}
 func (quiet) Step(int, int, string) {}
 func (quiet) Done(monitor.Step)     {}
 
-func library() *scoring.Library {
-	lib, err := scoring.Embedded()
+func library() *rulebook.Library {
+	lib, err := rulebook.Embedded()
 	if err != nil {
 		panic(err)
 	}

@@ -132,7 +132,7 @@ func (r *Reader) holdings(ctx context.Context, p *Partner, rules *scoring.Rulebo
 	if !maps.Equal(skillsOn(p.Rules, own, p.skillsAsOf()).counts(), p.publishedSkills().counts()) {
 		return nil, &NotKnownError{p.ScoreMonth, "the cache of who holds which certification contradicts the published certifications", rescore}
 	}
-	if rules.SHA256() == p.Rules.SHA256() {
+	if rules.SHA256 == p.Rules.SHA256 {
 		return own, nil
 	}
 	return r.readHeld(ctx, p, rules)

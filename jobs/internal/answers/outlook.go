@@ -245,14 +245,14 @@ func (r *Reader) countedServices(ctx context.Context, p *Partner) (map[string]st
 // rulesIn returns the rules of a month to come: those in force then, where the published month was scored by those in force; else the same.
 func (r *Reader) rulesIn(p *Partner, u scoring.Month) (*scoring.Rulebook, error) {
 	now, err := r.opt.Library.InForce(p.ScoreMonth)
-	if err != nil || now.SHA256() != p.Rules.SHA256() {
+	if err != nil || now.SHA256 != p.Rules.SHA256 {
 		return p.Rules, nil
 	}
 	then, err := r.opt.Library.InForce(u)
 	if err != nil {
 		return nil, err
 	}
-	if then.EligibilitySHA256() != now.EligibilitySHA256() {
+	if then.EligibilitySHA256 != now.EligibilitySHA256 {
 		return nil, &NotKnownError{p.ScoreMonth, fmt.Sprintf("from %s on the rulebook %s counts other usage rows than the facts hold", u, then.ID),
 			"look ahead by fewer --months"}
 	}
@@ -265,7 +265,7 @@ func (r *Reader) rulesAhead(ctx context.Context, p *Partner, u scoring.Month, kn
 	if err != nil {
 		return nil, err
 	}
-	if x := known[rules.SHA256()]; x != nil {
+	if x := known[rules.SHA256]; x != nil {
 		return x, nil
 	}
 	x := &rulesAhead{rules: rules}
@@ -275,7 +275,7 @@ func (r *Reader) rulesAhead(ctx context.Context, p *Partner, u scoring.Month, kn
 	if x.held, err = r.holdings(ctx, p, rules); err != nil {
 		return nil, err
 	}
-	known[rules.SHA256()] = x
+	known[rules.SHA256] = x
 	return x, nil
 }
 
@@ -322,14 +322,14 @@ func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *p
 func (m *OutlookMonth) hurdles(rules *scoring.Rulebook, measures scoring.Measures) {
 	if !measures.Absent.BaselinePair {
 		m.BaselineCustomers = &measures.EligibleCustomersBaseline
-		for _, h := range rules.CustomerHurdles(measures.EligibleCustomersBaseline) {
+		for _, h := range rules.CustomerThresholds(measures.EligibleCustomersBaseline) {
 			m.CustomerSteps = append(m.CustomerSteps, CustomerStep{h.Points, h.Customers, max(0, h.Customers-measures.EligibleCustomers)})
 		}
 	}
 	if !measures.Absent.GrowthBaseline {
 		baseline := snapshot.Amount(measures.ACRBaseline)
 		m.BaselineACR = &baseline
-		for _, h := range rules.ACRHurdles(measures.ACRBaseline) {
+		for _, h := range rules.ACRThresholds(measures.ACRBaseline) {
 			acr := max(h.ACR, rules.ACRAtGate(measures))
 			m.ACRSteps = append(m.ACRSteps, ACRStep{h.Percent, h.Points, snapshot.Amount(acr), snapshot.Amount(max(0, acr-measures.ACR))})
 		}

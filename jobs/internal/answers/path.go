@@ -166,7 +166,7 @@ func (p *Partner) pathArea(s Score, costs PathCosts, ways int) (*PathArea, error
 			People: pathSteps(w.People), Total: after.Total, Metrics: after.Metrics,
 			LeavesTrack: leavesTrack(p.Track, measures.ACRTTM+w.ACR+scoring.USD(w.Customers)*p.Track.EligibleCustomerUSD)})
 	}
-	if c := found.Cushion; c != nil {
+	if c := found.Margin; c != nil {
 		a.Cushion = &PathCushion{Points: snapshot.Hundredths(c.Points.Hundredths()), Customers: c.Customers, ACR: snapshot.Amount(c.ACR),
 			Services: c.Services, People: pathSteps(c.People)}
 	}

@@ -12,12 +12,13 @@ import (
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // Options are what a Reader is told.
 type Options struct {
 	Snapshots string // folder of the published months
-	Library   *scoring.Library
+	Library   *rulebook.Library
 	// Rulebook is a partner's own rules, for months that were scored by them; nil: none at hand.
 	Rulebook *scoring.Rulebook
 
@@ -96,11 +97,11 @@ func (r *Reader) manifest(m scoring.Month) (*snapshot.Manifest, error) {
 
 // rules returns the rulebook that a month was scored by, which its manifest names by id and hash.
 func (r *Reader) rules(man *snapshot.Manifest) (*scoring.Rulebook, error) {
-	if own := r.opt.Rulebook; own != nil && own.SHA256() == man.Rulebook.SHA256 {
+	if own := r.opt.Rulebook; own != nil && own.SHA256 == man.Rulebook.SHA256 {
 		return own, nil
 	}
 	book, err := r.opt.Library.Get(man.Rulebook.ID)
-	if err == nil && book.SHA256() == man.Rulebook.SHA256 {
+	if err == nil && book.SHA256 == man.Rulebook.SHA256 {
 		return book, nil
 	}
 	return nil, &RulesError{Month: man.ScoreMonth, Want: man.Rulebook, Given: r.opt.Rulebook}
@@ -121,7 +122,7 @@ func (e *RulesError) Error() string {
 	text := fmt.Sprintf("%s was scored by the rulebook %s (sha256 %.12s), which is not at hand as it was; give it with --rulebook FILE",
 		e.Month, e.Want.ID, e.Want.SHA256)
 	if e.Given != nil {
-		text += fmt.Sprintf(": the one given is %s (sha256 %.12s)", e.Given.ID, e.Given.SHA256())
+		text += fmt.Sprintf(": the one given is %s (sha256 %.12s)", e.Given.ID, e.Given.SHA256)
 	}
 	return text + ", or score the month again"
 }

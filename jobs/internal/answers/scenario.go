@@ -83,7 +83,7 @@ func (r *Reader) scenario(ctx context.Context, p *Partner, rules *scoring.Rulebo
 	if usage != nil {
 		s.size(p.ScoreMonth, usage.Rows, usage.Segments, labels)
 	}
-	if rules.SHA256() != p.Rules.SHA256() {
+	if rules.SHA256 != p.Rules.SHA256 {
 		all, err := r.holdings(ctx, p, rules)
 		if err != nil {
 			return nil, labels, err

@@ -147,8 +147,8 @@ func (h *hypothesis) note(format string, args ...any) {
 func (r *Reader) hypothesis(ctx context.Context, p *Partner, ch Changes) (*hypothesis, error) {
 	h := &hypothesis{p: p, ch: ch}
 	rules := p.Rules
-	if ch.Rulebook != nil && ch.Rulebook.SHA256() != rules.SHA256() {
-		if ch.Rulebook.EligibilitySHA256() != rules.EligibilitySHA256() {
+	if ch.Rulebook != nil && ch.Rulebook.SHA256 != rules.SHA256 {
+		if ch.Rulebook.EligibilitySHA256 != rules.EligibilitySHA256 {
 			return nil, &NotKnownError{p.ScoreMonth, fmt.Sprintf("the rulebook %s counts other usage rows than the facts hold", ch.Rulebook.ID),
 				scoreAside(p.ScoreMonth, ch.Rulebook)}
 		}

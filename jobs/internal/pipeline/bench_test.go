@@ -18,6 +18,7 @@ import (
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 	statements "partnerscore/sql"
 )
 
@@ -36,7 +37,7 @@ func benchRows(b *testing.B) int {
 
 // benchOptions are the options of a benchmark run: two threads, 1 GB.
 func benchOptions(b *testing.B, exportsDir string) Options {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func BenchmarkFacts(b *testing.B) {
 
 // bareUsage is the query that anyone would write to get partner, tenant, service and ACR from a month's export.
 func bareUsage(b *testing.B, dir string, m scoring.Month) string {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func (r *run) factsFingerprint(m scoring.Month) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return digest(identities(r.in.usage[m]), r.opt.Profile, r.opt.Amounts, r.opt.Dates, r.opt.Partner, r.in.rules.EligibilitySHA256(), text, r.engine)
+	return digest(identities(r.in.usage[m]), r.opt.Profile, r.opt.Amounts, r.opt.Dates, r.opt.Partner, r.in.rules.EligibilitySHA256, text, r.engine)
 }
 
 // readFacts returns the facts of a month as they are described, or nil when there are none that can be used.

@@ -22,6 +22,7 @@ import (
 
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // june is the score month of most tests.
@@ -82,7 +83,7 @@ func (logged) Step(int, int, string) {}
 
 // options are those of a plain run. Nothing of them is shared between runs.
 func options(exports, snapshots, temp string) Options {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		panic(err)
 	}

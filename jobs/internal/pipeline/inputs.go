@@ -248,7 +248,7 @@ func (in *inputs) manifest() []snapshot.File {
 // fingerprint stands for everything that decides the published values besides the program: bytes of the inputs and how their columns are
 // read, rules, settings. Names and places of files do not matter.
 func (in *inputs) fingerprint(settings map[string]any) (string, error) {
-	return digest(in.month.String(), in.rules.ID, in.rules.SHA256(), settings, identities(in.all()))
+	return digest(in.month.String(), in.rules.ID, in.rules.SHA256, settings, identities(in.all()))
 }
 
 // identity is what of an input file decides what it says.

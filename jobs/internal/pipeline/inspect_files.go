@@ -8,6 +8,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // inspector shares between the months of one Inspect what was found out about the exports.
@@ -59,7 +60,7 @@ func newInspector(opt Options, cat *exports.Catalog) *inspector {
 // rulesOf returns the rules that the exports of a month are judged by: those that a score of it would use; before the first rulebook, that.
 func (s *inspector) rulesOf(m scoring.Month) (*scoring.Rulebook, error) {
 	rules, err := s.opt.rulebook(m)
-	var early *scoring.NotInForceError
+	var early *rulebook.NotInForceError
 	if errors.As(err, &early) {
 		return early.First, nil
 	}
@@ -189,7 +190,7 @@ func (e *examined) describe() (list []InspectedFile, rows int64) {
 // engine runs look on the inputs, in the engine of the inputs before where rules and partners files are the same. A broken file can spoil an
 // engine, so that after an error the next look gets another one.
 func (s *inspector) engine(ctx context.Context, in *inputs, look func(*run) error) (err error) {
-	key := fmt.Sprintf("%s %d", in.rules.SHA256(), len(in.partners))
+	key := fmt.Sprintf("%s %d", in.rules.SHA256, len(in.partners))
 	if s.run != nil && s.runKey != key {
 		if err := s.close(); err != nil {
 			return err

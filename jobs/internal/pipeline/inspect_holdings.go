@@ -21,7 +21,7 @@ type judgedHoldings struct {
 
 // judgeHoldings reads a month of certifications, unless that was done under the same rules.
 func (s *inspector) judgeHoldings(ctx context.Context, m scoring.Month, rules *scoring.Rulebook) (*judgedHoldings, error) {
-	key := judgedSet{m, rules.SHA256()}
+	key := judgedSet{m, rules.SHA256}
 	if known, ok := s.holdings[key]; ok {
 		return known, nil
 	}

@@ -15,6 +15,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // inspect looks at exports; it gets a snapshots folder that cannot be one, since it needs none.
@@ -210,7 +211,7 @@ func TestInspectFolders(t *testing.T) {
 
 // similar labels are none that the rulebook names.
 func TestSimilarLabels(t *testing.T) {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ const shownExamples = 3
 
 // judgeUsage reads a month of usage, unless that was done under rules that decide the same.
 func (s *inspector) judgeUsage(ctx context.Context, m scoring.Month, rules *scoring.Rulebook) (*judgedUsage, error) {
-	key := judgedSet{m, rules.EligibilitySHA256() + strings.Join(rules.ExcludedServices, "\n")}
+	key := judgedSet{m, rules.EligibilitySHA256 + strings.Join(rules.ExcludedServices, "\n")}
 	if known, ok := s.usage[key]; ok && s.facts.has(m, key, known) {
 		return known, nil
 	}

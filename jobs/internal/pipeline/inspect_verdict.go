@@ -8,6 +8,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // verdict says what a score of a month would say about its inputs. It reads the rows of every month that the score reads.
@@ -15,7 +16,7 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 	v := Verdict{State: VerdictReady, Reasons: []string{}, Provisional: []string{}}
 	in, _, err := s.opt.findInputs(s.cat, m)
 	var missing *exports.MissingError
-	var early *scoring.NotInForceError
+	var early *rulebook.NotInForceError
 	switch {
 	case errors.As(err, &missing):
 		v.State, v.Reasons = VerdictMissing, append(v.Reasons, missingInput(missing))
@@ -81,6 +82,6 @@ func firstProblem(problems []exports.Problem) []exports.Problem {
 }
 
 // notInForce says that a month is before the first rulebook.
-func notInForce(early *scoring.NotInForceError) string {
+func notInForce(early *rulebook.NotInForceError) string {
 	return fmt.Sprintf("no rulebook is in force yet: the first one, %s, starts on %s", early.First.ID, early.First.From.Format(time.DateOnly))
 }

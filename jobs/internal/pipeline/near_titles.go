@@ -9,6 +9,7 @@ import (
 
 	"partnerscore/jobs/internal/nearest"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // nearTitles finds titles that name no certification and are nearly one that a rulebook asks for: whoever holds it counts for nothing.
@@ -69,7 +70,7 @@ type nearTitle struct {
 }
 
 // newNearTitles knows what the rules ask for, and what others know.
-func newNearTitles(rules *scoring.Rulebook, library *scoring.Library) *nearTitles {
+func newNearTitles(rules *scoring.Rulebook, library *rulebook.Library) *nearTitles {
 	n := &nearTitles{known: map[string]bool{}, usual: map[string]bool{}}
 	for _, t := range rules.AskedTitles() {
 		asked := askedTitle{AskedTitle: t, words: words(t.Bare)}

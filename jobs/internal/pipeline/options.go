@@ -10,6 +10,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // Options are what a run is told. The zero value is not runnable; commands fill all of it.
@@ -25,7 +26,7 @@ type Options struct {
 	Aliases   map[exports.Table]map[string][]string // canonical column → names in the files, besides the usual ones
 
 	Rulebook   *scoring.Rulebook // nil: the one in force in the month
-	Library    *scoring.Library
+	Library    *rulebook.Library
 	SkillsAsOf *time.Time // nil: the last day of the month
 
 	AllowMissingHistory        bool

@@ -118,7 +118,7 @@ func (r *run) writeTables(ctx context.Context, stage *snapshot.Stage, partners [
 }
 
 func (r *run) metadata(table string) snapshot.Metadata {
-	return snapshot.Metadata{Table: table, ScoreMonth: r.in.month, Rulebook: r.in.rules.ID, RulebookSHA256: r.in.rules.SHA256(),
+	return snapshot.Metadata{Table: table, ScoreMonth: r.in.month, Rulebook: r.in.rules.ID, RulebookSHA256: r.in.rules.SHA256,
 		InputsFingerprint: r.fingerprint}
 }
 
@@ -235,7 +235,7 @@ func (r *run) manifest() (*snapshot.Manifest, error) {
 	}
 	return &snapshot.Manifest{
 		ToolVersion: r.opt.ToolVersion, EngineVersion: r.engine,
-		Rulebook:          snapshot.RulebookRef{ID: r.in.rules.ID, SHA256: r.in.rules.SHA256()},
+		Rulebook:          snapshot.RulebookRef{ID: r.in.rules.ID, SHA256: r.in.rules.SHA256},
 		Settings:          r.opt.settings(r.in.month),
 		InputsFingerprint: r.fingerprint,
 		Inputs:            r.in.manifest(),

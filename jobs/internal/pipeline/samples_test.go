@@ -84,7 +84,7 @@ func readExpected(t *testing.T, table string, m scoring.Month) [][]string {
 
 // TestSamplesUnderOtherRules follows the story of the SMB partner: nine customers of at least 500 after six.
 func TestSamplesUnderOtherRules(t *testing.T) {
-	r := score(t, filepath.Join(samples, "exports"), rulebook(t, "azure-2026-05"))
+	r := score(t, filepath.Join(samples, "exports"), scoredBy(t, "azure-2026-05"))
 	for area, want := range map[string]string{"data_ai": "76.00", "infrastructure": "72.00", "digital_app_innovation": "68.00"} {
 		r.one(t, snapshot.Scores, "partner_id", "1060000", "solution_area", area).expect(t, area, "total_points", want, "track", "smb", "rulebook", "azure-2026-05")
 	}
@@ -92,8 +92,8 @@ func TestSamplesUnderOtherRules(t *testing.T) {
 		expect(t, "net adds", "current_value", "9.000000", "baseline_value", "6.000000", "measure", "3.000000")
 }
 
-// rulebook scores by an embedded rulebook instead of the one in force.
-func rulebook(tb testing.TB, id string) func(*Options) {
+// scoredBy scores by an embedded rulebook instead of the one in force.
+func scoredBy(tb testing.TB, id string) func(*Options) {
 	return func(o *Options) {
 		book, err := o.Library.Get(id)
 		if err != nil {

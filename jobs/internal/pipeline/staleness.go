@@ -11,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // staleness says why the published snapshot of a month is no longer what its inputs, the rules and the settings give; nothing when it still
@@ -29,7 +30,7 @@ func (s *session) staleness(ctx context.Context, m scoring.Month) ([]string, err
 	if reason := inputFault(err); reason != "" {
 		return []string{reason}, nil
 	}
-	var early *scoring.NotInForceError
+	var early *rulebook.NotInForceError
 	if errors.As(err, &early) {
 		return []string{fmt.Sprintf("the rules changed: %s before, none in force now", man.Rulebook.ID)}, nil
 	}
@@ -112,7 +113,7 @@ func (r *run) changes(man *snapshot.Manifest) []string {
 	switch {
 	case man.Rulebook.ID != r.in.rules.ID:
 		reasons = append(reasons, fmt.Sprintf("the rules changed: %s before, %s now", man.Rulebook.ID, r.in.rules.ID))
-	case man.Rulebook.SHA256 != r.in.rules.SHA256():
+	case man.Rulebook.SHA256 != r.in.rules.SHA256:
 		reasons = append(reasons, fmt.Sprintf("the rules of %s changed", man.Rulebook.ID))
 	}
 	reasons = append(reasons, changedSettings(man.Settings, r.opt.settings(r.in.month))...)

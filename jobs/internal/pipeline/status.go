@@ -10,6 +10,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // The states of a month's snapshot in a Coverage.
@@ -123,7 +124,7 @@ func (s *session) coverage(ctx context.Context, m scoring.Month) (Coverage, erro
 func (s *session) unpublished(c *Coverage) error {
 	_, _, err := s.opt.findInputs(s.cat, c.Month)
 	var missing *exports.MissingError
-	var early *scoring.NotInForceError
+	var early *rulebook.NotInForceError
 	switch {
 	case err == nil:
 		c.Snapshot = StateMissing

@@ -77,7 +77,7 @@ func TestTitlesOfExports(t *testing.T) {
 	} {
 		change := func(o *Options) { o.Rulebook = own }
 		if rules != "own" {
-			change = rulebook(t, rules)
+			change = scoredBy(t, rules)
 		}
 		counted := map[string]int{}
 		for _, row := range score(t, exports, change).find(snapshot.Certifications, "counted", "true") {

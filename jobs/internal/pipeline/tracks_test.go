@@ -43,7 +43,7 @@ func TestTrackOfPartner(t *testing.T) {
 		if rules != "azure-2026-07" && !long {
 			continue
 		}
-		r := score(t, exports, rulebook(t, rules))
+		r := score(t, exports, scoredBy(t, rules))
 		for partner, want := range tracks {
 			r.one(t, snapshot.Scores, "partner_id", partner, "solution_area", "data_ai").expect(t, rules+" "+partner, "track", want, "rulebook", rules)
 		}
@@ -71,7 +71,7 @@ func TestSMBTrack(t *testing.T) {
 	people("two-12", "AZ-104", 1, "AZ-700", 2, "AZ-305", 1, "Microsoft Certified: Azure Virtual Desktop Specialty", 2)
 	people("two-02", "AZ-700", 2, "AZ-140", 2)
 	people("digital", "AZ-305", 1, "AZ-220", 3, "GH-300", 1, "GitHub Administration", 2)
-	r := score(t, w.write(t), rulebook(t, "azure-2026-05"))
+	r := score(t, w.write(t), scoredBy(t, "azure-2026-05"))
 	for _, c := range []struct{ partner, area, metric, points, measure, status string }{
 		{"223", "data_ai", "intermediate_certifications", "20.00", "3.000000", "scored"},
 		{"222", "data_ai", "intermediate_certifications", "16.00", "2.000000", "scored"},
@@ -138,7 +138,7 @@ func TestOpenTracks(t *testing.T) {
 		if rules != "azure-2026-07" && !long {
 			continue
 		}
-		r := score(t, exports, rulebook(t, rules))
+		r := score(t, exports, scoredBy(t, rules))
 		for partner, track := range want.tracks {
 			track, provisional := strings.CutSuffix(track, "*")
 			for _, s := range r.find(snapshot.Scores, "partner_id", partner) {
@@ -148,7 +148,7 @@ func TestOpenTracks(t *testing.T) {
 		if got := strings.Join(r.Provisional, "|"); got != want.reason {
 			t.Errorf("%s: provisional %q, want %q", rules, got, want.reason)
 		}
-		found := inspect(t, exports, june, june, rulebook(t, rules)).Months[0]
+		found := inspect(t, exports, june, june, scoredBy(t, rules)).Months[0]
 		if !slices.Equal(found.Score.Provisional, r.Provisional) || (found.Tracks == nil) != (rules == "azure-2023-06") {
 			t.Errorf("%s: inspect says %q, tracks %+v", rules, found.Score.Provisional, found.Tracks)
 		}
@@ -174,7 +174,7 @@ func TestReasonOfOpenTracksIsBounded(t *testing.T) {
 			w.add(june, usage{location: fmt.Sprint("p", 10+i), tenant: tenant(fmt.Sprint(i, "-", n)), segment: segment, amount: "1"})
 		}
 	}
-	reason := strings.Join(score(t, w.write(t), rulebook(t, "azure-2026-07")).Provisional, "|")
+	reason := strings.Join(score(t, w.write(t), scoredBy(t, "azure-2026-07")).Provisional, "|")
 	noPlants(t, "the reason", []byte(reason))
 	for _, want := range []string{"the track of 21 partners (base, p10, p11, p12, p13 and 16 more) is", "the size of 61 customers is unknown (1 without a customer segment, 60 with",
 		`"(no label, 36 characters)", "(no label, 31 characters)", "region 0", "region 1", `, " and 12 more)"} {
@@ -186,7 +186,7 @@ func TestReasonOfOpenTracksIsBounded(t *testing.T) {
 	for i := range maxLabels + 1 {
 		w.add(june, usage{location: "p", tenant: fmt.Sprint("t", i), segment: fmt.Sprint("Customer ", i), amount: "1"})
 	}
-	reason = strings.Join(score(t, w.write(t), rulebook(t, "azure-2026-07")).Provisional, "|")
+	reason = strings.Join(score(t, w.write(t), scoredBy(t, "azure-2026-07")).Provisional, "|")
 	if !strings.Contains(reason, "1,001 with one of 1,001 different texts, too many to be segments") || strings.Contains(reason, "ustomer 1") {
 		t.Errorf("the reason names what are no segments: %s", reason)
 	}
@@ -197,7 +197,7 @@ func TestInspectTracks(t *testing.T) {
 	w := openWorld()
 	w.add(june.Add(-3), usage{location: "no-labels", tenant: tenant("no0"), segment: "Strategic", amount: "1"})
 	exports := w.write(t)
-	found := inspect(t, exports, june, june, rulebook(t, "azure-2026-07")).Months[0]
+	found := inspect(t, exports, june, june, scoredBy(t, "azure-2026-07")).Months[0]
 	n := func(away int64) *int64 { return &away }
 	want := &InspectedTracks{Customers: "month", Enterprise: 4, SMB: 2, Uncertain: 1, Partners: []InspectedTrack{
 		{PartnerID: "both-ways", Track: "enterprise", Customers: 5, SMB: 3, Open: 2, Away: n(1)},
@@ -219,7 +219,7 @@ func TestInspectTracks(t *testing.T) {
 		"Small, Medium & Corporate Commercial 1 SMB true", "SMC 1 SMB true", "SME&C - SMB Commercial 1 SMB true"}, segments); diff != "" {
 		t.Errorf("segments (-want +got):\n%s", diff)
 	}
-	for _, m := range inspect(t, exports, 0, 0, rulebook(t, "azure-2023-06")).Months {
+	for _, m := range inspect(t, exports, 0, 0, scoredBy(t, "azure-2023-06")).Months {
 		if m.Tracks != nil || m.Month == june && m.Labels[3].Labels[0].Meaning != "not used, the rulebook has one track" || m.Month != june && len(m.Labels) > 4 {
 			t.Errorf("%s: %+v, %+v", m.Month, m.Tracks, m.Labels)
 		}

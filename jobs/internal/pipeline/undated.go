@@ -57,7 +57,7 @@ func (s *session) dateFiles(ctx context.Context) error {
 // undatedOptions are the settings of the input contract for usage files of many months before a rulebook is chosen: whether it asks for an
 // offer is seen later.
 func (o Options) undatedOptions(known func(exports.File) (exports.Known, bool)) exports.Options {
-	return o.checkOptions(&scoring.Rulebook{MissingOffer: scoring.EligibleMissingOffer}, known)
+	return o.checkOptions(&scoring.Rulebook{UsageRules: scoring.UsageRules{MissingOffer: scoring.EligibleMissingOffer}}, known)
 }
 
 // listMonths puts a file of many months into the catalog, once for each of its months, and tells of rows that are of none.

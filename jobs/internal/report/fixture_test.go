@@ -13,6 +13,7 @@ import (
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/pipeline"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // june is the month of the pages.
@@ -31,7 +32,7 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 		return nil, err
 	}
 	defer func() { err = joined(err, os.RemoveAll(root)) }()
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ const (
 	SegmentOpen  SegmentSize = "open"
 )
 
-// Segments tells the size of customers by their segments.
+// Segments knows the size of customers by their segments.
 type Segments struct{ smb, other, words map[string]bool }
 
 // Segments returns what the rulebook knows about customer segments; nothing where no track asks.
@@ -32,7 +32,7 @@ func (r *Rulebook) Segments() Segments {
 		labels []string
 	}{{s.smb, rule.Segments}, {s.other, rule.OtherSegments}, {s.words, rule.SegmentWords}} {
 		for _, label := range list.labels {
-			list.known[folded(label)] = true
+			list.known[Folded(label)] = true
 		}
 	}
 	return s
@@ -41,22 +41,49 @@ func (r *Rulebook) Segments() Segments {
 // Size returns what a segment says. Labels that the rulebook lists come before its words, so that a list can say what a
 // word would get wrong.
 func (s Segments) Size(label string) SegmentSize {
-	label = folded(label)
+	label = Folded(label)
 	switch {
 	case s.smb[label]:
 		return SegmentSMB
 	case s.other[label]:
 		return SegmentOther
-	case slices.ContainsFunc(segmentWords(label), func(word string) bool { return s.words[word] }):
+	case slices.ContainsFunc(SegmentWords(label), func(word string) bool { return s.words[word] }):
 		return SegmentSMB
 	default:
 		return SegmentOpen
 	}
 }
 
-// segmentWords are the runs of letters and digits of a label.
-func segmentWords(label string) []string {
+// SegmentWords returns the runs of letters and digits of a label.
+func SegmentWords(label string) []string {
 	return strings.FieldsFunc(label, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+}
+
+// PartnerSize is what decides the track of a partner. Rulebook.CustomersWindow says the window of the two counts.
+type PartnerSize struct {
+	ACRTTM       USD
+	Customers    int64
+	SMBCustomers int64
+}
+
+// Track returns the track of a partner.
+func (r *Rulebook) Track(p PartnerSize) Track {
+	for _, track := range r.Tracks {
+		if track.Selection != nil && track.Selection.matches(p) {
+			return track
+		}
+	}
+	return r.Tracks[0]
+}
+
+// track returns the track of an id.
+func (r *Rulebook) track(id string) (Track, bool) {
+	for _, track := range r.Tracks {
+		if track.ID == id {
+			return track, true
+		}
+	}
+	return Track{}, false
 }
 
 // Selection returns the rule that selects the SMB track, nil where there is none.
@@ -67,6 +94,27 @@ func (r *Rulebook) Selection() *Selection {
 		}
 	}
 	return nil
+}
+
+// CustomersWindow returns which customers PartnerSize counts: CustomersTTM or CustomersMonth. With one track it does not matter.
+func (r *Rulebook) CustomersWindow() string {
+	if s := r.Selection(); s != nil {
+		return s.Customers
+	}
+	return CustomersTTM
+}
+
+// matches reports whether a partner of this size is selected. Without customers there is no share.
+func (s Selection) matches(p PartnerSize) bool {
+	if p.Customers <= 0 || s.aboveCeiling(p) {
+		return false
+	}
+	have := new(big.Int).Mul(big.NewInt(p.SMBCustomers), big.NewInt(100))
+	need := new(big.Int).Mul(big.NewInt(p.Customers), big.NewInt(s.SMBSharePercent))
+	if s.Share == ShareAtLeast {
+		return have.Cmp(need) >= 0
+	}
+	return have.Cmp(need) > 0
 }
 
 // TrackChoice is the track of a partner, some of whose customers may be of unknown size.

@@ -1,4 +1,4 @@
-package scoring
+package rulebook
 
 import (
 	"errors"
@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"partnerscore/scoring"
 )
 
 func TestEmbedded(t *testing.T) {
@@ -16,7 +19,7 @@ func TestEmbedded(t *testing.T) {
 	for _, r := range l.List() {
 		from := "offered"
 		if r.From != nil {
-			from = r.From.Format(dateLayout)
+			from = r.From.Format(time.DateOnly)
 		}
 		have = append(have, r.ID+" "+from)
 	}
@@ -37,7 +40,7 @@ func TestGet(t *testing.T) {
 		t.Errorf("%v, %v", r, err)
 	}
 	_, err := l.Get("azure-2024-01")
-	var unknown *UnknownRulebookError
+	var unknown *UnknownError
 	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), "azure-2022-10, azure-2023-06, ") {
 		t.Errorf("error %v, want one that names the known rulebooks", err)
 	}
@@ -49,7 +52,7 @@ func TestInForce(t *testing.T) {
 		"2022-10": "azure-2022-10", "2023-05": "azure-2022-10", "2023-06": "azure-2023-06", "2024-06": "azure-2023-06",
 		"2026-05": "azure-2023-06", "2026-06": "azure-2023-06", "2026-07": "azure-2026-07", "2031-01": "azure-2026-07",
 	} {
-		m, err := ParseMonth(month)
+		m, err := scoring.ParseMonth(month)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +61,7 @@ func TestInForce(t *testing.T) {
 			t.Errorf("%s: %v, %v, want %s", month, r, err, want)
 		}
 	}
-	m, err := ParseMonth("2022-09")
+	m, err := scoring.ParseMonth("2022-09")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +101,7 @@ func TestListsOfTheProgramme(t *testing.T) {
 	} {
 		var have []string
 		for _, area := range embedded(t, id).Areas {
-			for _, s := range []*Skilling{area.Intermediate, area.Advanced} {
+			for _, s := range []*scoring.Skilling{area.Intermediate, area.Advanced} {
 				if s != nil {
 					have = append(have, printed(s.Gates)+" | "+printed(s.Electives))
 				}
@@ -110,12 +113,12 @@ func TestListsOfTheProgramme(t *testing.T) {
 	}
 }
 
-func printed(list []Certification) string {
+func printed(list []scoring.Certification) string {
 	var all []string
 	for _, c := range list {
 		text := c.ID
 		if c.Until != nil {
-			text += " until " + c.Until.Format(dateLayout)
+			text += " until " + c.Until.Format(time.DateOnly)
 		}
 		all = append(all, text)
 	}
@@ -130,11 +133,11 @@ func TestPointsOfTheProgramme(t *testing.T) {
 			"per customer": r.PointsPerCustomer, "customers": r.MaxNetCustomerAdds,
 			"per percent": r.PointsPerPercent, "growth": r.MaxUsageGrowth,
 			"per service": r.PointsPerService, "services": r.MaxDeployments, "per person": r.PointsPerPerson,
-			"data_ai":  r.Skilling(DataAI, IntermediateCertifications).Max,
-			"infra":    r.Skilling(Infrastructure, IntermediateCertifications).Max,
-			"infra+":   r.Skilling(Infrastructure, AdvancedCertifications).Max,
-			"digital":  r.Skilling(DigitalAppInnovation, IntermediateCertifications).Max,
-			"digital+": r.Skilling(DigitalAppInnovation, AdvancedCertifications).Max,
+			"data_ai":  r.Skilling(scoring.DataAI, scoring.IntermediateCertifications).Max,
+			"infra":    r.Skilling(scoring.Infrastructure, scoring.IntermediateCertifications).Max,
+			"infra+":   r.Skilling(scoring.Infrastructure, scoring.AdvancedCertifications).Max,
+			"digital":  r.Skilling(scoring.DigitalAppInnovation, scoring.IntermediateCertifications).Max,
+			"digital+": r.Skilling(scoring.DigitalAppInnovation, scoring.AdvancedCertifications).Max,
 		}
 		want := map[string]int64{
 			"needed": 70, "months": 6, "per customer": 10, "customers": 30, "per percent": 1, "growth": 20, "per service": 2,
@@ -143,10 +146,10 @@ func TestPointsOfTheProgramme(t *testing.T) {
 		if diff := cmp.Diff(want, have); diff != "" {
 			t.Errorf("%s: %s", r.ID, diff)
 		}
-		if r.ACRGateUSD != 1000*dollar || r.GrowthRounding != RoundFloor || r.Tracks[0].EligibleCustomerUSD != 1000*dollar {
+		if r.ACRGateUSD != 1000*dollar || r.GrowthRounding != scoring.RoundFloor || r.Tracks[0].EligibleCustomerUSD != 1000*dollar {
 			t.Errorf("%s: gate %s, rounding %s, threshold %s", r.ID, r.ACRGateUSD, r.GrowthRounding, r.Tracks[0].EligibleCustomerUSD)
 		}
-		if r.Skilling(DataAI, AdvancedCertifications) != nil {
+		if r.Skilling(scoring.DataAI, scoring.AdvancedCertifications) != nil {
 			t.Errorf("%s measures data_ai on advanced certifications", r.ID)
 		}
 	}
@@ -187,10 +190,12 @@ func TestLabels(t *testing.T) {
 
 func TestStepCertifications(t *testing.T) {
 	r := embedded(t, "azure-2023-06")
-	steps := r.StepCertifications(Enterprise)
-	i := slices.IndexFunc(steps, func(c StepCertification) bool { return c.Title == "Windows Server Hybrid Administrator Associate" })
-	want := StepCertification{
-		Track: Enterprise, Area: Infrastructure, Metric: IntermediateCertifications, Step: 2,
+	steps := r.StepCertifications(scoring.Enterprise)
+	i := slices.IndexFunc(steps, func(c scoring.StepCertification) bool {
+		return c.Title == "Windows Server Hybrid Administrator Associate"
+	})
+	want := scoring.StepCertification{
+		Track: scoring.Enterprise, Area: scoring.Infrastructure, Metric: scoring.IntermediateCertifications, Step: 2,
 		Title:  "Windows Server Hybrid Administrator Associate",
 		Labels: []string{"Windows Server Hybrid Administrator Associate", "AZ-800", "AZ-801", "AZ-802"},
 	}
@@ -201,48 +206,55 @@ func TestStepCertifications(t *testing.T) {
 		t.Error(diff)
 	}
 	gate := steps[1]
-	if !gate.Gate || gate.Step != 2 || gate.Title != "Azure Administrator Associate" || gate.Area != DataAI {
+	if !gate.Gate || gate.Step != 2 || gate.Title != "Azure Administrator Associate" || gate.Area != scoring.DataAI {
 		t.Errorf("the second gate of data_ai is %+v", gate)
 	}
 	if len(steps) != 9+4+3+3+4 {
 		t.Errorf("%d certifications on steps", len(steps))
 	}
-	if r.StepCertifications(SMB) != nil {
+	if r.StepCertifications(scoring.SMB) != nil {
 		t.Error("a rulebook without an SMB track has steps on it")
 	}
 	may := embedded(t, "azure-2026-05")
-	if len(may.StepCertifications(SMB)) != len(may.StepCertifications(Enterprise)) {
+	if len(may.StepCertifications(scoring.SMB)) != len(may.StepCertifications(scoring.Enterprise)) {
 		t.Error("the tracks differ in their lists")
 	}
+}
+
+// dollar is one US dollar.
+const dollar scoring.USD = 1_000_000
+
+func size(acr scoring.USD, customers, smb int64) scoring.PartnerSize {
+	return scoring.PartnerSize{ACRTTM: acr, Customers: customers, SMBCustomers: smb}
 }
 
 func TestTracks(t *testing.T) {
 	const million = 1_000_000 * dollar
 	for _, c := range []struct {
 		book string
-		size PartnerSize
+		size scoring.PartnerSize
 		want string
 	}{
-		{"azure-2023-06", PartnerSize{0, 10, 10}, Enterprise},
-		{"azure-2026-05", PartnerSize{million - 1, 100, 81}, SMB},
-		{"azure-2026-05", PartnerSize{million - 1, 100, 80}, Enterprise},
-		{"azure-2026-05", PartnerSize{million, 100, 100}, Enterprise},
-		{"azure-2026-05", PartnerSize{-million, 1, 1}, SMB},
-		{"azure-2026-05", PartnerSize{0, 0, 0}, Enterprise},
-		{"azure-2026-07", PartnerSize{million * 1000, 100, 80}, SMB},
-		{"azure-2026-07", PartnerSize{0, 101, 80}, Enterprise},
-		{"azure-2026-07", PartnerSize{0, 5, 4}, SMB},
-		{"azure-2026-07", PartnerSize{0, 0, 0}, Enterprise},
+		{"azure-2023-06", size(0, 10, 10), scoring.Enterprise},
+		{"azure-2026-05", size(million-1, 100, 81), scoring.SMB},
+		{"azure-2026-05", size(million-1, 100, 80), scoring.Enterprise},
+		{"azure-2026-05", size(million, 100, 100), scoring.Enterprise},
+		{"azure-2026-05", size(-million, 1, 1), scoring.SMB},
+		{"azure-2026-05", size(0, 0, 0), scoring.Enterprise},
+		{"azure-2026-07", size(million*1000, 100, 80), scoring.SMB},
+		{"azure-2026-07", size(0, 101, 80), scoring.Enterprise},
+		{"azure-2026-07", size(0, 5, 4), scoring.SMB},
+		{"azure-2026-07", size(0, 0, 0), scoring.Enterprise},
 	} {
 		if have := embedded(t, c.book).Track(c.size).ID; have != c.want {
 			t.Errorf("%s, %+v: track %s, want %s", c.book, c.size, have, c.want)
 		}
 	}
 	smb := embedded(t, "azure-2026-07").Tracks[1]
-	if smb.EligibleCustomerUSD != 500*dollar || smb.ACRGateUSD != 1000*dollar || smb.GatePeople != 1 || smb.GatePoints != 4 {
-		t.Errorf("the SMB track is %+v", smb)
+	if smb.EligibleCustomerUSD != 500*dollar || smb.GatePeople != 1 || smb.GatePoints != 4 {
+		t.Errorf("the scoring.SMB track is %+v", smb)
 	}
-	for id, want := range map[string]string{"azure-2023-06": CustomersTTM, "azure-2026-05": CustomersTTM, "azure-2026-07": CustomersMonth} {
+	for id, want := range map[string]string{"azure-2023-06": scoring.CustomersTTM, "azure-2026-05": scoring.CustomersTTM, "azure-2026-07": scoring.CustomersMonth} {
 		if have := embedded(t, id).CustomersWindow(); have != want {
 			t.Errorf("%s counts customers of the %s, want %s", id, have, want)
 		}
@@ -254,10 +266,10 @@ func TestTracks(t *testing.T) {
 
 func TestEqualRulesHaveEqualHashes(t *testing.T) {
 	launch, june, may := embedded(t, "azure-2022-10"), embedded(t, "azure-2023-06"), embedded(t, "azure-2026-05")
-	if launch.SHA256() != june.SHA256() || june.SHA256() == may.SHA256() {
+	if launch.SHA256 != june.SHA256 || june.SHA256 == may.SHA256 {
 		t.Error("hashes do not follow the rules")
 	}
-	if june.EligibilitySHA256() != may.EligibilitySHA256() {
+	if june.EligibilitySHA256 != may.EligibilitySHA256 {
 		t.Error("the rules of 2026 would rebuild the facts")
 	}
 	want := []Difference{{"from", "2022-10-03", "2023-06-13"}}
@@ -303,15 +315,15 @@ func TestBadLibraries(t *testing.T) {
 	}{
 		"a circle": {
 			map[string]string{
-				"rulebooks/a.yaml": "id: a\ntitle: A\nextends: b\n", "rulebooks/b.yaml": "id: b\ntitle: B\nextends: a\n",
+				"a.yaml": "id: a\ntitle: A\nextends: b\n", "b.yaml": "id: b\ntitle: B\nextends: a\n",
 			},
 			"rulebooks/a.yaml:3: extends: rulebooks extend each other in a circle: a extends b\n" +
 				"rulebooks/b.yaml:3: extends: rulebooks extend each other in a circle: b extends a",
 		},
 		"an unknown parent": {
-			map[string]string{"rulebooks/a.yaml": "id: a\nextends: z\n"}, `rulebooks/a.yaml:2: extends: unknown rulebook "z"`,
+			map[string]string{"a.yaml": "id: a\nextends: z\n"}, `rulebooks/a.yaml:2: extends: unknown rulebook "z"`,
 		},
-		"not a rulebook": {map[string]string{"rulebooks/a.yaml": "[]"}, "rulebooks/a.yaml:1: want a mapping"},
+		"not a rulebook": {map[string]string{"a.yaml": "[]"}, "rulebooks/a.yaml:1: want a mapping"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := fstest.MapFS{}
@@ -325,12 +337,12 @@ func TestBadLibraries(t *testing.T) {
 		})
 	}
 	t.Run("two of one name", func(t *testing.T) {
-		text, err := embedded(t, "azure-2023-06").YAML()
+		text, err := Encode(embedded(t, "azure-2023-06"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		file := &fstest.MapFile{Data: text}
-		_, err = loadAll(fstest.MapFS{"rulebooks/a.yaml": file, "rulebooks/b.yaml": file})
+		_, err = loadAll(fstest.MapFS{"a.yaml": file, "b.yaml": file})
 		if err == nil || !strings.Contains(err.Error(), "another rulebook is called azure-2023-06") {
 			t.Errorf("error %v, want one about the name", err)
 		}

@@ -55,14 +55,14 @@ type search struct {
 	best  []combination // by cost
 }
 
-func (r *Rulebook) newSearch(t Track, area Area, m Measures, costs Costs, listed int) *search {
+func newSearch(r *Rulebook, t Track, area Area, m Measures, costs Costs, listed int) *search {
 	s := &search{need: r.DesignationPoints, area: area, costs: costs, listed: listed}
 	s.customers = chain(m.EligibleCustomers-m.EligibleCustomersBaseline, r.PointsPerCustomer, r.MaxNetCustomerAdds)
 	s.services = chain(m.CountedServices, r.PointsPerService, r.MaxDeployments)
 	s.skilling = [2][]choice{{{lowered: -1}}, {{lowered: -1}}}
 	for _, metric := range []Metric{IntermediateCertifications, AdvancedCertifications} {
 		if skilling := r.Skilling(area, metric); skilling != nil {
-			s.skilling[len(s.metrics)] = r.skillingChoices(t, skilling, peopleOf(area, metric, skilling, m))
+			s.skilling[len(s.metrics)] = trackSkilling{skilling, t, r.PointsPerPerson}.choices(peopleOf(area, metric, skilling, m))
 			s.metrics, s.rules = append(s.metrics, metric), append(s.rules, skilling)
 		}
 	}
@@ -97,7 +97,7 @@ func chain(have, each, limit int64) []choice {
 
 // growthChoice returns the least ACR to add for that many points of growth to new customers with so much each, also where
 // the consumption of twelve months is below its gate. There is none where DECIMAL(18,6) cannot hold what the customers bring.
-func (r *Rulebook) growthChoice(points, customers int64, each USD, m Measures) growthChoice {
+func (r GrowthRules) growthChoice(points, customers int64, each USD, m Measures) growthChoice {
 	acr, ok := r.ACRFor(NewPoints(points), m.ACRBaseline)
 	if !ok || customers > 0 && each > (maxFixed6-max(0, m.ACR, m.ACRTTM))/USD(customers) {
 		return growthChoice{}
@@ -113,23 +113,23 @@ func (r *Rulebook) growthChoice(points, customers int64, each USD, m Measures) g
 	return c
 }
 
-// skillingChoices lists the sets of gates to meet and, where they are all met, the people of the last step, each set worth
+// choices lists the sets of gates to meet and, where they are all met, the people of the last step, each set worth
 // at least a point.
-func (r *Rulebook) skillingChoices(t Track, s *Skilling, have headcount) []choice {
+func (s trackSkilling) choices(have headcount) []choice {
 	var all []choice
 	var unmet []int
 	for i, n := range have.gates {
-		if n < t.GatePeople {
+		if n < s.GatePeople {
 			unmet = append(unmet, i)
 		}
 	}
-	gatesOnly := func(met int64) int64 { return min(met*t.GatePoints, s.Max) }
+	gatesOnly := func(met int64) int64 { return min(met*s.GatePoints, s.Max) }
 	for set := range 1 << len(unmet) {
 		c := choice{gates: make([]int64, len(s.Gates)), lowered: -1}
-		met := have.met(t.GatePeople)
+		met := have.met(s.GatePeople)
 		for bit, i := range unmet {
 			if set>>bit&1 == 1 {
-				c.gates[i] = t.GatePeople - have.gates[i]
+				c.gates[i] = s.GatePeople - have.gates[i]
 				met++
 			}
 		}
@@ -142,18 +142,18 @@ func (r *Rulebook) skillingChoices(t Track, s *Skilling, have headcount) []choic
 			}
 			continue
 		}
-		all = append(all, r.electiveChoices(c, have.electives, gatesOnly(met), s.Max)...)
+		all = append(all, s.electiveChoices(c, have.electives, gatesOnly(met))...)
 	}
 	return all
 }
 
 // electiveChoices lists the people to add on the last step, to gates that are all met and earn points by themselves.
-func (r *Rulebook) electiveChoices(gates choice, have, gatePoints, limit int64) []choice {
+func (s trackSkilling) electiveChoices(gates choice, have, gatePoints int64) []choice {
 	worth := func(people int64) int64 {
-		if people >= limit { // a person earns at least a point
-			return limit
+		if people >= s.Max { // a person earns at least a point
+			return s.Max
 		}
-		return min(gatePoints+min(people*r.PointsPerPerson, limit), limit)
+		return min(gatePoints+min(people*s.pointsPerPerson, s.Max), s.Max)
 	}
 	var all []choice
 	for n := int64(0); ; n++ {
@@ -165,7 +165,7 @@ func (r *Rulebook) electiveChoices(gates choice, have, gatePoints, limit int64) 
 		if c.points > 0 {
 			all = append(all, c)
 		}
-		if c.points == limit {
+		if c.points == s.Max {
 			return all
 		}
 	}

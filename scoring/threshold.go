@@ -2,41 +2,41 @@ package scoring
 
 import "math/big"
 
-// CustomerHurdle is a step of the points of net customer adds: the eligible customers that it takes.
-type CustomerHurdle struct {
+// CustomerThreshold is a step of the points of net customer adds: the eligible customers that earn them.
+type CustomerThreshold struct {
 	Points    int64
 	Customers int64
 }
 
-// CustomerHurdles returns what each step of the points takes over a baseline of eligible customers, up to the cap.
-func (r *Rulebook) CustomerHurdles(baseline int64) []CustomerHurdle {
-	var all []CustomerHurdle
+// CustomerThresholds returns how many eligible customers each step of the points needs over a baseline, up to the cap.
+func (r CustomerRules) CustomerThresholds(baseline int64) []CustomerThreshold {
+	var all []CustomerThreshold
 	for net := int64(1); ; net++ {
 		points := min(net*r.PointsPerCustomer, r.MaxNetCustomerAdds)
-		all = append(all, CustomerHurdle{Points: points, Customers: baseline + net})
+		all = append(all, CustomerThreshold{Points: points, Customers: baseline + net})
 		if points == r.MaxNetCustomerAdds {
 			return all
 		}
 	}
 }
 
-// ACRHurdle is a step of the points of usage growth: the whole percent that earns them, and the smallest ACR of the month
+// ACRThreshold is a step of the points of usage growth: the whole percent that earns them, and the smallest ACR of the month
 // that does.
-type ACRHurdle struct {
+type ACRThreshold struct {
 	Percent int64
 	Points  int64
 	ACR     USD
 }
 
-// ACRHurdles returns what the points of each whole percent over a baseline take, up to the cap; none where growth cannot be
+// ACRThresholds returns the ACR that each whole percent over a baseline needs, up to the cap; none where growth cannot be
 // measured against the baseline. Amounts that DECIMAL(18,6) cannot hold are left out.
-func (r *Rulebook) ACRHurdles(baseline USD) []ACRHurdle {
-	var all []ACRHurdle
+func (r GrowthRules) ACRThresholds(baseline USD) []ACRThreshold {
+	var all []ACRThreshold
 	for percent := int64(1); baseline > 0; percent++ {
 		points := min(percent*r.PointsPerPercent, r.MaxUsageGrowth)
 		acr, ok := r.ACRFor(NewPoints(points), baseline)
 		if ok {
-			all = append(all, ACRHurdle{Percent: percent, Points: points, ACR: acr})
+			all = append(all, ACRThreshold{Percent: percent, Points: points, ACR: acr})
 		}
 		if !ok || points == r.MaxUsageGrowth {
 			break
@@ -45,14 +45,14 @@ func (r *Rulebook) ACRHurdles(baseline USD) []ACRHurdle {
 	return all
 }
 
-// ACRAtGate returns the smallest ACR of the month with which the twelve months reach the gate of usage growth, the other eleven
-// as they are; below zero where those pass it by far.
-func (r *Rulebook) ACRAtGate(m Measures) USD { return m.ACR + r.ACRGateUSD - m.ACRTTM }
+// ACRAtGate returns the smallest ACR of the month with which the twelve months reach the gate of usage growth, if the other eleven
+// stay as they are; below zero where those are far above it.
+func (r GrowthRules) ACRAtGate(m Measures) USD { return m.ACR + r.ACRGateUSD - m.ACRTTM }
 
-// ACRFor returns the smallest ACR of the month that earns at least so many points of usage growth over a baseline; for no
-// points, the smallest that earns any. It is false where no ACR does: a baseline that growth cannot be measured against,
-// more points than the cap, an amount that DECIMAL(18,6) cannot hold.
-func (r *Rulebook) ACRFor(points Points, baseline USD) (USD, bool) {
+// ACRFor returns the smallest ACR of the month that earns at least so many points of usage growth over a baseline; for zero
+// points, the smallest that earns any. It is false where no ACR does: the baseline is not above zero, the points are above the
+// cap, or DECIMAL(18,6) cannot hold the amount.
+func (r GrowthRules) ACRFor(points Points, baseline USD) (USD, bool) {
 	if baseline <= 0 || points.Cmp(NewPoints(r.MaxUsageGrowth)) > 0 {
 		return 0, false
 	}

@@ -1,4 +1,4 @@
-package scoring
+package rulebook
 
 import (
 	"cmp"
@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"partnerscore/scoring"
 )
 
 // fact is one thing that a rulebook says: a path and a value. A list whose order means nothing is one fact per item.
@@ -17,11 +19,11 @@ type fact struct{ path, value string }
 // usagePrefix leads to what decides the facts of a month.
 const usagePrefix = "usage."
 
-// facts returns everything that the rulebook says but its id and title, sorted. Equal rules give equal facts, however
+// facts returns everything that a rulebook says but its id and title, sorted. Equal rules give equal facts, however
 // their files are laid out.
-func (r *Rulebook) facts() []fact {
+func facts(r *scoring.Rulebook) []fact {
 	var all []fact
-	collect(r.tree(), "", &all)
+	collect(tree(r), "", &all)
 	all = slices.DeleteFunc(all, func(f fact) bool { return f.path == "id" || f.path == "title" })
 	slices.SortFunc(all, func(a, b fact) int {
 		return cmp.Or(strings.Compare(a.path, b.path), strings.Compare(a.value, b.value))
@@ -33,8 +35,8 @@ func (r *Rulebook) facts() []fact {
 func collect(n *yaml.Node, path string, all *[]fact) {
 	switch n.Kind {
 	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			collect(n.Content[i+1], joined(path, n.Content[i].Value), all)
+		for key, value := range pairs(n) {
+			collect(value, joined(path, key.Value), all)
 		}
 	case yaml.SequenceNode:
 		if ordered(path) {
@@ -62,17 +64,14 @@ func texts(list *yaml.Node) []string {
 	return all
 }
 
-// SHA256 returns the hex hash of the rules: of what a score depends on, not of comments, layout, id, title and first day.
-// Equal rules have equal hashes.
-func (r *Rulebook) SHA256() string {
-	return hashed(r.facts(), func(f fact) bool { return f.path != "from" })
+// rulesHash returns the hash of Rulebook.SHA256.
+func rulesHash(all []fact) string {
+	return hashed(all, func(f fact) bool { return f.path != "from" })
 }
 
-// EligibilitySHA256 returns the hex hash of the part of the rules that decides which usage rows count and how they are
-// deduplicated: labels, offers, their settings, the priority of associations, the name of the unknown service. Customer
-// segments are no part of it.
-func (r *Rulebook) EligibilitySHA256() string {
-	return hashed(r.facts(), func(f fact) bool { return strings.HasPrefix(f.path, usagePrefix) })
+// eligibilityHash returns the hash of Rulebook.EligibilitySHA256.
+func eligibilityHash(all []fact) string {
+	return hashed(all, func(f fact) bool { return strings.HasPrefix(f.path, usagePrefix) })
 }
 
 func hashed(all []fact, keep func(fact) bool) string {
@@ -92,8 +91,8 @@ type Difference struct {
 }
 
 // Diff returns where two rulebooks differ, but for id and title, by path.
-func Diff(a, b *Rulebook) []Difference {
-	onlyA, onlyB := missingIn(a.facts(), b.facts()), missingIn(b.facts(), a.facts())
+func Diff(a, b *scoring.Rulebook) []Difference {
+	onlyA, onlyB := missingIn(facts(a), facts(b)), missingIn(facts(b), facts(a))
 	paths := map[string]*Difference{}
 	var all []*Difference
 	at := func(path string) *Difference {
