@@ -32,7 +32,7 @@ func (r GrowthRules) growthPoints(m Measures, rounding string) Points {
 	return r.growthEarned(m, rounding).clamped(r.MaxUsageGrowth)
 }
 
-// growthEarned returns what growth is worth under a rounding, whatever the cap; below zero for a loss.
+// growthEarned returns what growth is worth under a rounding, before the cap; below zero for a loss.
 func (r GrowthRules) growthEarned(m Measures, rounding string) Points {
 	num, den := growthRatio(m)
 	each := big.NewInt(r.PointsPerPercent)

@@ -35,7 +35,7 @@ func marginOf(r *Rulebook, t Track, now Score, m Measures) *Margin {
 	return margin
 }
 
-// units returns the fewest units that earn at least so many points, and at least one.
+// units returns the fewest units, at least one, that earn the points.
 func units(points Points, each int64) int64 {
 	n := ceil(points.rat().Num(), new(big.Int).Mul(points.rat().Denom(), big.NewInt(each)))
 	return max(1, n.Int64())

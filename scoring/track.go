@@ -120,7 +120,7 @@ func (s Selection) matches(p PartnerSize) bool {
 // TrackChoice is the track of a partner, some of whose customers may be of unknown size.
 type TrackChoice struct {
 	Track Track
-	// Certain tells that the track is the same whatever the size of the open customers.
+	// Certain: the track is the same, whatever size the open customers have.
 	Certain bool
 	// Away is how many of the customers would have to count as SMB, or no longer count as SMB, for the other track; nil
 	// where no number of them would do.
@@ -128,7 +128,7 @@ type TrackChoice struct {
 }
 
 // ChooseTrack returns the track of a partner of this size that has some customers more of unknown size. They are part of
-// p.Customers, and none of them is taken for SMB.
+// p.Customers and count as not SMB.
 func (r *Rulebook) ChooseTrack(p PartnerSize, open int64) TrackChoice {
 	choice := TrackChoice{Track: r.Track(p)}
 	all := p

@@ -212,7 +212,7 @@ func (d *decoder) items(path string, all []string, n *yaml.Node) []string {
 	return all
 }
 
-// mapping reports a node that is no mapping.
+// mapping reports a node that is not a mapping.
 func (d *decoder) mapping(path string, n *yaml.Node) bool {
 	if n.Kind != yaml.MappingNode {
 		d.add(path, n, "want a mapping, have %s", kindName(n))

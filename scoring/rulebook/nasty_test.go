@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestNastyFilesEndSoon has files made to take long: each is judged within seconds.
+// TestNastyFilesEndSoon has files made to take long: each is read or refused within seconds.
 func TestNastyFilesEndSoon(t *testing.T) {
 	const head = "id: own\ntitle: Own\nextends: azure-2026-07\n"
 	long := strings.Repeat("x", 900_000)
