@@ -12,7 +12,7 @@ func growthRatio(m Measures) (num, den *big.Int) {
 }
 
 // growthStatus returns the status of usage growth, and whether there is a growth to publish.
-func (r *Rulebook) growthStatus(m Measures) (measured bool, status Status) {
+func (r GrowthRules) growthStatus(m Measures) (measured bool, status Status) {
 	switch {
 	case m.Absent.GrowthBaseline:
 		return false, NoData
@@ -28,12 +28,12 @@ func (r *Rulebook) growthStatus(m Measures) (measured bool, status Status) {
 }
 
 // growthPoints returns the points of growth under a rounding. The baseline must be above zero.
-func (r *Rulebook) growthPoints(m Measures, rounding string) Points {
+func (r GrowthRules) growthPoints(m Measures, rounding string) Points {
 	return r.growthEarned(m, rounding).clamped(r.MaxUsageGrowth)
 }
 
-// growthEarned returns what growth is worth under a rounding, whatever the cap; below zero for a loss.
-func (r *Rulebook) growthEarned(m Measures, rounding string) Points {
+// growthEarned returns what growth is worth under a rounding, before the cap; below zero for a loss.
+func (r GrowthRules) growthEarned(m Measures, rounding string) Points {
 	num, den := growthRatio(m)
 	each := big.NewInt(r.PointsPerPercent)
 	switch rounding {
@@ -49,7 +49,7 @@ func (r *Rulebook) growthEarned(m Measures, rounding string) Points {
 }
 
 // usageGrowth scores the growth of consumption within a year.
-func (r *Rulebook) usageGrowth(m Measures) MetricScore {
+func (r GrowthRules) usageGrowth(m Measures) MetricScore {
 	s := MetricScore{Metric: UsageGrowth, Applicable: true, Current: fixedUSD(m.ACR)}
 	measured, status := r.growthStatus(m)
 	if status != NoData {

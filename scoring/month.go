@@ -9,9 +9,9 @@ import (
 // Month is a calendar month, counted from January of year 0. Months subtract and compare as integers.
 type Month int
 
-// firstYear and lastYear bound what ParseMonth reads, so that a window around a month stays within four-digit years.
+// FirstYear and lastYear bound what ParseMonth reads, so that a window around a month stays within four-digit years.
 const (
-	firstYear = 1900
+	FirstYear = 1900
 	lastYear  = 9998
 )
 
@@ -30,8 +30,8 @@ func ParseMonth(s string) (Month, error) {
 	if err != nil || len(s) != len("2006-01") {
 		return 0, fmt.Errorf("read month %q: want a year and a month like 2024-06", s)
 	}
-	if t.Year() < firstYear || t.Year() > lastYear {
-		return 0, fmt.Errorf("read month %q: want a year from %d to %d", s, firstYear, lastYear)
+	if t.Year() < FirstYear || t.Year() > lastYear {
+		return 0, fmt.Errorf("read month %q: want a year from %d to %d", s, FirstYear, lastYear)
 	}
 	return MonthOf(t), nil
 }

@@ -27,7 +27,7 @@ func TestUSD(t *testing.T) {
 		if have := c.amount.String(); have != c.people {
 			t.Errorf("%d for people: %s, want %s", int64(c.amount), have, c.people)
 		}
-		if have := c.amount.plain(); have != c.plain {
+		if have := c.amount.Plain(); have != c.plain {
 			t.Errorf("%d in a rulebook: %s, want %s", int64(c.amount), have, c.plain)
 		}
 	}
@@ -41,8 +41,8 @@ func TestParseUSD(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		amount := USD(rapid.Int64Range(-maxFixed6, maxFixed6).Draw(t, "amount"))
-		if back, err := ParseUSD(amount.plain()); err != nil || back != amount {
-			t.Fatalf("%s reads back as %s, %v", amount.plain(), back, err)
+		if back, err := ParseUSD(amount.Plain()); err != nil || back != amount {
+			t.Fatalf("%s reads back as %s, %v", amount.Plain(), back, err)
 		}
 	})
 }

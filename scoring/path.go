@@ -33,21 +33,12 @@ type StepPeople struct {
 	People int64 `json:"people"`
 }
 
-// Cushion is what a partner that qualifies can lose of one thing, as long as everything else stays as it is.
-type Cushion struct {
-	Points    Points // above what the designation needs
-	Customers int64
-	ACR       USD
-	Services  int64
-	People    []StepPeople // every step
-}
-
 // Paths are the ways from measures to the designation in an area.
 type Paths struct {
 	Now       Score
 	Ways      []Way    // cheapest first; none when it qualifies already or cannot
 	More      int64    // ways that are not listed
-	Cushion   *Cushion // when it qualifies already
+	Margin    *Margin  // when it qualifies already
 	Obstacles []string // why there is no way, in sentences
 }
 
@@ -57,20 +48,20 @@ const maxCombinations = 50_000_000
 // Paths finds every way from the measures of a partner on a track to the designation in an area, and lists the cheapest.
 // The track is taken as given, and so is what the baseline says.
 func (r *Rulebook) Paths(track string, area Area, m Measures, costs Costs, listed int) (Paths, error) {
-	now, err := r.scoreIn(track, area, m)
+	now, err := scoreIn(r, track, area, m)
 	if err != nil {
 		return Paths{}, err
 	}
 	t, _ := r.track(track)
 	p := Paths{Now: now}
 	if now.Qualifies {
-		p.Cushion = r.cushion(t, now, m)
+		p.Margin = marginOf(r, t, now, m)
 		return p, nil
 	}
-	if p.Obstacles = r.obstacles(now); len(p.Obstacles) > 0 {
+	if p.Obstacles = obstacles(now); len(p.Obstacles) > 0 {
 		return p, nil
 	}
-	s := r.newSearch(t, area, m, costs, listed)
+	s := newSearch(r, t, area, m, costs, listed)
 	if s.combinations() > maxCombinations {
 		return Paths{}, fmt.Errorf("find the ways with rulebook %s: more than %s combinations of actions; let a customer, a service or a person earn more points",
 			r.ID, Grouped(maxCombinations))
@@ -79,7 +70,7 @@ func (r *Rulebook) Paths(track string, area Area, m Measures, costs Costs, liste
 	p.More = s.found - int64(len(s.best))
 	for _, c := range s.best {
 		w := s.way(c)
-		if w.After, err = r.scoreIn(track, area, m.with(w, t.EligibleCustomerUSD)); err != nil {
+		if w.After, err = scoreIn(r, track, area, m.with(w, t.EligibleCustomerUSD)); err != nil {
 			return Paths{}, err
 		}
 		p.Ways = append(p.Ways, w)
@@ -91,7 +82,7 @@ func (r *Rulebook) Paths(track string, area Area, m Measures, costs Costs, liste
 }
 
 // scoreIn returns the score in one area.
-func (r *Rulebook) scoreIn(track string, area Area, m Measures) (Score, error) {
+func scoreIn(r *Rulebook, track string, area Area, m Measures) (Score, error) {
 	scores, err := r.Score(track, m)
 	if err != nil {
 		return Score{}, err
@@ -123,7 +114,7 @@ func (m Measures) with(w Way, each USD) Measures {
 }
 
 // obstacles are the metrics worth nothing that no action can change.
-func (r *Rulebook) obstacles(now Score) []string {
+func obstacles(now Score) []string {
 	var all []string
 	for _, metric := range now.Metrics {
 		switch metric.Status {

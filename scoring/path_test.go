@@ -109,7 +109,7 @@ func newGrid(r *Rulebook, t Track, area Area, m Measures) *grid {
 					key := StepKey{area, metric, i + 1}
 					skills[key] = m.Skills[key] + people
 				}
-				return *r.certifications(t, rules, metric, Measures{Skills: skills}).Points
+				return *certifications(r, t, rules, metric, Measures{Skills: skills}).Points
 			}, most...)
 		}
 	}
@@ -230,7 +230,7 @@ func TestPathsByBruteForce(t *testing.T) {
 		}
 		if all.Now.Qualifies {
 			have = []string{fmt.Sprint(make([]int, len(g.sizes)))}
-			checkCushion(t, r, track, area, m, *all.Cushion)
+			checkMargin(t, r, track, area, m, *all.Margin)
 		}
 		ranked := slices.Clone(have)
 		slices.Sort(want)
@@ -256,13 +256,13 @@ func TestPathsByBruteForce(t *testing.T) {
 	})
 }
 
-// checkCushion takes away what the cushion says, which must leave the designation, and one more, which must not.
-func checkCushion(t *rapid.T, r *Rulebook, track Track, area Area, m Measures, c Cushion) {
+// checkMargin takes away what the margin says, which must leave the designation, and one more, which must not.
+func checkMargin(t *rapid.T, r *Rulebook, track Track, area Area, m Measures, c Margin) {
 	check := func(what string, spare int64, take func(m *Measures, n int64)) {
 		for extra := range int64(2) {
 			less := m.with(Way{}, 0) // a copy
 			take(&less, spare+extra)
-			score, err := r.scoreIn(track.ID, area, less)
+			score, err := scoreIn(r, track.ID, area, less)
 			if err != nil {
 				if extra == 0 || !strings.Contains(err.Error(), "want a count") {
 					t.Fatal(err)
@@ -327,8 +327,8 @@ func TestPathsOfStories(t *testing.T) {
 	}
 }
 
-// TestHurdlesAreExact compares what each step takes with the scores at and just below it.
-func TestHurdlesAreExact(t *testing.T) {
+// TestThresholdsAreExact compares what each step takes with the scores at and just below it.
+func TestThresholdsAreExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r, _ := anyBook(t)
 		r.PointsPerPercent = rapid.Int64Range(1, 4).Draw(t, "points per percent")
@@ -336,7 +336,7 @@ func TestHurdlesAreExact(t *testing.T) {
 		points := func(acr USD) Points {
 			return *r.usageGrowth(Measures{ACR: acr, ACRBaseline: base, ACRTTM: maxFixed6}).Points
 		}
-		for _, h := range r.ACRHurdles(base) {
+		for _, h := range r.ACRThresholds(base) {
 			if points(h.ACR).Cmp(NewPoints(h.Points)) < 0 || points(h.ACR-1).Cmp(NewPoints(h.Points)) >= 0 {
 				t.Fatalf("%d %% of %s at %s: %s points, %s below", h.Percent, base, h.ACR, points(h.ACR), points(h.ACR-1))
 			}
@@ -349,7 +349,7 @@ func TestHurdlesAreExact(t *testing.T) {
 		}
 		count := rapid.Int64Range(0, 1<<40).Draw(t, "customers")
 		track := r.Tracks[0]
-		for _, h := range r.CustomerHurdles(count) {
+		for _, h := range r.CustomerThresholds(count) {
 			at := func(n int64) Points {
 				return *r.netCustomerAdds(track, Measures{EligibleCustomers: n, EligibleCustomersBaseline: count}).Points
 			}

@@ -72,7 +72,7 @@ func (p Points) clamped(limit int64) Points {
 // perUnit returns what n units earn at each points per unit, within 0..limit.
 func perUnit(n, each, limit int64) Points { return product(n, each).clamped(limit) }
 
-// product returns what n units earn at each points per unit, whatever the caps.
+// product returns what n units earn at each points per unit, before the caps.
 func product(n, each int64) Points {
 	return pointsOf(new(big.Int).Mul(big.NewInt(n), big.NewInt(each)), big.NewInt(1))
 }

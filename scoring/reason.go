@@ -42,7 +42,7 @@ func atMost(earned Points, limit int64) string {
 }
 
 // netAddsReason says where net customer adds come from.
-func (r *Rulebook) netAddsReason(t Track, m Measures, net int64) string {
+func (r CustomerRules) netAddsReason(t Track, m Measures, net int64) string {
 	compared := fmt.Sprintf("%s %s USD or more in this month or the one before, %s a year ago",
 		counted(m.EligibleCustomers, "customer has", "customers have"), t.EligibleCustomerUSD, Grouped(m.EligibleCustomersBaseline))
 	switch {
@@ -57,7 +57,7 @@ func (r *Rulebook) netAddsReason(t Track, m Measures, net int64) string {
 }
 
 // deploymentsReason says where the points of deployments come from.
-func (r *Rulebook) deploymentsReason(services int64) string {
+func (r DeploymentRules) deploymentsReason(services int64) string {
 	if services == 0 {
 		return "no service that counts was used in the last twelve months"
 	}
@@ -67,7 +67,7 @@ func (r *Rulebook) deploymentsReason(services int64) string {
 }
 
 // growthReason says where the points of usage growth come from, or why there are none.
-func (r *Rulebook) growthReason(m Measures, status Status) string {
+func (r GrowthRules) growthReason(m Measures, status Status) string {
 	switch status {
 	case NoData:
 		return "the usage of the same month a year ago is missing, so growth could not be measured"
@@ -98,7 +98,7 @@ func growthSentence(m Measures) string {
 }
 
 // growthRate says what growth earns.
-func (r *Rulebook) growthRate(m Measures) string {
+func (r GrowthRules) growthRate(m Measures) string {
 	if m.ACR <= m.ACRBaseline {
 		return ""
 	}
@@ -108,15 +108,15 @@ func (r *Rulebook) growthRate(m Measures) string {
 }
 
 // gateReason says which gates lack people, and what that costs.
-func gateReason(t Track, s *Skilling, p headcount) string {
+func (s trackSkilling) gateReason(p headcount) string {
 	var unmet []string
 	for i, have := range p.gates {
-		if have < t.GatePeople {
+		if have < s.GatePeople {
 			unmet = append(unmet, fmt.Sprintf("gate %d, %s, has %s of the %s", i+1, s.Gates[i].Title, Grouped(have),
-				counted(t.GatePeople, "person it needs", "people it needs")))
+				counted(s.GatePeople, "person it needs", "people it needs")))
 		}
 	}
-	why := gatesEarn(t, p) + strings.Join(unmet, ", and ")
+	why := s.gatesEarn(p) + strings.Join(unmet, ", and ")
 	if p.electives > 0 {
 		why += fmt.Sprintf("; until then the %s nothing", counted(p.electives,
 			"person with a certification of the list earns", "people with a certification of the list earn"))
@@ -125,21 +125,21 @@ func gateReason(t Track, s *Skilling, p headcount) string {
 }
 
 // gatesEarn says what the gates that are met earn, on a track where they earn something.
-func gatesEarn(t Track, p headcount) string {
-	met := p.met(t.GatePeople)
-	if met == 0 || t.GatePoints == 0 {
+func (s trackSkilling) gatesEarn(p headcount) string {
+	met := p.met(s.GatePeople)
+	if met == 0 || s.GatePoints == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s, %s; ", counted(met, "gate is met", "gates are met"), worth(met, t.GatePoints))
+	return fmt.Sprintf("%s, %s; ", counted(met, "gate is met", "gates are met"), worth(met, s.GatePoints))
 }
 
 // electivesReason says where the points of a certifications metric come from when its gates are met.
-func (r *Rulebook) electivesReason(t Track, s *Skilling, p headcount) string {
+func (s trackSkilling) electivesReason(p headcount) string {
 	if p.electives == 0 {
-		return gatesEarn(t, p) + fmt.Sprintf("nobody holds a certification of the list, %s for each person who does",
-			counted(r.PointsPerPerson, "point", "points"))
+		return s.gatesEarn(p) + fmt.Sprintf("nobody holds a certification of the list, %s for each person who does",
+			counted(s.pointsPerPerson, "point", "points"))
 	}
-	earned := product(p.electives, r.PointsPerPerson).Add(product(int64(len(p.gates)), t.GatePoints))
-	return gatesEarn(t, p) + fmt.Sprintf("%s a certification of the list, %s%s",
-		counted(p.electives, "person holds", "people hold"), worth(p.electives, r.PointsPerPerson), atMost(earned, s.Max))
+	earned := product(p.electives, s.pointsPerPerson).Add(product(int64(len(p.gates)), s.GatePoints))
+	return s.gatesEarn(p) + fmt.Sprintf("%s a certification of the list, %s%s",
+		counted(p.electives, "person holds", "people hold"), worth(p.electives, s.pointsPerPerson), atMost(earned, s.Max))
 }

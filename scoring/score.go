@@ -1,3 +1,6 @@
+// Package scoring turns what was measured about a partner into the points of Microsoft's partner capability score.
+//
+// It computes on integers and exact ratios only, and reads no clock and no file. Package rulebook makes the rules.
 package scoring
 
 import "fmt"
@@ -59,7 +62,7 @@ func (r *Rulebook) Score(track string, m Measures) ([]Score, error) {
 	if !ok {
 		return nil, fmt.Errorf("score with rulebook %s: it has no track %q", r.ID, track)
 	}
-	if err := r.check(m); err != nil {
+	if err := m.validate(r); err != nil {
 		return nil, fmt.Errorf("score with rulebook %s: %w", r.ID, err)
 	}
 	shared := map[Metric]MetricScore{
@@ -73,18 +76,18 @@ func (r *Rulebook) Score(track string, m Measures) ([]Score, error) {
 		for _, metric := range Metrics() {
 			measured, ok := shared[metric]
 			if !ok {
-				measured = r.certifications(t, area, metric, m)
+				measured = certifications(r, t, area, metric, m)
 			}
 			s.Metrics = append(s.Metrics, measured)
 		}
-		r.judge(&s, m)
+		s.summarize(r, m)
 		scores = append(scores, s)
 	}
 	return scores, nil
 }
 
-// check refuses measures that no data can have.
-func (r *Rulebook) check(m Measures) error {
+// validate refuses measures that no data can have.
+func (m Measures) validate(r *Rulebook) error {
 	counts := []struct {
 		what string
 		n    int64
@@ -110,8 +113,8 @@ func (r *Rulebook) check(m Measures) error {
 	return nil
 }
 
-// judge fills in what follows from the metrics.
-func (r *Rulebook) judge(s *Score, m Measures) {
+// summarize fills in what follows from the metrics.
+func (s *Score) summarize(r *Rulebook, m Measures) {
 	needed := NewPoints(r.DesignationPoints)
 	var others Points // the total without usage growth
 	othersBlock := false
@@ -142,7 +145,7 @@ func (r *Rulebook) judge(s *Score, m Measures) {
 }
 
 // netCustomerAdds scores the customers that came and went within a year.
-func (r *Rulebook) netCustomerAdds(t Track, m Measures) MetricScore {
+func (r CustomerRules) netCustomerAdds(t Track, m Measures) MetricScore {
 	s := MetricScore{Metric: NetCustomerAdds, Applicable: true}
 	if !m.Absent.CurrentPair {
 		s.Current = fixedCount(m.EligibleCustomers)
@@ -161,7 +164,7 @@ func (r *Rulebook) netCustomerAdds(t Track, m Measures) MetricScore {
 }
 
 // deployments scores the services that customers use.
-func (r *Rulebook) deployments(m Measures) MetricScore {
+func (r DeploymentRules) deployments(m Measures) MetricScore {
 	s := MetricScore{Metric: Deployments, Applicable: true, Measure: fixedCount(m.CountedServices)}
 	points := perUnit(m.CountedServices, r.PointsPerService, r.MaxDeployments)
 	return s.withPoints(points, r.MaxDeployments, Scored, r.deploymentsReason(m.CountedServices))

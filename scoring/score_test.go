@@ -84,7 +84,7 @@ func fixedText(f *Fixed6) string {
 	if f == nil {
 		return ""
 	}
-	return USD(*f).plain()
+	return USD(*f).Plain()
 }
 
 func TestWorkedDesignation(t *testing.T) {

@@ -14,10 +14,15 @@ var (
 	titleColon = regexp.MustCompile(` ?: ?`)
 )
 
+// Folded returns a label as it compares: without regard to case and white space.
+func Folded(s string) string {
+	return strings.ToLower(strings.ToUpper(strings.Join(strings.Fields(s), " ")))
+}
+
 // Titled returns a certification title as it compares: case folded, without ® and ™, and with the same blanks around
 // colons and parentheses however they were written.
 func Titled(text string) string {
-	text = folded(titleMarks.ReplaceAllString(text, " "))
+	text = Folded(titleMarks.ReplaceAllString(text, " "))
 	text = titleOpens.ReplaceAllString(text, " (")
 	text = titleEnds.ReplaceAllString(text, ") ")
 	text = titleColon.ReplaceAllString(text, ": ")
@@ -32,14 +37,14 @@ func (h Holdings) Labels(c Certification) []string {
 		labels = append(labels, Titled(code))
 	}
 	for _, title := range append([]string{c.Title}, c.Aliases...) {
-		labels = append(labels, h.spellings(title, c.Codes)...)
+		labels = append(labels, h.Spellings(title, c.Codes)...)
 	}
 	slices.Sort(labels)
 	return slices.Compact(labels)
 }
 
-// spellings returns the ways to write one title of a certification. The rulebook may print any of them.
-func (h Holdings) spellings(title string, codes []string) []string {
+// Spellings returns the ways to write one title of a certification with these codes, as Titled writes them. The rulebook may print any of them.
+func (h Holdings) Spellings(title string, codes []string) []string {
 	bare := h.bare(title, codes)
 	var all []string
 	for _, code := range append([]string{""}, codes...) {
@@ -70,6 +75,12 @@ func (h Holdings) bare(title string, codes []string) string {
 		}
 	}
 	return bare
+}
+
+// Labels returns all that names the certification, each as a whole text: title, aliases, codes.
+func (c Certification) Labels() []string {
+	labels := append([]string{c.Title}, c.Aliases...)
+	return append(labels, c.Codes...)
 }
 
 // Certifications returns the certifications that any step asks for, each once, in the order of the lists.

@@ -46,8 +46,8 @@ func (u USD) Decimal() string {
 	return sign + whole + "." + fraction
 }
 
-// plain returns the amount as a rulebook writes it: 1000 or 999.99.
-func (u USD) plain() string { return strings.TrimSuffix(strings.TrimRight(u.Decimal(), "0"), ".") }
+// Plain returns the amount as a rulebook writes it: 1000 or 999.99.
+func (u USD) Plain() string { return strings.TrimSuffix(strings.TrimRight(u.Decimal(), "0"), ".") }
 
 // MarshalJSON writes the amount like Decimal.
 func (u USD) MarshalJSON() ([]byte, error) { return []byte(u.Decimal()), nil }

@@ -23,13 +23,7 @@ const (
 // tooLarge are the rooms that are larger, and how large they may be: what stands here may become less and never more. The names are those of
 // findings, like "jobs/internal/exports: lines".
 func tooLarge() map[string]int {
-	return map[string]int{
-		"samples/generate: files":   24,
-		"scoring.Rulebook: methods": 57,
-		"scoring.value: methods":    22,
-		"scoring: files":            26,
-		"scoring: lines":            3500,
-	}
+	return map[string]int{}
 }
 
 // slack is by how much a number above may be larger than what it allows: lines come and go.

@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// generate runs the program as from the command line, into a fresh folder.
-func generate(t *testing.T, flags ...string) string {
+// generated runs the program as from the command line, into a fresh folder.
+func generated(t *testing.T, flags ...string) string {
 	t.Helper()
 	out := t.TempDir()
 	args := append([]string{"generate", "--out", out}, flags...)
@@ -72,7 +72,7 @@ func names(files map[string][]byte) []string {
 
 func TestCommittedSamplesAreReproduced(t *testing.T) {
 	committed := contents(t, filepath.Join("..", "exports"))
-	sameFiles(t, committed, contents(t, generate(t)))
+	sameFiles(t, committed, contents(t, generated(t)))
 	size := 0
 	for _, content := range committed {
 		size += len(content)
@@ -83,9 +83,9 @@ func TestCommittedSamplesAreReproduced(t *testing.T) {
 }
 
 func TestSamplesHaveFewFaultyRows(t *testing.T) {
-	u := newUsage(1)
+	u := newUsage(1, stories())
 	for m := monthOf(202205); m <= monthOf(202410); m++ {
-		rows, faulty := u.rows(m), len(u.faultyRows(m))
+		rows, faulty := slices.Collect(u.rows(m)), len(u.faultyRows(m))
 		if share := float64(faulty) / float64(len(rows)); share >= 0.01 {
 			t.Errorf("%s: %d of %d rows are faulty, %.4f of them", m, faulty, len(rows), share)
 		}
@@ -95,7 +95,7 @@ func TestSamplesHaveFewFaultyRows(t *testing.T) {
 // TestRowsAddUpToStories sums the rows of every attribution of every tenant: the pieces and credits of a month are the
 // round number of the story, whatever it is cut into.
 func TestRowsAddUpToStories(t *testing.T) {
-	u := newUsage(1)
+	u := newUsage(1, stories())
 	for _, a := range u.accounts {
 		for m := monthOf(202205); m <= monthOf(202410); m++ {
 			left := a.spent(m)
@@ -110,7 +110,7 @@ func TestRowsAddUpToStories(t *testing.T) {
 					want = append(want, fmt.Sprint(by.location, " ", share*by.percent/100))
 				}
 				sums := map[[2]string]int64{}
-				for _, row := range u.subscriptionRows(a, s, m) {
+				for _, row := range u.subscriptionRows(a, s, m, 0) {
 					sums[[2]string{row.location, row.association}] += row.micros
 				}
 				for by, micros := range sums {
@@ -170,16 +170,16 @@ func TestStoriesAreWellFormed(t *testing.T) {
 
 func TestLargeModeIsDeterministicAndExact(t *testing.T) {
 	flags := []string{"--rows-per-month", "50000", "--tenants", "300", "--partners", "7", "--months", "2", "--last", "2024-06", "--seed", "9"}
-	first := generate(t, flags...)
+	first := generated(t, flags...)
 	files := contents(t, first)
-	sameFiles(t, files, contents(t, generate(t, flags...)))
+	sameFiles(t, files, contents(t, generated(t, flags...)))
 	for _, month := range []string{"2024-05", "2024-06"} {
 		if rows := monthRows(t, first, month); rows != 50_000 {
 			t.Errorf("%s has %d rows, want 50000", month, rows)
 		}
 	}
 	flags[len(flags)-1] = "10"
-	other := contents(t, generate(t, flags...))
+	other := contents(t, generated(t, flags...))
 	if name := "azure_usage/month=2024-06/part-00000.parquet"; bytes.Equal(files[name], other[name]) {
 		t.Error("another seed gives the same rows")
 	}
@@ -188,7 +188,7 @@ func TestLargeModeIsDeterministicAndExact(t *testing.T) {
 // TestLargeModeEndsRowGroups writes more rows than a row group holds, so that row groups end within a tenant.
 func TestLargeModeEndsRowGroups(t *testing.T) {
 	const rows = 3*groupRows + 1
-	out := generate(t, "--rows-per-month", fmt.Sprint(rows), "--tenants", "100", "--months", "1")
+	out := generated(t, "--rows-per-month", fmt.Sprint(rows), "--tenants", "100", "--months", "1")
 	if got := monthRows(t, out, "2024-10"); got != rows {
 		t.Errorf("month has %d rows, want %d", got, rows)
 	}

@@ -81,6 +81,9 @@ func textMonth(name, layout string, m month) column {
 	})
 }
 
+// amountType is ACR in US dollars as Spark writes it.
+func amountType() arrow.DataType { return &arrow.Decimal128Type{Precision: 18, Scale: 6} }
+
 func decimalAmount(name string) column {
 	return column{arrow.Field{Name: name, Type: amountType(), Nullable: true}, func(b array.Builder, r usageRow) {
 		if r.badAmount {

@@ -33,7 +33,7 @@ type options struct {
 	rows     int64 // a month
 }
 
-// large tells whether sizes were given, and so which of the two sets of exports is wanted.
+// large reports whether sizes were given: invented partners instead of the stories of the samples.
 func (o options) large() bool { return o.partners != 0 || o.tenants != 0 || o.rows != 0 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -62,10 +62,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			if err != nil {
 				return err
 			}
-			if o.large() {
-				return generateBulk(c.Context, o)
-			}
-			return generateSamples(c.Context, o)
+			return generate(c.Context, o)
 		},
 		// Without this the library ends the process itself, before deferred calls.
 		ExitErrHandler: func(*cli.Context, error) {},

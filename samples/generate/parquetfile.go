@@ -66,7 +66,11 @@ func (p *parquetFile) write(record arrow.RecordBatch) error {
 	return nil
 }
 
+// close finishes the file; a nil file, which was not started, needs nothing.
 func (p *parquetFile) close() error {
+	if p == nil {
+		return nil
+	}
 	err := p.writer.Close()
 	if flush := p.buffer.Flush(); err == nil {
 		err = flush

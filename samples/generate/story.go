@@ -1,5 +1,7 @@
 package main
 
+import "fmt"
+
 // A story is a partner of the committed samples: few, round numbers from which everything that the score says about it
 // can be computed by hand. The rows of the exports are these numbers, cut into many small pieces that add up to them.
 type story struct {
@@ -104,6 +106,9 @@ func accounts(seed uint64, stories []story) []account {
 				c := len(list)
 				a := account{group: g, partner: &stories[s], number: number}
 				a.customer = first[c%24] + " " + second[(c+c/24)%24]
+				if c >= 24*24 {
+					a.customer += fmt.Sprint(" ", c)
+				}
 				if i < len(g.names) {
 					a.customer = g.names[i]
 				}

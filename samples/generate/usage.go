@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 )
 
@@ -17,45 +18,77 @@ type usageRow struct {
 	badAmount, badMonth, wrongMonth bool
 }
 
-// usage turns the stories into rows.
+// usage turns stories into rows.
 type usage struct {
 	seed     uint64
 	accounts []account
 	services map[string]service
+	labels   map[string][]string // of associations
+	offers   []string            // that count
+	// most is how many rows a month has; 0: as many as the stories give.
+	most int64
 }
 
-func newUsage(seed uint64) *usage {
-	u := &usage{seed: seed, accounts: accounts(seed, stories()), services: map[string]service{}}
+func newUsage(seed uint64, stories []story) *usage {
+	u := &usage{seed: seed, accounts: accounts(seed, stories), services: map[string]service{}, labels: associationSpellings(), offers: eligibleOffers()}
 	for _, s := range catalogue() {
 		u.services[s.name] = s
 	}
 	return u
 }
 
-// rows are all usage rows of a month: what the stories say, then the faulty rows.
-func (u *usage) rows(m month) []usageRow {
-	var rows []usageRow
-	for _, a := range u.accounts {
-		if a.spent(m) == 0 {
-			continue
-		}
-		for s := range a.attributed {
-			rows = append(rows, u.subscriptionRows(a, s, m)...)
-		}
-		for _, e := range a.ineligible {
-			row := u.rowOf(a, 0, a.attributed[0].attributions[0], u.services[a.services()[0]], m)
-			row.offer, row.micros = e.offer, e.cents*10_000
-			rows = append(rows, row)
-		}
-		for _, c := range a.corrections {
-			if monthOf(c.month) == m {
-				row := u.rowOf(a, 0, a.attributed[0].attributions[0], u.services[c.service], m)
-				row.micros = c.cents * 10_000
-				rows = append(rows, row)
+// faultyEvery is after how many tenants, and after the last one, the faulty rows of a month come.
+const faultyEvery = 200
+
+// rows yields the usage rows of a month: what the stories say, then the faulty rows. Where a number of rows is asked for, tenants have further
+// resources, round by round, so that their rows stand in several places of the month.
+func (u *usage) rows(m month) iter.Seq[usageRow] {
+	return func(yield func(usageRow) bool) {
+		left := u.most
+		for round := 0; ; round++ {
+			for i, a := range u.accounts {
+				rows := u.accountRows(a, m, round)
+				if (i+1)%faultyEvery == 0 || i == len(u.accounts)-1 {
+					rows = append(rows, u.faultyRows(m)...)
+				}
+				for _, row := range rows {
+					if left--; !yield(row) || left == 0 {
+						return
+					}
+				}
+			}
+			if u.most == 0 {
+				return
 			}
 		}
 	}
-	return append(rows, u.faultyRows(m)...)
+}
+
+// accountRows are the rows of a tenant in a month.
+func (u *usage) accountRows(a account, m month, round int) []usageRow {
+	if a.spent(m) == 0 {
+		return nil
+	}
+	var rows []usageRow
+	for s := range a.attributed {
+		rows = append(rows, u.subscriptionRows(a, s, m, round)...)
+	}
+	if round > 0 {
+		return rows
+	}
+	for _, e := range a.ineligible {
+		row := u.rowOf(a, 0, a.attributed[0].attributions[0], u.services[a.services()[0]], m)
+		row.offer, row.micros = e.offer, e.cents*10_000
+		rows = append(rows, row)
+	}
+	for _, c := range a.corrections {
+		if monthOf(c.month) == m {
+			row := u.rowOf(a, 0, a.attributed[0].attributions[0], u.services[c.service], m)
+			row.micros = c.cents * 10_000
+			rows = append(rows, row)
+		}
+	}
+	return rows
 }
 
 // services of an account: all of the story's for its first tenant, most of them for the others.
@@ -81,22 +114,29 @@ type piece struct {
 	micros   int64
 }
 
-// pieces cuts an amount into parts that add up to it exactly.
-func (u *usage) pieces(a account, subscription int, m month, micros int64) []piece {
+// pieces cuts an amount into parts that add up to it exactly: every resource and meter of a tenant, or one of them a round.
+func (u *usage) pieces(a account, subscription int, m month, micros int64, round int) []piece {
 	var parts []piece
 	var weights []int64
 	var total int64
 	for _, name := range a.services() {
-		resources := 1 + int(hashText(u.seed, a.tenant+name)%4)
-		for r := range resources {
+		key := hashText(u.seed, a.tenant+name)
+		add := func(resource, meter int) {
+			h := hash(key, uint64(subscription), uint64(resource), uint64(meter))
+			if meter > 0 && h%4 == 0 && u.most == 0 {
+				return
+			}
+			weight := 1 + int64(h>>8%97)*int64(90+hash(h, uint64(m))%21)
+			parts = append(parts, piece{service: name, meter: meter, resource: resource})
+			weights, total = append(weights, weight), total+weight
+		}
+		if u.most > 0 {
+			add(round/metersPerService, round%metersPerService)
+			continue
+		}
+		for resource := range 1 + int(key%4) {
 			for meter := range metersPerService {
-				h := hash(hashText(u.seed, a.tenant+name), uint64(subscription), uint64(r), uint64(meter))
-				if meter > 0 && h%4 == 0 {
-					continue
-				}
-				weight := 1 + int64(h>>8%97)*int64(90+hash(h, uint64(m))%21)
-				parts = append(parts, piece{service: name, meter: meter, resource: r})
-				weights, total = append(weights, weight), total+weight
+				add(resource, meter)
 			}
 		}
 	}
@@ -110,12 +150,12 @@ func (u *usage) pieces(a account, subscription int, m month, micros int64) []pie
 }
 
 // subscriptionRows are the rows of one subscription: every piece under every attribution, some with a credit.
-func (u *usage) subscriptionRows(a account, s int, m month) []usageRow {
+func (u *usage) subscriptionRows(a account, s int, m month, round int) []usageRow {
 	micros := a.spent(m)
 	share := micros * a.attributed[s].percent / 100
 	var rows []usageRow
 	for n, by := range a.attributed[s].attributions {
-		for i, p := range u.pieces(a, s, m, share*by.percent/100) {
+		for i, p := range u.pieces(a, s, m, share*by.percent/100, round) {
 			row := u.rowOf(a, s, by, u.services[p.service], m)
 			row.level3, row.level4 = u.services[p.service].meterLevels(p.meter)
 			if row.resource != "" {
@@ -125,7 +165,7 @@ func (u *usage) subscriptionRows(a account, s int, m month) []usageRow {
 				row.resource, row.subscription = strings.ToLower(row.resource), strings.ToUpper(row.subscription)
 			}
 			credit := int64(0)
-			if hash(hashText(u.seed, a.tenant), uint64(m), uint64(i))%40 == 0 {
+			if hash(hashText(u.seed, a.tenant), uint64(m), uint64(i+round))%40 == 0 {
 				credit = p.micros / 2
 			}
 			row.micros = p.micros + credit
@@ -142,12 +182,12 @@ func (u *usage) subscriptionRows(a account, s int, m month) []usageRow {
 // rowOf fills in what does not depend on the piece. Labels keep their spelling for a tenant and a month.
 func (u *usage) rowOf(a account, number int, by attribution, of service, m month) usageRow {
 	h := hash(hashText(u.seed, a.tenant+by.location), uint64(m), uint64(number))
-	labels, offers := associationSpellings()[by.association], eligibleOffers()
+	labels := u.labels[by.association]
 	row := usageRow{
 		location: by.location, global: a.partner.id, association: labels[h%uint64(len(labels))],
 		tenant: a.tenant, customer: a.customer, segment: a.segment,
 		subscription: guid(hashText(u.seed, fmt.Sprint("subscription ", a.tenant, number))),
-		level1:       of.family, level2: of.name, offer: offers[h>>16%uint64(len(offers))],
+		level1:       of.family, level2: of.name, offer: u.offers[h>>16%uint64(len(u.offers))],
 	}
 	row.level3, row.level4 = of.meterLevels(0)
 	if of.kind != "" {

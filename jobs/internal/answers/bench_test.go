@@ -204,7 +204,7 @@ func largeMonth(b *testing.B, exec func(string, ...any), store *snapshot.Store, 
 	if err != nil {
 		b.Fatal(err)
 	}
-	md := snapshot.Metadata{ScoreMonth: m, Rulebook: rules.ID, RulebookSHA256: rules.SHA256(), InputsFingerprint: "bench"}
+	md := snapshot.Metadata{ScoreMonth: m, Rulebook: rules.ID, RulebookSHA256: rules.SHA256, InputsFingerprint: "bench"}
 	for _, t := range snapshot.Tables() {
 		md.Table = t.Name
 		args := []any{stage.Path(t.Name), m.First()}
@@ -218,7 +218,7 @@ func largeMonth(b *testing.B, exec func(string, ...any), store *snapshot.Store, 
 	if err := stage.Check(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	man := &snapshot.Manifest{Rulebook: snapshot.RulebookRef{ID: rules.ID, SHA256: rules.SHA256()}, InputsFingerprint: "bench",
+	man := &snapshot.Manifest{Rulebook: snapshot.RulebookRef{ID: rules.ID, SHA256: rules.SHA256}, InputsFingerprint: "bench",
 		Settings: map[string]any{"skills_as_of": m.Last().Format(time.DateOnly)}}
 	if _, err := stage.Publish(b.Context(), man); err != nil {
 		b.Fatal(err)

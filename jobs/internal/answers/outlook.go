@@ -249,14 +249,14 @@ func publishedMonth(ctx context.Context, r *published.Reader, p *published.Partn
 // rulesIn returns the rules of a month to come: those in force then, where the published month was scored by those in force; else the same.
 func rulesIn(r *published.Reader, p *published.Partner, u scoring.Month) (*scoring.Rulebook, error) {
 	now, err := r.Library().InForce(p.ScoreMonth)
-	if err != nil || now.SHA256() != p.Rules.SHA256() {
+	if err != nil || now.SHA256 != p.Rules.SHA256 {
 		return p.Rules, nil
 	}
 	then, err := r.Library().InForce(u)
 	if err != nil {
 		return nil, err
 	}
-	if then.EligibilitySHA256() != now.EligibilitySHA256() {
+	if then.EligibilitySHA256 != now.EligibilitySHA256 {
 		return nil, &published.NotKnownError{Month: p.ScoreMonth, Hint: "look ahead by fewer --months",
 			What: fmt.Sprintf("from %s on the rulebook %s counts other usage rows than the facts hold", u, then.ID)}
 	}
@@ -269,7 +269,7 @@ func newRulesAhead(ctx context.Context, r *published.Reader, p *published.Partne
 	if err != nil {
 		return nil, err
 	}
-	if x := known[rules.SHA256()]; x != nil {
+	if x := known[rules.SHA256]; x != nil {
 		return x, nil
 	}
 	x := &rulesAhead{rules: rules}
@@ -279,7 +279,7 @@ func newRulesAhead(ctx context.Context, r *published.Reader, p *published.Partne
 	if x.held, err = r.Holdings(ctx, p, rules); err != nil {
 		return nil, err
 	}
-	known[rules.SHA256()] = x
+	known[rules.SHA256] = x
 	return x, nil
 }
 
@@ -323,14 +323,14 @@ func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *p
 func (m *OutlookMonth) thresholds(rules *scoring.Rulebook, measures scoring.Measures) {
 	if !measures.Absent.BaselinePair {
 		m.BaselineCustomers = &measures.EligibleCustomersBaseline
-		for _, h := range rules.CustomerHurdles(measures.EligibleCustomersBaseline) {
+		for _, h := range rules.CustomerThresholds(measures.EligibleCustomersBaseline) {
 			m.CustomerSteps = append(m.CustomerSteps, CustomerStep{h.Points, h.Customers, max(0, h.Customers-measures.EligibleCustomers)})
 		}
 	}
 	if !measures.Absent.GrowthBaseline {
 		baseline := measures.ACRBaseline
 		m.BaselineACR = &baseline
-		for _, h := range rules.ACRHurdles(measures.ACRBaseline) {
+		for _, h := range rules.ACRThresholds(measures.ACRBaseline) {
 			acr := max(h.ACR, rules.ACRAtGate(measures))
 			m.ACRSteps = append(m.ACRSteps, ACRStep{h.Percent, h.Points, acr, max(0, acr-measures.ACR)})
 		}

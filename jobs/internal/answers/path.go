@@ -156,7 +156,7 @@ func pathArea(p *published.Partner, s published.Score, costs scoring.Costs, ways
 			People: append([]scoring.StepPeople{}, w.People...), Total: after.Total, Metrics: after.Metrics,
 			LeavesTrack: leavesTrack(p.Track, measures.ACRTTM+w.ACR+scoring.USD(w.Customers)*p.Track.EligibleCustomerUSD)})
 	}
-	if c := found.Cushion; c != nil {
+	if c := found.Margin; c != nil {
 		a.Margin = &PathMargin{Points: scoring.Hundredths(c.Points.Hundredths()), Customers: c.Customers, ACR: c.ACR,
 			Services: c.Services, People: append([]scoring.StepPeople{}, c.People...)}
 	}

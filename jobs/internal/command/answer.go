@@ -94,7 +94,7 @@ func (o *answerOptions) withReader(ctx context.Context, do func(*published.Reade
 
 // checkRulebook rejects --rulebook when the month was scored by other rules than these.
 func (o *answerOptions) checkRulebook(scored ...snapshot.RulebookRef) error {
-	if !o.ownRules || slices.ContainsFunc(scored, func(ref snapshot.RulebookRef) bool { return ref.SHA256 == o.Book.SHA256() }) {
+	if !o.ownRules || slices.ContainsFunc(scored, func(ref snapshot.RulebookRef) bool { return ref.SHA256 == o.Book.SHA256 }) {
 		return nil
 	}
 	return &cli.UsageError{Problems: []string{fmt.Sprintf("--rulebook %s: the month was scored by %s, and the answer goes by these", o.Rulebook, scored[0].ID)},

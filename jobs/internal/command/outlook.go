@@ -66,7 +66,7 @@ func runOutlook(ctx context.Context, s *cli.Session, o *outlookOptions) error {
 		if err != nil {
 			return err
 		}
-		if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256()}); err != nil {
+		if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256}); err != nil {
 			return err
 		}
 		return presentAnswer(s, o.format, x, func() ([]string, [][]string) { return show.OutlookCSV(x) }, show.Outlook(x, s.SentenceWidth()))

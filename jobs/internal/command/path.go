@@ -69,7 +69,7 @@ func runPath(ctx context.Context, s *cli.Session, o *pathOptions) error {
 		if err != nil {
 			return err
 		}
-		if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256()}); err != nil {
+		if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256}); err != nil {
 			return err
 		}
 		return presentAnswer(s, o.format, x, func() ([]string, [][]string) { return show.PathCSV(x) }, show.Path(x, s.SentenceWidth(),

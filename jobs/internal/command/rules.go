@@ -8,6 +8,7 @@ import (
 	"partnerscore/jobs/internal/command/settings"
 	"partnerscore/jobs/internal/show/rulebooks"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 func rulesCommand() cli.Command {
@@ -36,7 +37,7 @@ func rulesListCommand() cli.Command {
 }
 
 func runRulesList(s *cli.Session, format string) error {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func rulesShowCommand() cli.Command {
 }
 
 func runRulesShow(s *cli.Session, idOrFile string) error {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func runRulesShow(s *cli.Session, idOrFile string) error {
 	if err != nil {
 		return err
 	}
-	rules, err := book.YAML()
+	rules, err := rulebook.Encode(book)
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func rulesDiffCommand() cli.Command {
 }
 
 func runRulesDiff(s *cli.Session, a, b, format string) error {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		return err
 	}
@@ -121,7 +122,7 @@ func rulesCheckCommand() cli.Command {
 }
 
 func runRulesCheck(s *cli.Session, path string) error {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (c Cache) Fingerprint(m scoring.Month) (string, error) {
 		return "", err
 	}
 	in := c.Inputs
-	return exports.Digest(exports.Identities(in.Usage[m]), in.Profile, in.Amounts, in.Dates, in.Partner, in.Rules.EligibilitySHA256(), text, c.Version)
+	return exports.Digest(exports.Identities(in.Usage[m]), in.Profile, in.Amounts, in.Dates, in.Partner, in.Rules.EligibilitySHA256, text, c.Version)
 }
 
 // Find returns the facts of a month as they are described, nil when there are none that can be used, and the fingerprint that they need.

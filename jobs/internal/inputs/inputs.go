@@ -56,7 +56,7 @@ func New(c *Choice, root string, checked []exports.File, opt Options) (*Inputs, 
 	}
 	in.Provisional = slices.Concat(c.Provisional, in.strayFiles(), in.missingColumns(opt), opt.Check(c.Rules, nil).Doubtful())
 	var err error
-	in.Fingerprint, err = exports.Digest(in.Month.String(), in.Rules.ID, in.Rules.SHA256(), in.Settings, exports.Identities(in.All()))
+	in.Fingerprint, err = exports.Digest(in.Month.String(), in.Rules.ID, in.Rules.SHA256, in.Settings, exports.Identities(in.All()))
 	return in, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // Options say which exports a score reads, how, and by which rules. The zero value cannot be used; commands fill all of it.
@@ -22,7 +23,7 @@ type Options struct {
 	Aliases map[schema.Table]map[string][]string // canonical column → names in the files, besides the usual ones
 
 	Rulebook   *scoring.Rulebook // nil: the one in force in the month
-	Library    *scoring.Library
+	Library    *rulebook.Library
 	SkillsAsOf *time.Time // nil: the last day of the month
 	PersonKey  PersonKey
 
@@ -103,5 +104,5 @@ func (o Options) Check(rules *scoring.Rulebook, known Known) exports.Options {
 // CheckUndated are the settings of the input contract for usage files of many months before a rulebook is chosen: whether it asks for an offer is
 // seen later.
 func (o Options) CheckUndated(known Known) exports.Options {
-	return o.Check(&scoring.Rulebook{MissingOffer: scoring.EligibleMissingOffer}, known)
+	return o.Check(&scoring.Rulebook{UsageRules: scoring.UsageRules{MissingOffer: scoring.EligibleMissingOffer}}, known)
 }

@@ -7,6 +7,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // MissingInWords says what is missing, without advice.
@@ -21,6 +22,6 @@ func MissingInWords(missing *exports.MissingError) string {
 }
 
 // NotInForce says that a month is before the first rulebook.
-func NotInForce(early *scoring.NotInForceError) string {
+func NotInForce(early *rulebook.NotInForceError) string {
 	return fmt.Sprintf("no rulebook is in force yet: the first one, %s, starts on %s", early.First.ID, early.First.From.Format(time.DateOnly))
 }

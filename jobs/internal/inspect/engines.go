@@ -22,7 +22,7 @@ type engines struct {
 // use runs look in an engine with the rules and partners files, that of the look before where these are the same. A broken file can spoil an engine,
 // so that after an error the next look gets another one.
 func (e *engines) use(ctx context.Context, rules *scoring.Rulebook, partners []exports.File, look func(*ingest.Loader) error) (err error) {
-	key := fmt.Sprintf("%s %d", rules.SHA256(), len(partners))
+	key := fmt.Sprintf("%s %d", rules.SHA256, len(partners))
 	if e.loader != nil && e.key != key {
 		if err := e.close(); err != nil {
 			return err

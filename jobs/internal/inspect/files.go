@@ -11,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // inspector shares between the months of one Inspect what was found out about the exports.
@@ -76,7 +77,7 @@ func newInspector(opt Options, cat *exports.Catalog) *inspector {
 // rulesOf returns the rules that the exports of a month are judged by: those that a score of it would use; before the first rulebook, that.
 func (o Options) rulesOf(m scoring.Month) (*scoring.Rulebook, error) {
 	rules, err := o.Rules(m)
-	var early *scoring.NotInForceError
+	var early *rulebook.NotInForceError
 	if errors.As(err, &early) {
 		return early.First, nil
 	}

@@ -11,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/measure"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // holdingRows is what the rows of one month of certifications come to under some rules.
@@ -24,7 +25,7 @@ type holdingRows struct {
 
 // readHoldings reads a month of certifications, unless that was done under the same rules.
 func (s *inspector) readHoldings(ctx context.Context, m scoring.Month, rules *scoring.Rulebook) (*holdingRows, error) {
-	key := rowSet{m, rules.SHA256()}
+	key := rowSet{m, rules.SHA256}
 	if known, ok := s.holdings[key]; ok {
 		return known, nil
 	}
@@ -49,7 +50,7 @@ func (s *inspector) readHoldings(ctx context.Context, m scoring.Month, rules *sc
 }
 
 // look reads the rows as a score does.
-func (h *holdingRows) look(ctx context.Context, read *measure.Holdings, library *scoring.Library) (err error) {
+func (h *holdingRows) look(ctx context.Context, read *measure.Holdings, library *rulebook.Library) (err error) {
 	if err := read.View(ctx); err != nil {
 		return err
 	}

@@ -4,11 +4,12 @@ import (
 	"testing"
 
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // similar labels are none that the rulebook names.
 func TestSimilarLabels(t *testing.T) {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +31,7 @@ func TestSimilarLabels(t *testing.T) {
 
 // TestSimilarSegments look like one that the rulebook names.
 func TestSimilarSegments(t *testing.T) {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ const shownExamples = 3
 
 // readUsage reads a month of usage, unless that was done under rules that decide the same.
 func (s *inspector) readUsage(ctx context.Context, m scoring.Month, rules *scoring.Rulebook) (*usageRows, error) {
-	key := rowSet{m, rules.EligibilitySHA256() + strings.Join(rules.ExcludedServices, "\n")}
+	key := rowSet{m, rules.EligibilitySHA256 + strings.Join(rules.ExcludedServices, "\n")}
 	if known, ok := s.usage[key]; ok && s.facts.has(m, key, known) {
 		return known, nil
 	}

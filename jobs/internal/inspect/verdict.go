@@ -8,6 +8,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // verdict says what a score of a month would say about its inputs. It reads the rows of every month that the score reads.
@@ -15,7 +16,7 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 	v := Verdict{State: VerdictReady, Reasons: []string{}, Provisional: []string{}}
 	choice, err := inputs.Choose(s.folder.cat, m, s.opt.Options)
 	var missing *exports.MissingError
-	var early *scoring.NotInForceError
+	var early *rulebook.NotInForceError
 	switch {
 	case errors.As(err, &missing):
 		v.State, v.Reasons = VerdictMissing, append(v.Reasons, inputs.MissingInWords(missing))

@@ -12,6 +12,7 @@ import (
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // Source is what a month is measured from.
@@ -19,7 +20,7 @@ type Source struct {
 	Loader    *ingest.Loader
 	Inputs    *inputs.Inputs
 	Store     *snapshot.Store // whose cache has the facts of the usage months
-	Library   *scoring.Library
+	Library   *rulebook.Library
 	PersonKey inputs.PersonKey
 	SkillsOn  time.Time // the day on which a certification must be held
 	Log       *slog.Logger

@@ -10,6 +10,7 @@ import (
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/nearest"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // NearTitles finds titles that name no certification and are nearly one that a rulebook asks for: whoever holds it counts for nothing.
@@ -70,7 +71,7 @@ type NearTitle struct {
 }
 
 // NewNearTitles knows what the rules ask for, and what others know.
-func NewNearTitles(rules *scoring.Rulebook, library *scoring.Library) *NearTitles {
+func NewNearTitles(rules *scoring.Rulebook, library *rulebook.Library) *NearTitles {
 	n := &NearTitles{known: map[string]bool{}, usual: map[string]bool{}}
 	for _, t := range rules.AskedTitles() {
 		asked := askedTitle{AskedTitle: t, words: ingest.Words(t.Bare)}

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // otherTitles are certifications of Microsoft and GitHub that no list asks for, as they are printed, and what else stands in such a column.
@@ -155,9 +156,9 @@ func FuzzNearTitles(f *testing.F) {
 	})
 }
 
-func embedded(tb testing.TB) *scoring.Library {
+func embedded(tb testing.TB) *rulebook.Library {
 	tb.Helper()
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -23,6 +23,7 @@ import (
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 	statements "partnerscore/sql"
 )
 
@@ -41,7 +42,7 @@ func benchRows(b *testing.B) int {
 
 // benchOptions are the options of a benchmark run: two threads, 1 GB.
 func benchOptions(b *testing.B, exportsDir string) months.Options {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -122,7 +123,7 @@ func BenchmarkFacts(b *testing.B) {
 
 // bareUsage is the query that anyone would write to get partner, tenant, service and ACR from a month's export.
 func bareUsage(b *testing.B, dir string, m scoring.Month) string {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func (r *run) manifest(in *inputs.Inputs, set *facts.Set, reasons []string, vers
 	}
 	return &snapshot.Manifest{
 		ToolVersion: r.opt.ToolVersion, EngineVersion: version,
-		Rulebook:          snapshot.RulebookRef{ID: in.Rules.ID, SHA256: in.Rules.SHA256()},
+		Rulebook:          snapshot.RulebookRef{ID: in.Rules.ID, SHA256: in.Rules.SHA256},
 		Settings:          in.Settings,
 		InputsFingerprint: in.Fingerprint,
 		Inputs:            in.Manifest(),

@@ -12,6 +12,7 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // staleness says why the published snapshot of a month is no longer what its inputs, the rules and the settings give; nothing when it still
@@ -29,7 +30,7 @@ func (r *run) staleness(ctx context.Context, m scoring.Month) ([]string, error) 
 	if reason := inputFault(err); reason != "" {
 		return []string{reason}, nil
 	}
-	var early *scoring.NotInForceError
+	var early *rulebook.NotInForceError
 	if errors.As(err, &early) {
 		return []string{fmt.Sprintf("the rules changed: %s before, none in force now", man.Rulebook.ID)}, nil
 	}
@@ -112,7 +113,7 @@ func changes(man *snapshot.Manifest, in *inputs.Inputs) (all []change) {
 	switch {
 	case man.Rulebook.ID != in.Rules.ID:
 		add("the rules changed: %s before, %s now", man.Rulebook.ID, in.Rules.ID)
-	case man.Rulebook.SHA256 != in.Rules.SHA256():
+	case man.Rulebook.SHA256 != in.Rules.SHA256:
 		add("the rules of %s changed", man.Rulebook.ID)
 	}
 	for _, text := range changedSettings(man.Settings, in.Settings) {

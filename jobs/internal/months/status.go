@@ -12,6 +12,7 @@ import (
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // The states of a month's snapshot in a MonthStatus.
@@ -124,7 +125,7 @@ func (r *run) monthStatus(ctx context.Context, m scoring.Month) (MonthStatus, er
 func (r *run) unpublished(c *MonthStatus) error {
 	_, err := r.exports.Choose(c.Month)
 	var missing *exports.MissingError
-	var early *scoring.NotInForceError
+	var early *rulebook.NotInForceError
 	switch {
 	case err == nil:
 		c.Snapshot = StateMissing

@@ -94,9 +94,9 @@ func (d *deepVerify) optionsOf(man *snapshot.Manifest) (opt Options, notGiven, d
 	opt = d.opt
 	opt.Options = opt.AllowingMissing()
 	opt.Snapshots = d.scratch
-	if opt.Rulebook == nil || opt.Rulebook.SHA256() != man.Rulebook.SHA256 {
+	if opt.Rulebook == nil || opt.Rulebook.SHA256 != man.Rulebook.SHA256 {
 		rules, err := opt.Library.Get(man.Rulebook.ID)
-		if err != nil || rules.SHA256() != man.Rulebook.SHA256 {
+		if err != nil || rules.SHA256 != man.Rulebook.SHA256 {
 			return opt, fmt.Sprintf("it was scored by the rulebook %s, which is not at hand as it was; give it with --rulebook FILE", man.Rulebook.ID), ""
 		}
 		opt.Rulebook = rules

@@ -173,7 +173,7 @@ func (e *RulesError) Error() string {
 	text := fmt.Sprintf("%s was scored by the rulebook %s (sha256 %.12s), which is not at hand as it was; give it with --rulebook FILE",
 		e.Month, e.Want.ID, e.Want.SHA256)
 	if e.Given != nil {
-		text += fmt.Sprintf(": the one given is %s (sha256 %.12s)", e.Given.ID, e.Given.SHA256())
+		text += fmt.Sprintf(": the one given is %s (sha256 %.12s)", e.Given.ID, e.Given.SHA256)
 	}
 	return text + ", or score the month again"
 }

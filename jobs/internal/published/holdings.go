@@ -33,7 +33,7 @@ func (r *Reader) Holdings(ctx context.Context, p *Partner, rules *scoring.Rulebo
 	if !maps.Equal(SkillsOn(p.Rules, own, p.SkillsAsOf()).Counts(), p.Skills().Counts()) {
 		return nil, &NotKnownError{p.ScoreMonth, "the cache of who holds which certification contradicts the published certifications", rescore}
 	}
-	if rules.SHA256() == p.Rules.SHA256() {
+	if rules.SHA256 == p.Rules.SHA256 {
 		return own, nil
 	}
 	return r.held(ctx, p, rules)

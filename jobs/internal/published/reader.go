@@ -13,12 +13,13 @@ import (
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // Options say what a Reader reads, and with how much of the machine.
 type Options struct {
 	Snapshots string // folder of the published months
-	Library   *scoring.Library
+	Library   *rulebook.Library
 	// Rulebook is a partner's own rules, for months that were scored by them; nil: there are none.
 	Rulebook *scoring.Rulebook
 
@@ -63,7 +64,7 @@ func (r *Reader) Published() []scoring.Month { return slices.Clone(r.months) }
 func (r *Reader) Latest() scoring.Month { return r.months[len(r.months)-1] }
 
 // Library returns the built-in rulebooks.
-func (r *Reader) Library() *scoring.Library { return r.opt.Library }
+func (r *Reader) Library() *rulebook.Library { return r.opt.Library }
 
 // Month is one published month: what its manifest says and the rules it was scored by.
 type Month struct {
@@ -117,11 +118,11 @@ func (r *Reader) manifest(ctx context.Context, m scoring.Month) (*snapshot.Manif
 
 // rulesOf returns the rulebook that a month was scored by, which its manifest names by id and hash.
 func rulesOf(man *snapshot.Manifest, opt Options) (*scoring.Rulebook, error) {
-	if own := opt.Rulebook; own != nil && own.SHA256() == man.Rulebook.SHA256 {
+	if own := opt.Rulebook; own != nil && own.SHA256 == man.Rulebook.SHA256 {
 		return own, nil
 	}
 	book, err := opt.Library.Get(man.Rulebook.ID)
-	if err == nil && book.SHA256() == man.Rulebook.SHA256 {
+	if err == nil && book.SHA256 == man.Rulebook.SHA256 {
 		return book, nil
 	}
 	return nil, &RulesError{Month: man.ScoreMonth, Want: man.Rulebook, Given: opt.Rulebook}

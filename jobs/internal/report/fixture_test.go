@@ -16,6 +16,7 @@ import (
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // june is the month of the pages.
@@ -34,7 +35,7 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 		return nil, err
 	}
 	defer func() { err = joined(err, os.RemoveAll(root)) }()
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		return nil, err
 	}

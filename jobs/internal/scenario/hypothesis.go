@@ -31,8 +31,8 @@ func (r *record) note(format string, args ...any) {
 func Suppose(ctx context.Context, r *published.Reader, p *published.Partner, ch Changes) (*Hypothesis, error) {
 	h := &Hypothesis{}
 	rules := p.Rules
-	if ch.Rulebook != nil && ch.Rulebook.SHA256() != rules.SHA256() {
-		if ch.Rulebook.EligibilitySHA256() != rules.EligibilitySHA256() {
+	if ch.Rulebook != nil && ch.Rulebook.SHA256 != rules.SHA256 {
+		if ch.Rulebook.EligibilitySHA256 != rules.EligibilitySHA256 {
 			return nil, &published.NotKnownError{Month: p.ScoreMonth, What: fmt.Sprintf("the rulebook %s counts other usage rows than the facts hold", ch.Rulebook.ID),
 				Hint: published.ScoreAside(p.ScoreMonth, ch.Rulebook)}
 		}

@@ -89,7 +89,7 @@ func Of(ctx context.Context, r *published.Reader, p *published.Partner, rules *s
 	if usage != nil {
 		s.size(p.ScoreMonth, usage)
 	}
-	if rules.SHA256() != p.Rules.SHA256() {
+	if rules.SHA256 != p.Rules.SHA256 {
 		all, err := r.Holdings(ctx, p, rules)
 		if err != nil {
 			return nil, err

@@ -80,7 +80,7 @@ func (s Source) write(ctx context.Context, stage *snapshot.Stage) error {
 
 func (s Source) metadata(table string) snapshot.Metadata {
 	rules := s.Inputs.Rules
-	return snapshot.Metadata{Table: table, ScoreMonth: s.Inputs.Month, Rulebook: rules.ID, RulebookSHA256: rules.SHA256(),
+	return snapshot.Metadata{Table: table, ScoreMonth: s.Inputs.Month, Rulebook: rules.ID, RulebookSHA256: rules.SHA256,
 		InputsFingerprint: s.Inputs.Fingerprint}
 }
 

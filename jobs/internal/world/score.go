@@ -17,6 +17,7 @@ import (
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 var runs atomic.Int64
@@ -33,7 +34,7 @@ func (logged) Step(int, int, string) {}
 
 // Options are those of a plain run. Nothing of them is shared between runs.
 func Options(exports, snapshots, temp string) months.Options {
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		panic(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // MissingExports is the problem of a command that does not know where the exports are.
@@ -51,7 +52,7 @@ func (s *Scoring) RuleProblems(m scoring.Month) []string {
 }
 
 // FindRulebook returns the built-in rulebook of an id, or reads a file.
-func FindRulebook(library *scoring.Library, idOrFile string) (*scoring.Rulebook, error) {
+func FindRulebook(library *rulebook.Library, idOrFile string) (*scoring.Rulebook, error) {
 	book, err := library.Get(idOrFile)
 	if err == nil {
 		return book, nil

@@ -12,6 +12,7 @@ import (
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // Scoring are the settings of commands that score months. Zero limits mean what the machine allows.
@@ -29,7 +30,7 @@ type Scoring struct {
 
 	// What Read finds.
 	Form      cli.ExportForm // of the config file
-	Library   *scoring.Library
+	Library   *rulebook.Library
 	Book      *scoring.Rulebook // that Rulebook names; nil: by date
 	PersonKey []byte
 
@@ -102,7 +103,7 @@ func (s *Scoring) Read(options []*cli.Option, env func(string) string) (problems
 		problems = append(problems, file.Problems()...)
 	}
 	problems = append(problems, cli.ReadOptions(others, env, file)...)
-	if s.Library, err = scoring.Embedded(); err != nil {
+	if s.Library, err = rulebook.Embedded(); err != nil {
 		return nil, err
 	}
 	problems = append(problems, s.validate(env, file.Places(others, env))...)
@@ -119,7 +120,7 @@ func (s *Scoring) validate(env func(string) string, places map[string]string) (p
 	}
 	if s.Rulebook != "" {
 		book, err := FindRulebook(s.Library, s.Rulebook)
-		var inRulebook *scoring.RulebookError
+		var inRulebook *rulebook.Error
 		if err != nil && !errors.As(err, &inRulebook) { // that one names lines of the rulebook
 			err = errors.New(place("rulebook") + err.Error())
 		}

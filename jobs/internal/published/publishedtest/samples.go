@@ -18,6 +18,7 @@ import (
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // June is the month that most tests ask about.
@@ -66,8 +67,8 @@ func (quiet) Step(int, int, string) {}
 func (quiet) Done(monitor.Step) {}
 
 // Library returns the built-in rulebooks.
-func Library() *scoring.Library {
-	lib, err := scoring.Embedded()
+func Library() *rulebook.Library {
+	lib, err := rulebook.Embedded()
 	if err != nil {
 		panic(err)
 	}

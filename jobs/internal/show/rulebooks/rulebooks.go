@@ -9,6 +9,7 @@ import (
 
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // List is the result of `rules list`.
@@ -26,7 +27,7 @@ type Rulebook struct {
 func NewList(books []*scoring.Rulebook) List {
 	list := List{}
 	for _, book := range books {
-		entry := Rulebook{ID: book.ID, Title: book.Title, SHA256: book.SHA256()}
+		entry := Rulebook{ID: book.ID, Title: book.Title, SHA256: book.SHA256}
 		if book.From != nil {
 			from := book.From.Format("2006-01-02")
 			entry.From = &from
@@ -64,7 +65,7 @@ type Difference struct {
 // NewDifferences compares two rulebooks.
 func NewDifferences(a, b *scoring.Rulebook) Differences {
 	list := Differences{}
-	for _, d := range scoring.Diff(a, b) {
+	for _, d := range rulebook.Diff(a, b) {
 		list = append(list, Difference(d))
 	}
 	return list

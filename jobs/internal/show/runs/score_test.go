@@ -9,12 +9,13 @@ import (
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
 )
 
 // cardsOf returns a result with so many partners; every third qualifies everywhere.
 func cardsOf(t *testing.T, partners int) (Score, *scoring.Rulebook) {
 	t.Helper()
-	library, err := scoring.Embedded()
+	library, err := rulebook.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
