@@ -107,8 +107,8 @@ func (d *Dater) readMonths(ctx context.Context, c *exports.File) (unreadText str
 
 // countMonths counts the rows of each month of files of many months, and returns one of the texts that are no month.
 func (d *Dater) countMonths(ctx context.Context, files []exports.File) (found *exports.MonthRows, unreadText string, err error) {
-	if err := d.loader.DB.View(ctx, "undated_raw", d.loader.columns().dating(files)); err != nil {
-		return nil, "", d.loader.blame.explain(ctx, err, d.loader.columns().dating, files)
+	if err := d.loader.DB.View(ctx, "undated_raw", d.loader.columns.dating(files)); err != nil {
+		return nil, "", d.loader.blame.explain(ctx, err, d.loader.columns.dating, files)
 	}
 	found = &exports.MonthRows{Rows: map[scoring.Month]int64{}}
 	err = d.loader.DB.Query(ctx, "undated/months", func(rows *sql.Rows) error {
@@ -126,7 +126,7 @@ func (d *Dater) countMonths(ctx context.Context, files []exports.File) (found *e
 		return nil
 	})
 	if err != nil {
-		return nil, "", d.loader.blame.explain(ctx, err, d.loader.columns().dating, files)
+		return nil, "", d.loader.blame.explain(ctx, err, d.loader.columns.dating, files)
 	}
 	return found, unreadText, nil
 }

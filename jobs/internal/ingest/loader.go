@@ -45,10 +45,13 @@ type Loader struct {
 	// Accounts are the accounts of locations by the partners file; nil without one.
 	Accounts map[string]string
 	Dates    *Dates
-	Version  string // of the engine
+	Version  string  // of the engine
+	Dialect  Dialect // how the exports are written
+	Log      *slog.Logger
 
 	opt     Options
 	inOrder bool // the engine takes rows of text in their order and numbers them
+	columns columns
 	blame   blame
 	months  monthSlices
 }
@@ -60,8 +63,8 @@ func Open(ctx context.Context, opt Options) (*Loader, error) {
 }
 
 func open(ctx context.Context, opt Options, dates *Dates, inOrder bool) (*Loader, error) {
-	l := &Loader{Rules: opt.Rules, Dates: dates, opt: opt, inOrder: inOrder}
-	l.blame = blame{engine: l.engine()}
+	l := &Loader{Rules: opt.Rules, Dates: dates, Dialect: opt.Dialect, Log: opt.Log, opt: opt, inOrder: inOrder,
+		columns: columns{Dialect: opt.Dialect, dates: dates}, blame: blame{engine: opt.engine(inOrder)}}
 	var err error
 	if l.DB, err = warehouse.Open(ctx, l.blame.engine); err != nil {
 		return nil, err
@@ -97,36 +100,28 @@ func (l *Loader) CloseAfter(err error) error {
 }
 
 // engine limits the engine: it reaches the exports, the folders that were named, and its temporary files, and nothing else.
-func (l *Loader) engine() warehouse.Options {
-	limits := warehouse.Options{Limits: l.opt.Limits, Directories: slices.Concat([]string{l.opt.Root}, l.opt.Directories), InOrder: l.inOrder}
-	limits.MaxTemp = l.maxTemp()
+func (o Options) engine(inOrder bool) warehouse.Options {
+	limits := warehouse.Options{Limits: o.Limits, Directories: slices.Concat([]string{o.Root}, o.Directories), InOrder: inOrder}
+	limits.MaxTemp = o.maxTemp()
 	return limits
 }
 
 // maxTemp is how many bytes the engine may spill. What files of many months are split into may take as much again.
-func (l *Loader) maxTemp() int64 {
-	if l.opt.ManyMonths {
-		return l.opt.MaxTemp / 2
+func (o Options) maxTemp() int64 {
+	if o.ManyMonths {
+		return o.MaxTemp / 2
 	}
-	return l.opt.MaxTemp
+	return o.MaxTemp
 }
-
-func (l *Loader) columns() columns { return columns{Dialect: l.opt.Dialect, dates: l.Dates} }
-
-// Dialect returns how the exports are written.
-func (l *Loader) Dialect() Dialect { return l.opt.Dialect }
-
-// Log is where the loader logs.
-func (l *Loader) Log() *slog.Logger { return l.opt.Log }
 
 // UsageParts describes the usage files of a month to the engine, those that were split by their slices.
 func (l *Loader) UsageParts(files []exports.File) []warehouse.Part {
-	return l.months.replace(l.columns().usage(files))
+	return l.months.replace(l.columns.usage(files))
 }
 
 // ExplainUsage converts an error of the engine while it read usage files into one that names the file at fault, if one is.
 func (l *Loader) ExplainUsage(ctx context.Context, err error, files []exports.File) error {
-	return l.blame.explain(ctx, err, l.columns().usage, files)
+	return l.blame.explain(ctx, err, l.columns.usage, files)
 }
 
 // ViewUsage makes the rows of usage files of one month visible as usage_raw, by their canonical columns.
@@ -158,11 +153,11 @@ func (l *Loader) ViewCertifications(ctx context.Context, files []exports.File) e
 	if err := l.decideDates(ctx, files, "completed", "expires"); err != nil {
 		return err
 	}
-	if err := l.DB.View(ctx, "holding_raw", l.columns().certifications(files)); err != nil {
-		return l.blame.explain(ctx, err, l.columns().certifications, files)
+	if err := l.DB.View(ctx, "holding_raw", l.columns.certifications(files)); err != nil {
+		return l.blame.explain(ctx, err, l.columns.certifications, files)
 	}
 	if err := l.DB.Exec(ctx, "holdings/holding_row", l.Accounts != nil); err != nil {
-		return l.blame.explain(ctx, err, l.columns().certifications, files)
+		return l.blame.explain(ctx, err, l.columns.certifications, files)
 	}
 	return Unchanged(ctx, files)
 }

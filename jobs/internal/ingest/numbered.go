@@ -14,8 +14,8 @@ type RowLocator struct {
 	numbered *Loader // nil until it is needed
 }
 
-// Rows returns a locator of rows. The caller closes it.
-func (l *Loader) Rows() *RowLocator { return &RowLocator{of: l} }
+// NewRowLocator returns a locator of the rows that a loader reads. The caller closes it.
+func NewRowLocator(l *Loader) *RowLocator { return &RowLocator{of: l} }
 
 // Look calls do with a loader whose engine numbers the rows of text files. After an error the locator can only be closed.
 func (r *RowLocator) Look(ctx context.Context, do func(*Loader) error) (err error) {

@@ -78,8 +78,8 @@ func (l *Loader) splitFile(ctx context.Context, months []exports.File) (err erro
 	if err := l.decideDates(ctx, []exports.File{whole}, "month"); err != nil {
 		return err
 	}
-	err = l.DB.Within(ctx, l.months.dir, l.maxTemp(), func(ctx context.Context) error {
-		if err := l.DB.View(ctx, "undated_raw", l.columns().usage([]exports.File{whole})); err != nil {
+	err = l.DB.Within(ctx, l.months.dir, l.opt.maxTemp(), func(ctx context.Context) error {
+		if err := l.DB.View(ctx, "undated_raw", l.columns.usage([]exports.File{whole})); err != nil {
 			return err
 		}
 		return l.DB.Exec(ctx, "undated/slices", dir, whole.Months.Newest().First(), first)
@@ -88,7 +88,7 @@ func (l *Loader) splitFile(ctx context.Context, months []exports.File) (err erro
 		return fmt.Errorf("split %s by months: %w", whole.Rel, err)
 	}
 	if err != nil {
-		return l.blame.explain(ctx, err, l.columns().usage, []exports.File{whole})
+		return l.blame.explain(ctx, err, l.columns.usage, []exports.File{whole})
 	}
 	if err := exports.Unchanged(ctx, whole); err != nil {
 		return err
@@ -98,7 +98,7 @@ func (l *Loader) splitFile(ctx context.Context, months []exports.File) (err erro
 			return err
 		}
 	}
-	l.opt.Log.Debug("split a usage file by months", "file", whole.Rel, "months", len(months), "elapsed", time.Since(begun))
+	l.Log.Debug("split a usage file by months", "file", whole.Rel, "months", len(months), "elapsed", time.Since(begun))
 	return nil
 }
 

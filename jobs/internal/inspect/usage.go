@@ -78,7 +78,7 @@ func (u *usageRows) look(ctx context.Context, engine *duckdb.Engine, m scoring.M
 
 // rejectedExamples names rows of a month that are bad data, by reason.
 func rejectedExamples(ctx context.Context, engine *duckdb.Engine, f *snapshot.Facts, files []exports.File) (examples map[string][]RejectedRow, err error) {
-	locator := engine.Rows()
+	locator := ingest.NewRowLocator(engine.Loader)
 	defer func() { err = locator.Close(err) }()
 	examples = map[string][]RejectedRow{}
 	wanted := func(e snapshot.Exclusion) bool { return e.Class == "data" && len(examples[e.Reason]) < shownExamples }

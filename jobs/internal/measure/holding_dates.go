@@ -51,7 +51,7 @@ func (h *Holdings) locate(ctx context.Context, find findDates) (problems []expor
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	rows := h.Rows()
+	rows := ingest.NewRowLocator(h.Loader)
 	err = rows.Look(ctx, func(l *ingest.Loader) error {
 		for _, file := range h.files {
 			files := []exports.File{file}

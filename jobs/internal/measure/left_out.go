@@ -32,11 +32,11 @@ func (h *Holdings) warn(ctx context.Context) error {
 	folder := path.Dir(h.files[0].Rel)
 	left, err := h.LeftOut(ctx)
 	if left.UnknownPartner > 0 {
-		h.Log().Warn("certification rows of no known partner are left out; add their locations to the partners file", "folder", folder,
+		h.Log.Warn("certification rows of no known partner are left out; add their locations to the partners file", "folder", folder,
 			"rows", left.UnknownPartner, "first_location", left.FirstLocation)
 	}
 	if left.WithoutPerson > 0 {
-		h.Log().Warn("certification rows without certification id and e-mail count for nobody", "folder", folder, "rows", left.WithoutPerson)
+		h.Log.Warn("certification rows without certification id and e-mail count for nobody", "folder", folder, "rows", left.WithoutPerson)
 	}
 	if err != nil {
 		return err
@@ -58,9 +58,9 @@ func (h *Holdings) warnOfNobody(ctx context.Context, folder string) error {
 	case err != nil:
 		return err
 	case all > 0 && certifications == 0:
-		h.Log().Warn("no row of the certifications is of a type that counts, so nobody counts; inspect lists the types", "folder", folder, "rows", all)
+		h.Log.Warn("no row of the certifications is of a type that counts, so nobody counts; inspect lists the types", "folder", folder, "rows", all)
 	case certifications > 0 && active == 0:
-		h.Log().Warn("no certification has a status that counts as active, so nobody counts", "folder", folder, "rows", certifications)
+		h.Log.Warn("no certification has a status that counts as active, so nobody counts", "folder", folder, "rows", certifications)
 	}
 	return nil
 }
@@ -72,7 +72,7 @@ func (h *Holdings) warnOfSharedIDs(ctx context.Context, folder string) error {
 	if err != nil || ids == 0 {
 		return err
 	}
-	h.Log().Warn("certification ids have three or more e-mail addresses each, and each id counts as one person; if several people share an id, "+
+	h.Log.Warn("certification ids have three or more e-mail addresses each, and each id counts as one person; if several people share an id, "+
 		"export the ids again, or leave the column blank so that the e-mail decides", "folder", folder, "ids", ids, "rows", found, "addresses", addresses)
 	return nil
 }

@@ -51,7 +51,7 @@ func (h *Holdings) warnOfNearTitles(ctx context.Context, folder string) error {
 	if more := found - int64(len(titles)); more > 0 {
 		titles = append(titles, fmt.Sprintf("and %d more", more))
 	}
-	h.Log().Warn("certification titles that are nearly titles of the rulebook count for nothing; if they mean the same certifications, add them as "+
+	h.Log.Warn("certification titles that are nearly titles of the rulebook count for nothing; if they mean the same certifications, add them as "+
 		"aliases to a rulebook of your own", "folder", folder, "rulebook", h.Rules.ID, "titles", found, "rows", rows,
 		"examples", strings.Join(titles, "; "))
 	return nil

@@ -65,15 +65,19 @@ func (e *BackfillError) Error() string {
 // Unwrap returns the error of the first month that failed.
 func (e *BackfillError) Unwrap() error { return e.Failures[0].Err }
 
+// backfill scores the months of a range with one run.
+type backfill struct{ *run }
+
 // Backfill scores the months of a range, each published on its own. It stops at the first month that fails, or with KeepGoing goes on; either
 // way the error is then a *BackfillError. done is told of each month as it ends. A month that is interrupted has not ended: it is neither
 // told nor counted.
 func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r MonthResult)) (sum Backfilled, err error) {
-	run, err := open(ctx, opt)
+	opened, err := open(ctx, opt)
 	if err != nil {
 		return sum, err
 	}
-	months, release, err := run.lockMonths(ctx, rng)
+	b := backfill{opened}
+	months, release, err := b.lockMonths(ctx, rng)
 	if err != nil {
 		return sum, err
 	}
@@ -81,7 +85,7 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 	sum.Months = len(months)
 	var failures []MonthResult
 	for i, m := range months {
-		result := run.backfillMonth(ctx, m, monthProgress{opt.Progress, i, len(months), m})
+		result := b.month(ctx, m, monthProgress{opt.Progress, i, len(months), m})
 		if result.Err != nil && ctx.Err() != nil {
 			return sum, context.Cause(ctx)
 		}
@@ -103,7 +107,7 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 
 // lockMonths resolves a range and makes this run the only writer. What is stale is decided under the lock: another run may publish until it is
 // held. A range that cannot be scored creates nothing, and neither does the search for stale months where there are no snapshots at all.
-func (r *run) lockMonths(ctx context.Context, rng Range) (months []scoring.Month, release func() error, err error) {
+func (r backfill) lockMonths(ctx context.Context, rng Range) (months []scoring.Month, release func() error, err error) {
 	if !rng.Stale {
 		if months, err = r.months(ctx, rng); err != nil {
 			return nil, nil, err
@@ -122,31 +126,31 @@ func (r *run) lockMonths(ctx context.Context, rng Range) (months []scoring.Month
 	return months, release, nil
 }
 
-func (b *Backfilled) add(r MonthResult) {
+func (s *Backfilled) add(r MonthResult) {
 	switch {
 	case r.Err != nil:
-		b.Failed++
+		s.Failed++
 	case r.Outcome.Changed:
-		b.Scored++
+		s.Scored++
 	default:
-		b.Unchanged++
+		s.Unchanged++
 	}
 	if r.Outcome != nil {
-		b.FactsBuilt += r.Outcome.FactsBuilt
-		b.Rows += r.Outcome.RowsRead
+		s.FactsBuilt += r.Outcome.FactsBuilt
+		s.Rows += r.Outcome.RowsRead
 	}
 }
 
-func (r *run) backfillMonth(ctx context.Context, m scoring.Month, progress monitor.Progress) MonthResult {
+func (r backfill) month(ctx context.Context, m scoring.Month, progress monitor.Progress) MonthResult {
 	begun := time.Now()
 	result := MonthResult{Month: m}
-	result.Err = r.backfillInto(ctx, &result, progress)
+	result.Err = r.into(ctx, &result, progress)
 	result.Elapsed = time.Since(begun)
 	return result
 }
 
-// backfillInto scores the month of a result under the lock.
-func (r *run) backfillInto(ctx context.Context, result *MonthResult, progress monitor.Progress) error {
+// into scores the month of a result under the lock.
+func (r backfill) into(ctx context.Context, result *MonthResult, progress monitor.Progress) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -21,16 +21,16 @@ func PlanBackfill(ctx context.Context, opt Options, rng Range) ([]MonthPlan, err
 	if err != nil {
 		return nil, err
 	}
-	months, err := r.months(ctx, rng)
+	months, err := backfill{r}.months(ctx, rng)
 	if err != nil {
 		return nil, err
 	}
 	list := []MonthPlan{}
 	var failures []MonthResult
-	built := map[scoring.Month]string{}
+	planner := newPlanner(r)
 	for i, m := range months {
 		monthProgress{opt.Progress, i, len(months), m}.Step(0, MonthSteps, "inputs")
-		plan, err := r.plan(ctx, m, built)
+		plan, err := planner.plan(ctx, m)
 		if err != nil && ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 // months resolves a range against what is there.
-func (r *run) months(ctx context.Context, rng Range) ([]scoring.Month, error) {
+func (r backfill) months(ctx context.Context, rng Range) ([]scoring.Month, error) {
 	if rng.Stale {
 		return r.staleMonths(ctx, rng.From, rng.To)
 	}
@@ -42,7 +42,7 @@ func (r *run) months(ctx context.Context, rng Range) ([]scoring.Month, error) {
 }
 
 // firstScorable returns the first month up to last for which fourteen months of usage exist, 0 when there is none.
-func (r *run) firstScorable(last scoring.Month) scoring.Month {
+func (r backfill) firstScorable(last scoring.Month) scoring.Month {
 	for _, m := range r.exports.UsageMonths() {
 		if m <= last && inputs.Complete(r.exports.Catalog(), m) {
 			return m
@@ -57,11 +57,11 @@ func StaleMonths(ctx context.Context, opt Options) ([]scoring.Month, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.staleMonths(ctx, 0, 0)
+	return backfill{r}.staleMonths(ctx, 0, 0)
 }
 
 // staleMonths lists the published months within the bounds (0: none) that would come out otherwise now, or whose inputs no longer pass.
-func (r *run) staleMonths(ctx context.Context, from, to scoring.Month) ([]scoring.Month, error) {
+func (r backfill) staleMonths(ctx context.Context, from, to scoring.Month) ([]scoring.Month, error) {
 	published, err := r.store.Months(ctx)
 	if err != nil {
 		return nil, err

@@ -41,54 +41,61 @@ func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*Plan, error) 
 	if err != nil {
 		return nil, err
 	}
-	return r.plan(ctx, m, map[scoring.Month]string{})
+	return newPlanner(r).plan(ctx, m)
 }
 
-// plan makes the plan of a month that is scored after others: built has the fingerprints of the facts that these build, and gets those that
-// this one does.
-func (r *run) plan(ctx context.Context, m scoring.Month, built map[scoring.Month]string) (p *Plan, err error) {
-	in, err := r.inputs(ctx, m)
+// planner makes the plans of months that are scored one after the other.
+type planner struct {
+	*run
+	built map[scoring.Month]string // fingerprints of the facts that the months before would build
+}
+
+func newPlanner(r *run) planner { return planner{run: r, built: map[scoring.Month]string{}} }
+
+// plan makes the plan of the next month.
+func (p planner) plan(ctx context.Context, m scoring.Month) (plan *Plan, err error) {
+	in, err := p.inputs(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	p = &Plan{Month: m, Rulebook: in.Rules.ID, Provisional: append([]string{}, in.Provisional...), Inputs: in.Manifest()}
+	plan = &Plan{Month: m, Rulebook: in.Rules.ID, Provisional: append([]string{}, in.Provisional...), Inputs: in.Manifest()}
 	if in.CertificationsMonth != 0 {
-		p.Certifications = in.CertificationsMonth.String()
+		plan.Certifications = in.CertificationsMonth.String()
 	}
-	if p.Publish, err = r.wouldPublish(ctx, in); err != nil {
+	if plan.Publish, err = p.wouldPublish(ctx, in); err != nil {
 		return nil, err
 	}
-	nothingToDo, err := r.upToDate(ctx, in)
+	nothingToDo, err := p.upToDate(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	loader, err := ingest.Open(ctx, r.ingest(in))
+	loader, err := ingest.Open(ctx, p.ingest(in))
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, loader.Close()) }()
 	for _, u := range in.Months {
-		month, fingerprint, err := r.planMonth(ctx, in, loader, u, built[u])
+		month, fingerprint, err := p.planMonth(ctx, in, loader, u)
 		if err != nil {
 			return nil, err
 		}
 		if month.Facts == "build" && !nothingToDo {
-			built[u] = fingerprint
+			p.built[u] = fingerprint
 		}
-		p.Usage = append(p.Usage, month)
+		plan.Usage = append(plan.Usage, month)
 	}
-	return p, nil
+	return plan, nil
 }
 
-// planMonth says whether the facts of a usage month are there, or, as built says, will be. Of those that are there it knows whether too many
+// planMonth says whether the facts of a usage month are there, or will be built before. Of those that are there it knows whether too many
 // rows are bad data.
-func (r *run) planMonth(ctx context.Context, in *inputs.Inputs, loader *ingest.Loader, u scoring.Month, built string) (month PlanMonth, fingerprint string, err error) {
+func (p planner) planMonth(ctx context.Context, in *inputs.Inputs, loader *ingest.Loader, u scoring.Month) (month PlanMonth, fingerprint string, err error) {
 	month = PlanMonth{Month: u, Files: len(in.Usage[u]), Rows: in.UsageRows(u), Facts: "build"}
-	f, fingerprint, err := r.cache(in, loader).Find(ctx, u)
+	f, fingerprint, err := p.cache(in, loader).Find(ctx, u)
 	if err != nil {
 		return month, "", err
 	}
-	if built != "" {
+	if built := p.built[u]; built != "" {
 		if built == fingerprint {
 			month.Facts = "reuse"
 		}
@@ -98,16 +105,16 @@ func (r *run) planMonth(ctx context.Context, in *inputs.Inputs, loader *ingest.L
 		return month, fingerprint, nil
 	}
 	month.Facts = "reuse"
-	return month, fingerprint, facts.CheckRejected(ctx, duckdb.New(loader), f, in.Usage[u], r.opt.MaxRejected)
+	return month, fingerprint, facts.CheckRejected(ctx, duckdb.New(loader), f, in.Usage[u], p.opt.MaxRejected)
 }
 
 // wouldPublish says what a run would do to the published month.
-func (r *run) wouldPublish(ctx context.Context, in *inputs.Inputs) (string, error) {
-	same, err := published(ctx, r.store, in.Month, r.opt.ToolVersion, in.Fingerprint)
+func (p planner) wouldPublish(ctx context.Context, in *inputs.Inputs) (string, error) {
+	same, err := published(ctx, p.store, in.Month, p.opt.ToolVersion, in.Fingerprint)
 	if err != nil {
 		return "", err
 	}
-	_, err = r.store.Manifest(ctx, in.Month)
+	_, err = p.store.Manifest(ctx, in.Month)
 	switch {
 	case same:
 		return "unchanged", nil

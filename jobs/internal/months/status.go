@@ -46,20 +46,21 @@ func Status(ctx context.Context, opt Options) ([]MonthStatus, error) {
 	if err != nil {
 		return nil, err
 	}
-	months, err := r.everyMonth(ctx)
+	list := monthList{r}
+	months, err := list.everyMonth(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list := []MonthStatus{}
+	all := []MonthStatus{}
 	for i, m := range months {
 		opt.Progress.Step(i, len(months), "look at "+m.String())
-		c, err := r.monthStatus(ctx, m)
+		c, err := list.monthStatus(ctx, m)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, c)
+		all = append(all, c)
 	}
-	return list, nil
+	return all, nil
 }
 
 // openWithoutExports opens a session as if there were a folder of exports with nothing in it.
@@ -71,9 +72,12 @@ func openWithoutExports(opt Options) (*run, error) {
 	return &run{opt: opt, store: store, exports: inputs.Empty(opt.Options)}, nil
 }
 
+// monthList lists what is there of each month.
+type monthList struct{ *run }
+
 // everyMonth lists the months of exports, facts and snapshots, oldest first.
-func (r *run) everyMonth(ctx context.Context) ([]scoring.Month, error) {
-	all, cat := map[scoring.Month]bool{}, r.exports.Catalog()
+func (l monthList) everyMonth(ctx context.Context) ([]scoring.Month, error) {
+	all, cat := map[scoring.Month]bool{}, l.exports.Catalog()
 	for m := range cat.Usage {
 		all[m] = true
 	}
@@ -81,11 +85,11 @@ func (r *run) everyMonth(ctx context.Context) ([]scoring.Month, error) {
 		all[m] = true
 	}
 	delete(all, 0) // a snapshot of no known month
-	published, err := r.store.Months(ctx)
+	published, err := l.store.Months(ctx)
 	if err != nil {
 		return nil, err
 	}
-	built, err := r.store.Cache().FactsMonths(ctx)
+	built, err := l.store.Cache().FactsMonths(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -95,25 +99,25 @@ func (r *run) everyMonth(ctx context.Context) ([]scoring.Month, error) {
 	return slices.Sorted(maps.Keys(all)), nil
 }
 
-func (r *run) monthStatus(ctx context.Context, m scoring.Month) (MonthStatus, error) {
-	cat := r.exports.Catalog()
+func (l monthList) monthStatus(ctx context.Context, m scoring.Month) (MonthStatus, error) {
+	cat := l.exports.Catalog()
 	c := MonthStatus{Month: m, UsageFiles: len(cat.Usage[m]), Certifications: len(cat.Certifications[m])+len(cat.Certifications[0]) > 0,
 		Reasons: []string{}, Provisional: []string{}}
 	for _, f := range cat.Usage[m] {
 		c.UsageBytes += f.Bytes
 	}
-	c.Facts = r.store.Cache().HasFacts(ctx, m)
-	man, err := r.store.Manifest(ctx, m)
+	c.Facts = l.store.Cache().HasFacts(ctx, m)
+	man, err := l.store.Manifest(ctx, m)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return c, r.unpublished(&c)
+		return c, l.unpublished(&c)
 	case err == nil:
 		c.Provisional = man.Provisional
 	}
 	if err != nil && manifestFault(err) == "" {
 		return c, err
 	}
-	reasons, err := r.staleness(ctx, m)
+	reasons, err := l.staleness(ctx, m)
 	c.Snapshot = StatePublished
 	if len(reasons) > 0 {
 		c.Snapshot, c.Reasons = StateStale, reasons
@@ -122,8 +126,8 @@ func (r *run) monthStatus(ctx context.Context, m scoring.Month) (MonthStatus, er
 }
 
 // unpublished tells a month that could be scored from one that could not.
-func (r *run) unpublished(c *MonthStatus) error {
-	_, err := r.exports.Choose(c.Month)
+func (l monthList) unpublished(c *MonthStatus) error {
+	_, err := l.exports.Choose(c.Month)
 	var missing *exports.MissingError
 	var early *rulebook.NotInForceError
 	switch {

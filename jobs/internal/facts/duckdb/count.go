@@ -15,27 +15,38 @@ import (
 	"partnerscore/scoring"
 )
 
-// count returns what the rows of a month that was read come to: how many there are, and which do not count.
-func (e *Engine) count(ctx context.Context, m scoring.Month, files []exports.File, doubts []string) (*snapshot.Facts, error) {
-	f := &snapshot.Facts{Month: m, Exclusions: []snapshot.Exclusion{}, Provisional: doubts, Rows: rowsOf(files)}
-	if err := e.checkRows(ctx, f, files); err != nil {
+// counter describes a month whose rows were read: how many there are, and which do not count.
+type counter struct {
+	*Engine
+	month scoring.Month
+	files []exports.File
+}
+
+// count returns the description; doubts are the reasons to be provisional that reading found.
+func (c counter) count(ctx context.Context, doubts []string) (*snapshot.Facts, error) {
+	f := &snapshot.Facts{Month: c.month, Exclusions: []snapshot.Exclusion{}, Provisional: doubts, Rows: rowsOf(c.files)}
+	if err := c.checkRows(ctx, f); err != nil {
 		return nil, err
 	}
-	if err := e.checkSums(ctx, m, files); err != nil {
+	if err := c.checkSums(ctx); err != nil {
 		return nil, err
 	}
-	if err := e.readUnknownLabels(ctx, f); err != nil {
+	if err := c.readUnknownLabels(ctx, f); err != nil {
 		return nil, err
 	}
-	if err := e.readSubstituted(ctx, f, files); err != nil {
+	if err := c.readSubstituted(ctx, f); err != nil {
 		return nil, err
 	}
-	return f, e.readExclusions(ctx, f)
+	if err := c.readExclusions(ctx, f); err != nil || c.Accounts == nil {
+		return f, err
+	}
+	f.Locations = map[string]*string{}
+	return f, c.readLocations(ctx, f)
 }
 
 // readExclusions adds the rows that do not count, by reason.
-func (e *Engine) readExclusions(ctx context.Context, f *snapshot.Facts) error {
-	return e.DB.Query(ctx, "facts/exclusions", func(rows *sql.Rows) error {
+func (c counter) readExclusions(ctx context.Context, f *snapshot.Facts) error {
+	return c.DB.Query(ctx, "facts/exclusions", func(rows *sql.Rows) error {
 		var left snapshot.Exclusion
 		var amount warehouse.Decimal
 		if err := rows.Scan(&left.Class, &left.Reason, &left.Rows, &amount); err != nil {
@@ -48,41 +59,41 @@ func (e *Engine) readExclusions(ctx context.Context, f *snapshot.Facts) error {
 }
 
 // checkRows makes sure that the engine read every row that the files hold by their footers, or by the structure of their text.
-func (e *Engine) checkRows(ctx context.Context, f *snapshot.Facts, files []exports.File) error {
+func (c counter) checkRows(ctx context.Context, f *snapshot.Facts) error {
 	var read int64
-	if err := e.DB.Query(ctx, "facts/rows", func(rows *sql.Rows) error { return rows.Scan(&read) }); err != nil {
+	if err := c.DB.Query(ctx, "facts/rows", func(rows *sql.Rows) error { return rows.Scan(&read) }); err != nil {
 		return err
 	}
 	if f.Rows == 0 {
-		e.log.Warn("the usage files of a month hold no rows; export it again unless there was no usage", "month", f.Month.String(),
-			"file", files[0].Rel)
+		c.Log.Warn("the usage files of a month hold no rows; export it again unless there was no usage", "month", f.Month.String(),
+			"file", c.files[0].Rel)
 	}
 	if read == f.Rows {
 		return nil
 	}
 	return &exports.ContractError{Problems: []exports.Problem{{
-		File: files[0].Rel, Month: f.Month,
+		File: c.files[0].Rel, Month: f.Month,
 		Message: fmt.Sprintf("the files of the month hold %s rows, but %s could be read", scoring.Grouped(f.Rows), scoring.Grouped(read)),
 		Hint:    "export the month again",
 	}}}
 }
 
 // checkSums refuses sums that the published type cannot hold: a trillion dollars is no consumption.
-func (e *Engine) checkSums(ctx context.Context, m scoring.Month, files []exports.File) error {
-	found, err := e.DB.Violations(ctx, "facts/overflow")
+func (c counter) checkSums(ctx context.Context) error {
+	found, err := c.DB.Violations(ctx, "facts/overflow")
 	if err != nil || len(found) == 0 {
 		return err
 	}
 	return &exports.ContractError{Problems: []exports.Problem{{
-		File: files[0].Rel, Month: m, Column: "acr_usd",
+		File: c.files[0].Rel, Month: c.month, Column: "acr_usd",
 		Message: fmt.Sprintf("amounts add up to a trillion US dollars or more: %s", found[0]),
 		Hint:    "check the unit of the amounts in this export",
 	}}}
 }
 
 // readLocations says to which account each location rolled up.
-func (e *Engine) readLocations(ctx context.Context, f *snapshot.Facts) error {
-	return e.DB.Query(ctx, "facts/locations", func(rows *sql.Rows) error {
+func (c counter) readLocations(ctx context.Context, f *snapshot.Facts) error {
+	return c.DB.Query(ctx, "facts/locations", func(rows *sql.Rows) error {
 		var location string
 		var partner sql.NullString
 		if err := rows.Scan(&location, &partner); err != nil {
@@ -100,8 +111,8 @@ func (e *Engine) readLocations(ctx context.Context, f *snapshot.Facts) error {
 const keptSegments = 100
 
 // readUnknownLabels notes the labels of a month's usage, which is visible, that the rulebook does not know.
-func (e *Engine) readUnknownLabels(ctx context.Context, f *snapshot.Facts) error {
-	return e.DB.Query(ctx, "facts/unknown_label", func(rows *sql.Rows) error {
+func (c counter) readUnknownLabels(ctx context.Context, f *snapshot.Facts) error {
+	return c.DB.Query(ctx, "facts/unknown_label", func(rows *sql.Rows) error {
 		var u snapshot.UnknownLabels
 		var label string
 		var amount warehouse.Decimal
@@ -127,11 +138,11 @@ func (e *Engine) readUnknownLabels(ctx context.Context, f *snapshot.Facts) error
 func charged() []string { return []string{"effective_usd", "effective_cost"} }
 
 // readSubstituted counts the rows of a month whose charged cost counts in place of their list cost. The rows must be visible.
-func (e *Engine) readSubstituted(ctx context.Context, f *snapshot.Facts, files []exports.File) error {
-	if e.Dialect().Profile == schema.PartnerCenter || !slices.ContainsFunc(files, saysCharged) {
+func (c counter) readSubstituted(ctx context.Context, f *snapshot.Facts) error {
+	if c.Dialect.Profile == schema.PartnerCenter || !slices.ContainsFunc(c.files, saysCharged) {
 		return nil
 	}
-	return e.DB.Query(ctx, "profiles/substituted", func(rows *sql.Rows) error {
+	return c.DB.Query(ctx, "profiles/substituted", func(rows *sql.Rows) error {
 		s := snapshot.Substituted{Month: f.Month}
 		var amount string
 		if err := rows.Scan(&s.Rows, &amount); err != nil || s.Rows == 0 {

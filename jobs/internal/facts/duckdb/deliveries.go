@@ -35,7 +35,7 @@ func (e *Engine) CheckDeliveries(ctx context.Context, m scoring.Month, files []e
 
 // refuseDeliveries refuses what is found twice, and warns about what may be.
 func (e *Engine) refuseDeliveries(m scoring.Month, files []exports.File, found twice.Result) (doubts []string, err error) {
-	runs := e.Dialect().Profile != schema.PartnerCenter
+	runs := e.Dialect.Profile != schema.PartnerCenter
 	describe := func(findings []twice.Finding) (all []exports.Twice) {
 		for _, f := range findings {
 			t := exports.Twice{Among: files, Folders: f.Folders, Runs: runs, Amounts: found.Amounts, Common: f.Common, Keys: f.Keys,
@@ -51,7 +51,7 @@ func (e *Engine) refuseDeliveries(m scoring.Month, files []exports.File, found t
 		return nil, &exports.ContractError{Problems: exports.TwiceProblems(m, same)}
 	}
 	for _, p := range exports.MaybeTwice(m, describe(found.Unclear)) {
-		e.log.Warn("two deliveries of a month, or the parts of one: the rows cannot tell, and all of them count", "month", m.String(),
+		e.Log.Warn("two deliveries of a month, or the parts of one: the rows cannot tell, and all of them count", "month", m.String(),
 			"file", p.File, "what", p.Message, "hint", p.Hint)
 		doubts = append(doubts, p.String())
 	}

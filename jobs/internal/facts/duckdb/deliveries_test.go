@@ -280,7 +280,7 @@ func TestMonthsSplitAnyhow(t *testing.T) {
 	defer db.Close()
 	type source struct{ dir, read string }
 	sources := []source{
-		{world.UsageDir("../../../samples/exports", world.June), "read_parquet('%s', file_row_number = true)"},
+		{world.UsageDir(filepath.Join(world.Samples, "exports"), world.June), "read_parquet('%s', file_row_number = true)"},
 		{world.UsageDir("../../../../shared/cases/baseline/exports", world.June), "(SELECT *, row_number() OVER () AS file_row_number FROM read_csv('%s', all_varchar = true))"},
 	}
 	if _, err := os.Stat(sources[1].dir); err != nil { // the cases are not part of this repository

@@ -3,7 +3,6 @@ package duckdb
 
 import (
 	"context"
-	"log/slog"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
@@ -15,11 +14,10 @@ import (
 // Engine builds facts in the engine of a loader.
 type Engine struct {
 	*ingest.Loader
-	log *slog.Logger
 }
 
 // New returns an engine over the rules and partners that a loader has.
-func New(l *ingest.Loader) *Engine { return &Engine{Loader: l, log: l.Log()} }
+func New(l *ingest.Loader) *Engine { return &Engine{Loader: l} }
 
 // Build reads one month of usage and writes its facts.
 func (e *Engine) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, error) {
@@ -42,12 +40,7 @@ func (e *Engine) Read(ctx context.Context, m scoring.Month, files []exports.File
 	if err != nil {
 		return nil, err
 	}
-	f, err := e.count(ctx, m, files, doubts)
-	if err != nil || e.Accounts == nil {
-		return f, err
-	}
-	f.Locations = map[string]*string{}
-	return f, e.readLocations(ctx, f)
+	return counter{Engine: e, month: m, files: files}.count(ctx, doubts)
 }
 
 // Write writes the facts of the month that was read; path says where each file goes.

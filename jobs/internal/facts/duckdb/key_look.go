@@ -116,7 +116,7 @@ func (l *keyLook) compareFew(ctx context.Context) (found twice.Result, err error
 	found = twice.Compare(keys, l.from)
 	switch {
 	case len(found.Same) > 0:
-	case l.engine.Dialect().Profile != schema.PartnerCenter:
+	case l.engine.Dialect.Profile != schema.PartnerCenter:
 		found.Same = twice.SameRows(all, l.from, true, func(common, least int) bool { return 2*common >= least })
 	case len(found.Unclear) == 0:
 		found.Unclear = twice.SameRows(all, l.from, false, func(common, least int) bool { return common == least })

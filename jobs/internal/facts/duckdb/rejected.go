@@ -15,7 +15,7 @@ import (
 
 // Rejected names rows of a month that are bad data, up to three a file and reason.
 func (e *Engine) Rejected(ctx context.Context, files []exports.File) (problems []exports.Problem, err error) {
-	rows := e.Rows()
+	rows := ingest.NewRowLocator(e.Loader)
 	defer func() { err = rows.Close(err) }()
 	for _, file := range files {
 		found, err := e.RejectedRows(ctx, file, rows)
@@ -33,7 +33,7 @@ func (e *Engine) Rejected(ctx context.Context, files []exports.File) (problems [
 
 // advice says what to do about a row that is bad data; empty where its message says it all.
 func (e *Engine) advice(row RejectedRow, file exports.File) string {
-	d := e.Dialect()
+	d := e.Dialect
 	switch {
 	case row.Reason == "bad_month" && e.Dates.Cause(row.Value, file) != "":
 		return e.Dates.WithCause(row.Value, file, ingest.MonthHint)
