@@ -20,7 +20,7 @@ func (s *Set) warnOfUnknownLabels(rules *scoring.Rulebook, opt Options) {
 		if len(months) == 0 {
 			continue
 		}
-		attributes := []any{"rows", sum.Rows, "acr_usd", scoring.USD(sum.ACRUSD).String(), "months", scoring.MonthRanges(months), "labels", strings.Join(sum.Labels, ", ")}
+		attributes := []any{"rows", sum.Rows, "acr_usd", sum.ACRUSD.String(), "months", scoring.MonthRanges(months), "labels", strings.Join(sum.Labels, ", ")}
 		switch kind {
 		case ingest.AssociationLabels:
 			opt.Log.Warn("usage has associations that the rulebook does not know; it is left out", attributes...)

@@ -38,5 +38,5 @@ func TestMessagesAboutDatesNameTheCause(t *testing.T) {
 			w.Usage[m][i].Month = "45000"
 		}
 	}
-	refused(w.WriteMany(t, oneFile), "a day of Excel", manyMonths)
+	refused(w.WriteMany(t, oneFile), "a day of Excel", world.ManyMonths)
 }

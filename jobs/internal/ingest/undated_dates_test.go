@@ -24,7 +24,7 @@ func TestDatesThatHideMonths(t *testing.T) {
 	}
 	root, snapshots := w.WriteMany(t, oneFile), filepath.Join(t.TempDir(), "snapshots")
 	for range 2 {
-		_, _, err := world.Try(t, root, snapshots, world.June, manyMonths)
+		_, _, err := world.Try(t, root, snapshots, world.June, world.ManyMonths)
 		var missing *exports.MissingError
 		if !errors.As(err, &missing) {
 			t.Fatalf("error %v", err)
@@ -36,16 +36,16 @@ func TestDatesThatHideMonths(t *testing.T) {
 		}
 	}
 	opt := world.Options(root, "", t.TempDir())
-	manyMonths(&opt)
+	world.ManyMonths(&opt)
 	found, err := inspect.Inspect(t.Context(), inspect.Options{Options: opt.Options, MaxRejected: 1, RunID: opt.RunID, Progress: opt.Progress}, world.June, world.June)
 	if err != nil || !strings.Contains(found.Months[0].Score.Advice, "dates: {order: dmy}") {
 		t.Errorf("inspect: %+v, %v", found.Months[0].Score, err)
 	}
-	dayFirst := func(o *months.Options) { manyMonths(o); o.Dates = exports.DayFirst }
+	dayFirst := func(o *months.Options) { world.ManyMonths(o); o.Dates = exports.DayFirst }
 	if got := world.ScoreInto(t, root, snapshots, world.June, dayFirst); len(got.Provisional) != 0 {
 		t.Errorf("provisional: %q", got.Provisional)
 	}
-	_, _, err = world.Try(t, root, snapshots, world.June.Add(-1), func(o *months.Options) { manyMonths(o); o.Dates = exports.DayFirst })
+	_, _, err = world.Try(t, root, snapshots, world.June.Add(-1), func(o *months.Options) { world.ManyMonths(o); o.Dates = exports.DayFirst })
 	var missing *exports.MissingError
 	if !errors.As(err, &missing) || strings.Contains(missing.Hint, "dates:") {
 		t.Errorf("the other order does not give 2023-04, error %v", err)

@@ -22,9 +22,6 @@ import (
 	"partnerscore/scoring"
 )
 
-// manyMonths reads usage files that hold many months.
-func manyMonths(o *months.Options) { o.Patterns.Usage = "azure_usage/*" }
-
 func oneFile(int) int { return 0 }
 
 // manyWorld has rows of every kind in several months, ways to write a month, and a month beyond the window on either side.
@@ -58,7 +55,7 @@ func TestManyMonthsScoreAsMonthlyFiles(t *testing.T) {
 			w := w.Clone()
 			w.Parquet = c.parquet
 			root := w.WriteMany(t, func(i int) int { return i % c.files })
-			got := world.ScoreFresh(t, root, lenient, manyMonths)
+			got := world.ScoreFresh(t, root, lenient, world.ManyMonths)
 			if diff := cmp.Diff(want, got.Tables); diff != "" {
 				t.Errorf("tables of monthly files (-), of files of many months (+):\n%s", diff)
 			}
@@ -87,7 +84,7 @@ func TestManyMonthsScoreAsMonthlyFiles(t *testing.T) {
 func checkManyDeep(t *testing.T, root, snapshots string) {
 	t.Helper()
 	opt := world.Options(root, snapshots, t.TempDir())
-	manyMonths(&opt)
+	world.ManyMonths(&opt)
 	if found, err := months.Verify(t.Context(), opt, true); err != nil || found.Err() != nil || found.ScoredAgain != 1 {
 		t.Errorf("verify: %+v, %v", found, errors.Join(err, found.Err()))
 	}
@@ -133,12 +130,12 @@ func TestManyMonthsAreReadOnce(t *testing.T) {
 		}
 	}
 	read("the first score", 5, func() {
-		if first := world.ScoreInto(t, root, snapshots, world.June, manyMonths); first.FactsBuilt != inputs.WindowMonths {
+		if first := world.ScoreInto(t, root, snapshots, world.June, world.ManyMonths); first.FactsBuilt != inputs.WindowMonths {
 			t.Errorf("%d facts built", first.FactsBuilt)
 		}
 	})
 	read("a score with nothing to do", 0.9, func() {
-		if again := world.ScoreInto(t, root, snapshots, world.June, manyMonths); again.Changed || strings.Contains(again.Log, "months of a usage file") {
+		if again := world.ScoreInto(t, root, snapshots, world.June, world.ManyMonths); again.Changed || strings.Contains(again.Log, "months of a usage file") {
 			t.Errorf("changed %v:\n%s", again.Changed, again.Log)
 		}
 	})
@@ -149,13 +146,13 @@ func TestManyMonthsAreReadOnce(t *testing.T) {
 	}
 	world.WriteFile(t, path, regexp.MustCompile(`"by":"`).ReplaceAll(text, []byte(`"by":"otherwise `)))
 	read("months that were read otherwise", 1.9, func() {
-		if again := world.ScoreInto(t, root, snapshots, world.June, manyMonths); again.Changed || strings.Count(again.Log, "months of a usage file") != 1 {
+		if again := world.ScoreInto(t, root, snapshots, world.June, world.ManyMonths); again.Changed || strings.Count(again.Log, "months of a usage file") != 1 {
 			t.Errorf("changed %v:\n%s", again.Changed, again.Log)
 		}
 	})
 	read("status", 0.9, func() {
 		opt := world.Options(root, snapshots, t.TempDir())
-		manyMonths(&opt)
+		world.ManyMonths(&opt)
 		list, err := months.Status(t.Context(), opt)
 		if last := list[len(list)-1]; err != nil || len(list) != inputs.WindowMonths || last.Snapshot != months.StatePublished || last.UsageFiles != 1 {
 			t.Errorf("status: %+v, %v", list, err)
@@ -188,7 +185,7 @@ func TestManyMonthsUnreadRows(t *testing.T) {
 		w.Add(world.June.Add(-13), world.Usage{Location: "base", Amount: "1", Month: "0001-01"}, world.Usage{Location: "base", Amount: "2", Month: world.None},
 			world.Usage{Location: "base", Amount: "4", Month: "soon"})
 		root := w.WriteMany(t, oneFile)
-		got := world.ScoreFresh(t, root, lenient, manyMonths)
+		got := world.ScoreFresh(t, root, lenient, world.ManyMonths)
 		got.One(t, snapshot.Exclusions, "reason", "bad_month").Expect(t, "exclusions", "usage_month", "2024-06-01", "rows", "3", "acr_usd", "7.000000")
 		if found := got.Find(snapshot.Exclusions, "reason", "wrong_month"); len(found) > 0 {
 			t.Errorf("rows of a wrong month: %v", found)
@@ -196,7 +193,7 @@ func TestManyMonthsUnreadRows(t *testing.T) {
 		if !strings.Contains(got.Log, "whose month cannot be read") {
 			t.Errorf("nobody is told:\n%s", got.Log)
 		}
-		_, _, err := world.Try(t, root, t.TempDir(), world.June, manyMonths)
+		_, _, err := world.Try(t, root, t.TempDir(), world.June, world.ManyMonths)
 		where := map[bool]string{false: "azure_usage/all-0.csv, month 2024-06, column Month, line 3", true: "azure_usage/all-0.parquet, month 2024-06, column Month, row 2"}[parquet]
 		if !world.SameKind(err, &exports.ContractError{}) || !strings.Contains(err.Error(), where) || !strings.Contains(err.Error(), "newest month of their file") {
 			t.Errorf("error %v, want one that names %s", err, where)
@@ -219,13 +216,13 @@ func TestManyMonthsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			root := world.New().WriteMany(t, oneFile)
 			world.WriteCSV(t, filepath.Join(root, "azure_usage", "bad.csv"), c.header, [][]string{c.row})
-			_, _, err := world.Try(t, root, t.TempDir(), world.June, manyMonths)
+			_, _, err := world.Try(t, root, t.TempDir(), world.June, world.ManyMonths)
 			for _, says := range append(c.says, "azure_usage/bad.csv") {
 				if !world.SameKind(err, &exports.ContractError{}) || !strings.Contains(err.Error(), says) {
 					t.Errorf("error %v, want a breach of the contract with %q", err, says)
 				}
 			}
-			found := world.Inspect(t, root, world.June, world.June, manyMonths)
+			found := world.Inspect(t, root, world.June, world.June, world.ManyMonths)
 			if len(found.Undated) != 1 || len(found.Undated[0].Problems) == 0 || found.Months[0].Score.State != inspect.VerdictBroken || found.Months[0].Counted != 1 {
 				t.Errorf("inspect: undated %+v, score %+v", found.Undated, found.Months[0].Score)
 			}
@@ -239,12 +236,12 @@ func TestManyMonthsGrow(t *testing.T) {
 	w := world.New()
 	root := w.WriteMany(t, oneFile)
 	snapshots := filepath.Join(t.TempDir(), "snapshots")
-	world.ScoreInto(t, root, snapshots, world.June, manyMonths)
+	world.ScoreInto(t, root, snapshots, world.June, world.ManyMonths)
 	w.Add(world.June.Add(1), world.Usage{Location: "base", Amount: "100"})
 	grown := w.WriteMany(t, oneFile)
 	world.WriteCSV(t, filepath.Join(grown, "azure_usage", "empty.csv"), world.UsageHeader, nil)
 	opt := world.Options(grown, snapshots, t.TempDir())
-	manyMonths(&opt)
+	world.ManyMonths(&opt)
 	if stale, err := months.StaleMonths(t.Context(), opt); err != nil || !slices.Equal(stale, []scoring.Month{world.June}) {
 		t.Errorf("stale: %v, %v", stale, err)
 	}
@@ -253,7 +250,7 @@ func TestManyMonthsGrow(t *testing.T) {
 	if err != nil || !slices.Equal(scored, []scoring.Month{world.June, world.June.Add(1)}) || sum.FactsBuilt != inputs.WindowMonths+1 {
 		t.Errorf("backfill: %v, %+v, %v", scored, sum, err)
 	}
-	if _, log, err := world.Try(t, grown, snapshots, world.June, manyMonths); err != nil || !strings.Contains(log, "holds no rows") {
+	if _, log, err := world.Try(t, grown, snapshots, world.June, world.ManyMonths); err != nil || !strings.Contains(log, "holds no rows") {
 		t.Errorf("%v:\n%s", err, log)
 	}
 }
@@ -266,13 +263,13 @@ func TestManyMonthsTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := world.ScoreFresh(t, root, manyMonths)
+	want := world.ScoreFresh(t, root, world.ManyMonths)
 	world.WriteFile(t, filepath.Join(root, "azure_usage", "copy.csv"), data)
-	got := world.ScoreFresh(t, root, manyMonths)
+	got := world.ScoreFresh(t, root, world.ManyMonths)
 	if diff := cmp.Diff(want.Tables, got.Tables); diff != "" || strings.Count(got.Log, "the same file twice") != 1 {
 		t.Errorf("%s\n%s", diff, got.Log)
 	}
-	files := world.Inspect(t, root, world.June, world.June, manyMonths).Months[0].Files
+	files := world.Inspect(t, root, world.June, world.June, world.ManyMonths).Months[0].Files
 	if len(files) != 2 || files[1].SameAs != "azure_usage/all-0.csv" || files[1].Rows != 1 {
 		t.Errorf("inspect: %+v", files)
 	}

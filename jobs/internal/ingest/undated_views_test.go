@@ -25,7 +25,7 @@ import (
 func TestManyMonthsInspect(t *testing.T) {
 	w := manyWorld()
 	want := world.Inspect(t, w.Write(t), 0, 0, lenient)
-	got := world.Inspect(t, w.WriteMany(t, oneFile), 0, 0, lenient, manyMonths)
+	got := world.Inspect(t, w.WriteMany(t, oneFile), 0, 0, lenient, world.ManyMonths)
 	for _, found := range []*inspect.Inspection{want, got} {
 		for i := range found.Months {
 			m := &found.Months[i]
@@ -45,7 +45,7 @@ func TestManyMonthsInspect(t *testing.T) {
 // TestManyMonthsTempLimit: what the file is split into counts against the limit of temporary files.
 func TestManyMonthsTempLimit(t *testing.T) {
 	root := world.New().WriteMany(t, oneFile)
-	_, _, err := world.Try(t, root, t.TempDir(), world.June, manyMonths, func(o *months.Options) { o.MaxTemp = 2000 })
+	_, _, err := world.Try(t, root, t.TempDir(), world.June, world.ManyMonths, func(o *months.Options) { o.MaxTemp = 2000 })
 	if !warehouse.TooMuchTemp(err) || !strings.Contains(err.Error(), "split azure_usage/all-0.csv by months") {
 		t.Errorf("error %v", err)
 	}
@@ -93,7 +93,7 @@ func TestManyMonthsProperty(t *testing.T) {
 		w.Parquet = rapid.Bool().Draw(rt, "parquet")
 		files := rapid.IntRange(1, 3).Draw(rt, "files")
 		want := world.ScoreFresh(t, w.Write(t), lenient)
-		got := world.ScoreFresh(t, w.WriteMany(t, func(i int) int { return i * 7 % files }), lenient, manyMonths)
+		got := world.ScoreFresh(t, w.WriteMany(t, func(i int) int { return i * 7 % files }), lenient, world.ManyMonths)
 		if diff := cmp.Diff(world.Undoubted(want), world.Undoubted(got)); diff != "" {
 			rt.Fatalf("monthly files (-), files of many months (+):\n%s", diff)
 		}
@@ -104,7 +104,7 @@ func TestManyMonthsProperty(t *testing.T) {
 func TestManyMonthsDryRun(t *testing.T) {
 	root := manyWorld().WriteMany(t, oneFile)
 	opt := world.Options(root, filepath.Join(t.TempDir(), "none"), t.TempDir())
-	manyMonths(&opt)
+	world.ManyMonths(&opt)
 	plan, err := months.MakePlan(t.Context(), opt, world.June)
 	if err != nil {
 		t.Fatal(err)

@@ -1,22 +1,18 @@
 package months
 
 import (
-	"os"
 	"slices"
 
 	"partnerscore/jobs/internal/facts"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/measure"
+	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
 // manifest describes a snapshot. reasons say why it is provisional; version is that of the engine.
 func (r *run) manifest(in *inputs.Inputs, set *facts.Set, reasons []string, version string) (*snapshot.Manifest, error) {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown"
-	}
 	exclusions, err := exclusionSummary(in.Month, set)
 	if err != nil {
 		return nil, err
@@ -30,7 +26,7 @@ func (r *run) manifest(in *inputs.Inputs, set *facts.Set, reasons []string, vers
 		Exclusions:        exclusions,
 		Substituted:       set.Substituted(),
 		Provisional:       append([]string{}, reasons...),
-		Started:           in.Started.UTC(), Finished: r.opt.Now().UTC(), Host: host,
+		Started:           in.Started.UTC(), Finished: r.opt.Now().UTC(), Host: monitor.Host(),
 	}, nil
 }
 

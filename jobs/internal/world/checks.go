@@ -10,6 +10,7 @@ import (
 	"partnerscore/jobs/internal/snapshot"
 )
 
+// Must fails the test on an error.
 func Must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

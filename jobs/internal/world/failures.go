@@ -102,6 +102,7 @@ func Fill(w *World, m scoring.Month, n int, amount string) {
 	}
 }
 
+// SameKind reports whether an error is of the same type as another value.
 func SameKind(err error, kind any) bool {
 	var missing *exports.MissingError
 	var contract *exports.ContractError

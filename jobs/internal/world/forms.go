@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"partnerscore/jobs/internal/months"
 	"partnerscore/scoring"
 )
 
@@ -79,6 +80,7 @@ func (w *World) WriteMany(tb testing.TB, fileOf func(i int) int) string {
 	return root
 }
 
+// CertificationHeader are the columns of a certifications export.
 const CertificationHeader = "PGAMpnId,MpnId,MCPID,Email,TrainingTitle,TrainingType,TrainingCompletionDate,ExpirationDate,ActivationStatus"
 
 // UsageDir and certificationsDir are folders of one month's exports.
@@ -86,6 +88,7 @@ func UsageDir(root string, m scoring.Month) string {
 	return filepath.Join(root, "azure_usage", "month="+m.String())
 }
 
+// CertificationsDir is the folder of one month of certifications.
 func CertificationsDir(root string, m scoring.Month) string {
 	return filepath.Join(root, "certifications", "month="+m.String())
 }
@@ -93,7 +96,7 @@ func CertificationsDir(root string, m scoring.Month) string {
 // Generate makes months of exports up to 2024-06, of so many rows each.
 func Generate(b testing.TB, rows, months int) string {
 	dir := b.TempDir()
-	command := exec.Command("go", "run", "partnerscore/samples/generate", "--out", dir, "--rows-per-month", strconv.Itoa(rows),
+	command := exec.CommandContext(b.Context(), "go", "run", "partnerscore/samples/generate", "--out", dir, "--rows-per-month", strconv.Itoa(rows),
 		"--months", strconv.Itoa(months), "--last", "2024-06")
 	if out, err := command.CombinedOutput(); err != nil {
 		b.Fatalf("generate: %v\n%s", err, out)
@@ -118,3 +121,6 @@ func addAction(t *testing.T, table, path string, m scoring.Month, association st
 	}
 	return string(text)
 }
+
+// ManyMonths makes usage files of many months those directly below azure_usage, as WriteMany writes them.
+func ManyMonths(o *months.Options) { o.Patterns.Usage = "azure_usage/*" }

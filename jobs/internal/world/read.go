@@ -26,10 +26,12 @@ import (
 // Null is how cells spell NULL, as in samples/expected.
 const Null = `\N`
 
+// TablePath is the path of a published table.
 func TablePath(snapshots, table string, m scoring.Month) string {
 	return filepath.Join(snapshots, table, "month="+m.String(), "part-0.parquet")
 }
 
+// ReadTables reads all published tables of a month.
 func ReadTables(tb testing.TB, snapshots string, m scoring.Month) map[string][]Row {
 	tb.Helper()
 	tables := map[string][]Row{}

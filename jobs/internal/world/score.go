@@ -22,14 +22,18 @@ import (
 
 var runs atomic.Int64
 
+// Quiet is a progress that nobody watches.
 type Quiet struct{}
 
+// Step does nothing.
 func (Quiet) Step(int, int, string) {}
+// Done does nothing.
 func (Quiet) Done(monitor.Step)     {}
 
 // logged is a run whose steps are in the log.
 type logged struct{ *monitor.Recorder }
 
+// Step does nothing.
 func (logged) Step(int, int, string) {}
 
 // Options are those of a plain run. Nothing of them is shared between runs.

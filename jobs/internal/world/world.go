@@ -89,6 +89,7 @@ func New() *World {
 	return w
 }
 
+// Clone copies the world.
 func (w *World) Clone() *World {
 	c := &World{Partners: slices.Clone(w.Partners), Parquet: w.Parquet}
 	for m, rows := range w.Usage {
@@ -105,6 +106,7 @@ func Tenant(name string) string {
 	return fmt.Sprintf("%08x-0000-4000-8000-%012x", len(name), []byte(name + "......")[:6])
 }
 
+// Text is a value as it stands in a file: None is empty, empty is the usual value.
 func Text(value, usual string) string {
 	if value == None {
 		return ""
@@ -112,9 +114,11 @@ func Text(value, usual string) string {
 	return cmp.Or(value, usual)
 }
 
+// UsageHeader are the columns of a usage export.
 var UsageHeader = []string{"Month", "MPNId", "PGAMpnID", "PartnerAttributionType", "CustomerTenantId", "CustomerName", "CustomerSegment", "SubscriptionId",
 	"ServiceLevel1", "ServiceLevel2", "ServiceLevel3", "ServiceLevel4", "ResourceId", "OfferType", "OfferId", "ACR_USD"}
 
+// Cells are the row in the order of UsageHeader.
 func (u Usage) Cells(m scoring.Month) []string {
 	return []string{Text(u.Month, m.String()), u.Location, u.Global, Text(u.Association, "PAL"), Text(u.Tenant, Tenant("a")), u.Name, u.Segment, u.Subscription,
 		u.Level1, Text(u.Service, "Storage"), u.Level3, u.Level4, u.Resource, Text(u.Offer, "Microsoft Azure"), u.OfferID, u.Amount}
@@ -128,6 +132,7 @@ func (w *World) Write(tb testing.TB) string {
 	return root
 }
 
+// WriteTo writes the world as exports into a folder.
 func (w *World) WriteTo(tb testing.TB, root string) {
 	tb.Helper()
 	for m, rows := range w.Usage {
@@ -165,6 +170,7 @@ func (w *World) WriteTo(tb testing.TB, root string) {
 	}
 }
 
+// WriteCSV writes a CSV file.
 func WriteCSV(tb testing.TB, path string, header []string, rows [][]string) {
 	tb.Helper()
 	var out bytes.Buffer
@@ -174,6 +180,7 @@ func WriteCSV(tb testing.TB, path string, header []string, rows [][]string) {
 	WriteFile(tb, path, out.Bytes())
 }
 
+// WriteFile writes a file and the folders above it.
 func WriteFile(tb testing.TB, path string, data []byte) {
 	tb.Helper()
 	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o644)); err != nil {
