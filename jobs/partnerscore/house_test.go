@@ -20,15 +20,6 @@ const (
 	mostLines   = 2500
 )
 
-// tooLarge are the rooms that are larger, and how large they may be: what stands here may become less and never more. The names are those of
-// findings, like "jobs/internal/exports: lines".
-func tooLarge() map[string]int {
-	return map[string]int{}
-}
-
-// slack is by how much a number above may be larger than what it allows: lines come and go.
-const slack = 100
-
 // TestRoomsAreSmall holds the sizes of packages and types: a reader gets lost in larger ones.
 func TestRoomsAreSmall(t *testing.T) {
 	found := map[string]int{}
@@ -48,18 +39,8 @@ func TestRoomsAreSmall(t *testing.T) {
 	}
 	for name, n := range found {
 		_, what, _ := strings.Cut(name, ": ")
-		limit := limits[what]
-		allowed, listed := tooLarge()[name]
-		switch {
-		case n > max(limit, allowed):
-			t.Errorf("%s: %d, at most %d", name, n, max(limit, allowed))
-		case listed && (n <= limit || n+slack < allowed || what != "lines" && n < allowed):
-			t.Errorf("%s: %d now; write that into the list, or take it out at %d", name, n, limit)
-		}
-	}
-	for name := range tooLarge() {
-		if found[name] == 0 {
-			t.Errorf("%s: does not exist any more", name)
+		if limit := limits[what]; n > limit {
+			t.Errorf("%s: %d, at most %d", name, n, limit)
 		}
 	}
 }

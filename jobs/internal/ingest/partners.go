@@ -82,7 +82,7 @@ func (p partnersFile) refusePartners(ctx context.Context, statement string, read
 	return nil
 }
 
-// shownID returns an id as a message may show it: a number as it is, the shape of other text.
+// shownID returns an id as a message may show it: a number in full, of other text only the shape.
 func shownID(id string) string {
 	shown, whole := schema.Redact("partner_location_id", id)
 	if whole {

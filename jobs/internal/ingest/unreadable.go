@@ -25,7 +25,7 @@ func (e *DamagedError) Unwrap() error { return e.Files }
 type blame struct{ engine warehouse.Options }
 
 // explain converts an error of the engine while it read files into one that names the file at fault, if one is: a footer can be whole and a page
-// behind it broken. The engine's own error about several files names none of them.
+// behind it broken. The engine's own error about several files does not name the file.
 func (b blame) explain(ctx context.Context, err error, parts func([]exports.File) []warehouse.Part, files []exports.File) error {
 	var contract *exports.ContractError
 	var changed *exports.ChangedError
@@ -66,7 +66,7 @@ func (b blame) explain(ctx context.Context, err error, parts func([]exports.File
 const maxMemoryPerByte = 1000
 
 // oversizedReads returns an error that names the files which take more memory than their contents can need, nil if none does: a flipped bit in the
-// size of a page asks for a terabyte. Each file that may be one is read on its own, which takes the engine next to no memory besides.
+// size of a page asks for a terabyte. Each suspect file is read on its own, which needs almost no other memory.
 func (b blame) oversizedReads(ctx context.Context, err error, parts func([]exports.File) []warehouse.Part, files []exports.File) error {
 	var problems []exports.Problem
 	size, _ := warehouse.MemoryWanted(err)

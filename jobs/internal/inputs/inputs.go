@@ -32,7 +32,7 @@ type Inputs struct {
 	Provisional []string
 	// Settings are those of Options for the month.
 	Settings map[string]any
-	// Fingerprint identifies everything that decides the published values besides the program: bytes of the inputs and how their columns are read,
+	// Fingerprint identifies everything but the program that decides the published values: bytes of the inputs and how their columns are read,
 	// rules, settings. Names and places of files do not matter.
 	Fingerprint string
 

@@ -20,7 +20,7 @@ type Options struct {
 	Patterns exports.Patterns
 	ingest.Dialect
 	Columns map[schema.Table]map[string][]string // canonical column → names in the files, instead of the usual ones
-	Aliases map[schema.Table]map[string][]string // canonical column → names in the files, besides the usual ones
+	Aliases map[schema.Table]map[string][]string // canonical column → more names in the files, added to the usual ones
 
 	Rulebook   *scoring.Rulebook // nil: the one in force in the month
 	Library    *rulebook.Library
@@ -54,7 +54,7 @@ func (o Options) SkillsOn(m scoring.Month) time.Time {
 	return m.Last()
 }
 
-// Settings are the choices besides the rules that can change a published value; they go into the manifest and the fingerprint. What may be
+// Settings are the choices, apart from the rules, that can change a published value; they go into the manifest and the fingerprint. What may be
 // missing is not among them: what is missing shows in the inputs.
 func (o Options) Settings(m scoring.Month) map[string]any {
 	settings := map[string]any{

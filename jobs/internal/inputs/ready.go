@@ -10,8 +10,8 @@ import (
 	"partnerscore/scoring"
 )
 
-// Readiness says when the export of a score month is taken for complete. Zero: whenever it is there. It is asked for when nobody named the
-// month: a month that a person names is scored as it is.
+// Readiness says when the export of a score month counts as complete. Zero: as soon as it exists. It applies when no month was named: a month that
+// a person names is scored with the export that exists.
 type Readiness struct {
 	// From is the first instant at which it may be; zero: any.
 	From time.Time

@@ -15,7 +15,7 @@ func (o Options) WarnOfDeliveries(cat *exports.Catalog) {
 }
 
 // groupAlike returns the attributes of warnings about sentences "path: what". Those that differ in numbers and ids alone, as where each month has
-// one, are one warning with the first of them, how many there are, and the path of the last.
+// one, become one warning with the first sentence, the number of sentences, and the path of the last.
 func groupAlike(sentences []string) (warnings [][]any) {
 	variable := regexp.MustCompile(`[0-9a-f]{8,}|[0-9]+`)
 	alike, kinds := map[string][]string{}, []string{}

@@ -25,7 +25,7 @@ type inspector struct {
 	// usage and holdings have what the rows of months came to: the fourteen months of one score are mostly those of the next.
 	usage    map[rowSet]*usageRows
 	holdings map[rowSet]*holdingRows
-	// partners are the partners files, if they can be used; else rows are judged as if there were none.
+	// partners are the partners files, if they can be used; otherwise rows are classified without them.
 	partners        []exports.File
 	partnersRefused []exports.Problem
 	// facts are those of the months that were read, where tracks follow from them; nil where no month asks for tracks.
@@ -74,7 +74,7 @@ func newInspector(opt Options, cat *exports.Catalog) *inspector {
 		usage:  map[rowSet]*usageRows{}, holdings: map[rowSet]*holdingRows{}}
 }
 
-// rulesOf returns the rules that the exports of a month are judged by: those that a score of it would use; before the first rulebook, that.
+// rulesOf returns the rules for the exports of a month: those that a score of it would use, or the first rulebook for earlier months.
 func (o Options) rulesOf(m scoring.Month) (*scoring.Rulebook, error) {
 	rules, err := o.Rules(m)
 	var early *rulebook.NotInForceError
@@ -144,7 +144,7 @@ func (e *examined) blame(err error) bool {
 	return blamed
 }
 
-// problemOf makes a problem of what reading files ended with, when no single one of them is at fault.
+// problemOf converts an error of reading files into a problem, when no single file is at fault.
 func problemOf(err error, first exports.File) []exports.Problem {
 	var contract *exports.ContractError
 	if errors.As(err, &contract) {
@@ -170,10 +170,10 @@ func (e *examined) allProblems() []exports.Problem {
 	return append(all, e.problems...)
 }
 
-// shownColumns is how many columns of a file are listed that stand for nothing.
+// shownColumns is how many ignored columns of a file are listed.
 const shownColumns = 100
 
-// describe says of each file what it is, and how many rows all of them have, equal files once.
+// describe lists the files, and adds up their rows; equal files count once.
 func (e *examined) describe() (list []InspectedFile, rows int64) {
 	list = []InspectedFile{}
 	original := map[string]string{}

@@ -14,7 +14,7 @@ import (
 	"partnerscore/scoring/rulebook"
 )
 
-// holdingRows is what the rows of one month of certifications come to under some rules.
+// holdingRows is what the rows of one month of certifications mean under some rules.
 type holdingRows struct {
 	*examined
 	types, titles  LabelKind
@@ -123,7 +123,7 @@ func holdingTitle(l *Label, text string, certification sql.NullString, near *mea
 	l.Meaning, l.Similar = "unknown, no metric asks for it", found.Title
 }
 
-// inspectCertifications says what there is of a month of certifications, by the rules of the month for which they are used.
+// inspectCertifications describes a month of certifications, by the rules of the month for which they are used.
 func (s *inspector) inspectCertifications(ctx context.Context, m, scored scoring.Month) (*InspectedCertifications, error) {
 	rules, err := s.opt.rulesOf(scored)
 	if err != nil {

@@ -30,7 +30,7 @@ type Options struct {
 type Inspection struct {
 	Profile        schema.Profile            `json:"profile,omitempty"` // how usage is read; empty: as the dataset of Partner Center
 	Problems       []string                  `json:"problems"`          // of the folder, which keep files from being found
-	Ignored        []string                  `json:"ignored"`           // names that look like inputs and are none
+	Ignored        []string                  `json:"ignored"`           // names that look like inputs but are not used
 	Advice         string                    `json:"advice,omitempty"`  // what to do where there is no month of usage
 	Months         []InspectedMonth          `json:"months"`
 	Undated        []InspectedFile           `json:"undated"` // usage files of many months of which none is known: they are broken or hold no rows
@@ -51,7 +51,7 @@ type NotTaken struct {
 // InspectedMonth is one month of usage and what a score of it would say.
 type InspectedMonth struct {
 	Month    scoring.Month   `json:"month"`
-	Rulebook string          `json:"rulebook"` // by which rows and labels are judged
+	Rulebook string          `json:"rulebook"` // by which rows and labels are classified
 	Files    []InspectedFile `json:"files"`
 	Problems []string        `json:"problems"` // of all its files together
 	Rows     int64           `json:"rows"`     // of the files without problems, each file once
@@ -98,7 +98,7 @@ type InspectedFile struct {
 	Rows        int64             `json:"rows"`                  // 0 where there are problems
 	SameAs      string            `json:"same_as,omitempty"`     // another file with the same bytes, which alone counts
 	Many        bool              `json:"many_months,omitempty"` // rows are those of the month, bytes those of the whole file
-	Columns     []InspectedColumn `json:"columns"`               // those that stand for something, and the first of the others
+	Columns     []InspectedColumn `json:"columns"`               // those that are read, and the first of the others
 	MoreColumns int               `json:"more_columns"`          // others, not listed
 	Lacks       []string          `json:"absent_optional"`
 	Problems    []string          `json:"problems"`
@@ -189,7 +189,7 @@ type Verdict struct {
 	Provisional []string `json:"provisional"`
 }
 
-// Inspect looks at the exports of the months from..to, 0 for no bound, and at what a score of them reads besides. It reads every row, writes
+// Inspect looks at the exports of the months from..to, 0 for no bound, and at the other inputs that a score of them reads. It reads every row, writes
 // nothing but temporary files, and goes on when a file is broken. A single month is in the result even if there is no export of it.
 func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *Inspection, err error) {
 	source, err := local.OpenSource(opt.Exports)
@@ -269,7 +269,7 @@ func (s *inspector) inspectAllCertifications(ctx context.Context, result *Inspec
 // listedNotTaken is how many files that were not taken are listed.
 const listedNotTaken = 1000
 
-// addNotTaken lists what the exports folder holds besides the inputs.
+// addNotTaken lists the files of the exports folder that are not inputs.
 func (i *Inspection) addNotTaken(s *survey.Survey) {
 	for _, n := range s.NotTaken[:min(len(s.NotTaken), listedNotTaken)] {
 		i.NotTaken = append(i.NotTaken, NotTaken(n))

@@ -151,7 +151,7 @@ func similarAssociation(label string, rules *scoring.Rulebook) string {
 	return ""
 }
 
-// similarOffer returns the class of excluded offers whose words a label contains: "Free Trial" is none, and looks like a trial.
+// similarOffer returns the class of excluded offers whose words a label contains: "Free Trial" is not one of its labels, but looks like a trial.
 func similarOffer(label string, rules *scoring.Rulebook) string {
 	have := ingest.Words(label)
 	for _, o := range rules.Offers {

@@ -15,7 +15,7 @@ import (
 	"partnerscore/scoring"
 )
 
-// usageRows is what the rows of one month of usage come to under some rules.
+// usageRows is what the rows of one month of usage mean under some rules.
 type usageRows struct {
 	*examined
 	labels   []LabelKind
@@ -113,7 +113,7 @@ func redacted(e duckdb.RejectedRow, file exports.File) RejectedRow {
 	return row
 }
 
-// inspectMonth says what there is of a month of usage.
+// inspectMonth describes a month of usage.
 func (s *inspector) inspectMonth(ctx context.Context, m scoring.Month) (*InspectedMonth, error) {
 	rules, err := s.opt.rulesOf(m)
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *inspector) inspectMonth(ctx context.Context, m scoring.Month) (*Inspect
 func leftOutWords(e snapshot.Exclusion) string {
 	switch e.Reason {
 	case "association_not_eligible":
-		return "the association is none of those that count"
+		return "the association does not count"
 	case "offer_not_eligible":
 		return "the offer is one of those that do not count"
 	case "duplicate_attribution":

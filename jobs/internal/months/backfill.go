@@ -16,7 +16,7 @@ import (
 type Range struct {
 	// From and To are inclusive. Zero From is the first month for which the fourteen months of usage exist, zero To the last month of usage.
 	From, To scoring.Month
-	// Stale leaves only months that are published and would come out otherwise now: their inputs, the rules or the settings changed. Zero
+	// Stale leaves only months that are published and are stale: their inputs, the rules or the settings changed. Zero
 	// bounds are then none.
 	Stale     bool
 	KeepGoing bool // go on after a month that failed
@@ -45,7 +45,7 @@ type Backfilled struct {
 // BackfillError says which months of a backfill failed. It unwraps to the error of the first.
 type BackfillError struct{ Failures []MonthResult }
 
-// Error has the error of every month that failed. Months that failed alike, since they need the same input, are told together.
+// Error has the error of every month that failed. Months with the same error, because they need the same input, share a line.
 func (e *BackfillError) Error() string {
 	var texts []string
 	months := map[string][]scoring.Month{}
@@ -69,8 +69,8 @@ func (e *BackfillError) Unwrap() error { return e.Failures[0].Err }
 type backfill struct{ *run }
 
 // Backfill scores the months of a range, each published on its own. It stops at the first month that fails, or with KeepGoing goes on; either
-// way the error is then a *BackfillError. done is told of each month as it ends. A month that is interrupted has not ended: it is neither
-// told nor counted.
+// way the error is then a *BackfillError. done is called for each month as it ends. A month that is interrupted has not ended: it is neither
+// reported nor counted.
 func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r MonthResult)) (sum Backfilled, err error) {
 	opened, err := open(ctx, opt)
 	if err != nil {
@@ -170,14 +170,14 @@ func (r backfill) into(ctx context.Context, result *MonthResult, progress monito
 // MonthSteps is how many steps each month of a run over several months counts for Progress: its usage months, oldest first, and its score.
 const MonthSteps = inputs.WindowMonths + 1
 
-// monthProgress tells of the steps of one month as steps of a run over n months, of which it is number i from 0.
+// monthProgress reports the steps of one month as steps of a run over n months. The month is number i, from 0.
 type monthProgress struct {
 	whole monitor.Progress
 	i, n  int
 	month scoring.Month
 }
 
-// Step says that a step of the month begins, the j-th of k. The last of them are the same in every month, whatever usage is not there.
+// Step says that a step of the month begins, the j-th of k. The last steps are the same in every month, even if usage is missing.
 func (p monthProgress) Step(j, k int, what string) {
 	p.whole.Step(p.i*MonthSteps+min(max(0, MonthSteps-k+j), MonthSteps-1), p.n*MonthSteps, fmt.Sprintf("month %d of %d, %s: %s", p.i+1, p.n, p.month, what))
 }

@@ -51,7 +51,7 @@ func (r backfill) firstScorable(last scoring.Month) scoring.Month {
 	return 0
 }
 
-// StaleMonths lists the published months that would come out otherwise now: their inputs, the rules or the settings changed. It writes nothing.
+// StaleMonths lists the published months that are stale: their inputs, the rules or the settings changed. It writes nothing.
 func StaleMonths(ctx context.Context, opt Options) ([]scoring.Month, error) {
 	r, err := open(ctx, opt)
 	if err != nil {
@@ -60,7 +60,7 @@ func StaleMonths(ctx context.Context, opt Options) ([]scoring.Month, error) {
 	return backfill{r}.staleMonths(ctx, 0, 0)
 }
 
-// staleMonths lists the published months within the bounds (0: none) that would come out otherwise now, or whose inputs no longer pass.
+// staleMonths lists the published months within the bounds (0: no bound) that are stale, or whose inputs no longer pass.
 func (r backfill) staleMonths(ctx context.Context, from, to scoring.Month) ([]scoring.Month, error) {
 	published, err := r.store.Months(ctx)
 	if err != nil {

@@ -77,7 +77,7 @@ func inputFault(err error) string {
 	}
 }
 
-// change is one difference between what a manifest was made from and what there is now.
+// change is one difference between the inputs, rules and settings of a manifest and those of now.
 type change struct {
 	text string
 	gone bool // an input is not there any more

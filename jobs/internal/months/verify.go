@@ -94,7 +94,7 @@ func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err er
 	return found, nil
 }
 
-// recomputing tells of the steps of a month that is scored again, less its publish: that is into a temporary place.
+// recomputing reports the steps of a month that is scored again, but not its publish: that goes to a temporary folder.
 type recomputing struct{ monitor.Progress }
 
 // Done passes on that a step has ended.
@@ -213,7 +213,7 @@ func (d *deepVerify) compare(ctx context.Context, m scoring.Month, man *snapshot
 	return found, nil
 }
 
-// compareManifests compares what the manifest says besides, of which it holds no hash.
+// compareManifests compares what the manifests say beyond the hashes of tables.
 func (d *deepVerify) compareManifests(m scoring.Month, man, again *snapshot.Manifest) (found []snapshot.Difference) {
 	tell := func(what string) {
 		found = append(found, snapshot.Difference{Month: m, Path: snapshot.ManifestRel(m), What: what})

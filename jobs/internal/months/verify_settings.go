@@ -21,7 +21,7 @@ type NotScoredAgain struct {
 	Month scoring.Month
 	// Why names the setting and how to give it, or what is wrong with the inputs.
 	Why string
-	// Missing and Broken tell of inputs that are not there, and of inputs that break the contract.
+	// Missing: inputs are not there. Broken: inputs break the contract.
 	Missing, Broken bool
 }
 

@@ -37,7 +37,7 @@ type logged struct{ *monitor.Recorder }
 // Step does nothing.
 func (logged) Step(int, int, string) {}
 
-// Options are those of a plain run. Nothing of them is shared between runs.
+// Options are those of a plain run. Runs share nothing.
 func Options(exports, snapshots, temp string) months.Options {
 	library, err := rulebook.Embedded()
 	if err != nil {

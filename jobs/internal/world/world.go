@@ -37,7 +37,7 @@ type Usage struct {
 	File             int    // number of the file in the month's folder
 }
 
-// None stands for an empty field where "" has another meaning.
+// None is an empty field where "" has another meaning.
 const None = "\x00"
 
 // Holding is one row of a certifications export.
@@ -59,7 +59,7 @@ type World struct {
 	Usage          map[scoring.Month][]Usage
 	Certifications map[scoring.Month][]Holding
 	Partners       []Location
-	// parquet writes usage as Parquet with every column as text, otherwise it is CSV.
+	// Parquet writes usage as Parquet with every column as text, otherwise it is CSV.
 	Parquet bool
 }
 

@@ -105,8 +105,8 @@ func (l *keyLook) amounts(counts []twice.Count) twice.Result {
 	return twice.Result{Unclear: found.Same, Days: found.Days, Amounts: true}
 }
 
-// compareFew compares a month of few rows also row by row, amounts and all. Half of them make two folders two runs of a cost export: the folders
-// over which one run is spread have next to no equal rows. All of them make two other files doubtful: a file of a few equal rows may be there for a
+// compareFew compares a month of few rows also row by row, with amounts. Two folders that share half of their rows are two runs of a cost export:
+// the folders over which one run is spread share almost no rows. Two other files are doubtful only if all rows are equal: a few equal rows may have a
 // reason.
 func (l *keyLook) compareFew(ctx context.Context) (found twice.Result, err error) {
 	keys, amounts, all, err := l.few(ctx)
