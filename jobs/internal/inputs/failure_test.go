@@ -1,4 +1,4 @@
-package months_test
+package inputs_test
 
 import (
 	"errors"
