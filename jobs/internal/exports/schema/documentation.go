@@ -56,13 +56,20 @@ func (d Documented) need() string {
 
 const columnsHead = "| column | required | accepted names, the first that a file has is taken | without it |\n|---|---|---|---|\n"
 
-// ColumnsTable is the Markdown table of the columns of Partner Center's exports, for the README.
+// ColumnsTable is the Markdown table of the columns of Partner Center's exports, for the README. Columns that are needed alike share a line.
 func ColumnsTable() string {
 	var b strings.Builder
 	b.WriteString(columnsHead)
 	for _, t := range Tables() {
 		fmt.Fprintf(&b, "| **%s** | | | |\n", t)
-		writeColumns(&b, PartnerCenter.Document(t))
+		all := PartnerCenter.Document(t)
+		for len(all) > 0 {
+			first, columns, names := all[0], "`"+all[0].Canonical+"`", strings.Join(all[0].Names, ", ")
+			for all = all[1:]; len(all) > 0 && all[0].need() == first.need() && all[0].Without == first.Without; all = all[1:] {
+				columns, names = columns+"; `"+all[0].Canonical+"`", names+"; "+strings.Join(all[0].Names, ", ")
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", columns, first.need(), names, first.Without)
+		}
 	}
 	return b.String()
 }
