@@ -89,7 +89,7 @@ func tellOf(t *testing.T, exports string, flags ...string) (code int, told strin
 	t.Helper()
 	root := t.TempDir()
 	receipt, metrics := filepath.Join(root, "receipt.json"), filepath.Join(root, "job.prom")
-	p, _, stderr := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "key"})
+	p, _, stderr := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "the-key-of-the-tests"})
 	code = p.run(context.Background(), append([]string{"partnerscore", "score", "--exports", exports, "--snapshots", filepath.Join(root, "s"),
 		"--allow-missing", "history", "--receipt", receipt, "--metrics-file", metrics}, flags...))
 	told = stderr.String()

@@ -87,7 +87,7 @@ type exitCase struct {
 
 func (c exitCase) check(t *testing.T, root string) {
 	t.Helper()
-	p, _, stderr := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "key"})
+	p, _, stderr := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "the-key-of-the-tests"})
 	ctx := context.Background()
 	if c.before != nil {
 		ctx = c.before(p)

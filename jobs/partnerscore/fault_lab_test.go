@@ -104,7 +104,7 @@ func (l *lab) score(m scoring.Month, flags ...string) []string {
 // command prepares a process with an environment that nothing of this one gets into.
 func (l *lab) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "PARTNERSCORE_PERSON_KEY=key", "TMPDIR=" + l.temp}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "PARTNERSCORE_PERSON_KEY=the-key-of-the-tests", "TMPDIR=" + l.temp}
 	cmd.Dir = l.temp
 	return cmd
 }

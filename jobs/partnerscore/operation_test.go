@@ -25,7 +25,7 @@ type operation struct {
 // runs is one run of the job with what it was told besides.
 func (o *operation) runs(tb testing.TB, flags ...string) (code int, stdout, stderr string) {
 	tb.Helper()
-	p, out, errs := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "key"})
+	p, out, errs := testProgram(map[string]string{"PARTNERSCORE_PERSON_KEY": "the-key-of-the-tests"})
 	p.Clock = func() time.Time { return o.now }
 	p.Sleep = func(_ context.Context, d time.Duration) error { o.now = o.now.Add(d); return nil }
 	args := append([]string{"partnerscore", "score", "--exports", o.exports, "--snapshots", o.snapshots, "--temp-dir", o.temp, "--threads", "1",

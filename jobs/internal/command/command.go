@@ -61,7 +61,7 @@ func present(s *cli.Session, format string, result any, text func() string) erro
 
 // personKeyHelp closes the help of commands that make person ids.
 const personKeyHelp = `The environment variable PARTNERSCORE_PERSON_KEY, or the file that PARTNERSCORE_PERSON_KEY_FILE
-names, keys the pseudonyms of people in the snapshots.`
+names, keys the pseudonyms of people in the snapshots. It has at least 16 bytes.`
 
 // warnOfPlainPersonIDs warns of person ids without a key.
 func warnOfPlainPersonIDs(opt months.Options) {

@@ -67,26 +67,31 @@ func FindRulebook(library *rulebook.Library, idOrFile string) (*scoring.Rulebook
 	return nil, &cli.UsageError{Problems: []string{fmt.Sprintf("rulebook %s: %v", idOrFile, fileErr)}}
 }
 
+// shortestKey is the least length of a key in bytes: 128 bits.
+const shortestKey = 16
+
 // personKey returns the key of the pseudonyms of people, nil when there is none. It comes from the environment alone: command lines show in
 // the process list.
 func personKey(env func(string) string) ([]byte, error) {
 	const variable, fileVariable = cli.VariablePrefix + "PERSON_KEY", cli.VariablePrefix + "PERSON_KEY_FILE"
-	key, path := env(variable), env(fileVariable)
+	key, path, from := env(variable), env(fileVariable), variable
 	switch {
 	case path == "":
-		return []byte(key), nil
 	case key != "":
 		return nil, errors.New("set one of " + variable + " and " + fileVariable + ", not both")
+	default:
+		data, err := cli.ReadSmall(path)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", fileVariable, path, err)
+		}
+		if key, from = strings.TrimRight(string(data), "\r\n"), fileVariable+": "+path; key == "" {
+			return nil, fmt.Errorf("%s is empty", from)
+		}
 	}
-	data, err := cli.ReadSmall(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %s: %w", fileVariable, path, err)
+	if key != "" && len(key) < shortestKey {
+		return nil, fmt.Errorf("%s: the key has %d bytes, and a key of fewer than %d can be guessed; make one with: openssl rand -hex 32", from, len(key), shortestKey)
 	}
-	text := strings.TrimRight(string(data), "\r\n")
-	if text == "" {
-		return nil, fmt.Errorf("%s: %s is empty", fileVariable, path)
-	}
-	return []byte(text), nil
+	return []byte(key), nil
 }
 
 // Months returns the settings as options of a run.
