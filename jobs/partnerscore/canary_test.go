@@ -105,6 +105,7 @@ func tellOf(t *testing.T, exports string, flags ...string) (code int, told strin
 
 // TestCanariesInEveryColumn puts each canary into each column of each table in turn, in CSV and in Parquet.
 func TestCanariesInEveryColumn(t *testing.T) {
+	onlyLong(t)
 	tables := map[string][][]string{
 		"azure_usage/month=2024-05": {
 			{"Month", "MPNId", "PGAMpnId", "PartnerAttributionType", "CustomerTenantId", "CustomerName", "CustomerSegment", "SubscriptionId", "ServiceLevel1",

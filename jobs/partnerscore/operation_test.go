@@ -45,6 +45,7 @@ type day struct {
 // TestAMonthOfOperation runs the job every day of July 2024 with --fresh-after 15 --restated: the export of June is absent, partial,
 // complete, and restated; so are others. Every day the published months are those that a run into an empty folder gives.
 func TestAMonthOfOperation(t *testing.T) {
+	onlyLong(t)
 	o := &operation{lab: labIn(t, "", t.TempDir()), now: time.Date(2024, 6, 20, 6, 0, 0, 0, time.UTC)}
 	writeExports(t, o.exports, 1)
 	usage := func(m, rows, version int) func() {

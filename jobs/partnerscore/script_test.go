@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -29,6 +30,9 @@ func TestMain(m *testing.M) {
 //	describes HELP CSV               check that a command's help describes the columns of its CSV, and every value of kind, cause and action
 //	passoff DIR TARGET               put the facts in DIR into TARGET as if they were made from what the facts there are made from
 //
+// The condition [long] holds where PARTNERSCORE_TEST_LONG is 1, as in CI: scripts and ends of scripts that take seconds ask for it. What they prove
+// is proved in short by tests of the packages.
+//
 // SAMPLES is the folder of the sample exports. With UPDATE_SCRIPTS=1 the expected outputs are rewritten.
 func TestScript(t *testing.T) {
 	samples, err := filepath.Abs("../../samples/exports")
@@ -41,6 +45,12 @@ func TestScript(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("SAMPLES", samples)
 			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "long" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return longFaults, nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":       scriptExits,
