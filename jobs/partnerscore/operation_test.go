@@ -54,11 +54,9 @@ func TestAMonthOfOperation(t *testing.T) {
 			writeText(t, filepath.Join(o.exports, "azure_usage", "month="+at.String(), "part-0.csv"), usageText(at, rows, version))
 		}
 	}
-	if err := os.RemoveAll(filepath.Join(o.exports, "azure_usage", "month=2024-06")); err != nil {
-		t.Fatal(err)
-	}
-	if code, _, log := o.runs(t); code != exitDone {
-		t.Fatalf("May: %d: %s", code, log)
+	removed := os.RemoveAll(filepath.Join(o.exports, "azure_usage", "month=2024-06"))
+	if code, _, log := o.runs(t); removed != nil || code != exitDone {
+		t.Fatalf("May: %v, %d: %s", removed, code, log)
 	}
 	before, _ := o.lab.published(t)
 	absent := day{code: exitMissing, says: "no export of azure_usage for 2024-06"}

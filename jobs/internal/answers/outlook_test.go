@@ -198,6 +198,7 @@ func TestOutlookCarriesOn(t *testing.T) {
 // TestOutlookOfRepeatedMonths: where the months after the published one bring the same again, what the outlook said is what is published. A
 // customer that is eligible only by the month before is left out: it would not be in the months to come, and the outlook keeps it.
 func TestOutlookOfRepeatedMonths(t *testing.T) {
+	onlyLong(t)
 	const ahead = 3
 	w := &world{}
 	for _, kind := range []string{"plain", "smb"} {

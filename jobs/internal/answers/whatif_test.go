@@ -205,6 +205,7 @@ func TestWhatIfEqualsChangedExports(t *testing.T) {
 
 // TestWhatIfTakesOpenCustomersAsScoreDoes: customers of unknown size are none of the SMB ones, which is what a score takes them for.
 func TestWhatIfTakesOpenCustomersAsScoreDoes(t *testing.T) {
+	onlyLong(t)
 	base := &world{}
 	var chosen []hypothetical
 	for _, h := range hypotheses() {
