@@ -16,6 +16,8 @@ type Documented struct {
 	Names []string
 	// Without says what happens without the column.
 	Without string
+	// WithoutAll says what happens without all of OneOf.
+	WithoutAll string
 }
 
 // Document lists the columns of a table in the order of its documentation.
@@ -31,7 +33,7 @@ func (p Profile) Document(t Table) []Documented {
 			if !slices.Contains(c.canonical, s.canonical) {
 				continue
 			}
-			d.OneOf = c.canonical
+			d.OneOf, d.WithoutAll = c.canonical, c.without
 			if !said[c.canonical[0]] {
 				d.Without += "; without any of these columns, " + c.without
 			}
@@ -56,22 +58,59 @@ func (d Documented) need() string {
 
 const columnsHead = "| column | required | accepted names, the first that a file has is taken | without it |\n|---|---|---|---|\n"
 
-// ColumnsTable is the Markdown table of the columns of Partner Center's exports, for the README. Columns that are needed alike share a line.
+// notUsed is what happens without a column that is known and read for nothing.
+const notUsed = "not used"
+
+// ColumnsTable is the short Markdown table of the columns of Partner Center's exports, for the README. Columns with one answer to what happens
+// without them share a row; columns that are not used are left out.
 func ColumnsTable() string {
 	var b strings.Builder
-	b.WriteString(columnsHead)
+	b.WriteString("| file | column: accepted names, the first that a file has is taken | required | without it |\n|---|---|---|---|\n")
 	for _, t := range Tables() {
-		fmt.Fprintf(&b, "| **%s** | | | |\n", t)
-		all := PartnerCenter.Document(t)
-		for len(all) > 0 {
-			first, columns, names := all[0], "`"+all[0].Canonical+"`", strings.Join(all[0].Names, ", ")
-			for all = all[1:]; len(all) > 0 && all[0].need() == first.need() && all[0].Without == first.Without; all = all[1:] {
-				columns, names = columns+"; `"+all[0].Canonical+"`", names+"; "+strings.Join(all[0].Names, ", ")
+		file := fmt.Sprintf("`%s`", t)
+		for _, row := range groups(PartnerCenter.Document(t)) {
+			var columns []string
+			for _, d := range row {
+				columns = append(columns, fmt.Sprintf("`%s`: %s", d.Canonical, strings.Join(d.Names, ", ")))
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", columns, first.need(), names, first.Without)
+			need, without := row[0].answer()
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", file, strings.Join(columns, "<br>"), need, without)
+			file = ""
 		}
 	}
 	return b.String()
+}
+
+// groups puts columns of one answer together, in the order of the first of each.
+func groups(columns []Documented) (rows [][]Documented) {
+	for _, d := range columns {
+		need, without := d.answer()
+		if without == notUsed {
+			continue
+		}
+		i := slices.IndexFunc(rows, func(row []Documented) bool {
+			n, w := row[0].answer()
+			return n == need && w == without && slices.Equal(row[0].OneOf, d.OneOf)
+		})
+		if i < 0 {
+			rows = append(rows, []Documented{d})
+			continue
+		}
+		rows[i] = append(rows[i], d)
+	}
+	return rows
+}
+
+// answer says whether a file must have the column, and what happens without it; of several columns, without all of them.
+func (d Documented) answer() (need, without string) {
+	switch {
+	case d.OneOf != nil:
+		return "one of them", d.WithoutAll
+	case d.Required:
+		return "yes", d.Without
+	default:
+		return "no", d.Without
+	}
 }
 
 // ColumnsTables is a Markdown table for every kind of file.

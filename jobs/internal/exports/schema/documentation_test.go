@@ -37,7 +37,7 @@ func TestDocumentedColumns(t *testing.T) {
 		t.Error("README.md lacks the marks of the tables")
 	}
 	if !between(t, "../../../../README.md", "<!-- columns -->\n", "<!-- /columns -->\n", ColumnsTable()) {
-		t.Error("the README of the repository lacks the marks of its table")
+		t.Error("the README of the project lacks the marks of the table")
 	}
 }
 

@@ -92,7 +92,7 @@ func partnerColumns() []spec {
 		{canonical: "partner_name", without: "accounts without a `partner_global_name` have no name", names: []string{"PartnerName"}},
 		globalColumn(true),
 		{canonical: "partner_global_name", without: "accounts have the `partner_name` of their own row", names: []string{"PGA_PartnerName"}},
-		{canonical: "hierarchy_level", without: "not used", names: []string{"HierarchyLevel", "AccountType"}},
+		{canonical: "hierarchy_level", without: notUsed, names: []string{"HierarchyLevel", "AccountType"}},
 	}
 }
 
