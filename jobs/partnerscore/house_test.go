@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 )
@@ -77,31 +76,4 @@ func measure(root, path string, found map[string]int) error {
 		found[fmt.Sprintf("%s.%s: methods", dir, of.(*ast.Ident).Name)]++
 	}
 	return nil
-}
-
-// TestReadmeOfTheHouse: jobs/README.md names every package below jobs/internal, and every file that it names is there.
-func TestReadmeOfTheHouse(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(data)
-	packages, err := filepath.Glob("../internal/*")
-	if err != nil || len(packages) == 0 {
-		t.Fatal(packages, err)
-	}
-	for _, dir := range packages {
-		if !regexp.MustCompile(`\b` + filepath.Base(dir) + `\b`).MatchString(text) {
-			t.Errorf("package %s is not named", dir)
-		}
-	}
-	for _, path := range regexp.MustCompile(`[\w./]+/[\w.]+\.(?:go|sql|md|txt)\b`).FindAllString(text, -1) {
-		below, top := filepath.Join("..", path), filepath.Join("..", "..", path)
-		if _, err := os.Stat(below); err == nil {
-			continue
-		}
-		if _, err := os.Stat(top); err != nil {
-			t.Errorf("%s is named and does not exist", path)
-		}
-	}
 }
