@@ -27,8 +27,9 @@ type Quiet struct{}
 
 // Step does nothing.
 func (Quiet) Step(int, int, string) {}
+
 // Done does nothing.
-func (Quiet) Done(monitor.Step)     {}
+func (Quiet) Done(monitor.Step) {}
 
 // logged is a run whose steps are in the log.
 type logged struct{ *monitor.Recorder }
