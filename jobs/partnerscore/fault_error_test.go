@@ -31,23 +31,32 @@ func testErrors(t *testing.T, binary string) {
 			t.Parallel()
 			k := undisturbed(t, binary)
 			runs := 0
-			for n := 1; ; n++ {
-				k.restore(t, k.template)
-				e, met := k.runInjecting(t, fmt.Sprintf(inject, n), nil, k.score(lastMonth)...)
-				if len(met) == 0 {
-					break
-				}
-				if k.fails(t, e, met) {
-					runs++
-				}
-				if k.survives(t); t.Failed() {
-					t.Fatalf("n = %d: %q", n, met)
-				}
+			for try := 0; try < 3 && runs == 0; try++ { // on a busy machine threads share calls in another way, and errors may meet pipes only
+				runs = k.errorsInTurn(t, inject)
 			}
 			if t.Logf("%d runs with errors", runs); runs == 0 {
 				t.Error("no run met an error")
 			}
 		})
+	}
+}
+
+// errorsInTurn makes the first call of each thread fail, then the second, and so on, until a run meets no error. It returns how many runs met errors
+// that matter.
+func (k *kills) errorsInTurn(t *testing.T, inject string) (runs int) {
+	t.Helper()
+	for n := 1; ; n++ {
+		k.restore(t, k.template)
+		e, met := k.runInjecting(t, fmt.Sprintf(inject, n), nil, k.score(lastMonth)...)
+		if len(met) == 0 {
+			return runs
+		}
+		if k.fails(t, e, met) {
+			runs++
+		}
+		if k.survives(t); t.Failed() {
+			t.Fatalf("n = %d: %q", n, met)
+		}
 	}
 }
 

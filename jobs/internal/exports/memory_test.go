@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,6 +25,7 @@ import (
 type memorySource struct {
 	scratch string
 	objects map[string]object
+	mutex   sync.Mutex // files are opened side by side
 	opened  []string
 }
 
@@ -106,7 +108,9 @@ func (m *memorySource) Open(ctx context.Context, name string, info storage.Sourc
 	if now != info {
 		return nil, storage.ErrSourceChanged
 	}
+	m.mutex.Lock()
 	m.opened = append(m.opened, name)
+	m.mutex.Unlock()
 	return versioned{bytes.NewReader([]byte(m.objects[name].text)), m, name, info}, nil
 }
 
