@@ -114,26 +114,38 @@ type Object struct {
 	SHA256   string // lower-case hex, where the store keeps it
 }
 
-// File is an open file. It stays the one that was opened, whatever is published under its name meanwhile.
+// File is an open file. It stays the one that was opened, whatever is published under its name meanwhile: it has the bytes of that one, or reading
+// fails with ErrReplaced.
 type File interface {
 	io.ReaderAt
 	io.Closer
 	Object() Object
 }
 
+// readTries bounds how often a file is opened again because it was replaced before it was read.
+const readTries = 5
+
 // ReadFile reads a whole file of a store or of a staging.
 func ReadFile(ctx context.Context, from interface {
 	Open(ctx context.Context, name string) (File, error)
 }, name string) (data []byte, o Object, err error) {
-	f, err := from.Open(ctx, name)
-	if err != nil {
-		return nil, o, err
+	for range readTries {
+		var f File
+		if f, err = from.Open(ctx, name); err != nil {
+			return nil, o, err
+		}
+		o = f.Object()
+		data = make([]byte, o.Bytes)
+		_, err = io.ReadFull(io.NewSectionReader(f, 0, o.Bytes), data)
+		if err = errors.Join(err, f.Close()); !errors.Is(err, ErrReplaced) {
+			break
+		}
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	o = f.Object()
-	data, err = io.ReadAll(io.NewSectionReader(f, 0, o.Bytes))
 	return data, o, err
 }
+
+// ErrReplaced says that a file was replaced after it was opened, in a store that does not keep what was replaced.
+var ErrReplaced = errors.New("it was replaced while it was read")
 
 // ErrNotFile says that something is in the place of a file that is no regular file.
 var ErrNotFile = errors.New("it is not a regular file")

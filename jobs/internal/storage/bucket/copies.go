@@ -1,0 +1,202 @@
+package bucket
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+
+	"partnerscore/jobs/internal/fault"
+)
+
+// Scratch is where copies of objects lie, for readers that need local files.
+type Scratch struct {
+	// Folder exists; whoever made it removes it.
+	Folder string
+	// Free returns the bytes that may still be written there.
+	Free func() (int64, error)
+	// Fetched is called while an object is fetched, with the bytes that have arrived and the bytes of the object. It may be nil.
+	Fetched func(name string, done, total int64)
+}
+
+// NoRoomError reports that an object does not fit into the scratch folder.
+type NoRoomError struct {
+	Where      string
+	Need, Free int64
+}
+
+// FaultKind is fault.Internal: a retry with more room helps.
+func (e *NoRoomError) FaultKind() string { return fault.Internal }
+
+// Error says what to do.
+func (e *NoRoomError) Error() string {
+	return fmt.Sprintf("fetch %s: it has %d bytes, and %d bytes are free for temporary files; make room, or name another folder with --temp-dir",
+		e.Where, e.Need, e.Free)
+}
+
+// copies are local copies of objects, each of one version. Those that nobody uses are removed when room is needed, the oldest first.
+type copies struct {
+	client  Client
+	scratch Scratch
+
+	mu    sync.Mutex
+	made  int
+	of    map[string]*localCopy // by name and version
+	order []*localCopy          // as they were made
+}
+
+type localCopy struct {
+	key, path string
+	bytes     int64
+	users     int
+	fetching  sync.Mutex
+	whole     bool
+}
+
+func newCopies(c Client, scratch Scratch) *copies {
+	return &copies{client: c, scratch: scratch, of: map[string]*localCopy{}}
+}
+
+func copyKey(o Object) string { return o.Version + " " + o.Name }
+
+// use returns the path of a local copy of a version, and keeps it until done. The error wraps ErrCondition when the object has another version now.
+func (c *copies) use(ctx context.Context, o Object) (path string, done func(), err error) {
+	c.mu.Lock()
+	l, ok := c.of[copyKey(o)]
+	if !ok {
+		c.made++
+		l = &localCopy{key: copyKey(o), path: filepath.Join(c.scratch.Folder, "fetched", strconv.Itoa(c.made), filepath.Base(filepath.FromSlash(o.Name))), bytes: o.Bytes}
+		c.of[l.key], c.order = l, append(c.order, l)
+	}
+	l.users++
+	c.mu.Unlock()
+	done = sync.OnceFunc(func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		l.users--
+	})
+	l.fetching.Lock()
+	defer l.fetching.Unlock()
+	if !c.isWhole(l) {
+		if err := c.fetch(ctx, o, l.path); err != nil {
+			done()
+			return "", nil, errors.Join(err, c.forget(l))
+		}
+		c.mu.Lock()
+		l.whole = true
+		c.mu.Unlock()
+	}
+	return l.path, done, nil
+}
+
+func (c *copies) isWhole(l *localCopy) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return l.whole
+}
+
+// peek returns the path of a copy that is already there.
+func (c *copies) peek(o Object) (path string, done func(), ok bool) {
+	c.mu.Lock()
+	l, found := c.of[copyKey(o)]
+	c.mu.Unlock()
+	if !found || !c.isWhole(l) {
+		return "", nil, false
+	}
+	path, done, err := c.use(context.Background(), o)
+	return path, done, err == nil
+}
+
+// fetch writes the bytes of a version to a new file, and checks them against the hash that the object has.
+func (c *copies) fetch(ctx context.Context, o Object, path string) (err error) {
+	if err := c.makeRoom(o); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	body, found, err := c.client.Get(ctx, o.Name, o.Version, 0, -1)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, body.Close()) }()
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	sum := sha256.New()
+	n, err := io.Copy(io.MultiWriter(f, sum, &meter{c.scratch.Fetched, o, 0}), body)
+	switch {
+	case err != nil:
+		return fmt.Errorf("fetch %s: %w", c.client.Where(o.Name), err)
+	case n != o.Bytes:
+		return fmt.Errorf("fetch %s: %d bytes arrived instead of %d", c.client.Where(o.Name), n, o.Bytes)
+	case found.SHA256 != "" && found.SHA256 != hex.EncodeToString(sum.Sum(nil)):
+		return fmt.Errorf("fetch %s: its bytes have another hash than it was written with", c.client.Where(o.Name))
+	}
+	return nil
+}
+
+// meter counts the bytes of a fetch.
+type meter struct {
+	tell func(name string, done, total int64)
+	of   Object
+	n    int64
+}
+
+func (m *meter) Write(p []byte) (int, error) {
+	m.n += int64(len(p))
+	if m.tell != nil {
+		m.tell(m.of.Name, m.n, m.of.Bytes)
+	}
+	return len(p), nil
+}
+
+// makeRoom removes copies that nobody uses until the object fits.
+func (c *copies) makeRoom(o Object) error {
+	for {
+		free, err := c.scratch.Free()
+		if err != nil || free >= o.Bytes {
+			return err
+		}
+		c.mu.Lock()
+		var oldest *localCopy
+		for _, l := range c.order {
+			if l.users == 0 {
+				oldest = l
+				break
+			}
+		}
+		c.mu.Unlock()
+		if oldest == nil {
+			return &NoRoomError{Where: c.client.Where(o.Name), Need: o.Bytes, Free: free}
+		}
+		if err := c.forget(oldest); err != nil {
+			return err
+		}
+	}
+}
+
+// forget removes a copy.
+func (c *copies) forget(l *localCopy) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if l.users > 0 {
+		return nil
+	}
+	delete(c.of, l.key)
+	for i, other := range c.order {
+		if other == l {
+			c.order = append(c.order[:i:i], c.order[i+1:]...)
+			break
+		}
+	}
+	return os.RemoveAll(filepath.Dir(l.path))
+}
