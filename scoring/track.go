@@ -86,7 +86,7 @@ func (r *Rulebook) track(id string) (Track, bool) {
 	return Track{}, false
 }
 
-// Selection returns the rule that selects the SMB track, nil where there is none.
+// Selection returns the rule that selects the SMB track, or nil.
 func (r *Rulebook) Selection() *Selection {
 	for _, track := range r.Tracks {
 		if track.Selection != nil {

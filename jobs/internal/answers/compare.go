@@ -97,7 +97,7 @@ const (
 // pair is the two months of a comparison.
 type pair struct{ from, to *published.Partner }
 
-// Compare compares two published months of a partner, in one area or, where area is empty, in each. An empty id stands for the only partner
+// Compare compares two published months of a partner, in one area or, where area is empty, in each. An empty id means the only partner
 // of the earlier month.
 func Compare(ctx context.Context, r *published.Reader, from, to scoring.Month, id string, area scoring.Area) (*Comparison, error) {
 	before, err := r.Partner(ctx, from, id)

@@ -87,7 +87,7 @@ func (x pair) services() (changes []Change) {
 		case a.name == "":
 			c.Cause, c.Reason = ServiceOut, "was not used any more in the twelve months"
 		default:
-			c.Cause, c.Reason = ServiceOut, fmt.Sprintf("comes to %s USD in twelve months", a.acr)
+			c.Cause, c.Reason = ServiceOut, fmt.Sprintf("adds up to %s USD in twelve months", a.acr)
 		}
 		changes = append(changes, c)
 	}

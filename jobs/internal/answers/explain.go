@@ -103,7 +103,7 @@ func (q Question) about(metrics ...scoring.Metric) bool {
 	return q.Metric == "" || slices.Contains(metrics, q.Metric)
 }
 
-// Explain explains the score of a partner. An empty id stands for the only partner of the month. The errors are those of published.Reader.Partner, and a
+// Explain explains the score of a partner. An empty id means the only partner of the month. The errors are those of published.Reader.Partner, and a
 // *published.UnknownError for a customer that the partner does not have.
 func Explain(ctx context.Context, r *published.Reader, m scoring.Month, id string, q Question) (*Explanation, error) {
 	p, err := r.Partner(ctx, m, id)

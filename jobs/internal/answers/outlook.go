@@ -25,7 +25,7 @@ type Outlook struct {
 	Now                []OutlookScore      `json:"now"`    // as published, one an area
 	Months             []OutlookMonth      `json:"months"` // the next first
 	DesignationChanges []DesignationChange `json:"turns"`  // one an area in which the designation is won or lost
-	PointDrops         []PointDrop         `json:"falls"`  // one an area that comes to fewer points than published
+	PointDrops         []PointDrop         `json:"falls"`  // one for each area whose points fall below the published ones
 	Gates              []OutlookGate       `json:"gates"`  // of the published month
 	// MissingUsage are the months without usage when the month was scored: what is compared with them is not known.
 	MissingUsage []scoring.Month   `json:"missing_usage"`
@@ -72,7 +72,7 @@ type OutlookMonth struct {
 	Services []ServiceLeaving `json:"services_leaving"`
 	Ending   []HoldingChange  `json:"certifications_ending"`
 	Starting []HoldingChange  `json:"certifications_starting"`
-	Areas    []OutlookScore   `json:"areas"` // if everything stays as it is; at least, where a baseline is not known
+	Areas    []OutlookScore   `json:"areas"` // if nothing changes; a minimum where a baseline is unknown
 }
 
 // Known reports whether the months that the month is compared with are known.
@@ -319,7 +319,7 @@ func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *p
 	return month, nil
 }
 
-// thresholds says what points of net customer adds and usage growth take, as far as it is known.
+// thresholds says what points of net customer adds and usage growth need, in the months that are known.
 func (m *OutlookMonth) thresholds(rules *scoring.Rulebook, measures scoring.Measures) {
 	if !measures.Absent.BaselinePair {
 		m.BaselineCustomers = &measures.EligibleCustomersBaseline

@@ -84,7 +84,7 @@ func parseConfig(path string, data []byte, keyed []*Option) *Config {
 	return f
 }
 
-// parse returns the mapping of the file; ok is false where there is none to read.
+// parse returns the mapping of the file; ok is false when it cannot be read.
 func (f *Config) parse(data []byte) (root *yaml.Node, ok bool) {
 	decoder := yaml.NewDecoder(strings.NewReader(string(data)))
 	var all, second yaml.Node

@@ -17,7 +17,7 @@ import (
 // namespace begins the names of all metrics.
 const namespace = "partnerscore"
 
-// lastSuccess is the name of the one metric that outlives the run it tells of.
+// lastSuccess is the name of the only metric that keeps its value after a failed run.
 const lastSuccess = namespace + "_last_success_timestamp_seconds"
 
 // gatherer holds the metrics of a record. success is when a run of this command last succeeded, 0: never as far as is known, and the metric

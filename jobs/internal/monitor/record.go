@@ -34,7 +34,7 @@ type Step struct {
 	Name  StepName
 	Month scoring.Month // 0: none
 	Rows  int64
-	// Idle says that there was nothing to do: facts came from the cache, a snapshot was published already as it is.
+	// Idle says that there was nothing to do: facts came from the cache, or an equal snapshot was already published.
 	Idle bool
 	// Rejected counts the rows of facts that are bad data, by reason.
 	Rejected map[string]int64

@@ -93,7 +93,7 @@ func fill(rows []thresholdRow, steps int) {
 	}
 }
 
-// premises says what the thresholds rest on besides the months a year before.
+// premises states the assumptions of the thresholds that are not about the months a year before.
 func (v *outlookView) premises(o *answers.Outlook) {
 	first := o.Months[0]
 	v.Before = wording.ByMonthBefore(first.ByMonthBefore, first.Customers, wording.Month(o.ScoreMonth.Add(-1)))

@@ -63,7 +63,7 @@ type CertificationChange struct {
 	People        int64
 }
 
-// AllTenants stands for every tenant in a TenantChange.
+// AllTenants means every tenant in a TenantChange.
 const AllTenants = "*"
 
 var (

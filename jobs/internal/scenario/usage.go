@@ -74,7 +74,7 @@ func (h *usageChange) fold(ctx context.Context, text string) (string, error) {
 	return keys[text], err
 }
 
-// service returns the service of a key, nil where there is none.
+// service returns the service of a key, or nil.
 func (h *usageChange) service(key string) *Service {
 	for i := range h.Services {
 		if h.Services[i].Key == key {
@@ -267,7 +267,7 @@ func (h *usageChange) changeACR(context.Context) error {
 		if err != nil {
 			return err
 		}
-		h.say("consumption of the month %s, from %s USD; which customers are eligible and which services count stays as it is", change.text(),
+		h.say("consumption of the month %s, from %s USD; the eligible customers and the services that count do not change", change.text(),
 			acr)
 		if amount < 0 && left >= 0 && left+amount < 0 {
 			return &ChangeError{fmt.Sprintf("consumption of the month cannot go down by %s USD: there is %s", -amount, left)}

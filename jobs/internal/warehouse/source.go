@@ -119,7 +119,7 @@ func (p Part) selectSQL(first int, inOrder bool) (string, error) {
 	return p.Days.limit("SELECT\n" + strings.Join(list, ",\n") + "\nFROM " + from), nil
 }
 
-// limit leaves the rows of these days. Rows are numbered before, as they stand in their file. A day beyond what months can be named is none.
+// limit leaves the rows of these days. Rows are numbered before that, in the order of their file. A day whose month cannot be named is ignored.
 func (d *Days) limit(query string) string {
 	if d == nil {
 		return query
@@ -174,7 +174,7 @@ func (p Part) fromSQL() (string, error) {
 	return "read_csv(" + list + ", " + p.Text.options() + ")", nil
 }
 
-// options tell the engine all that it would otherwise guess.
+// options state everything that the engine would guess.
 func (f TextFormat) options() string {
 	var columns []string
 	for i := range f.Columns {
@@ -182,7 +182,7 @@ func (f TextFormat) options() string {
 	}
 	compression, strict, parallel := "none", strconv.FormatBool(!f.LongHeader), strconv.FormatBool(!f.Multiline)
 	if f.Gzipped {
-		compression = "gzip" // left to itself the engine goes by the name, and knows .gz in small letters only
+		compression = "gzip" // by itself the engine looks at the name, and knows only lower-case .gz
 	}
 	// What writers of text put for a value that there is not, where it is not quoted.
 	const nulls = `nullstr = ['', 'NULL', 'null', '\N', '(null)'], allow_quoted_nulls = false`
@@ -203,7 +203,7 @@ func (db *DB) FileView(ctx context.Context, name, path string) error {
 	return nil
 }
 
-// Paths makes file paths an argument of statements that read files: each stands for itself.
+// Paths makes file paths an argument of statements that read files: a name is not a pattern.
 func Paths(paths []string) []string {
 	escaped := make([]string, len(paths))
 	for i, p := range paths {

@@ -273,7 +273,7 @@ func MemoryWanted(err error) (size float64, text string) {
 	return size, text
 }
 
-// bytesOf reads an amount of memory as the engine writes it; 0 is none.
+// bytesOf reads an amount of memory as the engine writes it; 0 when there is none.
 func bytesOf(amount string) float64 {
 	number, unit, _ := strings.Cut(amount, " ")
 	size, err := strconv.ParseFloat(number, 64)

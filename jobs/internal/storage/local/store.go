@@ -158,7 +158,7 @@ func checkName(name string) error {
 	return nil
 }
 
-// List walks a folder. Links, pipes and the like are files here: whoever opens one is told. A folder lost+found is the file system's.
+// List walks a folder. Links, pipes and the like are listed as files: opening one is an error. A folder lost+found is the file system's.
 func (s *Store) List(ctx context.Context, folder string, leaveOut ...string) (found []storage.Object, err error) {
 	root, err := filepath.EvalSymlinks(s.path(folder)) // a walk does not follow a link as its root
 	if errors.Is(err, fs.ErrNotExist) {

@@ -15,7 +15,7 @@ type Faults struct {
 	// Before is called ahead of every change with its description, like "move scores/month=2024-06/part-0.parquet". An error stands for the
 	// failure of that change; a panic, or the end of the process, for a crash.
 	Before func(op string) error
-	// After is called when the change was made. An error stands for an answer that was lost.
+	// After is called when the change was made. An error simulates a lost answer.
 	After func(op string) error
 }
 
