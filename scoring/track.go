@@ -123,7 +123,7 @@ type TrackChoice struct {
 	// Certain: the track is the same, whatever size the open customers have.
 	Certain bool
 	// Away is how many of the customers would have to count as SMB, or no longer count as SMB, for the other track; nil
-	// where no number of them would do.
+	// when no number of them is enough.
 	Away *int64
 }
 

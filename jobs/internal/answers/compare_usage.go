@@ -43,7 +43,7 @@ func (x pair) customers() (changes []Change) {
 		case a.Eligible && !b.Eligible:
 			add(a, true, CustomerIn, rate, b.Best(), a.Best(), "became an eligible customer")
 		case b.Eligible && !a.Eligible:
-			add(a, false, CustomerOut, -rate, b.Best(), a.Best(), "is no eligible customer any more")
+			add(a, false, CustomerOut, -rate, b.Best(), a.Best(), "is no longer an eligible customer")
 		}
 		switch {
 		case a.EligibleBaseline && !b.EligibleBaseline:

@@ -55,8 +55,8 @@ type OutlookMonth struct {
 	Rulebook string        `json:"rulebook"` // in force in that month
 	Track    string        `json:"track"`
 	// BaselineCustomers are eligible customers of the two months a year before: known, nil where the usage of one is missing. Customers are
-	// today's, as published. Those of them who are eligible by the month before the published one only stay so here: they keep it in truth by
-	// consuming more than today.
+	// today's, as published. They include customers that reached the threshold only in the month before the published one, which must consume
+	// more to stay eligible.
 	BaselineCustomers *int64         `json:"baseline_customers"`
 	Customers         int64          `json:"customers"`
 	ByMonthBefore     int64          `json:"customers_by_month_before"`
@@ -116,8 +116,8 @@ type PointDrop struct {
 	After  scoring.Hundredths `json:"total_points"`
 }
 
-// LookAhead looks n months ahead of a published one, 1 to MaxOutlook, in an area or, where that is empty, in all. Besides the errors of
-// published.Reader.Partner it is a *published.NotKnownError when the facts or the cache do not tell.
+// LookAhead looks n months ahead of a published one, 1 to MaxOutlook, in an area or, where that is empty, in all. The errors are those of
+// published.Reader.Partner, and a *published.NotKnownError when the facts or the cache do not have what it needs.
 func LookAhead(ctx context.Context, r *published.Reader, m scoring.Month, id string, area scoring.Area, n int) (*Outlook, error) {
 	p, err := r.Partner(ctx, m, id)
 	if err != nil {

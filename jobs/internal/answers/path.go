@@ -27,8 +27,8 @@ type Path struct {
 	Ceiling *scoring.USD `json:"-"`
 }
 
-// DefaultPathCosts are days of work as they may be: twenty to win a customer, ten for 1,000 US dollars more a month, five for a service or
-// an exam. They only rank the ways; whoever knows better sets others.
+// DefaultPathCosts are rough days of work: twenty to win a customer, ten for 1,000 US dollars more a month, five for a service or
+// an exam. They only rank the ways; set your own.
 func DefaultPathCosts() scoring.Costs {
 	const day = 1_000_000
 	return scoring.Costs{Customer: 20 * day, ACR: 10 * day, Service: 5 * day, Person: 5 * day}

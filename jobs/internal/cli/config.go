@@ -113,7 +113,7 @@ func (f *Config) syntaxError(err error) {
 		return
 	}
 	line, _ := strconv.Atoi(parts[1]) // digits by the expression, or nothing
-	f.problem(line, "this is no YAML: %s", parts[2])
+	f.problem(line, "not valid YAML: %s", parts[2])
 }
 
 // check compares a node with a type of the document. It reports unknown keys, keys that stand twice and values that should be mappings, and

@@ -14,7 +14,7 @@ import (
 	"partnerscore/jobs/internal/warehouse"
 )
 
-// shownProblems is how many problems of inputs a message lists: thousands help nobody.
+// shownProblems is how many problems of inputs a message lists: thousands are of no use.
 const shownProblems = 100
 
 // UsageError says what is wrong with how the program was called or configured.
@@ -93,7 +93,7 @@ func JoinPrintError(err, printErr error) error {
 	return errors.Join(err, printErr)
 }
 
-// kindOf returns what ended a run, and its exit code. A signal that came too late to stop anything is no failure.
+// kindOf returns what ended a run, and its exit code. A signal that came too late to stop anything is not a failure.
 func kindOf(ctx context.Context, err error) (kind fault.Kind, exitCode int) {
 	if err == nil || leftEarly(err) {
 		return fault.Done, 0
@@ -108,7 +108,7 @@ func kindOf(ctx context.Context, err error) (kind fault.Kind, exitCode int) {
 	return kind, kind.ExitCode()
 }
 
-// leftEarly reports whether the reader of stdout has left, which is no failure.
+// leftEarly reports whether the reader of stdout has left, which is not a failure.
 func leftEarly(err error) bool { return errors.Is(err, syscall.EPIPE) }
 
 // report prints the error that a run ended with, in sentences. A reader of stdout who has left reads no more.
@@ -156,7 +156,7 @@ func problems(ctx context.Context, err error) []string {
 	return all
 }
 
-// sentences are the lines of an error. What the SQL engine advises on its own settings is left out: nobody can set them from here.
+// sentences are the lines of an error. What the SQL engine advises on its own settings is left out: users cannot set them.
 func sentences(err error) (all []string) {
 	text := err.Error()
 	var broken *exports.ContractError

@@ -26,7 +26,7 @@ type Process struct {
 	Stdout, Stderr io.Writer
 	Clock          func() time.Time
 	Sleep          func(ctx context.Context, d time.Duration) error
-	StdoutWidth    int    // columns of the terminal that stdout is; 0: it is no terminal
+	StdoutWidth    int    // columns of the terminal that stdout is; 0: not a terminal
 	StderrWidth    int    // the same of stderr
 	StderrTerminal bool   // whether a person watches stderr
 	Revision       string // the VCS revision, where the linker knows it

@@ -154,7 +154,7 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 	return cli.JoinPrintError(err, printScored(ctx, s, opt, o, outcome, again))
 }
 
-// readiness is what a month that nobody named must meet.
+// readiness is what the default month must meet.
 func (o *scoreOptions) readiness(now time.Time) inputs.Readiness {
 	r := inputs.Readiness{Share: o.minRows}
 	if o.freshAfter > 0 {

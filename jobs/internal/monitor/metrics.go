@@ -109,7 +109,7 @@ func (r *Record) WriteMetrics(path string) error {
 	return replaceFile(path, text.Bytes())
 }
 
-// success returns when a run of this command last succeeded, 0 when that is not known: there is no file, or it is somebody else's.
+// success returns when a run of this command last succeeded, 0 when that is unknown: the file does not exist or is not ours.
 func (r *Record) success(path string) (float64, error) {
 	if r.ExitCode == 0 {
 		return unix(r.Finished), nil

@@ -111,7 +111,7 @@ type Record struct {
 	MonthsPublished int              `json:"months_published"`
 	MonthsUnchanged int              `json:"months_unchanged"`
 	MonthsFailed    int              `json:"months_failed"`
-	// Stale are the published months that were overtaken by their inputs, rules or settings when the run ended; null: nobody looked.
+	// Stale are the published months whose inputs, rules or settings had changed when the run ended; null: not checked.
 	Stale []scoring.Month `json:"stale_months"`
 }
 

@@ -165,7 +165,7 @@ type Holding struct {
 	Reason          HoldingReason `json:"reason"`
 }
 
-// HoldingReason says why a certification that somebody holds counts, or does not.
+// HoldingReason says why a holding counts or does not.
 type HoldingReason string
 
 // The reasons of holdings.

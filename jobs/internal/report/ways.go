@@ -90,7 +90,7 @@ func (v *waysView) spare(s Subject, c answers.PathMargin) {
 	}
 }
 
-// trainRow is somebody who lacks one certification for a step that a way puts people on.
+// trainRow is a person who needs one more certification for a step of a way.
 type trainRow struct{ Person, Step, Certification, Now string }
 
 func (s Subject) train() (rows []trainRow) {
@@ -108,7 +108,7 @@ func (s Subject) train() (rows []trainRow) {
 	return rows[:min(len(rows), shownRows)]
 }
 
-// present says what somebody has to build on.
+// present says what the person holds already.
 func present(p answers.NearPerson) string {
 	if p.Reason != "" {
 		return p.Certification + ": " + p.Reason.Words()

@@ -176,7 +176,7 @@ func (t compareTable) what(x answers.Change) string {
 	return strings.ReplaceAll(changeWords()[x.Cause], "%s", name)
 }
 
-// bySize orders causes: those worth the most first, in either direction; what belongs to nobody in particular last.
+// bySize orders causes: those worth the most first, in either direction; causes without a customer, person or service last.
 func bySize(causes []answers.Change) []answers.Change {
 	size := func(x answers.Change) scoring.Hundredths { return max(x.Points, -x.Points) }
 	own := func(x answers.Change) int {

@@ -79,7 +79,7 @@ func (t pathTable) area(a answers.PathArea) string {
 	}
 	ways += Render(w)
 	if a.More > 0 {
-		ways += fmt.Sprintf("and %s more; --ways lists more of them\n", scoring.Grouped(a.More))
+		ways += fmt.Sprintf("and %s more; list them with --ways\n", scoring.Grouped(a.More))
 	}
 	return ways + t.people(a)
 }
@@ -182,8 +182,8 @@ func (t pathTable) leaving() []string {
 func (t pathTable) assumptions() []string {
 	return []string{
 		"Costs: " + wording.Costs(t.x.Costs) + ".",
-		fmt.Sprintf("A new eligible customer brings %s USD of ACR in the month, as in whatif --customers; ACR in a way comes on top of that. A service "+
-			"more brings none, and one person counts on one step though a certification may serve several. Track, rules and the months a year "+
-			"before stay as they are.", t.x.Each),
+		fmt.Sprintf("A new eligible customer brings %s USD of ACR in the month, as in whatif --customers; ACR in a way comes on top of that. A new "+
+			"service brings none. One person earns one required or additional certification, even if it counts for several. Track, rules and the months "+
+			"a year before do not change.", t.x.Each),
 	}
 }

@@ -20,7 +20,7 @@ import (
 type Cache struct{ store *Store }
 
 // Facts returns the facts of a usage month with their description, or nil when the cache has none of this version whose files have the sizes
-// they were written with. Whether they are those that somebody needs is for the caller to find out.
+// they were written with. The caller checks whether they are the ones it needs.
 func (c Cache) Facts(ctx context.Context, m scoring.Month) (*Facts, error) {
 	var f Facts
 	found, err := c.describe(ctx, factsRel(m), FactsDescription, &f)

@@ -20,7 +20,7 @@ type Facts struct {
 	Fingerprint string        `json:"fingerprint"`
 	Rows        int64         `json:"rows"` // of the usage files
 	// Locations says which account each location id of the month rolled up to by the partners file, null for one it does not know;
-	// absent when there was no partners file. Facts stay as they are while the partners file says the same of these.
+	// absent when there was no partners file. Facts are reused while the partners file maps these to the same accounts.
 	Locations  map[string]*string `json:"locations,omitempty"`
 	Exclusions []Exclusion        `json:"exclusions"`
 	// Provisional says what the rows themselves leave open: a score that uses these facts is provisional, for these reasons.

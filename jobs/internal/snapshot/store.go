@@ -31,7 +31,7 @@ import (
 type Store struct {
 	files  storage.Store
 	writer storage.Writer // nil without the lock
-	runID  string         // of whoever holds the lock
+	runID  string         // of the holder of the lock
 }
 
 // HeldError is the error of Lock while another run holds the lock.

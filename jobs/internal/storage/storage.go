@@ -5,7 +5,7 @@
 //
 //  1. Writer.Stage gives a local folder, into which the run writes what it wants to publish;
 //  2. Staging.Save makes the staged files survive the run;
-//  3. Writer.Begin opens the publish: from here on it is finished by whoever holds the lock next;
+//  3. Writer.Begin opens the publish: from here on the next holder of the lock finishes it if this run does not;
 //  4. Staging.Move gives the files their published names, each one whole or not at all;
 //  5. Writer.End closes the publish, and Staging.Remove drops what was staged.
 //

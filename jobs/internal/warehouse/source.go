@@ -70,8 +70,8 @@ func TextColumn(index int) string {
 	return fmt.Sprintf("column%d", index)
 }
 
-// View creates the view of that name over the rows of all parts. Every part must list the same columns. Besides Drop the view is the only
-// statement that is put together at run time: from identifiers and literals, each quoted, and names of macros.
+// View creates the view of that name over the rows of all parts. Every part must list the same columns. The view and Drop are the only
+// statements that are built at run time: from identifiers and literals, each quoted, and names of macros.
 // Rows carry as file the number of their file, from 0 over the paths of all parts.
 // Parquet rows carry their number in the file, from 0, as file_row; rows of text have NULL there, but for one file in an engine that is InOrder.
 func (db *DB) View(ctx context.Context, name string, parts []Part) error {
@@ -184,7 +184,7 @@ func (f TextFormat) options() string {
 	if f.Gzipped {
 		compression = "gzip" // by itself the engine looks at the name, and knows only lower-case .gz
 	}
-	// What writers of text put for a value that there is not, where it is not quoted.
+	// What writers of text put for a missing value, when it is not quoted.
 	const nulls = `nullstr = ['', 'NULL', 'null', '\N', '(null)'], allow_quoted_nulls = false`
 	return strings.Join([]string{
 		nulls, "auto_detect = false, header = true, skip = " + strconv.Itoa(f.Skip), "compression = " + literal(compression),

@@ -103,7 +103,7 @@ func (t *writer) layouts(files []inspect.InspectedFile, folder string) {
 
 // columns lists how the columns of a file are read, the ignored ones, and the optional ones that are missing.
 func (t *writer) columns(title string, f inspect.InspectedFile) {
-	w := newTable(table.Row{title, "Type", "Stands for"})
+	w := newTable(table.Row{title, "Type", "Read as"})
 	var ignored []string
 	for _, c := range f.Columns {
 		switch {

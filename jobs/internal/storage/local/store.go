@@ -68,7 +68,7 @@ func elsewhereHelps(err error) bool {
 		func(fault error) bool { return errors.Is(err, fault) })
 }
 
-// Properties say that files have no versions: the lock ends with its process, so nobody can lose it without noticing.
+// Properties say that files have no versions: the lock ends with its process, so a run cannot lose it without noticing.
 func (s *Store) Properties() storage.Properties { return storage.Properties{Intent: intentName} }
 
 // Where returns the absolute path of a file.
@@ -109,7 +109,7 @@ func (s *Store) Publishing(ctx context.Context) ([]byte, error) {
 	return data, err
 }
 
-// Open opens a regular file and nothing else: opening a named pipe would wait for a writer for ever, and a symbolic link is nobody's output.
+// Open opens a regular file and nothing else: opening a named pipe would wait for a writer for ever, and no output is a symbolic link.
 func (s *Store) Open(_ context.Context, name string) (storage.File, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
