@@ -12,6 +12,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 )
 
 // The exit codes of the contract; an interrupted run ends with 128 + the number of the signal.
@@ -53,7 +54,7 @@ func TestEveryExitCode(t *testing.T) {
 		{exitMissing, "not_ready", append(score(exports, snapshots), "--month", "2024-07"), nil},
 		{exitContract, "contract_broken", score(broken, filepath.Join(root, "s4")), nil},
 		{exitHeld, "held", score(exports, filepath.Join(root, "held")), func(*program) context.Context {
-			store, err := snapshot.Open(filepath.Join(root, "held"))
+			store, err := snapshot.Open(t.Context(), local.Places{}, filepath.Join(root, "held"), "")
 			if err != nil {
 				t.Fatal(err)
 			}

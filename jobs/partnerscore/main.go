@@ -17,7 +17,7 @@ var revision string
 
 func main() {
 	ctx, stop := untilSignal(context.Background())
-	p := cli.Process{Env: os.Getenv, Stdout: os.Stdout, Stderr: os.Stderr, Clock: time.Now, Sleep: sleep, Revision: revision}
+	p := cli.Process{Env: os.Getenv, Stdout: os.Stdout, Stderr: os.Stderr, Clock: time.Now, Sleep: sleep, Revision: revision, Places: places}
 	p.StdoutWidth, _ = cli.TerminalWidth(os.Stdout)
 	p.StderrWidth, p.StderrTerminal = cli.TerminalWidth(os.Stderr)
 	code := cli.Run(ctx, p, command.Program(), os.Args)

@@ -21,6 +21,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/scoring"
 )
 
@@ -77,7 +78,7 @@ func scriptSignals(ts *testscript.TestScript, neg bool, args []string) {
 
 func scriptHolds(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, args, 1, 1)
-	store, err := snapshot.Open(ts.MkAbs(args[0]))
+	store, err := snapshot.Open(context.Background(), local.Places{}, ts.MkAbs(args[0]), "")
 	ts.Check(err)
 	release, err := store.Lock(context.Background(), 0, "run-of-somebody-else")
 	ts.Check(err)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 )
 
 // signalLimit is how long a run may take to end after SIGTERM, in whatever phase it is. Queries and publishes have tests of their own.
@@ -55,7 +56,7 @@ func TestTerminatedWhileReadingInputs(t *testing.T) {
 
 func TestTerminatedWhileWaiting(t *testing.T) {
 	l := newLab(t, asProgram(t))
-	store, err := snapshot.Open(l.snapshots)
+	store, err := snapshot.Open(t.Context(), local.Places{}, l.snapshots, "")
 	if err != nil {
 		t.Fatal(err)
 	}

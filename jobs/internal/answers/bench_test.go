@@ -15,6 +15,7 @@ import (
 	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/scenario"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
@@ -48,7 +49,7 @@ func large(b *testing.B) string {
 	exec("ALTER TABLE used ALTER acr TYPE DECIMAL(18, 6)")
 	exec("CREATE TABLE used_by AS SELECT DISTINCT partner_id, customer_tenant_id FROM used ORDER BY ALL")
 	exec("CREATE TABLE used_of AS SELECT DISTINCT partner_id, service_key FROM used ORDER BY ALL")
-	store, err := snapshot.Open(root)
+	store, err := snapshot.Open(b.Context(), local.Places{}, root, "")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -357,7 +358,7 @@ func BenchmarkAnswers(b *testing.B) {
 			for b.Loop() {
 				bare = min(bare, bareRows(b, snapshots, c.months, c.facts, benchPartner))
 				start := time.Now()
-				r, err := published.Open(b.Context(), published.Options{Snapshots: snapshots, Library: publishedtest.Library(), Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
+				r, err := published.Open(b.Context(), published.Options{Places: local.Places{}, Snapshots: snapshots, Library: publishedtest.Library(), Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -1,15 +1,19 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"path"
 	"sync"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/sys/unix"
 
 	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/show"
 )
 
 // TerminalWidth returns the columns of the terminal that a file is, and whether it is one.
@@ -27,8 +31,10 @@ type Console struct {
 	out io.Writer
 	bar *progressbar.ProgressBar // nil: none, or none yet
 	// watched says whether a person watches, and so whether there is a bar.
-	watched bool
-	width   int // columns of the terminal
+	watched   bool
+	width     int       // columns of the terminal
+	what      string    // the step that is shown
+	fetchedAt time.Time // when the bytes of a fetch were shown last
 	// uncounted leaves the number of steps out, where the text says how far the run is.
 	uncounted bool
 }
@@ -105,8 +111,24 @@ func (c *Console) Step(i, n int, what string) {
 	if c.bar.GetMax() != n {
 		c.bar.ChangeMax(n)
 	}
+	c.what = what
 	c.bar.Describe(what)
 	_ = c.bar.Set(i) // a bar that cannot be drawn does not stop the run
+}
+
+// fetchEvery is the time between two looks at the bytes of a fetch.
+const fetchEvery = 200 * time.Millisecond
+
+// Fetched shows how much of a file has arrived from an object store.
+func (c *Console) Fetched(name string, done, total int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.bar == nil || done < total && time.Since(c.fetchedAt) < fetchEvery {
+		return
+	}
+	c.fetchedAt = time.Now()
+	c.bar.Describe(fmt.Sprintf("%s, %s of %s of %s", c.what, show.Bytes(done), show.Bytes(total), path.Base(name)))
+	_ = c.bar.RenderBlank()
 }
 
 // Done does nothing: who watches sees what begins next.

@@ -61,12 +61,6 @@ func (s silent) Error() string { return "" }
 // Unwrap returns the error that is kept.
 func (s silent) Unwrap() error { return s.error }
 
-// Exists reports whether there is a folder at path, or something else that a later step complains about.
-func Exists(path string) bool {
-	_, err := os.Stat(path)
-	return !os.IsNotExist(err)
-}
-
 // SameFile reports whether two paths lead to one folder or file.
 func SameFile(a, b string) bool {
 	if filepath.Clean(a) == filepath.Clean(b) {

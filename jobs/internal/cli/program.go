@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/storage"
 )
 
 const programName = "partnerscore"
@@ -30,6 +31,8 @@ type Process struct {
 	StderrWidth    int    // the same of stderr
 	StderrTerminal bool   // whether a person watches stderr
 	Revision       string // the VCS revision, where the linker knows it
+	// Places opens exports and snapshots. fetched is called while copies of them arrive, with bytes so far and in all.
+	Places func(fetched func(name string, done, total int64)) storage.Places
 }
 
 // Program is the program with all its commands.

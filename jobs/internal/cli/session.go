@@ -13,6 +13,7 @@ import (
 
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/storage"
 )
 
 // Session is what a command works with: where it prints and logs, the time, and the record of its run.
@@ -26,6 +27,7 @@ type Session struct {
 	Build   *Build
 	Console *Console
 	Log     *slog.Logger
+	Places  storage.Places
 	Record  *monitor.Recorder // nil: the command works through no months
 
 	options  []*Option // of the command, with what the command line says
@@ -39,6 +41,7 @@ func NewSession(p Process, c Command, build *Build) *Session {
 	s := &Session{Stdout: p.Stdout, Stderr: p.Stderr, Width: p.StdoutWidth, Clock: p.Clock, Sleep: p.Sleep,
 		RunID: newRunID(p.Clock()), Build: build, options: c.Options, logs: *c.Log}
 	s.Console, s.Log = newConsole(p, s.logs)
+	s.Places = p.Places(s.Console.Fetched)
 	return s
 }
 

@@ -76,15 +76,15 @@ func (o *answerOptions) validate(options []*cli.Option, p cli.Process) ([]string
 }
 
 // withReader opens the published months and calls do with them.
-func (o *answerOptions) withReader(ctx context.Context, do func(*published.Reader) error) (err error) {
-	if err := snapshotsExist(&o.Scoring); err != nil {
+func (o *answerOptions) withReader(ctx context.Context, s *cli.Session, do func(*published.Reader) error) (err error) {
+	if err := snapshotsExist(ctx, s, &o.Scoring); err != nil {
 		return err
 	}
 	limits, err := o.Limits.Complete()
 	if err != nil {
 		return err
 	}
-	r, err := published.Open(ctx, published.Options{Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
+	r, err := published.Open(ctx, published.Options{Places: s.Places, Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
 	if err != nil {
 		return err
 	}

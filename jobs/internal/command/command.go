@@ -16,6 +16,7 @@ import (
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show/runs"
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
@@ -143,9 +144,29 @@ func (e *noFolderError) FaultAdvice() string {
 func (e *noFolderError) Error() string { return e.what }
 
 // snapshotsExist returns an error when the snapshots folder does not exist.
-func snapshotsExist(s *settings.Scoring) error {
-	if !cli.Exists(s.Snapshots) {
-		return &noFolderError{"the snapshots folder " + s.Snapshots + " does not exist; name another one with --snapshots"}
+func snapshotsExist(ctx context.Context, s *cli.Session, o *settings.Scoring) error {
+	there, err := hasSnapshots(ctx, s, o)
+	if err == nil && !there {
+		return &noFolderError{"the snapshots folder " + o.Snapshots + " does not exist; name another one with --snapshots"}
 	}
-	return nil
+	return err
+}
+
+// hasSnapshots reports whether anything was ever written to the place of the snapshots.
+func hasSnapshots(ctx context.Context, s *cli.Session, o *settings.Scoring) (bool, error) {
+	store, err := s.Places.Snapshots(ctx, o.Snapshots, o.Limits.TempDir)
+	if err != nil {
+		return false, err
+	}
+	return store.Exists(ctx)
+}
+
+// hasExports reports whether there is a place of exports, or something else that a later step complains about.
+func hasExports(ctx context.Context, s *cli.Session, o *settings.Scoring) (bool, error) {
+	_, err := s.Places.Exports(ctx, o.Exports, o.Limits.TempDir)
+	var missing *storage.NoSourceError
+	if errors.As(err, &missing) {
+		return false, nil
+	}
+	return err == nil, err
 }

@@ -13,6 +13,8 @@ import (
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/show/rulebooks"
 	"partnerscore/jobs/internal/show/runs"
+	"partnerscore/jobs/internal/storage"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/scoring"
 )
 
@@ -20,6 +22,7 @@ import (
 func testProcess() (p cli.Process, stdout *bytes.Buffer) {
 	stdout = &bytes.Buffer{}
 	return cli.Process{
+		Places: func(func(string, int64, int64)) storage.Places { return local.Places{} },
 		Env:    func(string) string { return "" },
 		Stdout: stdout, Stderr: &bytes.Buffer{},
 		Clock: func() time.Time { return time.Date(2024, 7, 1, 12, 0, 0, 0, time.UTC) },

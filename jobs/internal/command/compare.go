@@ -58,7 +58,7 @@ their own.`,
 }
 
 func runCompare(ctx context.Context, s *cli.Session, o *compareOptions) error {
-	return o.withReader(ctx, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *published.Reader) error {
 		from, to, err := o.months(ctx, r)
 		if err != nil {
 			return err

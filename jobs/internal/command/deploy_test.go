@@ -20,6 +20,8 @@ import (
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
 	"partnerscore/jobs/internal/fault"
+	"partnerscore/jobs/internal/storage"
+	"partnerscore/jobs/internal/storage/local"
 )
 
 // deployed is the folder of the manifests. Their test is here, where the flags are.
@@ -321,7 +323,7 @@ func writtenMetrics(t *testing.T) string {
 		t.Fatal(err)
 	}
 	file, stderr := filepath.Join(dir, "job.prom"), &bytes.Buffer{}
-	process := cli.Process{Env: func(string) string { return "" }, Stdout: &bytes.Buffer{}, Stderr: stderr,
+	process := cli.Process{Places: func(func(string, int64, int64)) storage.Places { return local.Places{} }, Env: func(string) string { return "" }, Stdout: &bytes.Buffer{}, Stderr: stderr,
 		Clock: func() time.Time { return time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC) }}
 	args := []string{"partnerscore", "score", "--exports", filepath.Join(dir, "exports"), "--snapshots", filepath.Join(dir, "snapshots"), "--month", "2024-05",
 		"--allow-missing", "history,certifications", "--metrics-file", file}

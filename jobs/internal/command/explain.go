@@ -61,7 +61,7 @@ one fact.`,
 }
 
 func runExplain(ctx context.Context, s *cli.Session, o *explainOptions) error {
-	return o.withReader(ctx, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *published.Reader) error {
 		q := answers.Question{Area: o.area, Metric: o.metric, Customer: o.customer, Usage: o.format != formatTable}
 		e, err := answers.Explain(ctx, r, o.monthOf(r), o.partner, q)
 		if err != nil {

@@ -62,7 +62,7 @@ the published month was. outlook reads snapshots and facts.`,
 }
 
 func runOutlook(ctx context.Context, s *cli.Session, o *outlookOptions) error {
-	return o.withReader(ctx, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *published.Reader) error {
 		x, err := answers.LookAhead(ctx, r, o.monthOf(r), o.partner, o.area, o.months)
 		if err != nil {
 			return err

@@ -64,7 +64,7 @@ certification. The track and the months a year before do not change.`,
 }
 
 func runPath(ctx context.Context, s *cli.Session, o *pathOptions) error {
-	return o.withReader(ctx, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *published.Reader) error {
 		x, err := answers.FindPath(ctx, r, o.monthOf(r), o.partner, o.area, o.costs.Costs, o.ways)
 		if err != nil {
 			return err

@@ -62,7 +62,7 @@ replaced. Pages of partners that the month does not have are kept in the folder 
 }
 
 func runReport(ctx context.Context, s *cli.Session, o *reportOptions) error {
-	return o.withReader(ctx, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *published.Reader) error {
 		m := o.monthOf(r)
 		partners, err := o.partners(ctx, r, m)
 		if err != nil {

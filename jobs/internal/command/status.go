@@ -54,7 +54,15 @@ func (o *statusOptions) validate(options []*cli.Option, p cli.Process) ([]string
 func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	s.LogEnd()
 	defer s.Console.Close()
-	result := runs.Status{Exports: folder(o.Exports), Snapshots: folder(o.Snapshots)}
+	exports, err := hasExports(ctx, s, &o.Scoring)
+	if err != nil {
+		return err
+	}
+	snapshots, err := hasSnapshots(ctx, s, &o.Scoring)
+	if err != nil {
+		return err
+	}
+	result := runs.Status{Exports: runs.Folder{Path: o.Exports, Exists: exports}, Snapshots: runs.Folder{Path: o.Snapshots, Exists: snapshots}}
 	if !result.Exports.Exists && !result.Snapshots.Exists {
 		return &noFolderError{"neither the exports folder " + o.Exports + " nor the snapshots folder " + o.Snapshots +
 			" exists; name them with --exports and --snapshots"}
@@ -69,5 +77,3 @@ func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	s.Console.Close()
 	return present(s, o.format, result, func() string { return result.Text(s.SentenceWidth()) })
 }
-
-func folder(path string) runs.Folder { return runs.Folder{Path: path, Exists: cli.Exists(path)} }

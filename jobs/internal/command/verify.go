@@ -70,7 +70,7 @@ func (o *verifyOptions) validate(options []*cli.Option, p cli.Process) (problems
 }
 
 func runVerify(ctx context.Context, s *cli.Session, o *verifyOptions) error {
-	if err := snapshotsExist(&o.Scoring); err != nil {
+	if err := snapshotsExist(ctx, s, &o.Scoring); err != nil {
 		return err
 	}
 	s.Console.Uncounted()

@@ -86,7 +86,7 @@ is a service level 2 (SL2) of Azure.`,
 }
 
 func runWhatIf(ctx context.Context, s *cli.Session, o *whatIfOptions) error {
-	return o.withReader(ctx, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *published.Reader) error {
 		o.changes.Rulebook = o.Book
 		w, err := answers.Suppose(ctx, r, o.monthOf(r), o.partner, o.area, o.changes)
 		if err != nil {

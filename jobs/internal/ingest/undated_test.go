@@ -18,6 +18,7 @@ import (
 	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
 )
@@ -95,7 +96,7 @@ func checkManyDeep(t *testing.T, root, snapshots string) {
 
 func manifestOf(tb testing.TB, snapshots string) *snapshot.Manifest {
 	tb.Helper()
-	store, err := snapshot.Open(snapshots)
+	store, err := snapshot.Open(tb.Context(), local.Places{}, snapshots, "")
 	if err != nil {
 		tb.Fatal(err)
 	}

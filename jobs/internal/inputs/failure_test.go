@@ -14,6 +14,7 @@ import (
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
 )
@@ -152,7 +153,7 @@ func TestAllowedToMiss(t *testing.T) {
 			for _, s := range r.Tables[snapshot.Scores] {
 				s.Expect(t, s["solution_area"], "provisional", "true")
 			}
-			store, err := snapshot.Open(r.Snapshots)
+			store, err := snapshot.Open(t.Context(), local.Places{}, r.Snapshots, "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,7 +9,6 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/exports/survey"
-	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/scoring"
 )
 
@@ -36,7 +35,7 @@ type checkedSet struct {
 // Open lists the exports, and reads which months the usage files hold whose paths do not say it. known says what earlier runs found out about
 // files. Nothing is written. Errors about inputs are *exports.MissingError, *exports.ContractError and *exports.ChangedError.
 func Open(ctx context.Context, opt Options, known Known) (*Folder, error) {
-	source, err := local.OpenSource(opt.Exports)
+	source, err := opt.Places.Exports(ctx, opt.Exports, opt.TempDir)
 	if err != nil {
 		return nil, err
 	}

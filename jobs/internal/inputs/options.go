@@ -9,6 +9,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
@@ -16,7 +17,8 @@ import (
 
 // Options say which exports a score reads, how, and by which rules. The zero value cannot be used; commands fill all of it.
 type Options struct {
-	Exports  string // folder of the exports
+	Places   storage.Places // opens what Exports names, and the snapshots of a run
+	Exports  string         // address of the exports
 	Patterns exports.Patterns
 	ingest.Dialect
 	Columns map[schema.Table]map[string][]string // canonical column → names in the files, instead of the usual ones

@@ -13,7 +13,6 @@ import (
 	"partnerscore/jobs/internal/exports/survey"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
-	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/scoring"
 )
 
@@ -192,7 +191,7 @@ type Verdict struct {
 // Inspect looks at the exports of the months from..to, 0 for no bound, and at the other inputs that a score of them reads. It reads every row, writes
 // nothing but temporary files, and goes on when a file is broken. A single month is in the result even if there is no export of it.
 func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *Inspection, err error) {
-	source, err := local.OpenSource(opt.Exports)
+	source, err := opt.Places.Exports(ctx, opt.Exports, opt.TempDir)
 	if err != nil {
 		return nil, err
 	}

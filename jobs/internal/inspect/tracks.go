@@ -45,7 +45,7 @@ func (s *inspector) keepFacts(ctx context.Context, months []scoring.Month) error
 			return err
 		}
 		s.facts = f
-		if f.store, err = snapshot.Open(f.scratch.Path()); err != nil {
+		if f.store, err = snapshot.Open(ctx, s.opt.Places, f.scratch.Path(), s.opt.TempDir); err != nil {
 			return err
 		}
 		f.release, err = f.store.Lock(ctx, 0, s.opt.RunID)

@@ -20,6 +20,7 @@ import (
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
@@ -48,6 +49,7 @@ func benchOptions(b *testing.B, exportsDir string) months.Options {
 	}
 	return months.Options{
 		Options: inputs.Options{
+			Places:  local.Places{},
 			Exports: exportsDir, Library: library, AllowMissingHistory: true, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1_000_000_000, TempDir: b.TempDir(), MaxTemp: 100_000_000_000},
 		},
@@ -159,7 +161,7 @@ func BenchmarkAfterFacts(b *testing.B) {
 	db := engine(b)
 	month := scoring.NewMonth(2024, time.June)
 	opt := benchOptions(b, b.TempDir())
-	store, err := snapshot.Open(opt.Snapshots)
+	store, err := snapshot.Open(b.Context(), local.Places{}, opt.Snapshots, "")
 	if err != nil {
 		b.Fatal(err)
 	}

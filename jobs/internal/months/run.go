@@ -19,7 +19,7 @@ import (
 // Options say what to score and where to publish it.
 type Options struct {
 	inputs.Options
-	Snapshots   string        // folder of the snapshots
+	Snapshots   string        // address of the snapshots
 	MaxRejected float64       // share of a month's rows that may be bad data
 	LockWait    time.Duration // how long to wait for another run
 
@@ -37,7 +37,7 @@ type run struct {
 
 // open lists the exports. Nothing is written.
 func open(ctx context.Context, opt Options) (*run, error) {
-	store, err := snapshot.Open(opt.Snapshots)
+	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
 	if err != nil {
 		return nil, err
 	}

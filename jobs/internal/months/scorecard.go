@@ -49,7 +49,7 @@ type MetricCard struct {
 
 // ReadScorecard reads the published snapshot of a month.
 func ReadScorecard(ctx context.Context, opt Options, m scoring.Month) (card *Scorecard, err error) {
-	store, err := snapshot.Open(opt.Snapshots)
+	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func Status(ctx context.Context, opt Options) ([]MonthStatus, error) {
 	r, err := open(ctx, opt)
 	var missing *storage.NoSourceError
 	if errors.As(err, &missing) {
-		r, err = openWithoutExports(opt)
+		r, err = openWithoutExports(ctx, opt)
 	}
 	if err != nil {
 		return nil, err
@@ -64,8 +64,8 @@ func Status(ctx context.Context, opt Options) ([]MonthStatus, error) {
 }
 
 // openWithoutExports opens a session as if there were a folder of exports with nothing in it.
-func openWithoutExports(opt Options) (*run, error) {
-	store, err := snapshot.Open(opt.Snapshots)
+func openWithoutExports(ctx context.Context, opt Options) (*run, error) {
+	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func (v Verified) Err() error {
 // Verify compares every published month with its manifest. With deep it also scores each month again in a temporary place, from the
 // exports as they are, and compares the bytes, or the rows where another version of the engine wrote them. It changes nothing.
 func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err error) {
-	store, err := snapshot.Open(opt.Snapshots)
+	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
 	if err != nil {
 		return found, err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/jobs/internal/world"
 )
@@ -54,7 +55,7 @@ func thisEngine(t *testing.T) string {
 // changeManifest writes the manifest of june again with a change.
 func changeManifest(t *testing.T, snapshots string, change func(man *snapshot.Manifest)) {
 	t.Helper()
-	store, err := snapshot.Open(snapshots)
+	store, err := snapshot.Open(t.Context(), local.Places{}, snapshots, "")
 	world.Must(t, err)
 	man, err := store.Manifest(t.Context(), world.June)
 	world.Must(t, err)

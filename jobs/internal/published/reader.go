@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
@@ -18,7 +19,8 @@ import (
 
 // Options say what a Reader reads, and with how much of the machine.
 type Options struct {
-	Snapshots string // folder of the published months
+	Places    storage.Places
+	Snapshots string // address of the published months
 	Library   *rulebook.Library
 	// Rulebook is a partner's own rules, for months that were scored by them; nil: no month was.
 	Rulebook *scoring.Rulebook
@@ -36,7 +38,7 @@ type Reader struct {
 
 // Open opens the snapshots folder for reading. The error is an *UnpublishedError when nothing is published there. The caller closes it.
 func Open(ctx context.Context, opt Options) (*Reader, error) {
-	store, err := snapshot.Open(opt.Snapshots)
+	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
 	if err != nil {
 		return nil, err
 	}

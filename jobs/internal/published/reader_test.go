@@ -11,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/scoring"
 )
 
@@ -72,7 +73,7 @@ func TestUnknown(t *testing.T) {
 	if _, err := published.ParseMetric("growth"); err == nil || !strings.Contains(err.Error(), "usage_growth") {
 		t.Errorf("metric: %v", err)
 	}
-	if _, err := published.Open(t.Context(), published.Options{Snapshots: t.TempDir(), Library: publishedtest.Library()}); !errors.As(err, &unpublished) {
+	if _, err := published.Open(t.Context(), published.Options{Places: local.Places{}, Snapshots: t.TempDir(), Library: publishedtest.Library()}); !errors.As(err, &unpublished) {
 		t.Errorf("an empty folder: %v", err)
 	}
 }

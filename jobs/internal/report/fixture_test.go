@@ -14,6 +14,7 @@ import (
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
@@ -40,7 +41,7 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 		return nil, err
 	}
 	opt := months.Options{
-		Options: inputs.Options{Exports: "../../../samples/exports", Library: library, PersonKey: inputs.PersonKey("a key"),
+		Options: inputs.Options{Places: local.Places{}, Exports: "../../../samples/exports", Library: library, PersonKey: inputs.PersonKey("a key"),
 			Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30},
 			Now:    func() time.Time { return time.Unix(0, 0) }, Log: slog.New(slog.DiscardHandler)},
 		Snapshots: root, MaxRejected: 0.01, ToolVersion: "test", RunID: "test", Progress: quiet{},
@@ -48,7 +49,7 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 	if _, err := months.Backfill(ctx, opt, months.Range{From: june.Add(-1), To: june}, func(int, int, months.MonthResult) {}); err != nil {
 		return nil, err
 	}
-	r, err := published.Open(ctx, published.Options{Snapshots: root, Library: library, Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
+	r, err := published.Open(ctx, published.Options{Places: local.Places{}, Snapshots: root, Library: library, Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func TestReadersDuringPublishes(t *testing.T) {
 	stop, result := make(chan struct{}), make(chan error)
 	rounds := 0
 	go func() {
-		s, err := Open(root)
+		s, err := open(root)
 		for ; err == nil; rounds++ {
 			select {
 			case <-stop:

@@ -224,7 +224,7 @@ func exists(path string) bool {
 // TestSweepBehind: a run that ends before its publish leaves nothing behind, one that ends within it leaves what the next one needs.
 func TestSweepBehind(t *testing.T) {
 	for _, published := range []bool{false, true} {
-		s, err := Open(t.TempDir())
+		s, err := open(t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}

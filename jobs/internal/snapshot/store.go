@@ -22,7 +22,6 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/storage"
-	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/scoring"
 )
 
@@ -37,9 +36,9 @@ type Store struct {
 // HeldError is the error of Lock while another run holds the lock.
 type HeldError = storage.HeldError
 
-// Open returns the snapshots in a folder. It creates nothing: a folder that does not exist holds no snapshots until Lock creates it.
-func Open(root string) (*Store, error) {
-	files, err := local.Open(root)
+// Open returns the snapshots at an address. It creates nothing: a place that does not exist holds no snapshots until Lock creates it.
+func Open(ctx context.Context, places storage.Places, address, tempDir string) (*Store, error) {
+	files, err := places.Snapshots(ctx, address, tempDir)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/xitongsys/parquet-go/source"
 
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
 )
@@ -247,7 +248,7 @@ func compareKeys(a, b world.Row, table snapshot.Table) int {
 // TestMetadata: a file says what it is without its path.
 func TestMetadata(t *testing.T) {
 	root := world.SampleSnapshots(t)
-	store, err := snapshot.Open(root)
+	store, err := snapshot.Open(t.Context(), local.Places{}, root, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ type Engine struct {
 // OpenEngine opens an engine over the inputs of a month until the test ends. Errors are those of the inputs.
 func OpenEngine(tb testing.TB, opt months.Options, m scoring.Month) (*Engine, error) {
 	tb.Helper()
-	store, err := snapshot.Open(opt.Snapshots)
+	store, err := snapshot.Open(tb.Context(), opt.Places, opt.Snapshots, opt.TempDir)
 	if err != nil {
 		return nil, err
 	}

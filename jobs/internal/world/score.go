@@ -15,6 +15,7 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
@@ -45,6 +46,7 @@ func Options(exports, snapshots, temp string) months.Options {
 	}
 	return months.Options{
 		Options: inputs.Options{
+			Places:  local.Places{},
 			Exports: exports, Library: library, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 			Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: temp, MaxTemp: 4 << 30},
 		},

@@ -106,7 +106,7 @@ func (s *Scoring) Months(session *cli.Session, progress monitor.Progress) (month
 	}
 	return months.Options{
 		Options: inputs.Options{
-			Exports: s.Exports, Patterns: s.Form.Patterns, Columns: s.Form.Columns, Aliases: s.Form.Aliases,
+			Places: session.Places, Exports: s.Exports, Patterns: s.Form.Patterns, Columns: s.Form.Columns, Aliases: s.Form.Aliases,
 			Dialect: ingest.Dialect{
 				Profile: s.Form.Profile, Amounts: s.Form.Amounts, Dates: s.Form.Dates, Partner: s.Form.Partner,
 				AllowMissingOffers: slices.Contains(s.AllowMissing, missingOffers),

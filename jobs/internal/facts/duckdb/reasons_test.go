@@ -8,6 +8,7 @@ import (
 
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/world"
 )
 
@@ -79,7 +80,7 @@ func TestEveryReason(t *testing.T) {
 	}
 	// What counts: 100, 28 of the contested, 40 of the last day of the month.
 	r.One(t, snapshot.Customers).Expect(t, "the customer", "acr_ttm", "1268.000000")
-	store, err := snapshot.Open(r.Snapshots)
+	store, err := snapshot.Open(t.Context(), local.Places{}, r.Snapshots, "")
 	if err != nil {
 		t.Fatal(err)
 	}

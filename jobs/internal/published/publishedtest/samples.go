@@ -16,6 +16,7 @@ import (
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
@@ -82,7 +83,7 @@ func limits() warehouse.Limits {
 // ScoreOptions score the sample exports into a folder.
 func ScoreOptions(snapshots string) months.Options {
 	return months.Options{
-		Options: inputs.Options{Exports: "../../../samples/exports", Library: Library(), Limits: limits(), PersonKey: inputs.PersonKey("a key"),
+		Options: inputs.Options{Places: local.Places{}, Exports: "../../../samples/exports", Library: Library(), Limits: limits(), PersonKey: inputs.PersonKey("a key"),
 			Now: func() time.Time { return time.Unix(0, 0) }, Log: slog.New(slog.DiscardHandler)},
 		Snapshots: snapshots, MaxRejected: 0.01, ToolVersion: "test", RunID: "test", Progress: quiet{},
 	}
@@ -97,7 +98,7 @@ func Open(tb testing.TB, root string) *published.Reader {
 // OpenWith opens a folder of published months for a test, with a rulebook of its own.
 func OpenWith(tb testing.TB, root string, own *scoring.Rulebook) *published.Reader {
 	tb.Helper()
-	r, err := published.Open(tb.Context(), published.Options{Snapshots: root, Library: Library(), Rulebook: own, Limits: limits()})
+	r, err := published.Open(tb.Context(), published.Options{Places: local.Places{}, Snapshots: root, Library: Library(), Rulebook: own, Limits: limits()})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -188,7 +189,7 @@ func (s *Samples) readPartners() (all []*published.Partner, err error) {
 		return nil, err
 	}
 	ctx := context.Background()
-	r, err := published.Open(ctx, published.Options{Snapshots: root, Library: Library(), Limits: limits()})
+	r, err := published.Open(ctx, published.Options{Places: local.Places{}, Snapshots: root, Library: Library(), Limits: limits()})
 	if err != nil {
 		return nil, err
 	}
