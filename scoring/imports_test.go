@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// rooms are the packages of the rules by folder, with what they may import besides the standard library.
+// rooms are the packages of the rules by folder, with what they may import in addition to the standard library.
 func rooms() map[string][]string {
 	return map[string][]string{
 		".":         nil,
@@ -51,7 +51,7 @@ func TestImports(t *testing.T) {
 				first, _, _ := strings.Cut(path, "/")
 				foreign := strings.Contains(first, ".") || first == "partnerscore"
 				if slices.Contains(forbidden, path) || foreign && !slices.Contains(allowed, path) {
-					t.Errorf("%s imports %s: besides the standard library it may import %q", file, path, allowed)
+					t.Errorf("%s imports %s; it may import the standard library and %q", file, path, allowed)
 				}
 			}
 		}

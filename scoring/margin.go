@@ -2,7 +2,7 @@ package scoring
 
 import "math/big"
 
-// Margin is what a partner that qualifies can lose of one thing while everything else stays as it is.
+// Margin is what a partner that qualifies can lose of one thing if nothing else changes.
 type Margin struct {
 	Points    Points // above what the designation needs
 	Customers int64

@@ -310,7 +310,7 @@ func TestPathsOfStories(t *testing.T) {
 			t.Errorf("way %d: %+v at %s, want %v at %s", i+1, w.People, USD(w.Cost), want.people, USD(want.cost))
 		}
 	}
-	// The customer's 1,000 USD are a percent of growth besides.
+	// The customer's 1,000 USD are also a percent of growth.
 	if p.Ways[2].Customers != 1 || p.Ways[2].After.Total.Cmp(NewPoints(73)) != 0 {
 		t.Errorf("way 3: %+v", p.Ways[2])
 	}

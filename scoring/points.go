@@ -92,5 +92,5 @@ func (h Hundredths) Decimal() string {
 	return fmt.Sprintf("%s%d.%02d", sign, h/100, h%100)
 }
 
-// String returns the points for people, without decimals where there are none.
+// String returns the points for people, without decimals when they are zero.
 func (h Hundredths) String() string { return strings.TrimSuffix(h.Decimal(), ".00") }

@@ -66,7 +66,7 @@ func (r DeploymentRules) deploymentsReason(services int64) string {
 		worth(services, r.PointsPerService), atMost(product(services, r.PointsPerService), r.MaxDeployments))
 }
 
-// growthReason says where the points of usage growth come from, or why there are none.
+// growthReason says where the points of usage growth come from, or why it has none.
 func (r GrowthRules) growthReason(m Measures, status Status) string {
 	switch status {
 	case NoData:

@@ -77,7 +77,7 @@ type GrowthRules struct {
 type DeploymentRules struct {
 	PointsPerService int64    `yaml:"points_per_service" range:"1..100"`
 	MaxDeployments   int64    `yaml:"max" range:"1..100"`
-	ExcludedServices []string `yaml:"excluded_services" empty:"allowed"` // services that are no deployment, in every spelling
+	ExcludedServices []string `yaml:"excluded_services" empty:"allowed"` // services that are not deployments, in every spelling
 }
 
 // Holdings says which rows of a certifications export are holdings of a certification.

@@ -36,7 +36,7 @@ type Score struct {
 	Track     string
 	Total     Points
 	Qualifies bool
-	// PointsToDesignation is what the total lacks, from the total as it is published, so that published columns add up.
+	// PointsToDesignation is the points missing to the designation, from the published total, so that published columns add up.
 	PointsToDesignation Points
 	Blocking            []Metric // those worth 0
 	RoundingSensitive   bool     // floor and exact growth disagree on Qualifies

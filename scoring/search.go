@@ -23,7 +23,7 @@ func (c choice) people() int64 {
 	return n
 }
 
-// growthChoice is the least ACR besides that of new customers that earns a number of points of usage growth.
+// growthChoice is the least ACR, on top of that of new customers, that earns a number of points of usage growth.
 type growthChoice struct {
 	acr     USD
 	points  int64 // that it earns, rounded down
@@ -96,7 +96,7 @@ func chain(have, each, limit int64) []choice {
 }
 
 // growthChoice returns the least ACR to add for that many points of growth to new customers with so much each, also where
-// the consumption of twelve months is below its gate. There is none where DECIMAL(18,6) cannot hold what the customers bring.
+// the consumption of twelve months is below its gate. There is no choice when DECIMAL(18,6) cannot hold what the customers bring.
 func (r GrowthRules) growthChoice(points, customers int64, each USD, m Measures) growthChoice {
 	acr, ok := r.ACRFor(NewPoints(points), m.ACRBaseline)
 	if !ok || customers > 0 && each > (maxFixed6-max(0, m.ACR, m.ACRTTM))/USD(customers) {

@@ -46,7 +46,7 @@ func (r GrowthRules) ACRThresholds(baseline USD) []ACRThreshold {
 }
 
 // ACRAtGate returns the smallest ACR of the month with which the twelve months reach the gate of usage growth, if the other eleven
-// stay as they are; below zero where those are far above it.
+// do not change; below zero where those are far above it.
 func (r GrowthRules) ACRAtGate(m Measures) USD { return m.ACR + r.ACRGateUSD - m.ACRTTM }
 
 // ACRFor returns the smallest ACR of the month that earns at least so many points of usage growth over a baseline; for zero

@@ -57,7 +57,7 @@ func TestTitlesCombineFreely(t *testing.T) {
 	}
 }
 
-// TestTitlesByName has the ways to write a title that people reported, and what looks like one and is none.
+// TestTitlesByName has the ways to write a title that people reported, and look-alikes that are not titles.
 func TestTitlesByName(t *testing.T) {
 	own, err := Load(ownTitles)
 	if err != nil {

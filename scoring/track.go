@@ -86,7 +86,7 @@ func (r *Rulebook) track(id string) (Track, bool) {
 	return Track{}, false
 }
 
-// Selection returns the rule that selects the SMB track, nil where there is none.
+// Selection returns the rule that selects the SMB track, or nil.
 func (r *Rulebook) Selection() *Selection {
 	for _, track := range r.Tracks {
 		if track.Selection != nil {
@@ -123,7 +123,7 @@ type TrackChoice struct {
 	// Certain: the track is the same, whatever size the open customers have.
 	Certain bool
 	// Away is how many of the customers would have to count as SMB, or no longer count as SMB, for the other track; nil
-	// where no number of them would do.
+	// when no number of them is enough.
 	Away *int64
 }
 

@@ -4,8 +4,8 @@
 --   duckdb -init sql/views.sql                      or, in Python:
 --   con = duckdb.connect(); con.execute(open('sql/views.sql').read())
 --
--- The six published tables are read as they are, with every month in them: a month that is published later shows at once. The other views are
--- made of these. Amounts are US dollars, points are points. README.md beside this file describes each column.
+-- The first six views show the published tables with all their months; a month that is published later appears at once. The other views are
+-- built on them. Amounts are US dollars. README.md beside this file describes each column.
 
 -- The published tables, all months. score_month is the month of a row; files are found by their path, which no query needs to name.
 CREATE OR REPLACE VIEW scores AS
@@ -48,7 +48,7 @@ SELECT *
 FROM scores
 QUALIFY score_month = max(score_month) OVER (PARTITION BY partner_id);
 
--- One row is one partner × area × published month, with what it changed by since the published month before it (NULL in the first).
+-- One row is one partner × area × published month, and its change since the previous published month (NULL in the first).
 -- previous_month is not always one calendar month earlier: months that are not published are missing here.
 CREATE OR REPLACE VIEW score_history AS
 SELECT
@@ -71,13 +71,13 @@ FROM scores AS s
 JOIN metrics AS m ON m.score_month = s.score_month AND m.partner_id = s.partner_id AND m.solution_area = s.solution_area
 WHERE list_contains(string_split(s.blocking_metrics, ','), m.metric);
 
--- One row is one score that does not qualify and is at most ten points away, or has the points and is blocked.
+-- One row is one score that does not qualify and is at most ten points away, or has the points but is blocked.
 CREATE OR REPLACE VIEW near_designations AS
 SELECT score_month, partner_id, partner_name, solution_area, total_points, points_to_designation, blocking_metrics
 FROM scores
 WHERE NOT qualifies AND points_to_designation <= 10;
 
--- One row is one customer that is not eligible and lacks at most a fifth of what it takes, from its better month of the last two.
+-- One row is one customer that is not eligible and is at most a fifth below the threshold in the better of its last two months.
 CREATE OR REPLACE VIEW near_misses AS
 SELECT
     score_month, partner_id, customer_tenant_id, customer_name,
@@ -85,7 +85,7 @@ SELECT
 FROM customers
 WHERE NOT eligible AND shortfall_usd * 4 <= greatest(acr_current, acr_previous);
 
--- One row is one partner × month: the customers that came, went and stayed, and what they consumed.
+-- One row is one partner × month: customers gained, lost and kept, and their consumption.
 CREATE OR REPLACE VIEW customer_movement AS
 SELECT
     score_month, partner_id,
@@ -100,14 +100,14 @@ SELECT
 FROM customers
 GROUP BY score_month, partner_id;
 
--- One row is one service of a partner × month that earns nothing yet is used: what keeps it from counting.
+-- One row is one service of a partner × month that is used but does not count, with the reason.
 CREATE OR REPLACE VIEW uncounted_services AS
 SELECT score_month, partner_id, service_level_2, acr_ttm, customers, reason
 FROM services
 WHERE NOT counted;
 
--- One row is one step of a certifications metric that somebody has a certification for: how many people count, and how many would if what
--- they hold were valid. Steps that nobody holds anything for have no row. A step with one person hangs on that person.
+-- One row is one step of a certifications metric for which somebody has a certification: how many people count, and how many would if their
+-- certifications were valid. A step for which nobody has a certification has no row. A step with one person depends on that person.
 CREATE OR REPLACE VIEW skilling_steps AS
 SELECT
     score_month, partner_id, solution_area, metric, step,
@@ -117,7 +117,7 @@ SELECT
 FROM certifications
 GROUP BY score_month, partner_id, solution_area, metric, step;
 
--- One row is one certifications metric whose gates are not met, with the sentence that says what they lack.
+-- One row is one certifications metric whose required certifications are not met, with the sentence that says what is missing.
 CREATE OR REPLACE VIEW skilling_gaps AS
 SELECT score_month, partner_id, solution_area, metric, CAST(measure AS INTEGER) AS people_of_the_list, points, max_points, reason
 FROM metrics
@@ -130,8 +130,8 @@ FROM certifications
 WHERE counted AND expires <= last_day(score_month + INTERVAL 6 MONTH);
 
 -- One row is one partner × area × published month: may the partner enrol, because it qualified in this month or one of the five before?
--- qualified_months, unpublished_months: of these six. open_until: the first day of the last month in which it may, NULL where it may not.
--- state: open; closed; unknown where it is closed by what is published, but not every month is: unpublished is not failed.
+-- qualified_months, unpublished_months: among these six. open_until: first day of the last month in which it may enrol; NULL when it may not.
+-- state: open; closed; unknown when no published month qualified but some of the six are not published.
 CREATE OR REPLACE VIEW qualification_window AS
 WITH published AS (
     SELECT a.score_month, count(*) AS months

@@ -13,7 +13,7 @@ import (
 	"partnerscore/scoring"
 )
 
-// updateGolden is the environment variable that has the expected messages written anew.
+// updateGolden is the environment variable for rewriting the expected messages.
 const updateGolden = "UPDATE_GOLDEN"
 
 func embedded(t *testing.T, id string) *scoring.Rulebook {

@@ -84,7 +84,7 @@ type problems struct {
 	found []Problem
 	paths map[string]bool       // of the faults
 	at    map[string]*yaml.Node // where the file has a value, by place.key
-	// inheritedLine is the line of `extends`, which stands for everything that the file inherits.
+	// inheritedLine is the line of `extends`, the place of problems in everything that the file inherits.
 	inheritedLine int
 }
 

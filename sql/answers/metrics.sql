@@ -1,4 +1,4 @@
--- One row is one metric of a score of a partner; values in millionths, points in hundredths, NULL where there are none.
+-- One row is one metric of a score of a partner; values in millionths, points in hundredths; NULL when the table has no value.
 -- $1 VARCHAR[]: published files of metrics. $2 VARCHAR: the partner.
 SELECT
     score_month, solution_area, metric, applicable,

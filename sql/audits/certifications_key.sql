@@ -1,4 +1,4 @@
--- Every key of certifications stands once.
+-- Every key of certifications is unique.
 SELECT score_month, partner_id, solution_area, metric, step, person_id, certification, count(*) AS times
 FROM staged_certifications
 GROUP BY score_month, partner_id, solution_area, metric, step, person_id, certification

@@ -1,4 +1,4 @@
--- Every key of customers stands once. Which tenant does not is left out of the answer: it goes into messages.
+-- Every key of customers is unique. The tenant is not returned, because the result appears in messages.
 SELECT score_month, partner_id, count(*) AS times
 FROM staged_customers
 GROUP BY score_month, partner_id, customer_tenant_id

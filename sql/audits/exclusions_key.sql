@@ -1,4 +1,4 @@
--- Every key of exclusions stands once.
+-- Every key of exclusions is unique.
 SELECT score_month, usage_month, class, reason, count(*) AS times
 FROM staged_exclusions
 GROUP BY score_month, usage_month, class, reason

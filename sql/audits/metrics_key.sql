@@ -1,4 +1,4 @@
--- Every key of metrics stands once.
+-- Every key of metrics is unique.
 SELECT score_month, partner_id, solution_area, metric, count(*) AS times
 FROM staged_metrics
 GROUP BY score_month, partner_id, solution_area, metric

@@ -1,5 +1,5 @@
--- The people listed as counted in the last step of a skilling metric are those that the metric counts. Only where somebody is listed
--- can the last step be told from the list; an empty list must go with a measure of 0.
+-- The people listed as counted in the last step of a skilling metric are those that the metric counts. The list
+-- shows which step is the last only when it has people; with an empty list the measure must be 0.
 WITH listed AS (
     SELECT partner_id, solution_area, metric, step, count(DISTINCT person_id) AS people
     FROM staged_certifications

@@ -1,4 +1,4 @@
--- Every key of scores stands once.
+-- Every key of scores is unique.
 SELECT score_month, partner_id, solution_area, count(*) AS times
 FROM staged_scores
 GROUP BY score_month, partner_id, solution_area

@@ -1,4 +1,4 @@
--- Every score has its five metrics, and says the same points as they do.
+-- Every score has its five metrics and the same points as they have.
 WITH pivoted AS (
     SELECT
         partner_id, solution_area, count(*) AS metrics,

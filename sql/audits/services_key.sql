@@ -1,4 +1,4 @@
--- Every key of services stands once.
+-- Every key of services is unique.
 SELECT score_month, partner_id, service_level_2, count(*) AS times
 FROM staged_services
 GROUP BY score_month, partner_id, service_level_2

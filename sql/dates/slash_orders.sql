@@ -1,4 +1,4 @@
--- How many dates of the file that is visible only one order of day and month can read, and how many both can, to different days.
+-- One row counts the dates of the current file that can be read in one order of day and month only, and those that give different days in each.
 -- Columns: month first, day first, both. Reads the view dated: two texts a row, NULL where there is no second.
 SELECT
     count(*) FILTER (WHERE slash_order(day) = 'mdy') AS month_first,

@@ -1,4 +1,4 @@
--- What the month's rows that count say of each partner × tenant: the smallest spelling of its name and of its segment. $1: the file to write.
+-- One row is one partner × tenant with rows that count: the smallest spelling of its name and of its segment. $1: the file to write.
 COPY (
     SELECT
         (SELECT path_month FROM usage_setting) AS usage_month,

@@ -1,6 +1,6 @@
--- For months of few rows, which are read once for all that delivery_key, delivery_amount and rows tell, amounts and all.
+-- For months of few rows: one pass returns what delivery_key, delivery_amount and rows return, amounts included.
 -- One row is one file × row of usage of the month: how often the file has it.
--- Columns: number of the file, the hashes of the key, of the amount and of the whole row, whether it is usage that does not take back, block, day, rows.
+-- Columns: number of the file, the hashes of the key, of the amount and of the whole row, whether it is usage and no credit, block, day, rows.
 -- $1 DATE: first day of the month.
 SELECT
     file,
@@ -16,5 +16,5 @@ SELECT
     usage_day - DATE '1970-01-01' AS day,
     count(*) AS rows
 FROM usage_label
-WHERE usage_day BETWEEN CAST($1 AS DATE) AND last_day(CAST($1 AS DATE)) AND other_charge IS NULL AND acr_usd <> 0
+WHERE usage_day BETWEEN CAST($1 AS DATE) AND last_day(CAST($1 AS DATE)) AND not_usage_reason IS NULL AND acr_usd <> 0
 GROUP BY ALL;

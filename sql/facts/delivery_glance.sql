@@ -1,5 +1,5 @@
--- As delivery_key, by what is cheap to read: without amounts, subscriptions and resources, which may be different in every row. What does not look
--- like two deliveries by these keys does not by the whole key either.
+-- Like delivery_key, but with a key that is cheap to read: without amounts, subscriptions and resources, which may differ in every row. Files that
+-- do not look like two deliveries by this key do not look like it by the whole key either.
 -- One row is one file × tenant, location, association, service and day: how many rows the file has of it. Columns and arguments are those of
 -- delivery_key.
 WITH counted AS (

@@ -1,5 +1,5 @@
--- One row is one file × consumption key of some tenants: how many rows of usage the file has of it. The key is all of a row but its amount,
--- as a hash. Rows that take back, that are no usage or are of another month are left out: a file of credits has the keys of what it takes back.
+-- One row is one file × consumption key of some tenants: how many rows of usage the file has of it. The key is a hash of the row without its
+-- amount. Credits, rows that are not usage and rows of another month are left out: a file of credits has the keys of the usage it credits.
 -- Columns: number of the file, key, block (tenant and day) as a hash, day as a number, rows.
 -- $1 DATE: first day of the month. $2 UBIGINT: one in so many tenants, by a hash of what is nearly guid and cheaper.
 -- $3 BIGINT: where there are more rows than that, a part of the keys is returned, by their hash.
@@ -16,7 +16,7 @@ WITH counted AS (
     FROM usage_label AS u
     WHERE hash(CASE WHEN ascii(u.customer_tenant_id) BETWEEN 48 AND 122 THEN lower(u.customer_tenant_id) ELSE guid(u.customer_tenant_id) END)
             % CAST($2 AS UBIGINT) = 0
-        AND u.customer_tenant_id <> '' AND u.usage_day BETWEEN CAST($1 AS DATE) AND last_day(CAST($1 AS DATE)) AND u.other_charge IS NULL AND u.acr_usd > 0
+        AND u.customer_tenant_id <> '' AND u.usage_day BETWEEN CAST($1 AS DATE) AND last_day(CAST($1 AS DATE)) AND u.not_usage_reason IS NULL AND u.acr_usd > 0
     GROUP BY ALL
 )
 SELECT file, key, block, day, rows

@@ -6,7 +6,7 @@ WITH excluded AS (
     GROUP BY reason
     UNION ALL
     SELECT 'duplicate_attribution' AS reason, sum(rows) AS rows, sum(acr_usd) AS acr_usd
-    FROM usage_losing
+    FROM usage_duplicate
     HAVING count(*) > 0
 )
 SELECT

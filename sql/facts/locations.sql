@@ -1,5 +1,5 @@
 -- One row is one location id of the month's rows and the partner it rolls up to by the partners file (NULL: unknown there).
--- A later partners file that says the same of these locations leaves the facts of the month as they are.
+-- When a later partners file maps these locations to the same partners, the facts of the month are reused.
 SELECT u.location_id, p.partner_id
 FROM (SELECT DISTINCT location_id FROM usage_label) AS u
 LEFT JOIN partner_location AS p ON p.location_id = u.location_id

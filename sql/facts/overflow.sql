@@ -11,7 +11,7 @@ GROUP BY reason
 HAVING abs(sum(acr_usd)) >= 1000000000000
 UNION ALL
 SELECT 'duplicate_attribution' AS sum_of, CAST(sum(acr_usd) AS VARCHAR) AS acr_usd
-FROM usage_losing
+FROM usage_duplicate
 HAVING abs(sum(acr_usd)) >= 1000000000000
 ORDER BY sum_of
 LIMIT 3;

@@ -1,5 +1,5 @@
--- Returns, for each reason for which rows of one file are bad data, up to three of these rows, of one value not more than one.
--- Columns: reason, number of the row in the file from 1 (NULL in text files whose rows have none), the value that is at fault as it stands there.
+-- Returns up to three rows of one file for each reason of bad data, each with a different value.
+-- Columns: reason, number of the row in the file from 1 (NULL in text files whose rows have none), the bad value as the file has it.
 WITH rejected AS (
     SELECT
         reason,
@@ -12,7 +12,7 @@ WITH rejected AS (
             WHEN 'bad_month' THEN month_text
             WHEN 'wrong_month' THEN month_text
         END AS value
-    FROM usage_judged
+    FROM usage_classified
     WHERE reason NOT IN ('association_not_eligible', 'offer_not_eligible')
 ),
 fault AS (

@@ -1,11 +1,11 @@
--- Returns labels of the month's usage, the most frequent of each kind: of associations and offers those that the rulebook does not name, of customer
--- segments all, since what they mean is a matter of tracks. Columns: kind (association, offer or segment), the label's smallest spelling, rows and
--- readable amount in US dollars: of all such labels of the kind, of a segment its own. Blank labels are another matter, and so are rows that are no
--- usage. $1 INTEGER: how many labels of a kind are returned. $2 INTEGER: how many segments.
+-- Returns labels of the month's usage, the most frequent of each kind: associations and offers that the rulebook does not name, and
+-- all customer segments, which only the choice of tracks can interpret. Columns: kind (association, offer or segment), the label's smallest spelling,
+-- rows and readable amount in US dollars: of all such labels of the kind, of a segment its own. Blank labels and rows that are not usage
+-- are left out. $1 INTEGER: how many labels of a kind are returned. $2 INTEGER: how many segments.
 WITH usage AS (
     SELECT association_type, offer_type, customer_segment, count(*) AS rows, sum(acr_usd) AS acr_usd
     FROM usage_raw
-    WHERE other_charge IS NULL
+    WHERE not_usage_reason IS NULL
     GROUP BY association_type, offer_type, customer_segment
 ),
 label AS (

@@ -1,4 +1,4 @@
--- One row is one partner × tenant × service that more than one attribution reports, with a number that stands for it.
+-- One row is one partner × tenant × service that more than one attribution reports, with a number that identifies it.
 CREATE OR REPLACE TEMP TABLE usage_contested AS
 SELECT row_number() OVER () AS contest, partner_id, customer_tenant_id, service_key
 FROM usage_total

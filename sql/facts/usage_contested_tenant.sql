@@ -1,4 +1,4 @@
--- One row is one tenant of a contested group, spelled as in the files: what is read again is found by comparing raw text.
+-- One row is one tenant of a contested group, spelled as in the files, so that the rows to read again are found by comparing raw text.
 CREATE OR REPLACE TEMP TABLE usage_contested_tenant AS
 SELECT customer_tenant_id
 FROM (SELECT DISTINCT customer_tenant_id FROM usage_raw)

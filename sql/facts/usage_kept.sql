@@ -9,7 +9,7 @@ WITH kept AS (
         min(customer_segment) AS customer_segment,
         sum(acr_usd) AS acr_usd
     FROM usage_reported
-    ANTI JOIN usage_losing USING (contest, consumption_key, location_id, priority)
+    ANTI JOIN usage_duplicate USING (contest, consumption_key, location_id, priority)
     GROUP BY contest
 )
 SELECT

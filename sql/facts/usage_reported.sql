@@ -1,4 +1,4 @@
--- One row is one row that counts of a contested group. contest and consumption_key together stand for the whole consumption key of the
+-- One row is one counting row of a contested group. contest and consumption_key together identify the whole consumption key of the
 -- month: the group for partner, tenant and service level 2, the rest (subscription, service levels 1, 3 and 4, resource, where one blank part
 -- equals another) by the MD5 of its parts, which no two different ones share by accident, at a tenth of their width. Folded labels have no
 -- line breaks, ids may have any character: the length of the first of them says where the second begins.
@@ -9,7 +9,7 @@ SELECT
         u.service_level_1, chr(10), u.service_level_3, chr(10), u.service_level_4, chr(10),
         coalesce(strlen(guid(u.subscription_id)), 0), chr(10), guid(u.subscription_id), resource(u.resource_id))) AS consumption_key,
     u.location_id, u.priority, u.service_level_2, u.customer_name, u.customer_segment, u.acr_usd
-FROM usage_judged AS u
+FROM usage_classified AS u
 JOIN usage_contested AS c
     ON c.customer_tenant_id = u.customer_tenant_id AND c.service_key = u.service_key AND c.partner_id = u.partner_id
 WHERE u.reason IS NULL;

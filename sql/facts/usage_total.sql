@@ -1,6 +1,6 @@
 -- One row is one partner × tenant × service of the rows that count (reason NULL), or one reason of all rows that do not.
--- The one pass over every raw row. first/last location and priority tell whether more than one attribution (location, association)
--- reports the consumption: only then can it be reported twice, and only those groups are read again.
+-- The one pass over every raw row. first/last location and priority show whether more than one attribution (location, association)
+-- reports the consumption: only then can it be reported twice, so only those groups are read again.
 CREATE OR REPLACE TEMP TABLE usage_total AS
 SELECT
     reason,
@@ -16,5 +16,5 @@ SELECT
     max(location_id) AS last_location,
     min(priority) AS first_priority,
     max(priority) AS last_priority
-FROM usage_judged
+FROM usage_classified
 GROUP BY ALL;

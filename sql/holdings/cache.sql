@@ -1,5 +1,5 @@
--- The holdings of a certifications snapshot that any rulebook at hand could ask for, for questions about other months and other rules: one row
--- a partner × person × certification × dates. A label that no rulebook knows may be anything, a name as well, and is left out.
+-- The holdings of a certifications snapshot that any available rulebook could ask for, for questions about other months and other rules: one row
+-- a partner × person × certification × dates. A label that no rulebook knows is left out, because it may be anything, even a person's name.
 -- $1: the file to write.
 COPY (
     SELECT DISTINCT

@@ -1,5 +1,5 @@
--- One row is one row of the certifications snapshot that is of type certification: who (MCPID, else corporate e-mail, else e-mail; NULL: nobody), for which
--- partner (NULL: an unknown location, or an e-mail address where an id is meant), and what the row says of the holding. A blank location
+-- One row is one row of the certifications snapshot that is of type certification: who (MCPID, else corporate e-mail, else e-mail; NULL: none given), for which
+-- partner (NULL: an unknown location, or an e-mail address where an id is meant), and the holding. A blank location
 -- falls back on the global account.
 -- $1 BOOLEAN: a partners file is given.
 CREATE OR REPLACE TEMP TABLE holding_row AS

@@ -1,4 +1,4 @@
--- The certifications snapshot where it is missing and that is allowed: no rows.
+-- The certifications snapshot when it may be missing and is: no rows.
 CREATE OR REPLACE TEMP TABLE holding_row AS
 SELECT
     CAST(NULL AS BIGINT) AS file_row, CAST(NULL AS VARCHAR) AS partner_id, CAST(NULL AS VARCHAR) AS known_by,

@@ -1,4 +1,4 @@
--- How many partners have other holdings that count now than the reading before, which holding_kept has.
+-- One row counts the partners whose counting holdings differ from those of the first reading, holding_kept.
 WITH counted AS (
     SELECT partner_id, solution_area, metric, step, person_id, certification FROM holding WHERE counted
 ),

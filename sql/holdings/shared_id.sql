@@ -1,5 +1,5 @@
--- Certification ids under which many people seem to stand: with three or more different addresses in one column of e-mails. A person who has
--- changed the name or the firm has two. Columns: how many such ids, rows with them, the most addresses of one.
+-- One row counts certification ids that several people seem to share: ids with three or more different addresses in one e-mail column. A person
+-- who changed name or employer has two. Columns: how many such ids, rows with them, the most addresses of one.
 WITH addresses AS (
     SELECT
         count(*) AS rows,

@@ -1,6 +1,6 @@
--- One row is one label of the month's usage files, most frequent first: kind, its smallest spelling (blank: ''), rows, and what the rulebook
--- takes it for: priority of the association that counts (NULL: none), class of the offer that does not (NULL: it counts), whether it is an
--- excluded service, whether it stands for no service; and how many labels its kind has.
+-- One row is one label of the month's usage files, most frequent first: kind, its smallest spelling (blank: ''), rows, and how the rulebook
+-- reads it: priority of the association (NULL: it does not count), class of the offer (NULL: it counts), whether it is an excluded
+-- service, whether it means that the service is unknown; and how many labels its kind has.
 -- $1: kinds of more values than this are left out. $2: how many labels of a kind are returned.
 WITH label AS (
     SELECT kind, coalesce(folded(value), '') AS label, min(coalesce(squeezed(value), '')) AS spelling, sum(rows) AS rows

@@ -1,6 +1,6 @@
--- One row is one value of a label column of the month's usage files, as it stands there, and its rows. kind: association, offer (the offer's
--- type, where that is blank its id, as usage_judged takes it), service or segment. Values are folded later: what is grouped here spills to disk, so
--- that a column of ids in the place of labels takes no more memory than the limit.
+-- One row is one value of a label column of the month's usage files, as the file has it, and its rows. kind: association, offer (the offer's
+-- type, where that is blank its id, as usage_classified takes it), service or segment. Values are folded later: this grouping can spill to disk, so
+-- that a column with ids instead of labels stays within the memory limit.
 CREATE OR REPLACE TEMP TABLE label_value AS
 WITH usage AS (
     SELECT association_type, CASE WHEN blank(folded(offer_type)) THEN offer_id ELSE offer_type END AS offer, service_level_2, customer_segment

@@ -1,3 +1,3 @@
--- True where a trimmed or folded text says nothing.
+-- True when a trimmed or folded text is NULL or empty.
 CREATE OR REPLACE MACRO blank(label) AS
     label IS NULL OR label = '';

@@ -1,4 +1,4 @@
--- Digits with a point behind as many of them as place says, which may be before the first or after the last one.
+-- Digits with a decimal point after the first place digits; place may be negative or larger than the number of digits.
 CREATE OR REPLACE MACRO moved_point(digits, place) AS
     CASE
         WHEN place <= 0 THEN '0.' || repeat('0', -place) || digits

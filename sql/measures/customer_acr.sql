@@ -1,4 +1,4 @@
--- One row is one partner × tenant of the fourteen months with its ACR in US dollars, 0 where there is none.
+-- One row is one partner × tenant of the fourteen months with its ACR in US dollars, 0 when it has no rows.
 -- active_current, active_ttm: whether it has a row in M, in the trailing twelve.
 CREATE OR REPLACE TEMP TABLE customer_acr AS
 WITH twelve_months AS (

@@ -1,5 +1,5 @@
 -- One row is one partner × tenant of the fourteen months: the smallest spelling of its name, and its segment in the last month that has one.
--- customer_hash stands for the two ids in the wide groupings, which then compare numbers; customer_clash sees to it that no two share one.
+-- customer_hash replaces the two ids in the wide groupings, which then compare numbers; hash_clash checks that no two customers share one.
 -- $1 VARCHAR[]: the files of facts about customers. $2 INTEGER: the salt of the hash.
 CREATE OR REPLACE TEMP TABLE customer_name AS
 SELECT

@@ -1,4 +1,4 @@
--- Returns the hashes that two customers or two services share: then another salt is needed, since their consumption would be added up.
+-- Returns the hashes that two customers or two services share: then another salt is needed, because their consumption would be added together.
 SELECT customer_hash AS hash FROM customer_name GROUP BY customer_hash HAVING count(*) > 1
 UNION ALL
 SELECT service_hash AS hash FROM service_name GROUP BY service_hash HAVING count(*) > 1

@@ -1,4 +1,4 @@
--- Returns ids of customers and of partners that tools (pandas, Excel, forms) write where a value is missing, with their ACR of the trailing twelve
+-- Returns ids of customers and of partners that tools (pandas, Excel, forms) write for a missing value, with their ACR of the trailing twelve
 -- months in US dollars. Other statements handle NULL and texts for it. Columns: tenant or partner, the text, ACR.
 WITH named AS (
     SELECT 'partner' AS kind, partner_id AS id, sum(acr_ttm) AS acr_ttm FROM customer_acr GROUP BY partner_id

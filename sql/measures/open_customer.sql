@@ -1,5 +1,5 @@
 -- One row is one segment (NULL: none) of the open customers of partners whose track depends on them, and how many customers have it, most
--- first. $1 BOOLEAN: the track follows from the customers of M, else from those of the trailing twelve months.
+-- first. $1 BOOLEAN: true when the track depends on the customers of M, false when on those of the trailing twelve months.
 SELECT c.customer_segment, count(*) AS customers
 FROM customer_acr AS c
 JOIN partner_track AS t ON t.partner_id = c.partner_id

@@ -1,4 +1,4 @@
--- One row is one scored partner: what its usage points follow from. Columns: partner, eligible customers now and in the baseline,
+-- One row is one scored partner with the measures of its usage metrics. Columns: partner, eligible customers now and in the baseline,
 -- ACR in US dollars of M, M-12 and the trailing twelve months, services that count. A partner without usage has zeros.
 WITH customers AS (
     SELECT

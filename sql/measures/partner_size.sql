@@ -1,7 +1,7 @@
 -- One row is one partner that is scored (it has consumption in the fourteen months, or a certification row): what decides its track, and its
--- name. Columns: partner, name, ACR of the trailing twelve months, and its customers, those of them that are SMB and that are
--- open (of unknown size).
--- $1 BOOLEAN: the customers are those of M, else of the trailing twelve months.
+-- name. Columns: partner, name, ACR of the trailing twelve months, its customers, its SMB customers, and its open
+-- customers (of unknown size).
+-- $1 BOOLEAN: true for the customers of M, false for those of the trailing twelve months.
 WITH sized AS (
     SELECT
         c.partner_id, c.acr_ttm, s.smb,

@@ -1,5 +1,5 @@
 -- One row is one partner × service with a row in the trailing twelve months: its ACR in US dollars over the whole customer base, the tenants
--- with more than nothing of it, and whether it counts as a deployment. $1 VARCHAR: the name of usage without a service.
+-- with more than 0 of it, and whether it counts as a deployment. $1 VARCHAR: the name of usage without a service.
 CREATE OR REPLACE TEMP TABLE service AS
 WITH used AS (
     SELECT service_hash, sum(acr_ttm) AS acr_ttm, count(*) FILTER (WHERE acr_ttm > 0) AS customers

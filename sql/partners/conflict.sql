@@ -1,4 +1,4 @@
--- Returns the locations for which the partners files name more than one global account; such files say nothing reliable.
+-- Returns the locations for which the partners files name more than one global account (PGA): such files cannot be used.
 -- Columns: location, the first two accounts in byte order.
 SELECT location_id, min(global_id) AS first_global_id, max(global_id) AS last_global_id
 FROM partner_row

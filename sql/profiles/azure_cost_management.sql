@@ -1,8 +1,8 @@
--- One row is one row of the month's exports of cost by the Microsoft Partner Agreement, as a row of usage. Who buys there buys from the
+-- One row is one row of the month's exports of cost by the Microsoft Partner Agreement, as a row of usage. These customers buy from the
 -- partner as Cloud Solution Provider, under the Azure plan. A row without a reseller belongs to the partner itself.
--- other_charge says what is no consumption of Azure: purchases, refunds, unused reservations, roundings, and other publishers' products.
+-- not_usage_reason says why a row is not consumption of Azure: purchases, refunds, unused reservations, roundings, and other publishers' products.
 -- substituted marks usage whose cost at pay-as-you-go prices is zero or missing though a cost was charged, as where a reservation covers it: the
--- charged cost (amortised, in exports of amortised cost) counts in its place.
+-- charged cost (amortised, in exports of amortised cost) counts instead.
 CREATE OR REPLACE VIEW usage_raw AS
 SELECT
     usage_day,
@@ -23,8 +23,8 @@ SELECT
     CASE
         WHEN coalesce(folded(charge_type), '') <> 'usage' THEN 'charge type'
         WHEN coalesce(folded(publisher_type), '') NOT IN ('microsoft', 'azure') THEN 'publisher'
-    END AS other_charge,
-    other_charge IS NULL AND (acr_usd = 0 OR blank(trimmed(amount_text))) AND coalesce(effective_usd, 0) <> 0 AS substituted,
+    END AS not_usage_reason,
+    not_usage_reason IS NULL AND (acr_usd = 0 OR blank(trimmed(amount_text))) AND coalesce(effective_usd, 0) <> 0 AS substituted,
     CASE WHEN substituted THEN effective_usd ELSE acr_usd END AS acr_usd,
     amount_text,
     month_text,

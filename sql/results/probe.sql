@@ -1,2 +1,2 @@
--- Reads every value of the view probed and returns one row; its only use is to fail where a value cannot be read.
+-- Reads every value of the view probed and returns one row; it fails when a value cannot be read.
 SELECT bit_xor(hash(COLUMNS(*))) FROM probed;

@@ -1,4 +1,4 @@
--- One row is one score as the published table has it, but for the month; filled by the program.
+-- One row is one score as in the published table, without the month; filled by the program.
 CREATE OR REPLACE TEMP TABLE score_row (
     partner_id VARCHAR, partner_name VARCHAR, solution_area VARCHAR, track VARCHAR,
     total_points DECIMAL(6, 2), net_customer_adds_points DECIMAL(6, 2), intermediate_certifications_points DECIMAL(6, 2),

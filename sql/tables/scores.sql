@@ -1,6 +1,6 @@
 -- The published table scores: one row a partner × solution area.
--- $1: the file to write. $2 DATE: the score month. $3..$7 VARCHAR: what the file says of itself: schema version, score month, rulebook, its
--- hash, fingerprint of the inputs.
+-- $1: the file to write. $2 DATE: the score month. $3..$7 VARCHAR: metadata of the file: schema version, score month, rulebook, hash of the
+-- rulebook, fingerprint of the inputs.
 COPY (
     SELECT
         CAST($2 AS DATE) AS score_month,

@@ -1,5 +1,5 @@
--- Returns how many rows of a usage file of many months each month has, oldest first, and last those whose month cannot be read.
--- Columns: first day of the month (NULL: it cannot be read), rows, and of rows without a month one of the texts that are there for it.
+-- Returns one row a month of a usage file of many months, oldest first; last the rows whose month cannot be read.
+-- Columns: first day of the month (NULL: it cannot be read), rows, and for rows without a readable month one of their texts.
 SELECT
     CAST(date_trunc('month', known_day(usage_day)) AS DATE) AS month,
     count(*) AS rows,

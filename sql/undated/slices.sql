@@ -1,7 +1,7 @@
--- Writes the rows of some months of a usage file of many months, those of each month to a folder of their own: slice_month=2024-06-01.
--- One row is one row of the file, with the columns of the view and the number that it has in the file.
+-- Writes the rows of some months of a usage file of many months, one folder a month: slice_month=2024-06-01.
+-- One row is one row of the file, with the columns of the view and its number in the file.
 -- Row groups are small, since one is held in memory for each month.
--- $1 VARCHAR: the folder around them. $2 DATE: the month that rows count for whose month cannot be read. $3 DATE[]: the months.
+-- $1 VARCHAR: the folder to write to. $2 DATE: the month to use for rows whose month cannot be read. $3 DATE[]: the months.
 COPY (
     SELECT
         * REPLACE (known_day(usage_day) AS usage_day),

@@ -15,7 +15,7 @@ type Comparison struct {
 	From Compared `json:"from"`
 	To   Compared `json:"to"`
 	published.PartnerName
-	// OtherPersonKeys says that pseudonyms of people were made with different keys, so that nobody can be recognized.
+	// OtherPersonKeys says that pseudonyms of people were made with different keys, so that people cannot be matched.
 	OtherPersonKeys bool         `json:"other_person_keys,omitempty"`
 	Areas           []AreaChange `json:"areas"`
 }
@@ -52,9 +52,8 @@ type MetricChange struct {
 	Causes     []Change            `json:"causes"`
 }
 
-// Change is one cause of a change of points. Causes count at the full rate of the earlier month, as if there were no caps and gates; what
-// caps, gates and rounding then give or take stands beside them as a cause of its own. Where a metric stays at its cap, the causes and the
-// cap's own line add up to nothing.
+// Change is one cause of a change of points. Causes count at the full rate of the earlier month, as if there were no caps and gates;
+// caps, gates and rounding are causes of their own. When a metric is at its cap in both months, its causes add up to zero.
 type Change struct {
 	Cause  ChangeCause        `json:"cause"`
 	ID     string             `json:"id,omitempty"`
@@ -79,8 +78,8 @@ const (
 	GrowthACR        ChangeCause = "growth_acr"      // a tenant's ACR of the month changed
 	GrowthBase       ChangeCause = "growth_base"     // a tenant's ACR of the month a year before is another
 	GrowthMeasured   ChangeCause = "growth_measured" // growth could be measured in one of the months only
-	PersonIn         ChangeCause = "person_in"       // somebody counts for a step
-	PersonOut        ChangeCause = "person_out"      // somebody does not any more
+	PersonIn         ChangeCause = "person_in"       // a person counts for a step
+	PersonOut        ChangeCause = "person_out"      // a person no longer does
 	PeopleChanged    ChangeCause = "people"          // people of a step, where pseudonyms of other keys hide who they are
 	GatePoints       ChangeCause = "gate_points"     // points of the gates themselves
 	GateOpened       ChangeCause = "gate"            // gates were met or lost
@@ -97,7 +96,7 @@ const (
 // pair is the two months of a comparison.
 type pair struct{ from, to *published.Partner }
 
-// Compare compares two published months of a partner, in one area or, where area is empty, in each. An empty id stands for the only partner
+// Compare compares two published months of a partner, in one area or, where area is empty, in each. An empty id means the only partner
 // of the earlier month.
 func Compare(ctx context.Context, r *published.Reader, from, to scoring.Month, id string, area scoring.Area) (*Comparison, error) {
 	before, err := r.Partner(ctx, from, id)
@@ -140,7 +139,7 @@ func (x pair) metric(a scoring.Area, metric scoring.Metric) MetricChange {
 		return c
 	}
 	if !before.Applicable || !after.Applicable {
-		c.Causes = append(c.Causes, Change{Cause: RulesChanged, Points: c.Change, Reason: "the metric applies by the rules of one of the months only"})
+		c.Causes = append(c.Causes, Change{Cause: RulesChanged, Points: c.Change, Reason: "the metric applies in one of the months only, by its rules"})
 		return c
 	}
 	if before.Status == scoring.NoData || after.Status == scoring.NoData {

@@ -78,7 +78,7 @@ func (x growthPair) shares(m, n scoring.Measures, each int64) (shares []share, c
 
 // asAWhole is the one cause where growth could not be measured in both months, or is beyond all bounds.
 func (x growthPair) asAWhole() []Change {
-	// What bounds and rounding changed is told beside it.
+	// Bounds and rounding are causes of their own.
 	points := unbounded(x.to, x.after) - unbounded(x.from, x.before)
 	reason := fmt.Sprintf("usage growth was %s and is %s", growthWords(x.before), growthWords(x.after))
 	if points == 0 && growthWords(x.before) == growthWords(x.after) {

@@ -42,7 +42,7 @@ func (x stepsPair) changes() (changes []Change) {
 	}
 	if before, after := gatePoints(x.from, x.area, x.metric), gatePoints(x.to, x.area, x.metric); before != after {
 		changes = append(changes, Change{Cause: GatePoints, Points: after - before,
-			Reason: fmt.Sprintf("gates that are met earn %s, before %s", wording.Points(after), before)})
+			Reason: fmt.Sprintf("required certifications that are met earn %s, %s before", wording.Points(after), before)})
 	}
 	return append(changes, x.rate(x.from.Rules.PointsPerPerson, x.to.Rules.PointsPerPerson, int64(len(x.to.People()[last])), "for each person")...)
 }
@@ -57,7 +57,7 @@ func gatePoints(p *published.Partner, a scoring.Area, metric scoring.Metric) (po
 	return points
 }
 
-// people lists who came to a step and who left it, or how many people it has where nobody can be recognized.
+// people lists who joined a step and who left it, or the number of its people when they cannot be matched.
 func (x stepsPair) people(before, after scoring.StepKey, rate scoring.Hundredths) (changes []Change) {
 	was, is := x.from.People()[before], x.to.People()[after]
 	name := x.stepName(after)
@@ -66,7 +66,7 @@ func (x stepsPair) people(before, after scoring.StepKey, rate scoring.Hundredths
 			return nil
 		}
 		return []Change{{Cause: PeopleChanged, Name: name, Points: rate * scoring.Hundredths(len(is)-len(was)), Reason: fmt.Sprintf("%d people before, %d now; "+
-			"the months were scored with different person keys, so nobody can be recognized", len(was), len(is))}}
+			"the months were scored with different person keys, so people cannot be matched", len(was), len(is))}}
 	}
 	for _, person := range is {
 		if !slices.Contains(was, person) {
@@ -162,7 +162,7 @@ func reasonWords(h published.Holding) string {
 	}
 }
 
-// gateReason says which gates decide about the list in the two months.
+// gateReason says which gates block the additional certifications in the two months.
 func (x stepsPair) gateReason() string {
 	lacking := func(p *published.Partner, verb string) (unmet []string) {
 		people := p.People()

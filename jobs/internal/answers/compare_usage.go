@@ -43,7 +43,7 @@ func (x pair) customers() (changes []Change) {
 		case a.Eligible && !b.Eligible:
 			add(a, true, CustomerIn, rate, b.Best(), a.Best(), "became an eligible customer")
 		case b.Eligible && !a.Eligible:
-			add(a, false, CustomerOut, -rate, b.Best(), a.Best(), "is no eligible customer any more")
+			add(a, false, CustomerOut, -rate, b.Best(), a.Best(), "is no longer an eligible customer")
 		}
 		switch {
 		case a.EligibleBaseline && !b.EligibleBaseline:
@@ -87,7 +87,7 @@ func (x pair) services() (changes []Change) {
 		case a.name == "":
 			c.Cause, c.Reason = ServiceOut, "was not used any more in the twelve months"
 		default:
-			c.Cause, c.Reason = ServiceOut, fmt.Sprintf("comes to %s USD in twelve months", a.acr)
+			c.Cause, c.Reason = ServiceOut, fmt.Sprintf("adds up to %s USD in twelve months", a.acr)
 		}
 		changes = append(changes, c)
 	}

@@ -26,7 +26,7 @@ type Explanation struct {
 	Rulebook    snapshot.RulebookRef `json:"rulebook"`
 	SkillsAsOf  string               `json:"skills_as_of"`
 	Provisional []string             `json:"provisional"`
-	// MissingUsage are the months of the window without usage when the month was scored: amounts of them are 0, and not known.
+	// MissingUsage are the months of the window without usage when the month was scored: their amounts are shown as 0, but are unknown.
 	MissingUsage []scoring.Month   `json:"missing_usage"`
 	Areas        []AreaExplanation `json:"areas"`
 	// Customers, Services and Exclusions are there where a metric is asked for that follows from them. Customers are all tenants by id, or the
@@ -103,7 +103,7 @@ func (q Question) about(metrics ...scoring.Metric) bool {
 	return q.Metric == "" || slices.Contains(metrics, q.Metric)
 }
 
-// Explain explains the score of a partner. An empty id stands for the only partner of the month. The errors are those of published.Reader.Partner, and a
+// Explain explains the score of a partner. An empty id means the only partner of the month. The errors are those of published.Reader.Partner, and a
 // *published.UnknownError for a customer that the partner does not have.
 func Explain(ctx context.Context, r *published.Reader, m scoring.Month, id string, q Question) (*Explanation, error) {
 	p, err := r.Partner(ctx, m, id)

@@ -25,7 +25,7 @@ type Outlook struct {
 	Now                []OutlookScore      `json:"now"`    // as published, one an area
 	Months             []OutlookMonth      `json:"months"` // the next first
 	DesignationChanges []DesignationChange `json:"turns"`  // one an area in which the designation is won or lost
-	PointDrops         []PointDrop         `json:"falls"`  // one an area that comes to fewer points than published
+	PointDrops         []PointDrop         `json:"falls"`  // one for each area whose points fall below the published ones
 	Gates              []OutlookGate       `json:"gates"`  // of the published month
 	// MissingUsage are the months without usage when the month was scored: what is compared with them is not known.
 	MissingUsage []scoring.Month   `json:"missing_usage"`
@@ -55,8 +55,8 @@ type OutlookMonth struct {
 	Rulebook string        `json:"rulebook"` // in force in that month
 	Track    string        `json:"track"`
 	// BaselineCustomers are eligible customers of the two months a year before: known, nil where the usage of one is missing. Customers are
-	// today's, as published. Those of them who are eligible by the month before the published one only stay so here: they keep it in truth by
-	// consuming more than today.
+	// today's, as published. They include customers that reached the threshold only in the month before the published one, which must consume
+	// more to stay eligible.
 	BaselineCustomers *int64         `json:"baseline_customers"`
 	Customers         int64          `json:"customers"`
 	ByMonthBefore     int64          `json:"customers_by_month_before"`
@@ -72,7 +72,7 @@ type OutlookMonth struct {
 	Services []ServiceLeaving `json:"services_leaving"`
 	Ending   []HoldingChange  `json:"certifications_ending"`
 	Starting []HoldingChange  `json:"certifications_starting"`
-	Areas    []OutlookScore   `json:"areas"` // if everything stays as it is; at least, where a baseline is not known
+	Areas    []OutlookScore   `json:"areas"` // if nothing changes; a minimum where a baseline is unknown
 }
 
 // Known reports whether the months that the month is compared with are known.
@@ -116,8 +116,8 @@ type PointDrop struct {
 	After  scoring.Hundredths `json:"total_points"`
 }
 
-// LookAhead looks n months ahead of a published one, 1 to MaxOutlook, in an area or, where that is empty, in all. Besides the errors of
-// published.Reader.Partner it is a *published.NotKnownError when the facts or the cache do not tell.
+// LookAhead looks n months ahead of a published one, 1 to MaxOutlook, in an area or, where that is empty, in all. The errors are those of
+// published.Reader.Partner, and a *published.NotKnownError when the facts or the cache do not have what it needs.
 func LookAhead(ctx context.Context, r *published.Reader, m scoring.Month, id string, area scoring.Area, n int) (*Outlook, error) {
 	p, err := r.Partner(ctx, m, id)
 	if err != nil {
@@ -319,7 +319,7 @@ func (a *ahead) month(u scoring.Month, area scoring.Area, before *ahead, past *p
 	return month, nil
 }
 
-// thresholds says what points of net customer adds and usage growth take, as far as it is known.
+// thresholds says what points of net customer adds and usage growth need, in the months that are known.
 func (m *OutlookMonth) thresholds(rules *scoring.Rulebook, measures scoring.Measures) {
 	if !measures.Absent.BaselinePair {
 		m.BaselineCustomers = &measures.EligibleCustomersBaseline

@@ -58,7 +58,7 @@ func (x *past) used(months map[scoring.Month]scoring.USD, u scoring.Month) bool 
 	return false
 }
 
-// carry returns the customers and services of the month u: the baseline pair is known, the current pair stays as it is, the twelve months
+// carry returns the customers and services of the month u: the baseline pair is known, the current pair does not change, the twelve months
 // move on.
 func (x *past) carry(u scoring.Month, segments map[string]string, labels scenario.Labels) (customers []scenario.Customer, services []scenario.Service) {
 	for _, tenant := range slices.Sorted(maps.Keys(x.tenants)) {

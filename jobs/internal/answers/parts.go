@@ -11,14 +11,14 @@ import (
 // Cause says what adds to the points of a metric, or takes from them.
 type Cause string
 
-// The causes of points within one month. The first ones are things with an id; the others hold back or make up what those come to.
+// The causes of points within one month. The first ones have an id; the others take away from their sum or add to it.
 const (
 	CustomerGained Cause = "customer_gained" // a tenant is eligible and was not a year ago
 	CustomerLost   Cause = "customer_lost"   // a tenant was eligible a year ago and is not any more
 	CustomerGrowth Cause = "customer_growth" // what a tenant adds to growth
 	Growth         Cause = "growth"          // growth as a whole, where it is too large to share out
-	Person         Cause = "person"          // somebody holds a certification of the list
-	Gate           Cause = "gate"            // a gate that is met earns points by itself
+	Person         Cause = "person"          // somebody has an additional certification
+	Gate           Cause = "gate"            // a required certification that is met earns points by itself
 	ServiceCounted Cause = "service"         // a service counts as a deployment
 
 	OverCap      Cause = "over_cap"       // points beyond the metric's most

@@ -27,8 +27,8 @@ type Path struct {
 	Ceiling *scoring.USD `json:"-"`
 }
 
-// DefaultPathCosts are days of work as they may be: twenty to win a customer, ten for 1,000 US dollars more a month, five for a service or
-// an exam. They only rank the ways; whoever knows better sets others.
+// DefaultPathCosts are rough days of work: twenty to win a customer, ten for 1,000 US dollars more a month, five for a service or
+// an exam. They only rank the ways; set your own.
 func DefaultPathCosts() scoring.Costs {
 	const day = 1_000_000
 	return scoring.Costs{Customer: 20 * day, ACR: 10 * day, Service: 5 * day, Person: 5 * day}
@@ -53,12 +53,12 @@ type PathArea struct {
 type PathWay struct {
 	Cost      scoring.Fixed6       `json:"cost"`
 	Customers int64                `json:"customers"`
-	ACR       scoring.USD          `json:"acr_usd"` // besides what the customers bring
+	ACR       scoring.USD          `json:"acr_usd"` // on top of what the customers bring
 	Services  int64                `json:"services"`
 	People    []scoring.StepPeople `json:"people"`
 	Total     scoring.Hundredths   `json:"total_points"`
 	Metrics   []OutlookMetric      `json:"metrics"`
-	// LeavesTrack says that the ACR brings the twelve months to where the partner's track ends: Total is by the track as it is.
+	// LeavesTrack says that with this ACR the twelve months leave the partner's track: Total is by the present track.
 	LeavesTrack bool `json:"leaves_track"`
 }
 
@@ -79,7 +79,7 @@ func (w PathWay) Actions(people func(scoring.StepPeople) string) (all []string) 
 	return all
 }
 
-// PathMargin is what can be lost of one thing while everything else stays as it is.
+// PathMargin is how much can be lost of one thing if nothing else changes.
 type PathMargin struct {
 	Points    scoring.Hundredths   `json:"points"`
 	Customers int64                `json:"customers"`
@@ -100,7 +100,7 @@ type NearPeople struct {
 // NearPerson is one of them.
 type NearPerson struct {
 	Person string `json:"person_id"`
-	// Certification and Reason are of a holding of the step that does not count; empty where there is none.
+	// Certification and Reason are of a holding of the step that does not count; empty when there is none.
 	Certification string                  `json:"certification,omitempty"`
 	Reason        published.HoldingReason `json:"reason,omitempty"`
 	Holds         []string                `json:"holds"` // what counts elsewhere in the area
@@ -164,8 +164,8 @@ func pathArea(p *published.Partner, s published.Score, costs scoring.Costs, ways
 	return a, nil
 }
 
-// leavesTrack reports whether a consumption of twelve months is too large for a track. New customers are of the kind that the track stands for
-// and leave it as it is.
+// leavesTrack reports whether a consumption of twelve months is too large for a track. New customers are of the kind of the track
+// and do not change it.
 func leavesTrack(t scoring.Track, ttm scoring.USD) bool {
 	return t.Selection != nil && t.Selection.ACRTTMBelowUSD != nil && ttm >= *t.Selection.ACRTTMBelowUSD
 }

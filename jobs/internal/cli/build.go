@@ -130,13 +130,13 @@ func executableHash() (sum string, err error) {
 func (x *execution) sbomCommand() Command {
 	return Command{
 		Name:     "sbom",
-		About:    "print what this program is made of, as a CycloneDX bill of materials in JSON",
-		More:     "It lists the modules that are linked into this very binary, with their versions, and the SQL engine inside.",
+		About:    "print the components of this program as a CycloneDX bill of materials in JSON",
+		More:     "It lists the modules that are linked into this binary, with their versions, and the SQL engine.",
 		Examples: []string{"partnerscore sbom >sbom.json"},
 		Run: func(ctx context.Context, s *Session, _ []string) error {
 			info, ok := debug.ReadBuildInfo()
 			if !ok {
-				return errors.New("this build does not know what it is made of")
+				return errors.New("this build has no record of its modules")
 			}
 			version, err := s.Build.Version()
 			if err != nil {

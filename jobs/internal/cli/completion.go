@@ -38,7 +38,7 @@ func completionCommand(app func() *cli.App) Command {
 	return Command{
 		Name:      "completion",
 		Arguments: "bash|zsh|fish",
-		About:     "print the script by which a shell completes commands and flags",
+		About:     "print a script for shell completion of commands and flags",
 		Examples: []string{
 			"source <(partnerscore completion bash)",
 			"source <(partnerscore completion zsh)",

@@ -84,7 +84,7 @@ func parseConfig(path string, data []byte, keyed []*Option) *Config {
 	return f
 }
 
-// parse returns the mapping of the file; ok is false where there is none to read.
+// parse returns the mapping of the file; ok is false when it cannot be read.
 func (f *Config) parse(data []byte) (root *yaml.Node, ok bool) {
 	decoder := yaml.NewDecoder(strings.NewReader(string(data)))
 	var all, second yaml.Node
@@ -113,7 +113,7 @@ func (f *Config) syntaxError(err error) {
 		return
 	}
 	line, _ := strconv.Atoi(parts[1]) // digits by the expression, or nothing
-	f.problem(line, "this is no YAML: %s", parts[2])
+	f.problem(line, "not valid YAML: %s", parts[2])
 }
 
 // check compares a node with a type of the document. It reports unknown keys, keys that stand twice and values that should be mappings, and

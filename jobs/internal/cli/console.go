@@ -106,7 +106,7 @@ func (c *Console) Step(i, n int, what string) {
 		c.bar.ChangeMax(n)
 	}
 	c.bar.Describe(what)
-	_ = c.bar.Set(i) // a bar that cannot be drawn is no reason to stop
+	_ = c.bar.Set(i) // a bar that cannot be drawn does not stop the run
 }
 
 // Done does nothing: who watches sees what begins next.

@@ -14,7 +14,7 @@ import (
 	"partnerscore/jobs/internal/warehouse"
 )
 
-// shownProblems is how many problems of inputs a message lists: thousands help nobody.
+// shownProblems is how many problems of inputs a message lists: thousands are of no use.
 const shownProblems = 100
 
 // UsageError says what is wrong with how the program was called or configured.
@@ -47,7 +47,7 @@ func (e *InterruptedError) FaultKind() string { return fault.Interrupted }
 // Error names the signal.
 func (e *InterruptedError) Error() string {
 	name := map[syscall.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM"}[e.Signal]
-	return fmt.Sprintf("interrupted by %s; nothing is half-published, run again to go on", name)
+	return fmt.Sprintf("interrupted by %s; nothing is half-published; run again to continue", name)
 }
 
 // SignalExit is the exit code of a run that a signal ended.
@@ -70,7 +70,7 @@ type panicError struct {
 
 // Error asks for a report.
 func (e *panicError) Error() string {
-	return fmt.Sprintf("internal error: %v; this is a fault of the program, please report it with these lines\n%s", e.fault, e.stack)
+	return fmt.Sprintf("internal error: %v; this is a bug, please report it with these lines\n%s", e.fault, e.stack)
 }
 
 // headedError has a line that stands above its sentences where there are several.
@@ -93,7 +93,7 @@ func JoinPrintError(err, printErr error) error {
 	return errors.Join(err, printErr)
 }
 
-// kindOf returns what ended a run, and its exit code. A signal that came too late to stop anything is no failure.
+// kindOf returns what ended a run, and its exit code. A signal that came too late to stop anything is not a failure.
 func kindOf(ctx context.Context, err error) (kind fault.Kind, exitCode int) {
 	if err == nil || leftEarly(err) {
 		return fault.Done, 0
@@ -108,7 +108,7 @@ func kindOf(ctx context.Context, err error) (kind fault.Kind, exitCode int) {
 	return kind, kind.ExitCode()
 }
 
-// leftEarly reports whether the reader of stdout has left, which is no failure.
+// leftEarly reports whether the reader of stdout has left, which is not a failure.
 func leftEarly(err error) bool { return errors.Is(err, syscall.EPIPE) }
 
 // report prints the error that a run ended with, in sentences. A reader of stdout who has left reads no more.
@@ -118,7 +118,7 @@ func (x *execution) report(ctx context.Context, err error) {
 	}
 	lines := problems(ctx, err)
 	if month, ok := breachMonth(err); ok && x.session != nil && interruption(ctx) == nil {
-		lines = append(lines, "what the program sees in the exports: "+x.session.InspectCommand()+month)
+		lines = append(lines, "to see what the exports contain: "+x.session.InspectCommand()+month)
 	}
 	for i, line := range lines {
 		mark := " "
@@ -129,7 +129,7 @@ func (x *execution) report(ctx context.Context, err error) {
 	}
 }
 
-// breachMonth returns the flag that makes `inspect` show the month of the exports that breaks the contract, empty where there is none.
+// breachMonth returns the flag that makes `inspect` show the month of the exports that breaks the contract, empty when there is none.
 func breachMonth(err error) (flag string, ok bool) {
 	var broken *exports.ContractError
 	if !errors.As(err, &broken) || len(broken.Problems) == 0 {
@@ -156,7 +156,7 @@ func problems(ctx context.Context, err error) []string {
 	return all
 }
 
-// sentences are the lines of an error. What the SQL engine advises on its own settings is left out: nobody can set them from here.
+// sentences are the lines of an error. What the SQL engine advises on its own settings is left out: users cannot set them.
 func sentences(err error) (all []string) {
 	text := err.Error()
 	var broken *exports.ContractError
@@ -202,7 +202,7 @@ func advice(ctx context.Context, kind fault.Kind, err error) string {
 		return hint
 	}
 	if warehouse.NoRoom(err) {
-		return "make room on that disk and run again; what was published is as it was"
+		return "make room on that disk and run again; published snapshots did not change"
 	}
 	return kind.Advice()
 }
@@ -216,7 +216,7 @@ func hintOfLimits(err error) string {
 	case errors.As(err, &room):
 		return "allow more with --max-temp, or name a folder with more room with --temp-dir"
 	case warehouse.TooManyFiles(err):
-		return "let the process open more files, ulimit -n"
+		return "raise the limit of open files (ulimit -n)"
 	default:
 		return ""
 	}

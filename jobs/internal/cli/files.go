@@ -19,7 +19,7 @@ func ReadSmall(path string) (data []byte, err error) {
 		return nil, PlainError(err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is no regular file")
+		return nil, errors.New("it is not a regular file")
 	}
 	file, err := os.Open(path)
 	if err != nil {

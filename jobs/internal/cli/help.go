@@ -114,8 +114,8 @@ func otherSources(options []*Option) string {
 	}
 	sentence := fmt.Sprintf("Every flag has an environment variable: --%s is %s.", example.Name, example.variable())
 	if keyed != nil {
-		sentence += fmt.Sprintf(" All but %s can stand in the config file as well, --%s as %s."+
-			" A flag goes before its environment variable, and that before the config file.", strings.Join(not, ", "), keyed.Name, keyed.Key)
+		sentence += fmt.Sprintf(" All but %s can also be set in the config file, --%s as %s."+
+			" A flag overrides its environment variable, and that overrides the config file.", strings.Join(not, ", "), keyed.Name, keyed.Key)
 	}
 	return sentence
 }

@@ -20,19 +20,19 @@ import (
 
 const programName = "partnerscore"
 
-// Process is what the program knows of its surroundings. main fills it in.
+// Process is the environment of the program: streams, variables, clock. main fills it in.
 type Process struct {
 	Env            func(name string) string
 	Stdout, Stderr io.Writer
 	Clock          func() time.Time
 	Sleep          func(ctx context.Context, d time.Duration) error
-	StdoutWidth    int    // columns of the terminal that stdout is; 0: it is no terminal
+	StdoutWidth    int    // columns of the terminal that stdout is; 0: not a terminal
 	StderrWidth    int    // the same of stderr
 	StderrTerminal bool   // whether a person watches stderr
 	Revision       string // the VCS revision, where the linker knows it
 }
 
-// Program is what there is to run.
+// Program is the program with all its commands.
 type Program struct {
 	About    string
 	Examples []string
@@ -43,7 +43,7 @@ type Program struct {
 
 // Command is a command, or a group of them.
 type Command struct {
-	Name      string // as it is called: "rules show"
+	Name      string // as typed: "rules show"
 	Arguments string // "ID|FILE"
 	About     string
 	More      string // paragraphs below the usage
@@ -53,7 +53,7 @@ type Command struct {
 	ExitCodes bool         // whether help lists the exit codes
 	Closing   string       // the last paragraph of help
 
-	// Least and Most say how many arguments that are no flags the command takes.
+	// Least and Most say how many arguments the command takes, without flags.
 	Least, Most int
 
 	// Validate reads the options and checks what they mean together. It returns all problems; an error is a fault of the program.
@@ -63,7 +63,7 @@ type Command struct {
 	Log *LogOptions
 	// Record says where the record of the run goes. nil: the command works through no months, and has no record.
 	Record *RecordOptions
-	// Run runs the command. args are what is no flag.
+	// Run runs the command. args are the arguments without flags.
 	Run func(ctx context.Context, s *Session, args []string) error
 
 	Commands []Command // of a group, which has no Run
@@ -194,7 +194,7 @@ func (x *execution) call(ctx context.Context, c Command, args []string) error {
 	return c.Run(ctx, s, args)
 }
 
-// noCommand answers a call that names no command, or none that exists.
+// noCommand is the error of a call without a command, or with an unknown one.
 func noCommand(c *cli.Context) error {
 	name, commands := c.App.Name, c.App.Commands
 	if c.Command.Name != c.App.Name {

@@ -9,7 +9,7 @@ import (
 	"partnerscore/jobs/internal/show"
 )
 
-// RecordOptions say where the record of a run goes, besides its log. Empty: nowhere.
+// RecordOptions say where to write the record of a run, in addition to its log. Empty: nowhere.
 type RecordOptions struct {
 	Receipt     string
 	MetricsFile string
@@ -37,10 +37,10 @@ func readTarget(text string) (string, error) {
 	}
 	dir := filepath.Dir(text)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return "", fmt.Errorf("%s: the folder %s is not there", text, dir)
+		return "", fmt.Errorf("%s: the folder %s does not exist", text, dir)
 	}
 	if info, err := os.Stat(text); err == nil && !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s: is no regular file", text)
+		return "", fmt.Errorf("%s is not a regular file", text)
 	}
 	return text, nil
 }
@@ -63,7 +63,7 @@ func (o *RecordOptions) KeepOff(exports, snapshots string) (problems []string) {
 		for _, folder := range folders {
 			// The file itself may be a link to somewhere else: what is replaced is the link.
 			if *file.path != "" && folder.path != "" && (Within(*file.path, folder.path) || Within(filepath.Dir(*file.path), folder.path)) {
-				problems = append(problems, fmt.Sprintf("%s %s lies in the %s folder %s, where it could replace what belongs there; name another place",
+				problems = append(problems, fmt.Sprintf("%s %s lies in the %s folder %s, where it could replace other files; name another place",
 					file.flag, show.Printable(*file.path), folder.name, show.Printable(folder.path)))
 				*file.path = ""
 			}

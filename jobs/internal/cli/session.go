@@ -18,8 +18,8 @@ import (
 // Session is what a command works with: where it prints and logs, the time, and the record of its run.
 type Session struct {
 	Stdout  io.Writer
-	Stderr  io.Writer // for what is no log
-	Width   int       // columns of stdout; 0: it is no terminal
+	Stderr  io.Writer // for everything but the log
+	Width   int       // columns of stdout; 0: not a terminal
 	Clock   func() time.Time
 	Sleep   func(ctx context.Context, d time.Duration) error
 	RunID   string

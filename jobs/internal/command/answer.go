@@ -20,7 +20,7 @@ type answerOptions struct {
 	month   *scoring.Month // nil: the latest published
 	partner string         // empty: the only one
 	format  string
-	// ownRules says that the command line names the rulebook: it is meant for this answer, not for everything that the config file is about.
+	// ownRules is true when the command line names the rulebook: then it is meant for this answer, unlike one in the config file.
 	ownRules bool
 }
 
@@ -35,7 +35,7 @@ func (o *answerOptions) monthFlag() *cli.Option {
 
 // partnerFlag is the flag for the partner.
 func (o *answerOptions) partnerFlag() *cli.Option {
-	return &cli.Option{Name: "partner", Value: "ID", Usage: "global account of the partner", Default: "the only one of the month",
+	return &cli.Option{Name: "partner", Value: "ID", Usage: "id of the partner's global account (PGA)", Default: "the only one of the month",
 		Read: cli.Into(&o.partner, cli.ReadText)}
 }
 
@@ -50,7 +50,7 @@ func (o *answerOptions) commonFlags() []*cli.Option {
 func (o *answerOptions) settingsFlags() []*cli.Option {
 	flags := cli.Only(o.Options(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp", "log-format", "quiet")
 	for _, rulebook := range cli.Only(flags, "rulebook") {
-		rulebook.Usage, rulebook.Default = "your own rules, where a month was scored by such", "the built-in rulebook that the month names"
+		rulebook.Usage, rulebook.Default = "your own rulebook, if a month was scored with one", "the built-in rulebook that the month names"
 	}
 	return flags
 }
@@ -92,13 +92,13 @@ func (o *answerOptions) withReader(ctx context.Context, do func(*published.Reade
 	return do(r)
 }
 
-// checkRulebook rejects --rulebook when the month was scored by other rules than these.
+// checkRulebook rejects --rulebook when the month was scored with a different rulebook.
 func (o *answerOptions) checkRulebook(scored ...snapshot.RulebookRef) error {
 	if !o.ownRules || slices.ContainsFunc(scored, func(ref snapshot.RulebookRef) bool { return ref.SHA256 == o.Book.SHA256 }) {
 		return nil
 	}
-	return &cli.UsageError{Problems: []string{fmt.Sprintf("--rulebook %s: the month was scored by %s, and the answer goes by these", o.Rulebook, scored[0].ID)},
-		Hint: "for other rules see partnerscore whatif --rulebook " + o.Rulebook}
+	return &cli.UsageError{Problems: []string{fmt.Sprintf("--rulebook %s: the month was scored with %s", o.Rulebook, scored[0].ID)},
+		Hint: "to see the score with other rules, use partnerscore whatif --rulebook " + o.Rulebook}
 }
 
 // monthOf returns the month asked for, or the latest published one.

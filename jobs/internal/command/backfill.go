@@ -47,10 +47,10 @@ func backfillCommand() cli.Command {
 	return cli.Command{
 		Name:  "backfill",
 		About: "score every month of a range, each published on its own",
-		More: `Goes from the oldest month to the newest and stops at the first that fails. Every raw month is read
-once: its facts are kept and serve the thirteen months after it. Published months that would not
-change are skipped, so that a run after an interruption, or after a failed month was fixed, only
-does the rest.`,
+		More: `Goes from the oldest month to the newest and stops at the first that fails. The exports of a month
+are read once: their facts are cached and reused for the thirteen months after it. Published months
+that would not change are skipped, so a run after an interruption or a fixed month does only the
+remaining work.`,
 		Examples: []string{
 			"partnerscore backfill --exports exports",
 			"partnerscore backfill --exports exports --from 2023-02 --to 2024-06 --keep-going",
@@ -77,7 +77,7 @@ func (o *backfillOptions) validate(options []*cli.Option, p cli.Process) (proble
 	return problems, nil
 }
 
-// rangeProblems says that a range of months is empty, if it is. A bound of 0 is none.
+// rangeProblems reports a range of months that is empty. A bound of 0 means no bound.
 func rangeProblems(from, to scoring.Month) []string {
 	if from == 0 || to == 0 || from <= to {
 		return nil

@@ -45,7 +45,7 @@ const (
 	formatCSV   = "csv"
 )
 
-// formatOption is the flag for the form of a result that is no answer: answers have CSV as well.
+// formatOption is the flag for the form of a result. Answers have CSV as well and declare their own.
 func formatOption(target *string) *cli.Option {
 	return &cli.Option{Name: "format", Value: "table|json", Usage: "form of the result on stdout", Default: formatTable,
 		Read: cli.Into(target, cli.ReadOneOf(formatTable, formatJSON))}
@@ -60,13 +60,13 @@ func present(s *cli.Session, format string, result any, text func() string) erro
 }
 
 // personKeyHelp closes the help of commands that make person ids.
-const personKeyHelp = `The environment variable PARTNERSCORE_PERSON_KEY, or the file that PARTNERSCORE_PERSON_KEY_FILE
-names, keys the pseudonyms of people in the snapshots. It has at least 16 bytes.`
+const personKeyHelp = `The key of the pseudonyms of people is in the environment variable PARTNERSCORE_PERSON_KEY, or in the
+file that PARTNERSCORE_PERSON_KEY_FILE names. It has at least 16 bytes.`
 
 // warnOfPlainPersonIDs warns of person ids without a key.
 func warnOfPlainPersonIDs(opt months.Options) {
 	if len(opt.PersonKey) == 0 {
-		opt.Log.Warn("person ids are plain hashes, which anyone who knows an e-mail can compute: set PARTNERSCORE_PERSON_KEY")
+		opt.Log.Warn("person ids are hashes without a key, which anyone who knows an e-mail address can compute: set PARTNERSCORE_PERSON_KEY")
 	}
 }
 
@@ -105,7 +105,7 @@ func logMonth(s *cli.Session, r months.MonthResult) {
 		"elapsed", took)
 }
 
-// recordStale records which published months are stale, if somebody will read it: that takes a look at the exports of every published month.
+// recordStale records which published months are stale, if the record is written anywhere: it has to look at the exports of every published month.
 func recordStale(ctx context.Context, s *cli.Session, opt months.Options) {
 	if !s.Delivers() {
 		return
@@ -128,7 +128,7 @@ func withMonths(err error) error {
 	return err
 }
 
-// noFolderError says that there is nothing to look at.
+// noFolderError reports that the snapshots folder does not exist.
 type noFolderError struct{ what string }
 
 // FaultKind is fault.Missing.
@@ -136,13 +136,13 @@ func (e *noFolderError) FaultKind() string { return fault.Missing }
 
 // FaultAdvice is the hint.
 func (e *noFolderError) FaultAdvice() string {
-	return "name the folder that the snapshots are in with --snapshots, or score a month first"
+	return "name the folder of the snapshots with --snapshots, or score a month first"
 }
 
-// Error says which folder is not there.
+// Error says which folder does not exist.
 func (e *noFolderError) Error() string { return e.what }
 
-// snapshotsExist returns an error where there is no folder of snapshots.
+// snapshotsExist returns an error when the snapshots folder does not exist.
 func snapshotsExist(s *settings.Scoring) error {
 	if !cli.Exists(s.Snapshots) {
 		return &noFolderError{"the snapshots folder " + s.Snapshots + " does not exist; name another one with --snapshots"}

@@ -37,12 +37,13 @@ func compareCommand() cli.Command {
 	o := newCompareOptions()
 	return cli.Command{
 		Name:  "compare",
-		About: "say what changed a partner's score between two published months, cause by cause",
+		About: "list what changed a partner's score between two published months, cause by cause",
 		More: `In each area the causes add up to the difference. A customer, a person or a service counts at its full
-rate, as if there were no caps and gates; what these take or give back stands beside them, so that
-"+10, then -10 over the cap" is a customer that was worth nothing. Growth is shared out among customers
-by what their consumption of the month, and of the month a year before, did to it; both sides are
-treated alike. Rules or tracks that changed are causes of their own.`,
+rate, as if there were no caps and no required certifications. What caps and required certifications
+take away or give back is a cause of its own: "+10, then -10 over the cap" is a customer that earned
+nothing. Usage growth is divided among customers by the change of their consumption (ACR, Azure
+Consumed Revenue) in the month and in the month a year before. Changed rules or tracks are causes of
+their own.`,
 		Examples: []string{
 			"partnerscore compare --from 2024-06 --to 2024-07 --partner 1070000",
 			"partnerscore compare --from 2024-06 --to 2024-07 --partner 1070000 --area data_ai --format csv",

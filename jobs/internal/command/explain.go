@@ -28,7 +28,7 @@ func (o *explainOptions) flags() []*cli.Option {
 		areaFlag(&o.area),
 		{Name: "metric", Value: "METRIC", Usage: "metric: " + joined(scoring.Metrics()), Default: "all, with long lists cut",
 			Read: cli.Into(&o.metric, published.ParseMetric)},
-		{Name: "customer", Value: "TENANT", Usage: "one customer, by tenant id or name: its months, its services and what it does for the points",
+		{Name: "customer", Value: "TENANT", Usage: "one customer, by tenant id or name: its months, its services and its effect on the points",
 			Read: cli.Into(&o.customer, cli.ReadText)},
 	}
 	return append(own, o.commonFlags()...)
@@ -38,11 +38,12 @@ func explainCommand() cli.Command {
 	o := newExplainOptions()
 	return cli.Command{
 		Name:  "explain",
-		About: "say why a partner's score of a published month is what it is",
-		More: `Every condition with its status, criteria and current value, then what is behind it: customers and their
-amounts, services, the people of each step as pseudonyms, and the rows that did not count. The parts
-of each metric add up to its points. It reads snapshots only, and waits for no other run. A line of the
-CSV is one fact.`,
+		About: "explain a partner's score of a published month",
+		More: `Shows every condition with its status, criteria and current value, then the details: customers and
+their consumption (ACR, Azure Consumed Revenue), services, the people of each required and additional
+certification as pseudonyms, and the usage rows that did not count. The parts of each metric add up
+to its points. explain reads snapshots only and does not wait for other runs. A line of the CSV is
+one fact.`,
 		Examples: []string{
 			"partnerscore explain --month 2024-06 --partner 1020000",
 			"partnerscore explain --month 2024-06 --partner 1020000 --area infrastructure",

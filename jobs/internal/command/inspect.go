@@ -34,27 +34,27 @@ func (o *inspectOptions) flags() []*cli.Option {
 }
 
 // inspectHelp closes the help of the command.
-const inspectHelp = `The first line says whether the month asked for, else the latest one, can be scored.
+const inspectHelp = `The first line says whether the month can be scored: the one of --month, or the latest one.
 
-The JSON result has problems and ignored (names that are no inputs), not_taken (every file that is
-no input, with the reason), months, undated (usage files of many months that are broken or empty),
+The JSON result has problems and ignored (names that are not inputs), not_taken (every file that is
+not an input, with the reason), months, undated (usage files of many months that are broken or empty),
 certifications and partners. A month has its files with columns and what each stands_for, rows,
 labels with their meaning, rejected and excluded rows by reason, and score: state (ready,
 provisional, missing, broken, no_rules), reasons, provisional. tracks, null where the rulebook has
 one, lists the partners with their track and customers_to_other_track: how many more would have to
-be SMB, or fewer. Where a list is cut short, more is the number of entries that are left out. judged
-is false where rows could not be read or added up: then they are not counted.`
+be SMB, or fewer. If a list is cut short, more is the number of entries left out. judged is false if
+rows could not be read or added up: then they are not counted.`
 
 func inspectCommand() cli.Command {
 	o := newInspectOptions()
 	return cli.Command{
 		Name:  "inspect",
-		About: "show what the exports hold, how it is read, and what a score would say",
-		More: `Lists files, rows, columns and what each holds, the labels and how the rulebook reads them, rows of
-bad data with examples, and whether each month can be scored. All rows are read, also those of the
-thirteen months before that a score reads. Broken files are listed, and the others are still
-inspected: what is wrong with exports is the result, so the exit code is 0. Nothing is changed, and
-no person or customer is named.`,
+		About: "show what the exports contain, how it is read, and whether months can be scored",
+		More: `Lists files, rows, columns and how each is read, the labels and what the rulebook makes of them, rows
+of bad data with examples, and whether each month can be scored. It reads all rows, including the
+thirteen earlier months that a score needs. Broken files are listed and the others are inspected; the
+exit code is 0 even then, because problems in the exports are the result. inspect changes nothing and
+names no person or customer.`,
 		Examples: []string{
 			"partnerscore inspect --exports exports",
 			"partnerscore inspect --exports exports --month 2024-06",

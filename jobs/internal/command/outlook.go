@@ -37,15 +37,16 @@ func outlookCommand() cli.Command {
 	o := newOutlookOptions()
 	return cli.Command{
 		Name:  "outlook",
-		About: "say what the months after a published one ask for, and what happens if everything stays as it is",
-		More: `The months a year before are known, and with them how many eligible customers and how much ACR each
-step of points will take. That ACR includes what the twelve months lack for the usage growth gate.
-"Everything stays as it is" means: customers that are eligible now stay eligible (it says how many
-of them must consume more again, since they are eligible by the month before the published one
-only), ACR and the use of each service stay those of the published month, the windows of twelve
-months move on, people keep their certifications until these expire or leave the list, and each
-month is scored by the rulebook in force in it, if the published one was. It reads snapshots and
-facts.`,
+		About: "show what the months after a published one need, and what happens if nothing changes",
+		More: `The months a year before are known. They decide how many eligible customers and how much ACR (Azure
+Consumed Revenue) each step of points will need. That ACR includes what the last twelve months are
+below the minimum for usage growth.
+
+"Nothing changes" means: eligible customers stay eligible (the outlook says how many of them reached
+the threshold only in the month before the published one); ACR and the use of each service stay
+those of the published month; the windows of twelve months move on; people keep their certifications
+until these expire or leave the rulebook; and each month is scored by the rulebook in force in it, if
+the published month was. outlook reads snapshots and facts.`,
 		Examples: []string{
 			"partnerscore outlook --month 2024-06 --partner 1070000",
 			"partnerscore outlook --month 2024-06 --partner 1040000 --area data_ai --months 3",

@@ -41,14 +41,14 @@ func pathCommand() cli.Command {
 	o := newPathOptions()
 	return cli.Command{
 		Name:  "path",
-		About: "list the cheapest ways from a published month to the designation, and who and what is nearest",
+		About: "list the cheapest ways from a published month to the designation, with the nearest people, customers and services",
 		More: `A way is a set of actions that reaches the points of the designation with every metric above zero,
-and no action in it can be smaller. All such sets are compared, and ranked by cost. Costs are days
-of work by default; set your own on the command line or in the config file. For a partner who
-qualifies already, it says what can be lost. A new eligible customer brings the least that makes it
-eligible, as in whatif --customers; customers beyond the cap of their points would bring no more
-than that, and are written as ACR. A new service brings no ACR, and one person stands on one step.
-The track and the months a year before stay as they are.`,
+and no action in it can be smaller. All such sets are compared and ranked by cost. Costs are days of
+work by default; set your own on the command line or in the config file. For a partner that already
+qualifies, path says what it can lose. A new eligible customer just reaches the threshold, as in
+whatif --customers; beyond the cap of customer points a way lists its consumption only, as ACR (Azure
+Consumed Revenue). A new service adds no ACR. One person earns one required or additional
+certification. The track and the months a year before do not change.`,
 		Examples: []string{
 			"partnerscore path --month 2024-06 --partner 1020000",
 			"partnerscore path --month 2024-06 --partner 1020000 --area infrastructure --ways 20",

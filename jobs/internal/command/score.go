@@ -60,16 +60,15 @@ func scoreCommand() cli.Command {
 	return cli.Command{
 		Name:  "score",
 		About: "score one month and publish its snapshot",
-		More: `Reads the usage exports of fourteen months, M-13 to M, the certifications of M or the newest before
-it, and the partners file if there is one. Where there are certifications of later months only, the
-oldest of these are used and the score is provisional; that takes no flag. What was published before
-stays as it is when anything goes wrong. Running again with the same inputs, rules and settings
-changes nothing.
+		More: `Reads the usage exports of fourteen months, from M-13 to the scored month M, the certifications of M
+or the newest before it, and the partners file if there is one. If all certifications are of later
+months, the oldest of them are used and the score is provisional. If anything goes wrong, published
+snapshots do not change. Running again with the same inputs, rules and settings changes nothing.
 
 The export of a month is refreshed until about the 20th of the next. Without --month the run ends
 with exit code 3 while the export is missing, has far fewer rows than usual (--min-rows), or, with
---fresh-after, before that day of the month. With --month the month is scored as it is; a month
-without any rows also needs --min-rows 0.`,
+--fresh-after, before that day of the month. With --month these checks are off; a month without any
+rows also needs --min-rows 0.`,
 		Examples: []string{
 			"partnerscore score --exports exports --month 2024-06",
 			"partnerscore score --exports exports --month 2024-06 --dry-run",
@@ -155,7 +154,7 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 	return cli.JoinPrintError(err, printScored(ctx, s, opt, o, outcome, again))
 }
 
-// readiness is what a month that nobody named must meet.
+// readiness is what the default month must meet.
 func (o *scoreOptions) readiness(now time.Time) inputs.Readiness {
 	r := inputs.Readiness{Share: o.minRows}
 	if o.freshAfter > 0 {
@@ -197,7 +196,7 @@ func whenReady(ctx context.Context, s *cli.Session, until time.Time, do func() e
 	}
 }
 
-// scoreAgain scores the months whose inputs, rules or settings changed since they were published. A month that was just not ready stays as it is.
+// scoreAgain scores the months whose inputs, rules or settings changed since they were published. A month that is not ready yet is not touched.
 func scoreAgain(ctx context.Context, s *cli.Session, opt months.Options, o *scoreOptions, scored error) (again []runs.BackfillMonth, err error) {
 	if !o.restated || scored != nil && fault.Of(scored) != fault.Missing {
 		return nil, scored

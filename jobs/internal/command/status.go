@@ -28,11 +28,11 @@ func statusCommand() cli.Command {
 	o := newStatusOptions()
 	return cli.Command{
 		Name:  "status",
-		About: "show per month which exports, facts and snapshots there are",
-		More: `A snapshot is published; stale, when the exports, the rules or the settings changed since it was
-published; missing, when it could be scored and was not; or not scorable, when months of its exports
-are not there. Rules and settings are compared with those given here: give the flags of score and
-backfill. Nothing is changed, and no other run is waited for.`,
+		About: "show the exports, facts and snapshots of each month",
+		More: `A snapshot is published; stale (the exports, the rules or the settings changed since it was
+published); missing (it can be scored but was not); or not scorable (months of its exports are
+missing). Rules and settings are compared with those given here, so give the flags that you give to
+score and backfill. status changes nothing and does not wait for other runs.`,
 		Examples: []string{
 			"partnerscore status --exports exports",
 			"partnerscore status --exports exports --snapshots snapshots --format json",

@@ -27,24 +27,24 @@ func (o *whatIfOptions) flags() []*cli.Option {
 	own := []*cli.Option{
 		o.monthFlag(), o.partnerFlag(), areaFlag(&o.area),
 		{Name: "customers", Value: "CHANGE", Repeated: true, Read: cli.IntoList(&ch.Customers, scenario.ParseCustomers),
-			Usage: "customers more, up to 99,999, like +2, each with just the consumption in the month that makes it eligible, or +2@1500 with 1,500 USD each; " +
+			Usage: "more customers, up to 99,999: +2 adds two that just reach the threshold in the month, +2@1500 two with 1,500 USD each; " +
 				"or fewer, like -1: the eligible ones with the least in their better month"},
 		{Name: "drop-customer", Value: "TENANT", Repeated: true, Read: cli.IntoList(&ch.LostCustomers, cli.ReadText),
-			Usage: "a customer lost, by tenant id or name: its consumption of the month and of the one before is gone"},
+			Usage: "a lost customer, by tenant id or name: its consumption of the month and of the month before is removed"},
 		{Name: "acr", Value: "CHANGE", Repeated: true, Read: cli.IntoList(&ch.ACR, scenario.ParseACR),
 			Usage: "ACR of the month up or down, like +5%, +1200 or -99.50, and that of the twelve months with it; no customer becomes " +
 				"eligible by it or stops being so, and no service counts by it or stops counting"},
 		{Name: "tenant-acr", Value: "TENANT=CHANGE", Repeated: true, Read: cli.IntoList(&ch.TenantACR, scenario.ParseTenantACR),
 			Usage: "the same of one customer, by tenant id or name, or of each with *=+5%: it may become eligible or stop being so; services stay"},
 		{Name: "add-service", Value: "NAME", Repeated: true, Read: cli.IntoList(&ch.AddedServices, scenario.ParseService),
-			Usage: "a service used from the month on, in place of other consumption, or with more of it, like 'Key Vault=+500'"},
+			Usage: "a service used from the month on, with part of the existing consumption, or with more, like 'Key Vault=+500'"},
 		{Name: "drop-service", Value: "NAME", Repeated: true, Read: cli.IntoList(&ch.LostServices, cli.ReadText),
-			Usage: "a service as if it had not been used in the twelve months: its consumption is gone"},
+			Usage: "a service that is not used in the twelve months: its consumption is removed"},
 		{Name: "certify", Value: "CERT=WHO", Repeated: true, Read: cli.IntoList(&ch.Certified, scenario.ParseCertification),
 			Usage: "a certification, by code or title, for up to 9,999 new people, like AZ-104=2, or for a person id"},
 		{Name: "uncertify", Value: "CERT=PERSON", Repeated: true, Read: cli.IntoList(&ch.Uncertified, scenario.ParseCertification),
-			Usage: "a certification that a person id has no longer"},
-		{Name: "drop-person", Value: "PERSON", Repeated: true, Read: cli.IntoList(&ch.LostPeople, cli.ReadText), Usage: "a person id that is gone"},
+			Usage: "a certification that a person id loses"},
+		{Name: "drop-person", Value: "PERSON", Repeated: true, Read: cli.IntoList(&ch.LostPeople, cli.ReadText), Usage: "a person id that leaves"},
 	}
 	common := o.commonFlags()
 	for _, rulebook := range cli.Only(common, "rulebook") {
@@ -57,12 +57,13 @@ func whatIfCommand() cli.Command {
 	o := newWhatIfOptions()
 	return cli.Command{
 		Name:  "whatif",
-		About: "score a published month as if something had been different, before and after side by side",
-		More: `Amounts and percentages are of what was published, so the order of the changes does not matter;
-flags can be given several times. The result is what scoring exports with these changes would give.
-New customers have the segment of the partner's track. Other rules are applied to the same usage:
-rules that count other usage rows are refused, and so is a certification that the rules of the month
-do not name. It reads snapshots and facts, and changes nothing.`,
+		About: "score a published month with changes, and show before and after side by side",
+		More: `Amounts and percentages refer to the published month, so the order of the changes does not matter;
+flags can be given several times. The result is the score that exports with these changes would get.
+New customers have the segment of the partner's track. Another rulebook is applied to the same usage:
+whatif rejects rules that count other usage rows, and certifications that the rules of the month do
+not name. It reads snapshots and facts, and changes nothing. ACR is Azure Consumed Revenue; a service
+is a service level 2 (SL2) of Azure.`,
 		Examples: []string{
 			"partnerscore whatif --month 2024-06 --partner 1020000 --customers +2",
 			"partnerscore whatif --partner 1020000 --customers -1 --drop-customer \"Northgate Orchards\"",

@@ -40,7 +40,7 @@ func (d columns) usage(files []exports.File) []warehouse.Part {
 			day = dayColumn(c, month, "usage_day", "day_of_month_text", d.dates.Order(c))
 		}
 		if d.Profile == schema.PartnerCenter {
-			all = append(all, warehouse.Column{Name: "other_charge"}) // every row is of consumption
+			all = append(all, warehouse.Column{Name: "not_usage_reason"}) // every row is of consumption
 		}
 		return append(all, day, textColumn(c, "month", "month_text"), textColumn(c, "acr_usd", "amount_text"))
 	})

@@ -15,7 +15,7 @@ type LeftOut struct {
 
 // LeftOut counts the rows that cannot count; the certifications must have been read.
 func (h *Holdings) LeftOut(ctx context.Context) (left LeftOut, err error) {
-	err = h.DB.Query(ctx, "holdings/unknown", func(rows *sql.Rows) error {
+	err = h.DB.Query(ctx, "holdings/count_unknown_partner", func(rows *sql.Rows) error {
 		var first sql.NullString
 		err := rows.Scan(&left.UnknownPartner, &first)
 		left.FirstLocation = first.String
@@ -24,7 +24,7 @@ func (h *Holdings) LeftOut(ctx context.Context) (left LeftOut, err error) {
 	if err != nil {
 		return left, err
 	}
-	return left, h.DB.Query(ctx, "holdings/nobody", func(rows *sql.Rows) error { return rows.Scan(&left.WithoutPerson) })
+	return left, h.DB.Query(ctx, "holdings/count_without_person", func(rows *sql.Rows) error { return rows.Scan(&left.WithoutPerson) })
 }
 
 // warn warns about certification rows that cannot count.

@@ -17,7 +17,7 @@ func (r *Record) WriteReceipt(path string) error {
 	return replaceFile(path, append(text, '\n'))
 }
 
-// replaceFile puts a file with these bytes at path in one step: whoever reads it, and whenever the process dies, it is the old or the new one.
+// replaceFile puts a file with these bytes at path in one step: readers see the old or the new file, even if the process dies.
 func replaceFile(path string, data []byte) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".")
 	if err != nil {

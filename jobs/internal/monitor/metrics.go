@@ -17,7 +17,7 @@ import (
 // namespace begins the names of all metrics.
 const namespace = "partnerscore"
 
-// lastSuccess is the name of the one metric that outlives the run it tells of.
+// lastSuccess is the name of the only metric that keeps its value after a failed run.
 const lastSuccess = namespace + "_last_success_timestamp_seconds"
 
 // gatherer holds the metrics of a record. success is when a run of this command last succeeded, 0: never as far as is known, and the metric
@@ -109,7 +109,7 @@ func (r *Record) WriteMetrics(path string) error {
 	return replaceFile(path, text.Bytes())
 }
 
-// success returns when a run of this command last succeeded, 0 when that is not known: there is no file, or it is somebody else's.
+// success returns when a run of this command last succeeded, 0 when that is unknown: the file does not exist or is not ours.
 func (r *Record) success(path string) (float64, error) {
 	if r.ExitCode == 0 {
 		return unix(r.Finished), nil

@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/push"
 )
 
-// The bounds of a push: nobody waits longer for a gateway than a supervisor waits after SIGTERM, and less when that has come.
+// The bounds of a push: a push waits no longer for a gateway than a supervisor waits after SIGTERM, and less after a SIGTERM.
 const (
 	pushLimit          = 4 * time.Second
 	pushLimitAfterStop = 2 * time.Second

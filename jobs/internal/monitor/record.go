@@ -34,7 +34,7 @@ type Step struct {
 	Name  StepName
 	Month scoring.Month // 0: none
 	Rows  int64
-	// Idle says that there was nothing to do: facts came from the cache, a snapshot was published already as it is.
+	// Idle says that there was nothing to do: facts came from the cache, or an equal snapshot was already published.
 	Idle bool
 	// Rejected counts the rows of facts that are bad data, by reason.
 	Rejected map[string]int64
@@ -111,7 +111,7 @@ type Record struct {
 	MonthsPublished int              `json:"months_published"`
 	MonthsUnchanged int              `json:"months_unchanged"`
 	MonthsFailed    int              `json:"months_failed"`
-	// Stale are the published months that were overtaken by their inputs, rules or settings when the run ended; null: nobody looked.
+	// Stale are the published months whose inputs, rules or settings had changed when the run ended; null: not checked.
 	Stale []scoring.Month `json:"stale_months"`
 }
 

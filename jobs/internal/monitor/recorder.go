@@ -59,7 +59,7 @@ func (r *Recorder) Failed(m scoring.Month, text string) {
 	r.record.fail(m, text)
 }
 
-// Stale enters which published months are overtaken.
+// Stale records which published months are stale.
 func (r *Recorder) Stale(months []scoring.Month) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -15,11 +15,11 @@ import (
 // ShownNames is how many existing names an error lists.
 const ShownNames = 5
 
-// UnknownError says that something was asked for that does not exist, and what does.
+// UnknownError reports a name that does not exist, with the nearest that do.
 type UnknownError struct {
 	What string // "partner", "tenant", …
 	Name string // as it was asked for; empty: nothing was, and there are several
-	// Nearest are existing names, the nearest first; More is how many there are besides.
+	// Nearest are existing names, the nearest first; More is the number of other names.
 	Nearest []string
 	More    int
 	Hint    string
@@ -36,7 +36,7 @@ func (e *UnknownError) Error() string {
 	}
 	switch {
 	case len(e.Nearest) == 0:
-		text += ": there is none"
+		text += ": none exists"
 	case e.More > 0:
 		text += fmt.Sprintf(": the nearest of %d are %s", len(e.Nearest)+e.More, strings.Join(e.Nearest, ", "))
 		if e.Name == "" {
@@ -97,7 +97,7 @@ func ParseMetric(text string) (scoring.Metric, error) {
 	return "", Unknown("metric", text, names, nil, "")
 }
 
-// UnpublishedError says that a month is not published, or that nothing is.
+// UnpublishedError reports that a month is not published, or that no month is.
 type UnpublishedError struct {
 	Root      string
 	Month     scoring.Month
@@ -129,8 +129,8 @@ func (e *UnpublishedError) near() []string {
 	return names
 }
 
-// DamagedError says that what is published of a month is not what was published: files are missing, damaged, of another version, or their
-// rows contradict each other.
+// DamagedError reports that the files of a published month are missing, damaged or of another version, or that their rows contradict
+// each other.
 type DamagedError struct {
 	Month scoring.Month
 	Err   error
@@ -147,7 +147,7 @@ func (e *DamagedError) Error() string {
 // Unwrap returns what is wrong.
 func (e *DamagedError) Unwrap() error { return e.Err }
 
-// damaged wraps errors that mean a damaged month and leaves others as they are.
+// damaged wraps errors that mean a damaged month and returns others unchanged.
 func damaged(m scoring.Month, err error) error {
 	var format *snapshot.FormatError
 	var manifest *snapshot.DamagedError
@@ -158,7 +158,7 @@ func damaged(m scoring.Month, err error) error {
 	return err
 }
 
-// RulesError says that the rules a month was scored by are not at hand as they were.
+// RulesError reports that the rules by which a month was scored are missing or changed since.
 type RulesError struct {
 	Month scoring.Month
 	Want  snapshot.RulebookRef
@@ -170,7 +170,7 @@ func (e *RulesError) FaultKind() string { return fault.Usage }
 
 // Error names the rules and what to do.
 func (e *RulesError) Error() string {
-	text := fmt.Sprintf("%s was scored by the rulebook %s (sha256 %.12s), which is not at hand as it was; give it with --rulebook FILE",
+	text := fmt.Sprintf("%s was scored by the rulebook %s (sha256 %.12s), which is missing or has changed since; give it with --rulebook FILE",
 		e.Month, e.Want.ID, e.Want.SHA256)
 	if e.Given != nil {
 		text += fmt.Sprintf(": the one given is %s (sha256 %.12s)", e.Given.ID, e.Given.SHA256)
@@ -178,7 +178,7 @@ func (e *RulesError) Error() string {
 	return text + ", or score the month again"
 }
 
-// NotKnownError says that a question needs something that neither the published tables nor the cache behind them tell.
+// NotKnownError reports a question that neither the published tables nor the cache behind them can answer.
 type NotKnownError struct {
 	Month scoring.Month // the published month that was asked about
 	What  string
@@ -188,7 +188,7 @@ type NotKnownError struct {
 // FaultKind is fault.Missing.
 func (e *NotKnownError) FaultKind() string { return fault.Missing }
 
-// Error says what is not known and what to do.
+// Error says what is unknown and what to do.
 func (e *NotKnownError) Error() string {
-	return fmt.Sprintf("%s cannot be answered from what is published: %s; %s", e.Month, e.What, e.Hint)
+	return fmt.Sprintf("%s cannot be answered from the published month: %s; %s", e.Month, e.What, e.Hint)
 }

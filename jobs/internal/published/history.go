@@ -34,7 +34,7 @@ func (r *Reader) History(ctx context.Context, partner string, months []scoring.M
 	return all, nil
 }
 
-// quickCheck checks the files of a table in some months as far as that costs next to nothing.
+// quickCheck checks the files of a table in some months without reading them whole.
 func (r *Reader) quickCheck(ctx context.Context, table string, months []scoring.Month) error {
 	for _, m := range months {
 		man, err := r.manifest(ctx, m)

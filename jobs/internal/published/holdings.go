@@ -13,7 +13,7 @@ import (
 )
 
 // Holdings reads who holds the certifications that rules ask for, which need not be those of the month. The error is a *NotKnownError when
-// the cache does not tell.
+// the cache does not have them.
 func (r *Reader) Holdings(ctx context.Context, p *Partner, rules *scoring.Rulebook) ([]Held, error) {
 	h, err := r.store.Cache().Holdings(ctx, p.ScoreMonth)
 	if err != nil {
@@ -21,7 +21,7 @@ func (r *Reader) Holdings(ctx context.Context, p *Partner, rules *scoring.Rulebo
 	}
 	rescore := fmt.Sprintf("run partnerscore score --month %s, which builds the cache and changes nothing that is published", p.ScoreMonth)
 	if h == nil || h.Fingerprint != p.Manifest.InputsFingerprint {
-		return nil, &NotKnownError{p.ScoreMonth, "who holds which certification besides those that its rules ask for is not in the cache", rescore}
+		return nil, &NotKnownError{p.ScoreMonth, "the cache has only the certifications that its own rules ask for", rescore}
 	}
 	if what := unknownHoldings(h, rules); what != "" {
 		return nil, &NotKnownError{p.ScoreMonth, what, ScoreAside(p.ScoreMonth, rules)}
@@ -39,7 +39,7 @@ func (r *Reader) Holdings(ctx context.Context, p *Partner, rules *scoring.Rulebo
 	return r.held(ctx, p, rules)
 }
 
-// ScoreAside says how to get a score by other rules that answers cannot tell.
+// ScoreAside is the hint for a score by rules that answers cannot compute: score the month into another folder.
 func ScoreAside(m scoring.Month, rules *scoring.Rulebook) string {
 	return fmt.Sprintf("score it by these rules into a folder of its own: partnerscore score --month %s --rulebook %s --snapshots trial", m, rules.ID)
 }
@@ -47,7 +47,7 @@ func ScoreAside(m scoring.Month, rules *scoring.Rulebook) string {
 // unknownHoldings says what rules ask for that the cache does not have; empty when it has all.
 func unknownHoldings(h *snapshot.Holdings, rules *scoring.Rulebook) string {
 	if !slices.Equal(h.Types, rules.Holdings.Types) || !slices.Equal(h.Active, rules.Holdings.Active) {
-		return fmt.Sprintf("the rulebook %s takes other rows of the export for valid certifications", rules.ID)
+		return fmt.Sprintf("the rulebook %s reads other rows of the export as valid certifications", rules.ID)
 	}
 	known := map[string]bool{}
 	for _, label := range h.Labels {

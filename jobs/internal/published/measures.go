@@ -6,8 +6,8 @@ import (
 	"partnerscore/scoring"
 )
 
-// Measures are what the published customers, services and holdings of the partner come to: what its score follows from by the rules of
-// the month. They are made on each call, so that a caller may change them and score again.
+// Measures computes from the published customers, services and holdings of the partner what the rules of the month score. Each call makes new
+// ones, so that a caller may change them and score again.
 func (p *Partner) Measures() scoring.Measures {
 	m := scoring.Measures{Skills: map[scoring.StepKey]int64{}, Absent: p.Absent()}
 	for _, c := range p.Customers {
@@ -44,7 +44,7 @@ func (p *Partner) People() map[scoring.StepKey][]string {
 	return all
 }
 
-// Absent says which inputs were missing when the month was scored: what the metrics have no values for.
+// Absent says which inputs were missing when the month was scored: those for which the metrics have no values.
 func (p *Partner) Absent() (a scoring.Absent) {
 	for _, s := range p.Scores {
 		for _, m := range s.Metrics {

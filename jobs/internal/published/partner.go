@@ -57,7 +57,7 @@ func newPartner(m *Month, id string, rows rows) (*Partner, error) {
 	return p, p.Reconcile()
 }
 
-// trackOf returns the track of an id; one that the rules do not have has the id only, which Reconcile refuses.
+// trackOf returns the track with this id. For an id that the rules do not have, the track has the id only, and Reconcile rejects it.
 func trackOf(rules *scoring.Rulebook, id string) scoring.Track {
 	for _, t := range rules.Tracks {
 		if t.ID == id {
@@ -67,7 +67,7 @@ func trackOf(rules *scoring.Rulebook, id string) scoring.Track {
 	return scoring.Track{ID: id}
 }
 
-// Provisional lists why the scores of the partner are provisional: the reasons of the month; none where only those of other partners are.
+// Provisional lists why the scores of the partner are provisional: the reasons of the month; no reason when only other partners are provisional.
 func (p *Partner) Provisional() []string {
 	if !p.provisional {
 		return []string{}
@@ -75,7 +75,7 @@ func (p *Partner) Provisional() []string {
 	return p.Manifest.Provisional
 }
 
-// Score returns the score of an area, nil where there is none.
+// Score returns the score of an area, or nil.
 func (p *Partner) Score(a scoring.Area) *Score {
 	for i := range p.Scores {
 		if p.Scores[i].Area == a {

@@ -20,7 +20,7 @@ import (
 type Options struct {
 	Snapshots string // folder of the published months
 	Library   *rulebook.Library
-	// Rulebook is a partner's own rules, for months that were scored by them; nil: there are none.
+	// Rulebook is a partner's own rules, for months that were scored by them; nil: no month was.
 	Rulebook *scoring.Rulebook
 
 	warehouse.Limits
@@ -136,8 +136,8 @@ func (r *Reader) Partners(ctx context.Context, m *Month) ([]PartnerName, error) 
 // readTries bounds how often a month is read again because a run replaced it meanwhile.
 const readTries = 5
 
-// Partner reads a partner of a published month. An empty id stands for the only partner of the month. Besides the errors of Reader.Month it
-// is an *UnknownError for a partner that the month does not have, and a *DamagedError when its rows contradict each other.
+// Partner reads a partner of a published month. An empty id means the only partner of the month. The errors are those of
+// Reader.Month, an *UnknownError for a partner that the month does not have, and a *DamagedError when its rows contradict each other.
 func (r *Reader) Partner(ctx context.Context, m scoring.Month, id string) (*Partner, error) {
 	for try := 1; ; try++ {
 		before, err := r.manifest(ctx, m)

@@ -10,7 +10,7 @@ import (
 	"partnerscore/scoring"
 )
 
-// Score is the score of an area, as it is published or as it would be. Points are rounded as the tables have them.
+// Score is the published or computed score of an area. Points are rounded as in the tables.
 type Score struct {
 	Area                scoring.Area
 	Total               scoring.Hundredths
@@ -27,7 +27,7 @@ type MetricScore struct {
 	MetricValue
 }
 
-// MetricValue is what a metric comes to; what the tables have as null is nil.
+// MetricValue is the value of a metric. A null of the tables is nil.
 type MetricValue struct {
 	Applicable bool                `json:"applicable"`
 	Current    *scoring.Fixed6     `json:"current_value"` // eligible customers, ACR
@@ -39,7 +39,7 @@ type MetricValue struct {
 	Reason     string              `json:"reason"`
 }
 
-// Metric returns a metric of a score, nil where there is none.
+// Metric returns a metric of a score, or nil.
 func (s *Score) Metric(m scoring.Metric) *MetricScore {
 	for i := range s.Metrics {
 		if s.Metrics[i].Metric == m {
@@ -165,7 +165,7 @@ type Holding struct {
 	Reason          HoldingReason `json:"reason"`
 }
 
-// HoldingReason says why a certification that somebody holds counts, or does not.
+// HoldingReason says why a holding counts or does not.
 type HoldingReason string
 
 // The reasons of holdings.

@@ -7,7 +7,7 @@ import (
 	"partnerscore/scoring"
 )
 
-// Held is what a certifications export said of a person and a certification, which count on some days.
+// Held is a certification of a person in an export, with the days on which it counts.
 type Held struct {
 	Person        string
 	Certification string // title in the rules
@@ -24,7 +24,7 @@ func (h Held) valid(day time.Time) bool {
 // Lists reports whether a list that ends at until still contains its certification on a day.
 func Lists(until *time.Time, day time.Time) bool { return until == nil || !until.Before(day) }
 
-// Skills counts who satisfies the steps of rules: by step, the people and what each of them satisfies it with.
+// Skills counts who satisfies the steps of rules: by step, the people and the holdings that satisfy it.
 type Skills map[scoring.StepKey]map[string][]Held
 
 // SkillsOn returns who satisfies each step of the rules on a day.
@@ -45,7 +45,7 @@ func SkillsOn(rules *scoring.Rulebook, all []Held, day time.Time) Skills {
 	return s
 }
 
-// Add adds that somebody satisfies a step with a holding.
+// Add records that a person satisfies a step with a holding.
 func (s Skills) Add(key scoring.StepKey, h Held) {
 	if s[key] == nil {
 		s[key] = map[string][]Held{}

@@ -42,7 +42,7 @@ type GapReason string
 
 // The reasons for a gap.
 const (
-	GapMissing  GapReason = "missing"  // there are no facts
+	GapMissing  GapReason = "missing"  // no facts in the cache
 	GapOther    GapReason = "other"    // the facts are not those that the published tables came from
 	GapAbsent   GapReason = "absent"   // there was no export when the month was scored, which was done without it
 	GapUnproven GapReason = "unproven" // only together with a month that is missing or other would they add up to what was published

@@ -1,6 +1,6 @@
 package published
 
-// Words says for people whether a certification that somebody holds counts, or why not.
+// Words says in plain words whether a holding counts, or why not.
 func (r HoldingReason) Words() string {
 	switch r {
 	case HoldingCounted:

@@ -45,7 +45,7 @@ type threshold struct{ Value, More string }
 // changeRow is what changes in a month by itself.
 type changeRow struct{ Month, What, Why string }
 
-// gateRow is a gate that nobody can be spared from, or that lacks people.
+// gateRow is a required certification that lacks people or has nobody to spare.
 type gateRow struct{ Area, Gate, People, Next string }
 
 func (s Subject) outlook() outlookView {
@@ -93,7 +93,7 @@ func fill(rows []thresholdRow, steps int) {
 	}
 }
 
-// premises says what the thresholds rest on besides the months a year before.
+// premises states the assumptions of the thresholds that are not about the months a year before.
 func (v *outlookView) premises(o *answers.Outlook) {
 	first := o.Months[0]
 	v.Before = wording.ByMonthBefore(first.ByMonthBefore, first.Customers, wording.Month(o.ScoreMonth.Add(-1)))
@@ -150,7 +150,7 @@ func (v *outlookView) changes(m answers.OutlookMonth) {
 	}
 }
 
-// gates lists the gates of the month that have nobody to spare.
+// gates lists the required certifications of the month that have nobody to spare.
 func gates(o *answers.Outlook) (rows []gateRow) {
 	for _, g := range o.Gates {
 		if g.Spare > 0 {

@@ -94,7 +94,7 @@ type Page struct {
 	Month      *published.Month
 	Exclusions []published.Exclusion // of the month, all partners
 	Entries    []Entry
-	// Index asks for an index of the entries before their sections; InFolder says that other pages of the month stand beside this one.
+	// Index asks for an index of the entries before their sections; InFolder says that the folder has other pages of the month.
 	Index, InFolder bool
 }
 

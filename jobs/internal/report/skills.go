@@ -40,9 +40,10 @@ type stepView struct {
 type holdingRow struct{ Person, Certification, Step, Completed, Expires, State string }
 
 func (s Subject) skills() skillsView {
-	v := skillsView{AsOf: asOf(s.Month), Gates: "A gate earns nothing by itself, but unless every gate is met the list does not count."}
+	v := skillsView{AsOf: asOf(s.Month),
+		Gates: "Required certifications (gates in the rulebook) earn no points, but additional certifications count only when each required one is met."}
 	if s.Track.GatePoints > 0 {
-		v.Gates = fmt.Sprintf("A gate that is met earns %s once; unless every gate is met the list does not count.",
+		v.Gates = fmt.Sprintf("A required certification (a gate in the rulebook) that is met earns %s once. Additional certifications count only when each required one is met.",
 			wording.Counted(s.Track.GatePoints, "point", "points"))
 	}
 	for _, score := range s.Scores {
@@ -79,14 +80,14 @@ func (s Subject) skill(area scoring.Area, m published.MetricScore, steps []answe
 const shownHoldings = 60
 
 func layStep(step answers.StepExplanation, m published.MetricScore, each int64) stepView {
-	v := stepView{Name: fmt.Sprintf("Gate %d", step.Step), Certifications: strings.Join(step.Certifications, ", "), People: scoring.Grouped(step.People)}
+	v := stepView{Name: fmt.Sprintf("Required %d", step.Step), Certifications: strings.Join(step.Certifications, ", "), People: scoring.Grouped(step.People)}
 	if !step.Gate {
-		v.Name = "List"
+		v.Name = "Additional"
 		switch {
 		case step.People == 0:
 			v.State, v.Short = "nobody yet", true
 		case m.Status == scoring.GateUnmet:
-			v.State = "waits for the gates"
+			v.State = "waits for the required certifications"
 		default:
 			v.State = "each earns " + wording.Counted(each, "point", "points")
 		}

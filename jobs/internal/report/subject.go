@@ -27,7 +27,7 @@ type Subject struct {
 	NoOutlook string
 }
 
-// Read reads all that is told of a partner; costs rank the ways to the designation. The errors are those of published.Reader.
+// Read reads everything that the page shows of a partner; costs rank the ways to the designation. The errors are those of published.Reader.
 func Read(ctx context.Context, r *published.Reader, m scoring.Month, partner string, costs scoring.Costs) (s Subject, err error) {
 	s.Costs = costs
 	if s.Partner, err = r.Partner(ctx, m, partner); err != nil {
@@ -212,7 +212,7 @@ func windowSentence(w published.Window) string {
 
 // windowsView is the table of qualification windows.
 type windowsView struct {
-	Before int64 // months that count besides the month itself
+	Before int64 // months that count before the month itself
 	Months []string
 	Rows   []windowRow
 }

@@ -104,7 +104,7 @@ func (v *trendView) add(to *[]figure, caption string, d drawing) error {
 	return err
 }
 
-// past returns the score of an area in a month, nil where there is none.
+// past returns the score of an area in a month, or nil.
 func (s trend) past(m scoring.Month, a scoring.Area) *published.MonthScore {
 	for i := range s.Trend {
 		if s.Trend[i].Month == m && s.Trend[i].Area == a {

@@ -24,7 +24,7 @@ type waysView struct {
 type wayView struct {
 	Actions []string
 	Total   string
-	Beyond  string // what keeps the track from staying as it is; empty: nothing
+	Beyond  string // why the track would change; empty: it does not
 }
 
 // shownWays is how many ways to the designation a page shows of an area.
@@ -58,7 +58,7 @@ func (s Subject) ways() (all []waysView) {
 // onStep says what people on a step hold.
 func (s Subject) onStep(step scoring.StepPeople) string {
 	if !step.Gate {
-		return "with a certification of the list of " + wording.MetricInText(step.Metric)
+		return wording.OnStep(step.Metric, step.Step, step.Gate)
 	}
 	var titles []string
 	for _, c := range s.Rules.StepCertifications(s.Track.ID) {
@@ -69,7 +69,7 @@ func (s Subject) onStep(step scoring.StepPeople) string {
 	return "certified as " + strings.Join(titles, " or ")
 }
 
-// spare names what a designation can do without, and what it cannot.
+// spare lists what the partner can lose and still qualify, and what it cannot.
 func (v *waysView) spare(s Subject, c answers.PathMargin) {
 	add := func(n int64, one, many, rest string) {
 		if n > 0 {
@@ -90,7 +90,7 @@ func (v *waysView) spare(s Subject, c answers.PathMargin) {
 	}
 }
 
-// trainRow is somebody who lacks one certification for a step that a way puts people on.
+// trainRow is a person who needs one more certification for a step of a way.
 type trainRow struct{ Person, Step, Certification, Now string }
 
 func (s Subject) train() (rows []trainRow) {
@@ -98,7 +98,7 @@ func (s Subject) train() (rows []trainRow) {
 		for _, near := range a.People {
 			step := a.Name + ", " + wording.MetricInText(near.Metric)
 			if near.Gate {
-				step += fmt.Sprintf(", gate %d", near.Step)
+				step += fmt.Sprintf(", required certification %d", near.Step)
 			}
 			for _, p := range near.People {
 				rows = append(rows, trainRow{Person: p.Person, Step: step, Certification: choice(near.Certifications), Now: present(p)})
@@ -108,7 +108,7 @@ func (s Subject) train() (rows []trainRow) {
 	return rows[:min(len(rows), shownRows)]
 }
 
-// present says what somebody has to build on.
+// present says what the person holds already.
 func present(p answers.NearPerson) string {
 	if p.Reason != "" {
 		return p.Certification + ": " + p.Reason.Words()

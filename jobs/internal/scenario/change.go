@@ -21,7 +21,7 @@ type Changes struct {
 	LostCustomers []string
 	// ACR changes the consumption of the month as a whole: growth and the gate of twelve months see it, no customer and no service does.
 	ACR []ACRChange
-	// TenantACR changes the consumption of single tenants in the month, which may make them eligible or not; services stay as they are.
+	// TenantACR changes the consumption of single tenants in the month, which may make them eligible or not; services do not change.
 	TenantACR []TenantChange
 	// AddedServices are used from the month on, and LostServices as if they had never been used in the twelve months.
 	AddedServices []ServiceChange
@@ -44,7 +44,7 @@ type ACRChange struct {
 	Value   scoring.USD // millionths of a US dollar, or of a percent
 }
 
-// TenantChange is a change of the consumption of a tenant in the month, or of all of them.
+// TenantChange is a change of the consumption of one tenant, or of all tenants, in the month.
 type TenantChange struct {
 	Tenant string // "*": every tenant
 	ACRChange
@@ -56,14 +56,14 @@ type ServiceChange struct {
 	ACR  scoring.USD
 }
 
-// CertificationChange is a certification that somebody has more or less.
+// CertificationChange is a certification that a person gains or loses.
 type CertificationChange struct {
 	Certification string // title or code
 	Person        string // empty: new people
 	People        int64
 }
 
-// AllTenants stands for every tenant in a TenantChange.
+// AllTenants means every tenant in a TenantChange.
 const AllTenants = "*"
 
 var (

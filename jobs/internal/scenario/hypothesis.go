@@ -15,7 +15,7 @@ type Hypothesis struct {
 	record
 }
 
-// record says in sentences what was changed, and what a change does not do or does besides.
+// record says in sentences what was changed, and which side effects a change has or does not have.
 type record struct{ Said, Notes []string }
 
 func (r *record) say(format string, args ...any) {
@@ -27,7 +27,7 @@ func (r *record) note(format string, args ...any) {
 
 // Suppose changes a published month of a partner. It reads the facts only where the changes need them. The error is an
 // *published.UnknownError for a tenant, service, certification or person that does not exist, a *ChangeError for a change that cannot be made,
-// and a *published.NotKnownError when the facts or the cache do not tell what the changes need.
+// and a *published.NotKnownError when the facts or the cache do not have what the changes need.
 func Suppose(ctx context.Context, r *published.Reader, p *published.Partner, ch Changes) (*Hypothesis, error) {
 	h := &Hypothesis{}
 	rules := p.Rules
@@ -62,7 +62,7 @@ func Suppose(ctx context.Context, r *published.Reader, p *published.Partner, ch 
 		return nil, err
 	}
 	if after := h.Track().ID; after != track {
-		h.note("the partner changes to the %s track, and with it what makes a customer eligible and what a gate needs", after)
+		h.note("the partner changes to the %s track, which has its own thresholds for eligible customers and required certifications", after)
 	}
 	return h, nil
 }

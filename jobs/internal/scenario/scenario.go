@@ -40,7 +40,7 @@ type Service struct {
 
 // Labels are names in rules, folded to be compared.
 type Labels struct {
-	excluded map[string]bool // services that are no deployment
+	excluded map[string]bool // services that are not deployments
 	unknown  string          // usage without a service
 	segments scoring.Segments
 }

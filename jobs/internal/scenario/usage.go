@@ -74,7 +74,7 @@ func (h *usageChange) fold(ctx context.Context, text string) (string, error) {
 	return keys[text], err
 }
 
-// service returns the service of a key, nil where there is none.
+// service returns the service of a key, or nil.
 func (h *usageChange) service(key string) *Service {
 	for i := range h.Services {
 		if h.Services[i].Key == key {
@@ -135,7 +135,7 @@ func (h *usageChange) changeTenants(context.Context) error {
 	for _, change := range h.ch.TenantACR {
 		if change.Tenant == AllTenants {
 			if !change.Percent {
-				return &ChangeError{"an amount for every tenant is no change that can be told apart; name one tenant, or give a percentage"}
+				return &ChangeError{"an amount cannot be added to every tenant; name one tenant, or give a percentage"}
 			}
 			h.say("consumption of every customer in the month %s", change.text())
 			for _, c := range h.p.Customers {
@@ -211,7 +211,7 @@ func (h *usageChange) addServices(ctx context.Context) error {
 		service := h.service(key)
 		switch {
 		case !h.Labels.deployment(key):
-			h.note("%s is no deployment by the rules", added.Name)
+			h.note("%s does not count as a deployment by the rules", added.Name)
 		case service != nil && h.Labels.counts(*service):
 			h.note("%s counts already", service.Name)
 		case service != nil:
@@ -247,7 +247,7 @@ func (h *usageChange) noteNewService(ctx context.Context, name, key string) erro
 		return err
 	}
 	near := nearest.Names(name, slices.Sorted(maps.Values(names)), published.ShownNames)
-	h.note("no partner uses a service of the name %s in %s, and it is counted as a new one all the same; the nearest names are %s", name, h.p.ScoreMonth,
+	h.note("no partner uses a service named %s in %s; it is counted as a new service; the nearest names are %s", name, h.p.ScoreMonth,
 		strings.Join(near, ", "))
 	return nil
 }
@@ -267,7 +267,7 @@ func (h *usageChange) changeACR(context.Context) error {
 		if err != nil {
 			return err
 		}
-		h.say("consumption of the month %s, from %s USD; which customers are eligible and which services count stays as it is", change.text(),
+		h.say("consumption of the month %s, from %s USD; the eligible customers and the services that count do not change", change.text(),
 			acr)
 		if amount < 0 && left >= 0 && left+amount < 0 {
 			return &ChangeError{fmt.Sprintf("consumption of the month cannot go down by %s USD: there is %s", -amount, left)}

@@ -152,8 +152,8 @@ func changeWords() map[answers.ChangeCause]string {
 		answers.PeopleChanged:    "people of %s",
 		answers.ServiceIn:        "%s counts",
 		answers.ServiceOut:       "%s does not count any more",
-		answers.GateOpened:       "gates",
-		answers.GatePoints:       "points of gates",
+		answers.GateOpened:       "required certifications",
+		answers.GatePoints:       "points of required certifications",
 		answers.CapChanged:       "over the cap",
 		answers.BelowZeroChanged: "a loss counts as 0",
 		answers.RoundingChanged:  "rounding",
@@ -176,7 +176,7 @@ func (t compareTable) what(x answers.Change) string {
 	return strings.ReplaceAll(changeWords()[x.Cause], "%s", name)
 }
 
-// bySize orders causes: those worth the most first, in either direction; what belongs to nobody in particular last.
+// bySize orders causes: those worth the most first, in either direction; causes without a customer, person or service last.
 func bySize(causes []answers.Change) []answers.Change {
 	size := func(x answers.Change) scoring.Hundredths { return max(x.Points, -x.Points) }
 	own := func(x answers.Change) int {

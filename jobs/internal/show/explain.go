@@ -177,14 +177,14 @@ func (t explainTable) below(m answers.MetricExplanation, add func(cells ...strin
 	default:
 		for _, s := range m.Steps {
 			if s.Gate {
-				add(fmt.Sprintf("  gate %d: %s", s.Step, s.Certifications[0]), status(s.Met), wording.People(s.Needed), wording.People(s.People))
+				add("  required: "+s.Certifications[0], status(s.Met), wording.People(s.Needed), wording.People(s.People))
 				continue
 			}
 			held := ""
 			if m.Status == scoring.GateUnmet && s.People > 0 {
 				held = "held back"
 			}
-			add(fmt.Sprintf("  list: any of %s", wording.Count(int64(len(s.Certifications)), "certification")), "", held, wording.People(s.People))
+			add(fmt.Sprintf("  additional: any of %s", wording.Count(int64(len(s.Certifications)), "certification")), "", held, wording.People(s.People))
 		}
 	}
 }

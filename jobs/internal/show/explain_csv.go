@@ -29,10 +29,10 @@ func ExplainColumns() Columns {
 		{"solution_area metric", "that the fact is about"},
 		{"kind", "total or metric: its points; window: a month of the qualification window; part: what adds to the points of a metric; step and holding: of a " +
 			"certifications metric; customer, customer_month, customer_service: consumption; service: of all customers; exclusion: rows that did not " +
-			"count; facts_gap: a month whose consumption by customer is not at hand"},
+			"count; facts_gap: a month without consumption by customer"},
 		{"id name", "of the customer (tenant id), the person and certification, or the service; of a step its number, of an exclusion its class"},
 		{"usage_month", "of consumption and exclusions; of a window the score month"},
-		{"acr_usd", "consumption, of twelve months where there is no usage_month"},
+		{"acr_usd", "consumption, of twelve months if usage_month is empty"},
 		{"points", "of a total, metric, part or month of the window; of a customer what it adds to growth"},
 		{"count", "people of a step, customers of a service, rows of an exclusion"},
 		{"reason", "status, state, cause, movement or reason, in a word"},

@@ -80,7 +80,7 @@ func causeWords(cause answers.Cause, n int64) string {
 	case answers.Person:
 		return "for " + wording.People(n)
 	case answers.Gate:
-		return "for " + wording.Count(n, "gate")
+		return "for " + wording.Count(n, "required certification")
 	case answers.ServiceCounted:
 		return "for " + wording.Count(n, "service")
 	case answers.OverCap:
@@ -90,7 +90,7 @@ func causeWords(cause answers.Cause, n int64) string {
 	case answers.Rounding:
 		return "lost to rounding"
 	case answers.GateUnmet:
-		return "held back by a gate"
+		return "held back by a required certification"
 	case answers.BelowACRGate:
 		return "held back by the ACR of twelve months"
 	default:
@@ -250,9 +250,9 @@ func (t explainLists) holdings(a answers.AreaExplanation, m answers.MetricExplan
 	}
 	var list []held
 	for _, s := range m.Steps {
-		name := "list"
+		name := "additional"
 		if s.Gate {
-			name = fmt.Sprintf("gate %d", s.Step)
+			name = fmt.Sprintf("required %d", s.Step)
 		}
 		for _, h := range s.Holdings {
 			list = append(list, held{name, h})

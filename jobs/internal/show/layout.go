@@ -10,7 +10,7 @@ import (
 
 // Widths of tables, in columns.
 const (
-	PipeWidth  = 120 // where stdout is no terminal
+	PipeWidth  = 120 // when stdout is not a terminal
 	RoomyWidth = 100 // from here on there is room for "24 of 40" and for what is short
 )
 

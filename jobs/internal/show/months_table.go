@@ -10,7 +10,7 @@ import (
 	"partnerscore/scoring"
 )
 
-// MonthsTable has a line per month, and below the line of a month what there is to say about it.
+// MonthsTable has a line per month, followed by the remarks on that month.
 type MonthsTable struct {
 	writer    table.Writer
 	width     int

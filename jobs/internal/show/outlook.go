@@ -27,7 +27,7 @@ func (t outlookTable) String() string {
 	return strings.Join(parts, "\n")
 }
 
-// scores has the total of each area in each month, if everything stays as it is.
+// scores has the total of each area in each month, if nothing changes.
 func (t outlookTable) scores() string {
 	x := t.x
 	out := t.totals(func(m scoring.Month) string { return m.String() })
@@ -211,7 +211,7 @@ func (t outlookTable) gate(s scoring.StepKey) bool {
 
 // gates lists the gates with what they can do without.
 func (t outlookTable) gates() string {
-	w := plainTable([]string{"Gate", "People", "Needed", "Spare", "First expiry"}, 2, 3, 4)
+	w := plainTable([]string{"Required certification", "People", "Needed", "Spare", "First expiry"}, 2, 3, 4)
 	hangs, codes := false, []string{}
 	for _, g := range t.x.Gates {
 		if code := t.code(g); code != "" && !slices.Contains(codes, code+": "+g.Certification) {
@@ -236,19 +236,18 @@ func (t outlookTable) gates() string {
 		out += paragraph(strings.Join(codes, "; ")+".", t.width)
 	}
 	if hangs {
-		out += paragraph("A gate with 0 to spare hangs on each of its people: it is unmet when one leaves.", t.width)
+		out += paragraph("A required certification with 0 to spare depends on each of its people: it is unmet when one leaves.", t.width)
 	}
 	return out
 }
 
 // gateName names a gate with its certification's code, which is shorter than the title; the titles stand below the table.
 func (t outlookTable) gateName(g answers.OutlookGate) string {
-	step := stepName(g.StepKey, true)
+	level := wording.Level(g.Metric)
 	if t.width < RoomyWidth {
-		level := map[scoring.Metric]string{scoring.IntermediateCertifications: "interm.", scoring.AdvancedCertifications: "adv."}[g.Metric]
-		step = fmt.Sprintf("%d %s", g.Step, level)
+		level = map[scoring.Metric]string{scoring.IntermediateCertifications: "interm.", scoring.AdvancedCertifications: "adv."}[g.Metric]
 	}
-	name := t.x.Rules.AreaName(g.Area) + ", " + step
+	name := fmt.Sprintf("%s, %s %d", t.x.Rules.AreaName(g.Area), level, g.Step)
 	if code := t.code(g); code != "" {
 		return name + ": " + code
 	}

@@ -13,7 +13,7 @@ import (
 func OutlookColumns() Columns {
 	return Columns{
 		{"score_month partner_id", "that is looked ahead from"},
-		{"month", "that the line is about; of a gate the score month"},
+		{"month", "that the line is about; of a gate (a required certification) the score month"},
 		{"solution_area metric", "that the line is about"},
 		{"kind", "rules: those in force; total and metric: points if nothing changes; baseline: of a year before, known; today: what stays; step: what points " +
 			"take; twelve_months: consumption below its gate; service_leaving; certification_ending, certification_starting; gate"},

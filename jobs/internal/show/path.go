@@ -67,7 +67,7 @@ func (t pathTable) area(a answers.PathArea) string {
 	ways := fmt.Sprintf("%s, %s\n", head, wording.Count(int64(len(a.Ways))+a.More, "way"))
 	w := table.NewWriter()
 	w.SetStyle(PlainStyle())
-	const others = 24 // columns besides the actions
+	const others = 24 // columns without the actions
 	w.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 1, Align: text.AlignRight}, {Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight},
 		{Number: 3, WidthMax: max(t.width-others, 30), WidthMaxEnforcer: text.WrapSoft},
@@ -79,34 +79,34 @@ func (t pathTable) area(a answers.PathArea) string {
 	}
 	ways += Render(w)
 	if a.More > 0 {
-		ways += fmt.Sprintf("and %s more; --ways lists more of them\n", scoring.Grouped(a.More))
+		ways += fmt.Sprintf("and %s more; list them with --ways\n", scoring.Grouped(a.More))
 	}
 	return ways + t.people(a)
 }
 
-// onStep names people on a step within its area.
-func onStep(s scoring.StepPeople) string { return "on " + stepName(s.StepKey, s.Gate) }
+// onStep says what people on a step have.
+func onStep(s scoring.StepPeople) string { return wording.OnStep(s.Metric, s.Step, s.Gate) }
 
-// stepName names a step within its area: gate 1 of advanced, the list of intermediate.
+// stepName names a step within its area.
 func stepName(s scoring.StepKey, gate bool) string { return wording.Step(s.Metric, s.Step, gate) }
 
 // marginText says what can be lost.
 func marginText(c answers.PathMargin) string {
 	lose := []string{wording.Count(c.Customers, "eligible customer"), c.ACR.String() + " USD of ACR in the month", wording.Count(c.Services, "service")}
 	for _, s := range c.People {
-		lose = append(lose, wording.People(s.People)+" on "+stepName(s.StepKey, s.Gate))
+		lose = append(lose, wording.People(s.People)+" "+onStep(s))
 	}
-	return fmt.Sprintf("It has %s to spare. With everything else as it is, it can lose at most one of these: %s.", wording.Points(c.Points), strings.Join(lose, "; "))
+	return fmt.Sprintf("It has %s to spare. If nothing else changes, it can lose at most one of these: %s.", wording.Points(c.Points), strings.Join(lose, "; "))
 }
 
 // people names who is nearest to the steps that ways put people on.
 func (t pathTable) people(a answers.PathArea) string {
 	var b strings.Builder
 	for _, step := range a.People {
-		head := fmt.Sprintf("On %s, %s:", stepName(step.StepKey, step.Gate), strings.Join(step.Certifications, ", "))
+		head := fmt.Sprintf("Nearest to %s, %s:", stepName(step.StepKey, step.Gate), strings.Join(step.Certifications, ", "))
 		b.WriteString("\n" + paragraph(head, t.width))
 		if len(step.People) == 0 {
-			b.WriteString("  nobody of this area's other certifications: new people\n")
+			b.WriteString("  nobody has other certifications of this area: it takes new people\n")
 		}
 		for _, n := range step.People {
 			b.WriteString(Indented(nearText(n), 2, t.width))
@@ -175,15 +175,15 @@ func (t pathTable) leaving() []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("From %s USD in twelve months on a partner is not on the %s track any more. The ACR of these ways leads there, and their points "+
-		"are by the track as it is: %s.", t.x.Ceiling, t.x.Track, strings.Join(all, "; "))}
+		"are by the present track: %s.", t.x.Ceiling, t.x.Track, strings.Join(all, "; "))}
 }
 
 // assumptions are the sentences below.
 func (t pathTable) assumptions() []string {
 	return []string{
 		"Costs: " + wording.Costs(t.x.Costs) + ".",
-		fmt.Sprintf("A new eligible customer brings %s USD of ACR in the month here, as whatif --customers has it; ACR is what it takes besides. A service "+
-			"more brings none, and one person counts on one step though a certification may serve several. Track, rules and the months a year "+
-			"before stay as they are.", t.x.Each),
+		fmt.Sprintf("A new eligible customer brings %s USD of ACR in the month, as in whatif --customers; ACR in a way comes on top of that. A new "+
+			"service brings none. One person earns one required or additional certification, even if it counts for several. Track, rules and the months "+
+			"a year before do not change.", t.x.Each),
 	}
 }

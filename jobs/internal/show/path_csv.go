@@ -11,7 +11,7 @@ import (
 func PathColumns() Columns {
 	return Columns{
 		{"score_month partner_id solution_area", "that the ways start from"},
-		{"kind", "way: an action of a way; cushion: what can be lost where it qualifies; obstacle: why there is no way; person, customer, service: who and what is nearest"},
+		{"kind", "way: an action of a way; cushion: what a partner that qualifies can lose; obstacle: why there is no way; person, customer, service: who and what is nearest"},
 		{"rank", "of the way, the cheapest first, or of the candidate, the nearest first"},
 		{"cost total_points", "of the whole way; of a cushion and an obstacle the points as they are"},
 		{"action", "customers, acr_usd, services or people"},

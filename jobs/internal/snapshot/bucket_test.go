@@ -2,42 +2,51 @@ package snapshot
 
 import (
 	"errors"
+	"math"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"partnerscore/jobs/internal/storage"
-	"partnerscore/jobs/internal/storage/storagetest"
+	"partnerscore/jobs/internal/storage/bucket"
+	"partnerscore/jobs/internal/storage/bucket/memory"
 )
 
-// bucket is a place that works like a bucket of an object store.
-type bucket struct{ *storagetest.Memory }
-
-func newBucket() bucket { return bucket{storagetest.NewMemory()} }
-
-// open opens the snapshots as a new process with an empty scratch folder would, by way of a wrapper that can fail.
-func (b bucket) open(tb testing.TB) *Store {
+// bucketOf opens the snapshots of a place in memory as a new process with an empty scratch folder would.
+func bucketOf(tb testing.TB, place *memory.Bucket) (*Store, *memory.Client) {
 	tb.Helper()
-	faults := new(storagetest.Faults)
-	return In(faulty{faults.Store(b.Open(fastDir(tb))), faults})
+	client := place.Client("snapshots/")
+	timing := bucket.DefaultTiming()
+	timing.Poll = time.Millisecond
+	free := func() (int64, error) { return math.MaxInt64, nil }
+	return In(bucket.Open(client, bucket.Scratch{Folder: fastDir(tb), Free: free}, timing)), client
 }
 
 // bucketStates are what a publish of version 2 is disturbed over.
 func bucketStates() map[string][]int { return map[string][]int{"nothing": nil, "published month": {1}} }
 
-// begin returns a bucket with these versions published, one after the other.
-func (b bucket) begin(tb testing.TB, fx fixtures, versions []int) {
+// newBucket returns a place with these versions published, one after the other.
+func newBucket(tb testing.TB, fx fixtures, byContent bool, versions []int) *memory.Bucket {
 	tb.Helper()
+	place := memory.New()
+	place.ByContent = byContent
 	for _, v := range versions {
-		if _, err := fx.publish(b.open(tb), "before", v); err != nil {
+		s, _ := bucketOf(tb, place)
+		if _, err := fx.publish(s, "before", v); err != nil {
 			tb.Fatal(err)
 		}
 	}
+	return place
 }
 
-// converges recovers as the next process would, wants one whole version of those allowed, and publishes version 2.
-func (b bucket) converges(t *testing.T, fx fixtures, at string, allowed ...int) {
+// convergesInBucket recovers as the next process would once the lock of a dead one is stale, wants one whole version of those allowed, and
+// publishes version 2.
+func convergesInBucket(t *testing.T, fx fixtures, place *memory.Bucket, at string, allowed ...int) {
 	t.Helper()
-	s := b.open(t)
+	place.Pass(2 * time.Minute)
+	s, _ := bucketOf(t, place)
 	mustRecover(t, s)
 	if got := wholeVersion(t, fx, s); !slices.Contains(allowed, got) {
 		t.Fatalf("%s: after recovery the month is version %d, want one of %v", at, got, allowed)
@@ -50,101 +59,126 @@ func (b bucket) converges(t *testing.T, fx fixtures, at string, allowed ...int) 
 	}
 }
 
-// A process that dies before any step, a step that fails, and a step whose answer is lost, leave a whole month in a bucket, too.
+// bucketStep is the distance between two requests that are disturbed.
+func bucketStep() int {
+	if everyCrash() {
+		return 1
+	}
+	return 3
+}
+
+var errBroken = errors.New("broken by the test")
+
+// disturb lets a request fail: the n-th, and all that follow where the process dies.
+func disturb(c *memory.Client, n int, dies, answerLost bool) (at func() string) {
+	var mu sync.Mutex
+	var what string
+	hook := func(op string) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if n--; n == -1 {
+			what = op
+		}
+		if n == -1 || n < -1 && dies {
+			return errBroken
+		}
+		return nil
+	}
+	if c.Before = hook; answerLost {
+		c.Before, c.After = nil, hook
+	}
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		return what
+	}
+}
+
+// A process that dies before or after any request, a request that fails, and one whose answer is lost, leave a whole month in a bucket, too.
 func TestBucketDisturbed(t *testing.T) {
 	fx := newFixtures(t, 5, 1, 2)
-	broken := errors.New("broken by the test")
-	disturb := map[string]func(f *storagetest.Faults, hook func(op string) bool){
-		"crash": func(f *storagetest.Faults, hook func(op string) bool) {
-			f.Before = func(op string) error {
-				if hook(op) {
-					panic(stopped{op})
-				}
-				return nil
-			}
-		},
-		"failure": func(f *storagetest.Faults, hook func(op string) bool) {
-			f.Before = func(op string) error {
-				if hook(op) {
-					return broken
-				}
-				return nil
-			}
-		},
-		"lost answer": func(f *storagetest.Faults, hook func(op string) bool) {
-			f.After = func(op string) error {
-				if hook(op) {
-					return broken
-				}
-				return nil
-			}
-		},
-	}
-	for how, set := range disturb {
+	for how, d := range map[string]struct{ dies, answerLost bool }{
+		"death": {true, false}, "failure": {false, false}, "lost answer": {false, true}, "lost answer and death": {true, true},
+	} {
 		for state, versions := range bucketStates() {
 			t.Run(how+" over "+state, func(t *testing.T) {
-				for n := 0; ; n++ {
-					b := newBucket()
-					b.begin(t, fx, versions)
-					s, left, at := b.open(t), n, ""
-					set(faultsOf(s), func(op string) bool {
-						if left--; left == -1 {
-							at = op
-						}
-						return left == -1
-					})
-					var err error
-					crashed := crashes(t, s, nil, func() { _, err = fx.publish(s, "victim", 2) })
-					if at == "" {
-						if err != nil || n < 20 {
-							t.Errorf("after %d steps: %v", n, err)
+				for n := 0; ; n += bucketStep() {
+					place := newBucket(t, fx, n%2 == 1, versions)
+					s, client := bucketOf(t, place)
+					at := disturb(client, n, d.dies, d.answerLost)
+					_, err := fx.publish(s, "victim", 2)
+					if at() == "" {
+						if err != nil || n < 30 {
+							t.Errorf("after %d requests: %v", n, err)
 						}
 						return
 					}
-					if !crashed && !errors.Is(err, broken) {
-						t.Fatalf("%s: got %v, want the error", at, err)
+					if d.dies && !errors.Is(err, errBroken) {
+						t.Fatalf("%s: got %v, want the error", at(), err)
 					}
-					b.converges(t, fx, at, append([]int{0, 2}, versions...)...)
+					convergesInBucket(t, fx, place, at(), append([]int{0, 2}, versions...)...)
 				}
 			})
 		}
 	}
 }
 
-// A run that was held up until another one took its lock, at any step, changes nothing any more.
+// A run that was held up until another one took its lock, at any request, changes nothing any more.
 func TestBucketLostLock(t *testing.T) {
 	fx := newFixtures(t, 5, 1, 2, 3)
 	for state, versions := range bucketStates() {
 		t.Run(state, func(t *testing.T) {
-			for n := 1; ; n++ { // before step 0 nobody is overtaken: the lock is not taken yet
-				b := newBucket()
-				b.begin(t, fx, versions)
-				s, left, at := b.open(t), n, ""
-				faultsOf(s).Before = func(op string) error {
-					if left--; left != -1 {
-						return nil
-					}
-					at = op
-					b.Expire()
-					_, err := fx.publish(b.open(t), "faster", 3)
-					return err
-				}
+			for n := 2; ; n++ { // before that the lock is not taken yet
+				place := newBucket(t, fx, false, versions)
+				s, client := bucketOf(t, place)
+				at, overtaken := heldUp(t, fx, place, client, n)
 				_, err := fx.publish(s, "held-up", 2)
-				if at == "" {
-					if err != nil || n < 20 {
-						t.Errorf("after %d steps: %v", n, err)
+				if *at == "" {
+					if err != nil || n < 30 {
+						t.Errorf("after %d requests: %v", n, err)
 					}
 					return
 				}
 				var lost *storage.LostRaceError
-				if !errors.Is(err, storage.ErrReleased) && !errors.As(err, &lost) {
-					t.Errorf("held up before %q: %v, want a lost lock or a lost race", at, err)
+				if *overtaken == nil && !errors.Is(err, storage.ErrReleased) && !errors.As(err, &lost) {
+					t.Errorf("held up before request %d, %q: %v, want a lost lock or a lost race", n, *at, err)
 				}
-				if got := wholeVersion(t, fx, b.open(t)); got != 3 {
-					t.Errorf("held up before %q: the month is version %d", at, got)
+				next, _ := bucketOf(t, place)
+				if got := wholeVersion(t, fx, next); got != 3 {
+					t.Errorf("held up before request %d, %q: the month is version %d, %v", n, *at, got, *overtaken)
 				}
-				b.converges(t, fx, at, 3)
+				convergesInBucket(t, fx, place, *at, 3)
 			}
 		})
+	}
+}
+
+// heldUp lets another run publish version 3 before the n-th request of a client.
+func heldUp(tb testing.TB, fx fixtures, place *memory.Bucket, client *memory.Client, n int) (at *string, overtaken *error) {
+	var mu sync.Mutex
+	at, overtaken = new(string), new(error)
+	client.Before = func(op string) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if n--; n == -1 {
+			*at = op
+			place.Pass(2 * time.Minute)
+			faster, _ := bucketOf(tb, place)
+			_, *overtaken = fx.publish(faster, "faster", 3)
+		}
+		return nil
+	}
+	return at, overtaken
+}
+
+// A store that ignores conditions is refused before anything is published.
+func TestBucketWithoutConditions(t *testing.T) {
+	place := memory.New()
+	place.IgnoresConditions = true
+	s, _ := bucketOf(t, place)
+	_, err := s.Lock(t.Context(), 0, "run")
+	var unusable *storage.UnusableError
+	if !errors.As(err, &unusable) || !strings.Contains(err.Error(), "ignores the condition") {
+		t.Errorf("lock: %v", err)
 	}
 }

@@ -19,8 +19,8 @@ import (
 // deleted at any time and is rebuilt. Writing it needs the lock of the store.
 type Cache struct{ store *Store }
 
-// Facts returns the facts of a usage month as they are described, or nil when there are none of this version whose files have the sizes
-// they were written with. Whether they are those that somebody needs is for the caller to find out.
+// Facts returns the facts of a usage month with their description, or nil when the cache has none of this version whose files have the sizes
+// they were written with. The caller checks whether they are the ones it needs.
 func (c Cache) Facts(ctx context.Context, m scoring.Month) (*Facts, error) {
 	var f Facts
 	found, err := c.describe(ctx, factsRel(m), FactsDescription, &f)
@@ -81,7 +81,7 @@ func (c Cache) IntactFacts(ctx context.Context, f *Facts) (bool, error) {
 	return true, nil
 }
 
-// Holdings returns the holdings of a score month as they are described, or nil when there are none of this version whose files have the
+// Holdings returns the holdings of a score month with their description, or nil when the cache has none of this version whose files have the
 // sizes they were written with. Whether they belong to the published month is for the caller to find out.
 func (c Cache) Holdings(ctx context.Context, m scoring.Month) (*Holdings, error) {
 	var h Holdings
@@ -100,7 +100,7 @@ func (c Cache) HoldingsFiles(ctx context.Context, m scoring.Month) ([]string, er
 	return c.store.files.Files(ctx, path.Join(holdingsRel(m), HoldingsRows))
 }
 
-// Kept reads a value that Keep was given by an earlier run. It reports false where there is none or it cannot be read, which costs time only.
+// Kept reads a value that Keep was given by an earlier run. It reports false when it does not exist or cannot be read, which costs only time.
 func (c Cache) Kept(ctx context.Context, name string, value any) bool {
 	text, _, err := storage.ReadFile(ctx, c.store.files, path.Join(factsDir, name+".json"))
 	return err == nil && json.Unmarshal(text, value) == nil

@@ -20,7 +20,7 @@ type Facts struct {
 	Fingerprint string        `json:"fingerprint"`
 	Rows        int64         `json:"rows"` // of the usage files
 	// Locations says which account each location id of the month rolled up to by the partners file, null for one it does not know;
-	// absent when there was no partners file. Facts stay as they are while the partners file says the same of these.
+	// absent when there was no partners file. Facts are reused while the partners file maps these to the same accounts.
 	Locations  map[string]*string `json:"locations,omitempty"`
 	Exclusions []Exclusion        `json:"exclusions"`
 	// Provisional says what the rows themselves leave open: a score that uses these facts is provisional, for these reasons.
@@ -29,7 +29,7 @@ type Facts struct {
 	Segments []UnknownLabels `json:"segments,omitempty"`
 	// Unknown are labels that the rulebook does not know, by kind.
 	Unknown []UnknownLabels `json:"unknown_labels,omitempty"`
-	// Substituted counts rows of cost of which another amount counts; nil: there are none.
+	// Substituted counts rows of cost for which another amount counts; nil: no row.
 	Substituted *Substituted `json:"substituted,omitempty"`
 	Files       []File       `json:"files"`
 }
@@ -60,7 +60,7 @@ type Holdings struct {
 	// Types and Active are the rules by which rows were taken for holdings and these for active.
 	Types  []string `json:"types"`
 	Active []string `json:"active"`
-	// Labels are all texts that were looked for, in the form in which titles compare. A certification that goes by none of them is not known here.
+	// Labels are all texts that were looked for, in the form in which titles compare. A certification with another name is unknown here.
 	Labels []string `json:"labels"`
 	Files  []File   `json:"files"`
 }

@@ -101,7 +101,7 @@ func (in *intent) move(mv move, made bool) storage.Move {
 }
 
 // interrupted returns run and month of a publish that has begun and is not finished: by a run that died, or by one that is about to finish it.
-// ok is false when there is none.
+// ok is false when no publish is open.
 func interrupted(ctx context.Context, files storage.Store) (runID string, m scoring.Month, ok bool, err error) {
 	in, err := readIntent(ctx, files)
 	var damaged *DamagedError

@@ -26,7 +26,7 @@ type Manifest struct {
 	Rulebook      RulebookRef   `json:"rulebook"`
 	// Settings are those that can change a published value, by name.
 	Settings map[string]any `json:"settings"`
-	// InputsFingerprint stands for all inputs and what of the rules reads them.
+	// InputsFingerprint is a hash of all inputs and of the rules that decide how they are read.
 	InputsFingerprint string `json:"inputs_fingerprint"`
 	// Inputs have paths relative to the exports, in the order that the run read them.
 	Inputs []File `json:"inputs"`

@@ -36,7 +36,7 @@ func (md Metadata) Pairs() []Pair {
 }
 
 // problems compares what a file says (get returns nil for an absent key) with md. An
-// empty value in md stands for any value that is not empty.
+// empty value in md matches any value that is not empty.
 func (md Metadata) problems(get func(key string) *string) []string {
 	var out []string
 	for _, want := range md.Pairs() {

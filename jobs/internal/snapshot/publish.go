@@ -14,8 +14,8 @@ import (
 // Publish makes the checked month the published one and says whether anything changed.
 // It fills in schema version, run id, score month and outputs of man; the rest is the
 // caller's. When the published files have the same bytes they are not touched, and when
-// the manifest would say nothing new it is not either. Cancelling ctx stops it up to
-// the intent; behind it the publish is finished.
+// nothing in the manifest would change, it is not touched either. Cancelling ctx stops it up to
+// the intent; after the intent the publish is finished.
 func (st *Stage) Publish(ctx context.Context, man *Manifest) (changed bool, err error) {
 	changed, err = st.publish(ctx, man)
 	if err != nil {
@@ -98,7 +98,7 @@ func (st *Stage) agree(man *Manifest) error {
 	return nil
 }
 
-// moves lists the tables whose published file is another one than the staged.
+// moves lists the tables whose published file differs from the staged one.
 func (st *Stage) moves(ctx context.Context) ([]move, error) {
 	var out []move
 	for _, c := range st.checked {
@@ -123,8 +123,8 @@ func (st *Stage) moves(ctx context.Context) ([]move, error) {
 	return out, nil
 }
 
-// published returns the version of the published manifest, and says whether it has the substance of man. A damaged one has not and will be
-// replaced; one of another version stays and is an error.
+// published returns the version of the published manifest, and says whether it has the substance of man. A damaged one does not and will be
+// replaced; one of another version is kept and is an error.
 func (st *Stage) published(ctx context.Context, man *Manifest) (version string, same bool, err error) {
 	old, read, err := readManifest(ctx, st.files, man.ScoreMonth)
 	var damaged *DamagedError

@@ -11,7 +11,7 @@ import (
 	"partnerscore/jobs/internal/storage"
 )
 
-// QuickCheck checks the published files of a month as far as that costs no more than opening them: they are regular files of the size that the
+// QuickCheck checks the published files of a month without reading more than their footers: they are regular files of the size that the
 // manifest says, and their footers have its number of rows, the columns of their tables, and say that they belong to this publish. Verify
 // reads them whole. Without names of tables it checks all of them. The error is a *FormatError, or a *ChangingError while a publish of the month is under way.
 func (s *Store) QuickCheck(ctx context.Context, man *Manifest, tables ...string) error {
@@ -32,13 +32,13 @@ func (s *Store) QuickCheck(ctx context.Context, man *Manifest, tables ...string)
 	return nil
 }
 
-// ChangingError says that the files of a month are on their way from one publish to the next.
+// ChangingError reports that a publish is replacing the files of a month.
 type ChangingError struct{ Diff Difference }
 
 // FaultKind is fault.Missing: another run is publishing.
 func (e *ChangingError) FaultKind() string { return fault.Missing }
 
-// Error says what is to be done.
+// Error says what to do.
 func (e *ChangingError) Error() string { return fmt.Sprintf("read %s: %s", e.Diff.Month, e.Diff.What) }
 
 func quickCheckTable(ctx context.Context, files storage.Store, man *Manifest, t Table, want File) (err error) {

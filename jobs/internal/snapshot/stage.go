@@ -20,7 +20,7 @@ type Stage struct {
 	month   scoring.Month
 	checked []checkedFile
 	// committed is set once the intent can be seen: from then on the staged
-	// files belong to whoever finishes the publish.
+	// files belong to the run that finishes the publish.
 	committed bool
 }
 

@@ -1,5 +1,5 @@
-// Package snapshot keeps the published months: under which names their files lie, what a manifest says about them, and how a month gets from
-// staged files to published ones so that no crash loses or mixes what is there. Where the files lie is for package storage.
+// Package snapshot keeps the published months: the names of their files, their manifests, and how staged files become published
+// ones so that no crash loses or mixes months. Package storage keeps the files.
 //
 // A month is published in this order, and every step survives a crash of the machine before the next one starts:
 //
@@ -9,8 +9,8 @@
 //  4. the manifest is moved;
 //  5. the publish is closed.
 //
-// Before step 2 the old month stands and what is staged is rubbish. From step 2 on the month is as good as published: whoever holds the lock next
-// makes the moves that are left (Store.Recover). Moves are the only way a published file changes, so a reader sees whole files at any time.
+// Before step 2 the old month is the published one, and staged files are garbage. From step 2 on the publish will be finished: the next holder of the
+// lock makes the remaining moves (Store.Recover). Moves are the only way a published file changes, so a reader sees whole files at any time.
 package snapshot
 
 import (
@@ -31,7 +31,7 @@ import (
 type Store struct {
 	files  storage.Store
 	writer storage.Writer // nil without the lock
-	runID  string         // of whoever holds the lock
+	runID  string         // of the holder of the lock
 }
 
 // HeldError is the error of Lock while another run holds the lock.
@@ -64,7 +64,7 @@ func (s *Store) Files(ctx context.Context, table string, months ...scoring.Month
 	return s.files.Files(ctx, names...)
 }
 
-// Cache returns what lies beside the published months.
+// Cache returns the cache beside the published months.
 func (s *Store) Cache() Cache { return Cache{s} }
 
 // Months returns the published months, those that have a manifest, oldest first.

@@ -70,8 +70,8 @@ func columnProblems(s *schema.Schema, t Table) []string {
 	return out
 }
 
-// typeOf names the type of a field as in SQL, or describes it when it is none that
-// published tables use. Decimals must be kept in plain integers, as the engine does.
+// typeOf names the type of a field as in SQL, or describes it when published
+// tables do not use it. Decimals must be kept in plain integers, as the engine does.
 func typeOf(n schema.Node) string {
 	p, ok := n.(*schema.PrimitiveNode)
 	if !ok {

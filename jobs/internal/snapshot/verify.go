@@ -13,8 +13,8 @@ import (
 	"partnerscore/scoring"
 )
 
-// Difference is one thing that is not as the manifests say. Month is zero and Table
-// empty where a difference belongs to none; Path is relative to the root, with slashes.
+// Difference is one mismatch between the published files and the manifests. Month is zero and Table
+// empty when it belongs to no month or table; Path is relative to the root, with slashes.
 type Difference struct {
 	Month scoring.Month
 	Table string
@@ -129,8 +129,8 @@ func (v verifier) tables(ctx context.Context, man *Manifest) ([]Difference, erro
 }
 
 // problems compares one file with its entry. The contents are looked into only
-// when the bytes are the published ones: a damaged file is not worth a second opinion,
-// and a foreign one may be made to be expensive to read.
+// when the bytes are the published ones: a damaged file needs no second check,
+// and a foreign one may be built to be expensive to read.
 func (v verifier) problems(ctx context.Context, man *Manifest, t Table, want File) []string {
 	name := TableRel(t.Name, man.ScoreMonth)
 	f, err := v.files.Open(ctx, name)

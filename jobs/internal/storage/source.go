@@ -46,9 +46,9 @@ type SourceInfo struct {
 	Linked   bool
 	Size     int64
 	Modified time.Time
-	// Version differs for one name wherever the bytes differ. It is a text that can be kept.
+	// Version changes when the bytes change. It is a text that can be kept.
 	Version string
-	// SettlesIn is how long another write could still leave the same Version behind, 0 where none can: only then may Version be kept.
+	// SettlesIn is how long another write could still leave the same Version, 0 when it no longer can: only then may Version be kept.
 	SettlesIn time.Duration
 }
 
@@ -70,7 +70,7 @@ type SourceReader interface {
 // ErrSourceChanged reports that a file is no longer the version that is being read.
 var ErrSourceChanged = errors.New("changed while it was read")
 
-// Where links lead that are no way to a file.
+// The errors of links that lead to no file.
 var (
 	ErrLinkDangling = errors.New("is a symlink to nothing")
 	ErrLinkEscapes  = errors.New("is a symlink that leaves the exports folder")
@@ -107,7 +107,7 @@ func ModeName(m fs.FileMode) string {
 	}
 }
 
-// NoSourceError reports a root that is not there: the setting is wrong, and no delivery brings it.
+// NoSourceError reports a root that does not exist: the setting is wrong, and waiting does not help.
 type NoSourceError struct{ Root, Reason string }
 
 // FaultKind is fault.Usage.

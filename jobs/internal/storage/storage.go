@@ -5,12 +5,12 @@
 //
 //  1. Writer.Stage gives a local folder, into which the run writes what it wants to publish;
 //  2. Staging.Save makes the staged files survive the run;
-//  3. Writer.Begin opens the publish: from here on it is finished by whoever holds the lock next;
+//  3. Writer.Begin opens the publish: from here on the next holder of the lock finishes it if this run does not;
 //  4. Staging.Move gives the files their published names, each one whole or not at all;
 //  5. Writer.End closes the publish, and Staging.Remove drops what was staged.
 //
-// What a publish consists of, in which order its files move, and how one that was interrupted is finished, is for package snapshot to say. A store
-// knows no month and no table. README.md in this folder says how to add one.
+// Package snapshot decides which files a publish has, in which order they move, and how an interrupted one is finished. A store
+// knows no months and no tables. README.md in this folder says how to add one.
 package storage
 
 import (
@@ -36,14 +36,14 @@ type Properties struct {
 // Store is a place for snapshots. Its methods may be called at the same time.
 type Store interface {
 	Properties() Properties
-	// Where names a file for people, as a path or an address; the empty name stands for the store itself.
+	// Where names a file for people, as a path or an address; the empty name means the store itself.
 	Where(name string) string
 	// Exists reports whether the store was ever written to.
 	Exists(ctx context.Context) (bool, error)
 	// List lists all files below a folder, sorted by name, without those in the folders that are left out, and without what the store keeps for
 	// itself: its lock and staged files. A folder that does not exist is empty.
 	List(ctx context.Context, folder string, leaveOut ...string) ([]Object, error)
-	// Open opens a file for reading. The error wraps fs.ErrNotExist where there is none, and ErrNotFile where something else is in its place.
+	// Open opens a file for reading. The error wraps fs.ErrNotExist when the file does not exist, and ErrNotFile when it is not a regular file.
 	Open(ctx context.Context, name string) (File, error)
 	// Files returns local files with the contents of the named ones, in their order, for a reader that needs paths. They need not exist.
 	Files(ctx context.Context, names ...string) ([]string, error)
@@ -105,7 +105,7 @@ type Move struct {
 	Made bool
 }
 
-// Object is a file of a store as it is now.
+// Object is the present state of a file of a store.
 type Object struct {
 	Name     string
 	Bytes    int64
@@ -147,10 +147,10 @@ func ReadFile(ctx context.Context, from interface {
 // ErrReplaced says that a file was replaced after it was opened, in a store that does not keep what was replaced.
 var ErrReplaced = errors.New("it was replaced while it was read")
 
-// ErrNotFile says that something is in the place of a file that is no regular file.
+// ErrNotFile reports that a name is not a regular file.
 var ErrNotFile = errors.New("it is not a regular file")
 
-// ErrReleased says that a writer has given its lock back, or lost it.
+// ErrReleased reports that a writer has released or lost its lock.
 var ErrReleased = errors.New("the snapshots are not locked")
 
 // HeldError says that another run holds the lock. The fields but Root are zero when the other run had not yet written who it is.
@@ -165,12 +165,12 @@ type HeldError struct {
 // FaultKind is fault.Held.
 func (e *HeldError) FaultKind() string { return fault.Held }
 
-// Error names the holder as far as it is known.
+// Error names the holder, if known.
 func (e *HeldError) Error() string {
 	if e.RunID == "" {
-		return fmt.Sprintf("lock snapshots %s: another run holds them; wait for its end or give --lock-wait", e.Root)
+		return fmt.Sprintf("lock snapshots %s: another run holds them; wait for its end, or set --lock-wait", e.Root)
 	}
-	return fmt.Sprintf("lock snapshots %s: run %s holds them (pid %d on %s, since %s); wait for its end or give --lock-wait",
+	return fmt.Sprintf("lock snapshots %s: run %s holds them (pid %d on %s, since %s); wait for its end, or set --lock-wait",
 		e.Root, e.RunID, e.PID, e.Host, e.Started.UTC().Format(time.RFC3339))
 }
 
@@ -185,7 +185,7 @@ func (e *LostRaceError) Error() string {
 	return fmt.Sprintf("replace %s: another run replaced it meanwhile", e.Where)
 }
 
-// UnusableError says that the place given for the snapshots cannot be one: the choice is at fault, not a run.
+// UnusableError reports a place that cannot hold snapshots: the setting is wrong.
 type UnusableError struct {
 	Root string
 	What string

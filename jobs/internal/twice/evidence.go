@@ -110,7 +110,7 @@ func (p *pair) both(a, b days, sum *side) (inA, inB int64) {
 }
 
 // alone adds the days on which only d has something and other may lack it by chance, and returns their rows. Each row makes that chance less
-// probable, by a factor whose negative logarithm is told.
+// probable, by a factor whose negative logarithm is returned.
 func (d days) alone(other days, each float64, sum *side) (rows int64) {
 	first, last := other.span()
 	var outside int64

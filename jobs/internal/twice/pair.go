@@ -36,7 +36,7 @@ type pair struct {
 	once         int   // keys of which one of the two has a single row
 	total        int64 // rows of these keys in all files
 	rowsA, rowsB int64
-	// complete tells that one of the two is all of a run, so that the other is no part of it.
+	// complete is true when one of the two is a whole run, so that the other is not a part of it.
 	complete bool
 	// Of these keys, those with an even number of rows: in A or B, in both together, and in both equally.
 	evenAlone, even, evenEqual byRows

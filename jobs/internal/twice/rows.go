@@ -1,7 +1,7 @@
 package twice
 
-// SameRows returns the pairs of folders, else of files, that hold many rows in common, amounts and all: enough, told of the number of rows in
-// common and of that of the smaller one, decides. In months of few rows equal amounts tell more than keys do.
+// SameRows returns the pairs of folders, else of files, that hold many rows in common, amounts included: enough decides from the number of
+// common rows and the rows of the smaller one. In months of few rows equal amounts are better evidence than keys.
 func SameRows(counts []Count, from []Source, folders bool, enough func(common, least int) bool) (found []Finding) {
 	units := unite(from)
 	of, n := numbered(len(units.files), func(unit int) int {

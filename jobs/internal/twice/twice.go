@@ -1,9 +1,9 @@
-// Package twice tells whether files of a month hold the same consumption twice, or are the parts of one delivery. It sees how often each file
-// has a consumption key, which is all of a row but its amount, and knows nothing of tenants and amounts.
+// Package twice decides whether files of a month hold the same consumption twice, or are the parts of one delivery. Its input is how often each
+// file has a consumption key (a row without its amount); it knows nothing of tenants and amounts.
 //
 // A delivery that a job wrote in several files puts each row into one of them by chance, or by some order. Two deliveries hold every key equally
-// often. Where keys are unique that is easily told: parts have no key in common, deliveries have all. Where keys repeat, what tells is how often
-// two files hold a key equally often, against how often chance would make it so: see verdict.
+// often. If keys are unique, that is easy to see: parts have no key in common, deliveries have all. If keys repeat, the evidence is how often
+// two files hold a key equally often, compared with how often that would happen by chance: see verdict.
 package twice
 
 import (
@@ -22,11 +22,11 @@ type Count struct {
 	Rows int64
 }
 
-// Source is what is known of where a file comes from. Its numbers count from 0.
+// Source says where a file comes from. Its numbers count from 0.
 type Source struct {
 	// Folder is the number of its folder.
 	Folder int
-	// Run is the number of the run that wrote it, as a list of what was delivered says; -1: none does. A run is never in doubt with itself.
+	// Run is the number of the run that wrote it, according to a list of delivered files; -1: no list names it. Files of one run are never duplicates of each other.
 	Run int
 	// Series are the numbers of the files whose names differ from its own in one place only, by the place: parts of one run are often named so.
 	// All files have as many.

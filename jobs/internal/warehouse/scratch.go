@@ -103,7 +103,7 @@ func lockFolder(path string) (*os.File, error) {
 	return f, nil
 }
 
-// SweepScratch removes the folders of dead runs from dir. One that cannot be removed, another user's for example, is no reason to stop.
+// SweepScratch removes the folders of dead runs from dir. One that cannot be removed, another user's for example, does not stop the run.
 func SweepScratch(dir string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -70,8 +70,8 @@ func TextColumn(index int) string {
 	return fmt.Sprintf("column%d", index)
 }
 
-// View creates the view of that name over the rows of all parts. Every part must list the same columns. Besides Drop the view is the only
-// statement that is put together at run time: from identifiers and literals, each quoted, and names of macros.
+// View creates the view of that name over the rows of all parts. Every part must list the same columns. The view and Drop are the only
+// statements that are built at run time: from identifiers and literals, each quoted, and names of macros.
 // Rows carry as file the number of their file, from 0 over the paths of all parts.
 // Parquet rows carry their number in the file, from 0, as file_row; rows of text have NULL there, but for one file in an engine that is InOrder.
 func (db *DB) View(ctx context.Context, name string, parts []Part) error {
@@ -119,7 +119,7 @@ func (p Part) selectSQL(first int, inOrder bool) (string, error) {
 	return p.Days.limit("SELECT\n" + strings.Join(list, ",\n") + "\nFROM " + from), nil
 }
 
-// limit leaves the rows of these days. Rows are numbered before, as they stand in their file. A day beyond what months can be named is none.
+// limit leaves the rows of these days. Rows are numbered before that, in the order of their file. A day whose month cannot be named is ignored.
 func (d *Days) limit(query string) string {
 	if d == nil {
 		return query
@@ -174,7 +174,7 @@ func (p Part) fromSQL() (string, error) {
 	return "read_csv(" + list + ", " + p.Text.options() + ")", nil
 }
 
-// options tell the engine all that it would otherwise guess.
+// options state everything that the engine would guess.
 func (f TextFormat) options() string {
 	var columns []string
 	for i := range f.Columns {
@@ -182,9 +182,9 @@ func (f TextFormat) options() string {
 	}
 	compression, strict, parallel := "none", strconv.FormatBool(!f.LongHeader), strconv.FormatBool(!f.Multiline)
 	if f.Gzipped {
-		compression = "gzip" // left to itself the engine goes by the name, and knows .gz in small letters only
+		compression = "gzip" // by itself the engine looks at the name, and knows only lower-case .gz
 	}
-	// What writers of text put for a value that there is not, where it is not quoted.
+	// What writers of text put for a missing value, when it is not quoted.
 	const nulls = `nullstr = ['', 'NULL', 'null', '\N', '(null)'], allow_quoted_nulls = false`
 	return strings.Join([]string{
 		nulls, "auto_detect = false, header = true, skip = " + strconv.Itoa(f.Skip), "compression = " + literal(compression),
@@ -203,7 +203,7 @@ func (db *DB) FileView(ctx context.Context, name, path string) error {
 	return nil
 }
 
-// Paths makes file paths an argument of statements that read files: each stands for itself.
+// Paths makes file paths an argument of statements that read files: a name is not a pattern.
 func Paths(paths []string) []string {
 	escaped := make([]string, len(paths))
 	for i, p := range paths {

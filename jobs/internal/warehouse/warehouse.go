@@ -231,7 +231,7 @@ func cause(ctx context.Context, err error) error {
 // discreetError is an error of the engine without what it quotes: that may be a value, and a value may name a tenant or a person.
 type discreetError struct{ err error }
 
-// Error leaves paths standing, since without the file nobody can act.
+// Error keeps paths, because nobody can act without knowing the file.
 func (e *discreetError) Error() string {
 	quoted := regexp.MustCompile(`"[^"\n]*"|\B'[^'\n]*'`)
 	text, _, _ := strings.Cut(e.err.Error(), "\n") // the lines below show the data
@@ -273,7 +273,7 @@ func MemoryWanted(err error) (size float64, text string) {
 	return size, text
 }
 
-// bytesOf reads an amount of memory as the engine writes it; 0 is none.
+// bytesOf reads an amount of memory as the engine writes it; 0 when there is none.
 func bytesOf(amount string) float64 {
 	number, unit, _ := strings.Cut(amount, " ")
 	size, err := strconv.ParseFloat(number, 64)
@@ -286,10 +286,10 @@ func bytesOf(amount string) float64 {
 	return size
 }
 
-// diskFull reports whether the system refused a write because a disk or somebody's share of it is full.
+// diskFull reports whether the system refused a write because a disk or a quota is full.
 func diskFull(err error) bool { return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) }
 
-// NoRoom reports whether an error says that a disk or somebody's share of it is full, but for one that says what to do itself.
+// NoRoom reports whether an error says that a disk or a quota is full, without saying what to do.
 func NoRoom(err error) bool {
 	var scratch *ScratchError
 	if errors.As(err, &scratch) {

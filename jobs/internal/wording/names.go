@@ -28,16 +28,29 @@ func Metric(m scoring.Metric) string { return Sentence(MetricInText(m)) }
 // MetricInText names a metric within a sentence: net customer adds.
 func MetricInText(m scoring.Metric) string { return Label(m) }
 
-// Step names a step within its area: gate 1 of advanced, the list of intermediate.
+// Step names a step within its area: required advanced certification 1, additional intermediate certifications. The rulebook calls the required
+// ones gates.
 func Step(metric scoring.Metric, step int, gate bool) string {
-	of := strings.TrimSuffix(MetricInText(metric), " certifications")
 	if gate {
-		return fmt.Sprintf("gate %d of %s", step, of)
+		return fmt.Sprintf("required %s certification %d", Level(metric), step)
 	}
-	return "the list of " + of
+	return "additional " + Level(metric) + " certifications"
 }
 
-// Lacking says what stands between a score and the designation; empty where nothing does.
+// OnStep says what people on a step have: with required advanced certification 1, with an additional intermediate certification.
+func OnStep(metric scoring.Metric, step int, gate bool) string {
+	if gate {
+		return "with " + Step(metric, step, gate)
+	}
+	return "with an additional " + Level(metric) + " certification"
+}
+
+// Level names the level of a certifications metric: advanced, intermediate.
+func Level(metric scoring.Metric) string {
+	return strings.TrimSuffix(MetricInText(metric), " certifications")
+}
+
+// Lacking says what a score still needs for the designation; empty when it needs nothing.
 func Lacking(missing scoring.Hundredths, blocking []scoring.Metric) string {
 	var parts []string
 	if missing > 0 {
@@ -57,9 +70,9 @@ func Lacking(missing scoring.Hundredths, blocking []scoring.Metric) string {
 	return strings.Join(parts, ", and ")
 }
 
-// Costs says what actions are taken to cost.
+// Costs lists the cost of each action.
 func Costs(c scoring.Costs) string {
-	return fmt.Sprintf("%s for a new customer, %s for 1,000 USD more consumption in the month, %s for a new service, %s for a person on a step",
+	return fmt.Sprintf("%s for a new customer, %s for 1,000 USD more consumption in the month, %s for a new service, %s for a person certified",
 		Plain(c.Customer), Plain(c.ACR), Plain(c.Service), Plain(c.Person))
 }
 
@@ -71,7 +84,7 @@ func DesignationChange(area string, won bool, month string) string {
 	return area + " is lost in " + month
 }
 
-// PointDrop says what the points of an area fall to, from one month on, and by which one.
+// PointDrop says how far the points of an area fall, from which month on and until which month.
 func PointDrop(area, from, by string, before, after scoring.Hundredths) string {
 	if from == by {
 		return fmt.Sprintf("%s falls in %s from %s to %s", area, from, before, Points(after))
@@ -79,7 +92,7 @@ func PointDrop(area, from, by string, before, after scoring.Hundredths) string {
 	return fmt.Sprintf("%s falls from %s on, from %s to %s by %s", area, from, before, Points(after), by)
 }
 
-// Spare says how many of its people a gate can do without, or how many it lacks.
+// Spare says how many people more or fewer than it needs a required certification has.
 func Spare(people, needed int64) string {
 	switch spare := people - needed; {
 	case spare < 0:
@@ -96,7 +109,7 @@ func MissingUsage(months string) string {
 	return "Usage of " + months + " was missing when the month was scored; export it and score the month again."
 }
 
-// ByMonthBefore says how many of today's eligible customers are eligible by the month before only; empty where none is.
+// ByMonthBefore says how many of today's eligible customers are eligible because of the month before only; empty when there are none of these.
 func ByMonthBefore(n, customers int64, month string) string {
 	if n == 0 {
 		return ""

@@ -63,7 +63,7 @@ func Cents[T millionths](amount T) string {
 	return scoring.USD((amount + half) / cent * cent).String()
 }
 
-// InUSD writes an amount within a sentence: without cents where there are none.
+// InUSD writes an amount within a sentence: without cents when they are zero.
 func InUSD(amount scoring.USD) string { return strings.TrimSuffix(Cents(amount), ".00") + " USD" }
 
 // UpToCents returns an amount that must be reached, rounded up to cents: less would not do.
@@ -74,7 +74,7 @@ func UpToCents(amount scoring.USD) scoring.USD {
 	return amount
 }
 
-// Plain writes a number without decimals where there are none.
+// Plain writes a number without decimals when they are zero.
 func Plain(f scoring.Fixed6) string { return strings.TrimSuffix(scoring.USD(f).String(), ".00") }
 
 // Percent writes a percentage with as many decimals as it has.

@@ -59,10 +59,10 @@ func NewPlace(out string, m scoring.Month, partners []published.PartnerName, all
 	}
 	switch {
 	case isPage(out) && r.index && len(partners) > MostOnOnePage:
-		return r, wrongPlace("%s has %s, more than the %d that one page holds well; name a folder with --out, or one partner with --partner",
+		return r, wrongPlace("%s has %s, more than the %d that fit on one page; name a folder with --out, or one partner with --partner",
 			m, wording.Count(int64(len(partners)), "partner"), MostOnOnePage)
 	case cli.Within(r.folder, snapshots):
-		return r, wrongPlace("--out %s lies in the snapshots folder %s, where nothing but published tables may stand; name another place",
+		return r, wrongPlace("--out %s lies in the snapshots folder %s, which is for published tables only; name another place",
 			show.Printable(out), show.Printable(snapshots))
 	}
 	return r, nil
@@ -75,7 +75,7 @@ func wrongPlace(format string, args ...any) error {
 // isPage reports whether a path names a page, not a folder.
 func isPage(path string) bool { return strings.EqualFold(filepath.Ext(path), ".html") }
 
-// isFolder reports whether a path that is no page names a folder: one that is there, or one that looks like it.
+// isFolder reports whether a path that is not a page names a folder: an existing one, or one that looks like it.
 func isFolder(path string) bool {
 	if info, err := os.Stat(path); err == nil {
 		return info.IsDir()

@@ -40,7 +40,7 @@ func TestReportPlace(t *testing.T) {
 		{partners: 3, out: "a/b", folder: "a/b", file: "index.html", index: true, apart: true},
 		{partners: 1, partner: "1", out: "a/b/", folder: "a/b/", file: "p-1.html"},
 		{partners: 0, folder: ".", file: "report-2024-06.html", index: true},
-		{partners: 51, out: "all.html", wrong: "2024-06 has 51 partners, more than the 50 that one page holds well; name a folder"},
+		{partners: 51, out: "all.html", wrong: "2024-06 has 51 partners, more than the 50 that fit on one page; name a folder"},
 		{partners: 3, out: "there.txt", folder: "there.txt", file: "index.html", index: true, apart: true},
 		{partners: 3, out: "2024.06/", folder: "2024.06/", file: "index.html", index: true, apart: true},
 		{partners: 3, out: "x.txt", wrong: "--out x.txt must be a .html file or a folder"},

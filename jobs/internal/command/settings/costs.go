@@ -8,7 +8,7 @@ import (
 	"partnerscore/scoring"
 )
 
-// Costs are what actions cost, which ranks the ways to the designation.
+// Costs are the costs of actions, by which the ways to the designation are ranked.
 type Costs struct{ scoring.Costs }
 
 // NewCosts returns the defaults.
@@ -22,9 +22,9 @@ func (c *Costs) Options() []*cli.Option {
 	}
 	return []*cli.Option{
 		cost("customer-cost", "customer_cost", "one more eligible customer", &c.Customer),
-		cost("acr-cost", "acr_cost", "1,000 USD more ACR in the month", &c.ACR),
+		cost("acr-cost", "acr_cost", "1,000 USD more ACR (Azure Consumed Revenue) in the month", &c.ACR),
 		cost("service-cost", "service_cost", "one more service", &c.Service),
-		cost("person-cost", "person_cost", "one more person on one step", &c.Person),
+		cost("person-cost", "person_cost", "one more person certified", &c.Person),
 	}
 }
 

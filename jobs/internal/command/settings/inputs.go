@@ -25,7 +25,7 @@ func (s *Scoring) FolderProblems() []string {
 	case s.Exports == "":
 		return []string{MissingExports}
 	case cli.SameFile(s.Exports, s.Snapshots):
-		return []string{"exports and snapshots are the same folder, where the certifications of one would be taken for those of the other; " +
+		return []string{"exports and snapshots are the same folder, so published certifications would be read as an export; " +
 			"name another one with --snapshots"}
 	default:
 		return nil
@@ -70,7 +70,7 @@ func FindRulebook(library *rulebook.Library, idOrFile string) (*scoring.Rulebook
 // shortestKey is the least length of a key in bytes: 128 bits.
 const shortestKey = 16
 
-// personKey returns the key of the pseudonyms of people, nil when there is none. It comes from the environment alone: command lines show in
+// personKey returns the key of the pseudonyms of people, or nil. It comes from the environment alone: command lines show in
 // the process list.
 func personKey(env func(string) string) ([]byte, error) {
 	const variable, fileVariable = cli.VariablePrefix + "PERSON_KEY", cli.VariablePrefix + "PERSON_KEY_FILE"

@@ -57,23 +57,23 @@ func (s *Scoring) Options() []*cli.Option {
 	return append([]*cli.Option{
 		{Name: "exports", Value: "DIR", Key: "exports", Usage: "folder of the exports", Read: cli.Into(&s.Exports, cli.ReadText)},
 		{Name: "snapshots", Value: "DIR", Key: "snapshots", Usage: "folder of the snapshots", Default: "snapshots", Read: cli.Into(&s.Snapshots, cli.ReadText)},
-		{Name: "config", Value: "FILE", Usage: "YAML file with settings", Default: cli.DefaultConfig + " if there is one", Read: cli.Into(&s.config, cli.ReadText)},
+		{Name: "config", Value: "FILE", Usage: "YAML file with settings", Default: cli.DefaultConfig + ", if it exists", Read: cli.Into(&s.config, cli.ReadText)},
 		{Name: "rulebook", Value: "ID|FILE", Key: "rulebook", Usage: "rules to score by", Default: "those in force on the last day of the month",
 			Read: cli.Into(&s.Rulebook, cli.ReadText)},
 		{Name: "skills-as-of", Value: "DATE", Key: "skills_as_of", Usage: "day on which certifications must be held",
 			Default: "the last day of the month", Read: cli.Into(&s.SkillsAsOf, cli.ReadDay)},
 		{Name: "allow-missing", Value: "WHAT", Key: "allow_missing", List: true,
-			Usage: "score as provisional without history (usage months before the scored one), certifications or offers (no offer column: " +
-				"every offer counts), or several, with commas between",
+			Usage: "inputs that may be missing, separated by commas: history (usage months before the scored one), certifications, " +
+				"offers (without an offer column every offer counts); the score is then provisional",
 			Read: cli.IntoList(&s.AllowMissing, cli.ReadOneOf(missingHistory, missingCertifications, missingOffers))},
 		{Name: "max-rejected", Value: "RATIO", Key: "max_rejected", Usage: "share of a month's usage rows that may be bad data, 0 to 1",
 			Default: "0.01", Read: cli.Into(&s.MaxRejected, cli.ReadRatio)},
-		{Name: "threads", Value: "N", Key: "threads", Usage: "threads of the SQL engine", Default: "the CPUs at hand",
+		{Name: "threads", Value: "N", Key: "threads", Usage: "threads of the SQL engine", Default: "the available CPUs",
 			Read: cli.Into(&s.Limits.Threads, cli.ReadNumber(mostThreads))},
 		{Name: "memory-limit", Value: "SIZE", Key: "memory_limit", Usage: "memory of the SQL engine like 1GB, 512MiB or a number of bytes; the process needs up to 256 MB more",
 			Default: "60 % of the machine or container", Read: cli.Into(&s.Limits.MemoryLimit, cli.ReadMemory)},
 		{Name: "temp-dir", Value: "DIR", Key: "temp_dir", Usage: "folder of temporary files", Default: "the system's", Read: cli.Into(&s.Limits.TempDir, cli.ReadText)},
-		{Name: "max-temp", Value: "SIZE", Key: "max_temp", Usage: "most that temporary files may take", Default: "90 % of what is free there",
+		{Name: "max-temp", Value: "SIZE", Key: "max_temp", Usage: "maximum size of temporary files", Default: "90 % of what is free there",
 			Read: cli.Into(&s.Limits.MaxTemp, cli.ReadSize)},
 		{Name: "lock-wait", Value: "DURATION", Key: "lock_wait", Usage: "how long to wait for another run to end, like 10m", Default: "0",
 			Read: cli.Into(&s.LockWait, cli.ReadWait)},
@@ -110,7 +110,7 @@ func (s *Scoring) Read(options []*cli.Option, env func(string) string) (problems
 	return file.ByLine(problems), nil
 }
 
-// validate checks what the settings mean together and outside of themselves. places has the place of those that the config file decides.
+// validate checks the settings against each other and against the machine. places says where in the config file a setting is.
 func (s *Scoring) validate(env func(string) string, places map[string]string) (problems []string) {
 	place := func(option string) string {
 		if places[option] == "" {
@@ -128,7 +128,7 @@ func (s *Scoring) validate(env func(string) string, places map[string]string) (p
 		s.Book = book
 	}
 	if info, err := os.Stat(s.Limits.TempDir); err != nil || !info.IsDir() {
-		problems = append(problems, place("temp-dir")+fmt.Sprintf("the folder of temporary files, %s, is no folder; name another one with --temp-dir", s.Limits.TempDir))
+		problems = append(problems, place("temp-dir")+fmt.Sprintf("the folder of temporary files, %s, is not a folder; name another one with --temp-dir", s.Limits.TempDir))
 	}
 	key, err := personKey(env)
 	if err != nil {

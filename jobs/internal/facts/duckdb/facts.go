@@ -57,7 +57,7 @@ func (e *Engine) Write(ctx context.Context, path func(file string) string) error
 
 // usageTables hold the rows of the month that is being read.
 func usageTables() []string {
-	return []string{"usage_read", "usage_total", "usage_contested", "usage_contested_tenant", "usage_reported", "usage_losing", "usage_kept"}
+	return []string{"usage_read", "usage_total", "usage_contested", "usage_contested_tenant", "usage_reported", "usage_duplicate", "usage_kept"}
 }
 
 // readUsage groups, classifies and deduplicates the rows of a month. It returns the doubts about two deliveries.
@@ -87,7 +87,7 @@ func (e *Engine) View(ctx context.Context, m scoring.Month, files []exports.File
 	if err := e.DB.Exec(ctx, "facts/usage_setting", m.First(), e.Accounts != nil, offerRequired, e.Rules.UnknownService); err != nil {
 		return err
 	}
-	return e.DB.ExecAll(ctx, "facts/usage_label", "facts/usage_source", "facts/usage_row", "facts/usage_judged")
+	return e.DB.ExecAll(ctx, "facts/usage_label", "facts/usage_source", "facts/usage_row", "facts/usage_classified")
 }
 
 // totalUsage runs the statements that group, classify and deduplicate the month. What is left of another month makes room first: it would count
@@ -103,7 +103,7 @@ func (e *Engine) totalUsage(ctx context.Context, m scoring.Month, files []export
 		return nil, err
 	}
 	if err := e.DB.ExecAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_contested_tenant", "facts/usage_source_contested",
-		"facts/usage_reported", "facts/usage_losing", "facts/usage_kept", "facts/usage_fact"); err != nil {
+		"facts/usage_reported", "facts/usage_duplicate", "facts/usage_kept", "facts/usage_fact"); err != nil {
 		return nil, err
 	}
 	return doubts, e.DB.Drop(ctx, "usage_reported") // the widest, of which usage_kept is the rest

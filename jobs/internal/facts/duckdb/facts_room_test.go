@@ -23,7 +23,7 @@ func TestFactsLeaveNoRowsBehind(t *testing.T) {
 	if _, err := engine.BuildFacts(ctx, world.June); err != nil {
 		t.Fatal(err)
 	}
-	for _, asks := range []string{"facts/rows", "facts/exclusions"} { // usage_total, usage_losing
+	for _, asks := range []string{"facts/rows", "facts/exclusions"} { // usage_total, usage_duplicate
 		err := engine.DB.Query(ctx, asks, func(*sql.Rows) error { return errors.New("there are rows") })
 		if err == nil || !strings.Contains(err.Error(), "does not exist") {
 			t.Errorf("%s: %v, want a table that does not exist", asks, err)

@@ -36,7 +36,7 @@ type Samples struct {
 	partners func() ([]*published.Partner, error)
 }
 
-// Run runs the tests of a package with the sample months at hand, and removes these afterwards. It returns the exit code.
+// Run runs the tests of a package with the sample months, and removes these afterwards. It returns the exit code.
 func Run(m *testing.M, set func(*Samples)) int {
 	made := ""
 	s := &Samples{}

@@ -17,7 +17,7 @@ import (
 const (
 	listedFiles   = 12 // files of a month in a table, and as many broken ones
 	listedLayouts = 4  // different layouts of columns
-	listedIgnored = 12 // columns that stand for nothing
+	listedIgnored = 12 // ignored columns
 )
 
 // files lists the files of an input, what is wrong with each, and their columns, or those of the broken ones alone.
@@ -101,9 +101,9 @@ func (t *writer) layouts(files []inspect.InspectedFile, folder string) {
 	}
 }
 
-// columns lists what the columns of a file stand for, those that are ignored, and the optional ones that it does not have.
+// columns lists how the columns of a file are read, the ignored ones, and the optional ones that are missing.
 func (t *writer) columns(title string, f inspect.InspectedFile) {
-	w := newTable(table.Row{title, "Type", "Stands for"})
+	w := newTable(table.Row{title, "Type", "Read as"})
 	var ignored []string
 	for _, c := range f.Columns {
 		switch {

@@ -32,7 +32,7 @@ func (t page) certifications(c inspect.InspectedCertifications, whole bool) {
 		t.sentence(0, sentence+".")
 	}
 	if c.Nobody > 0 {
-		t.sentence(0, "For nobody, without certification id and e-mail: "+wording.Count(c.Nobody, "row")+".")
+		t.sentence(0, "Without a person (no certification id and no e-mail), so left out: "+wording.Count(c.Nobody, "row")+".")
 	}
 	t.labels("Training type", c.Types)
 	t.labels("Title of a certification", c.Titles)

@@ -67,7 +67,7 @@ func (t page) overview() {
 		t.table(w)
 	}
 	if len(t.result.Certifications) > 0 {
-		w := newTable(table.Row{"Certifications of", "Files", "Size", "Rows", "Certifications", "Unknown partner", "Nobody's"}, 2, 3, 4, 5, 6, 7)
+		w := newTable(table.Row{"Certifications of", "Files", "Size", "Rows", "Certifications", "Unknown partner", "No id"}, 2, 3, 4, 5, 6, 7)
 		for _, c := range t.result.Certifications {
 			row := table.Row{certificationsMonth(c), len(c.Files), filesSize(c.Files), scoring.Grouped(c.Rows), "?", "?", "?"}
 			if c.Judged {

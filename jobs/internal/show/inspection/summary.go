@@ -47,8 +47,8 @@ func firstOf(reasons []string) string {
 	return fmt.Sprintf("%s (and %s)", first, wording.Count(int64(len(reasons)-1), "more reason"))
 }
 
-// notTaken lists the files below the exports root that are no inputs, together those that are not taken since a folder is not, and those of one
-// folder with one reason.
+// notTaken lists the files below the exports root that are not inputs. Files of a folder that is skipped are listed together, and so are files of one
+// folder with the same reason.
 func (t page) notTaken() {
 	all, hidden := t.result.NotTaken, t.result.HiddenFiles
 	if len(all)+hidden == 0 {

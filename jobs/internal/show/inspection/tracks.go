@@ -40,7 +40,7 @@ func (m month) tracks() {
 	if more := m.Tracks.More + int64(len(m.Tracks.Partners)-w.Length()); more > 0 {
 		m.line("and %s more", scoring.Grouped(more))
 	}
-	m.sentence(0, "To the other track: how many of these customers would have to count as SMB, or no longer; blank where no number of them would do.")
+	m.sentence(0, "To the other track: how many of these customers would have to count as SMB, or no longer; blank if no number of them is enough.")
 	if m.Tracks.Uncertain > 0 {
 		m.line("? uncertain: customers of unknown size could change the track, which makes the score provisional")
 	}

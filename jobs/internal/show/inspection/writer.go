@@ -33,7 +33,7 @@ func (t *writer) table(w table.Writer) { t.line("\n%s", strings.TrimSuffix(show.
 
 func (t *writer) line(format string, args ...any) { fmt.Fprintf(&t.b, format+"\n", args...) }
 
-// problems lists the problems of the folder, nothing where there are none.
+// problems lists the problems of the folder, if any.
 func (t *writer) problems(all []string) {
 	if len(all) == 0 {
 		return
@@ -65,7 +65,7 @@ func newTable(header table.Row, numeric ...int) table.Writer {
 func (t *writer) labels(title string, kind inspect.LabelKind) {
 	if len(kind.Labels) == 0 {
 		if kind.More > 0 {
-			t.line("\n%s: %s different values, which are no labels; check what stands for the column", title, scoring.Grouped(kind.More))
+			t.line("\n%s: %s different values, too many for labels; check which column is read as this one", title, scoring.Grouped(kind.More))
 		}
 		return
 	}

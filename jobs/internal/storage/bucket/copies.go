@@ -55,7 +55,7 @@ type localCopy struct {
 	key, path string
 	bytes     int64
 	users     int
-	fetching  sync.Mutex
+	fetching  chan struct{} // is taken by whoever fetches
 	whole     bool
 }
 
@@ -71,7 +71,7 @@ func (c *copies) use(ctx context.Context, o Object) (path string, done func(), e
 	l, ok := c.of[copyKey(o)]
 	if !ok {
 		c.made++
-		l = &localCopy{key: copyKey(o), path: filepath.Join(c.scratch.Folder, "fetched", strconv.Itoa(c.made), filepath.Base(filepath.FromSlash(o.Name))), bytes: o.Bytes}
+		l = &localCopy{key: copyKey(o), path: filepath.Join(c.scratch.Folder, "fetched", strconv.Itoa(c.made), filepath.Base(filepath.FromSlash(o.Name))), bytes: o.Bytes, fetching: make(chan struct{}, 1)}
 		c.of[l.key], c.order = l, append(c.order, l)
 	}
 	l.users++
@@ -81,8 +81,8 @@ func (c *copies) use(ctx context.Context, o Object) (path string, done func(), e
 		defer c.mu.Unlock()
 		l.users--
 	})
-	l.fetching.Lock()
-	defer l.fetching.Unlock()
+	l.fetching <- struct{}{}
+	defer func() { <-l.fetching }()
 	if !c.isWhole(l) {
 		if err := c.fetch(ctx, o, l.path); err != nil {
 			done()

@@ -83,7 +83,7 @@ func (s *Store) tryLock(ctx context.Context, me *holder) (*writer, *storage.Held
 	if h := r.Holder; h != nil && age < s.timing.Stale {
 		return nil, &storage.HeldError{Root: s.Where(""), PID: h.PID, Host: h.Host, RunID: h.RunID, Started: h.Started}, nil
 	}
-	w := &writer{Store: s, lease: &lease{client: s.client, timing: s.timing, register: r, version: version, renewed: asked}}
+	w := &writer{Store: s, lease: &lease{turn: make(chan struct{}, 1), client: s.client, timing: s.timing, register: r, version: version, renewed: asked}}
 	w.register.Holder = me
 	switch err := w.swap(ctx, w.register); {
 	case errors.Is(err, errSwapLost):
@@ -134,13 +134,19 @@ type lease struct {
 	renewals sync.WaitGroup
 	stop     context.CancelFunc
 
-	mu       sync.Mutex // over what follows, and over each change of the register
+	turn     chan struct{} // is taken over what follows, and over each change of the register
 	register register
 	version  string
 	puts     int
 	renewed  time.Time // when the last put that was made was asked for
 	lost     bool
 	released bool
+}
+
+// take waits for the turn of the caller, which gives it back by done.
+func (l *lease) take() (done func()) {
+	l.turn <- struct{}{}
+	return func() { <-l.turn }
 }
 
 // keep renews the lock until ctx ends.
@@ -157,7 +163,7 @@ func (l *lease) keep(ctx context.Context) {
 	}
 }
 
-// swap puts the next register; the caller holds the mutex, or is alone.
+// swap puts the next register; the caller has its turn, or is alone.
 func (l *lease) swap(ctx context.Context, next register) error {
 	l.puts++
 	next.Seq = fmt.Sprintf("%s.%s.%d", next.Holder.orNobody().RunID, rand.Text(), l.puts)
@@ -179,8 +185,7 @@ func (h *holder) orNobody() holder {
 
 // change changes the register, and renews the lock by it; nil changes nothing else. It fails with a *LostLockError once another run has the lock.
 func (l *lease) change(ctx context.Context, set func(r *register)) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	defer l.take()()
 	if err := l.held(); err != nil {
 		return err
 	}
@@ -220,9 +225,9 @@ func (l *lease) held() error {
 
 // fresh makes sure that the lock was renewed lately: whatever the writer does next ends before another run can take the lock.
 func (l *lease) fresh(ctx context.Context) error {
-	l.mu.Lock()
+	done := l.take()
 	err, age := l.held(), time.Since(l.renewed)
-	l.mu.Unlock()
+	done()
 	if err != nil || age < l.timing.Fresh {
 		return err
 	}
@@ -231,9 +236,9 @@ func (l *lease) fresh(ctx context.Context) error {
 
 // Release gives the lock back.
 func (l *lease) Release() error {
-	l.mu.Lock()
+	done := l.take()
 	err := l.held()
-	l.mu.Unlock()
+	done()
 	if l.stop != nil {
 		l.stop()
 		l.renewals.Wait()
@@ -244,8 +249,7 @@ func (l *lease) Release() error {
 	ctx, cancel := context.WithTimeout(context.Background(), l.timing.Fresh)
 	defer cancel()
 	err = l.change(ctx, func(r *register) { r.Holder = nil })
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	defer l.take()()
 	l.released = true
 	return err
 }

@@ -34,8 +34,7 @@ func (w *writer) Stage(ctx context.Context, name string) (storage.Staging, error
 }
 
 func (w *writer) runID() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	defer w.take()()
 	return w.register.Holder.orNobody().RunID
 }
 
@@ -122,8 +121,7 @@ func (st *staging) Path(file string) string { return filepath.Join(st.local, fil
 
 // Write writes a file on scratch.
 func (st *staging) Write(_ context.Context, file string, data []byte) error {
-	st.mu.Lock()
-	defer st.mu.Unlock()
+	defer st.take()()
 	return errors.Join(st.held(), os.WriteFile(st.Path(file), data, 0o600))
 }
 

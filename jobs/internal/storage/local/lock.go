@@ -21,7 +21,7 @@ import (
 const lockPoll = 50 * time.Millisecond
 
 // holder is the content of the lock file, for people and for storage.HeldError. The lock
-// itself is the flock: it goes with its process, whatever the file says.
+// itself is the flock: it ends with its process, whatever the file says.
 type holder struct {
 	PID     int       `json:"pid"`
 	Host    string    `json:"host"`
@@ -77,7 +77,7 @@ func (s *Store) waitForLock(ctx context.Context, deadline time.Time) (*os.File, 
 	}
 }
 
-// tryLock returns the locked file, or nil when another one holds it.
+// tryLock returns the locked file, or nil when another run holds it.
 func (s *Store) tryLock() (*os.File, error) {
 	f, err := os.OpenFile(s.path(lockName), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o666)
 	if err != nil {
@@ -94,8 +94,8 @@ func (s *Store) tryLock() (*os.File, error) {
 	if err != nil {
 		return nil, errors.Join(s.lockError(err), f.Close())
 	}
-	// Somebody may have deleted the file between open and flock: then this lock holds
-	// nobody off, and the next try meets the new file.
+	// Somebody may have deleted the file between open and flock: then this lock keeps
+	// nobody out, and the next try opens the new file.
 	now, err := os.Lstat(s.path(lockName))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.Join(s.lockError(err), f.Close())

@@ -68,7 +68,7 @@ func elsewhereHelps(err error) bool {
 		func(fault error) bool { return errors.Is(err, fault) })
 }
 
-// Properties say that files have no versions: the lock ends with its process, so nobody can lose it without noticing.
+// Properties say that files have no versions: the lock ends with its process, so a run cannot lose it without noticing.
 func (s *Store) Properties() storage.Properties { return storage.Properties{Intent: intentName} }
 
 // Where returns the absolute path of a file.
@@ -109,7 +109,7 @@ func (s *Store) Publishing(ctx context.Context) ([]byte, error) {
 	return data, err
 }
 
-// Open opens a regular file and nothing else: opening a named pipe would wait for a writer for ever, and a symbolic link is nobody's output.
+// Open opens a regular file and nothing else: opening a named pipe would wait for a writer for ever, and no output is a symbolic link.
 func (s *Store) Open(_ context.Context, name string) (storage.File, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
@@ -158,7 +158,7 @@ func checkName(name string) error {
 	return nil
 }
 
-// List walks a folder. Links, pipes and the like are files here: whoever opens one is told. A folder lost+found is the file system's.
+// List walks a folder. Links, pipes and the like are listed as files: opening one is an error. A folder lost+found is the file system's.
 func (s *Store) List(ctx context.Context, folder string, leaveOut ...string) (found []storage.Object, err error) {
 	root, err := filepath.EvalSymlinks(s.path(folder)) // a walk does not follow a link as its root
 	if errors.Is(err, fs.ErrNotExist) {

@@ -12,10 +12,10 @@ import (
 // Faults stops or fails a store at a chosen step, by wrapping the store or the disk below it. Both functions may be nil, and may be changed
 // between two steps.
 type Faults struct {
-	// Before is called ahead of every change with its description, like "move scores/month=2024-06/part-0.parquet". An error stands for the
-	// failure of that change; a panic, or the end of the process, for a crash.
+	// Before is called ahead of every change with its description, like "move scores/month=2024-06/part-0.parquet". An error makes
+	// that change fail; a panic, or the end of the process, simulates a crash.
 	Before func(op string) error
-	// After is called when the change was made. An error stands for an answer that was lost.
+	// After is called when the change was made. An error simulates a lost answer.
 	After func(op string) error
 }
 

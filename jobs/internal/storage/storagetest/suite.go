@@ -141,7 +141,7 @@ func testPublish(t *testing.T, open func() storage.Store) {
 	}
 }
 
-// testReplace: whoever has opened a file goes on reading what was opened, or learns that it was replaced.
+// testReplace: a reader that has opened a file goes on reading what it opened, or learns that the file was replaced.
 func testReplace(t *testing.T, open func() storage.Store) {
 	ctx, s := t.Context(), open()
 	w := lock(t, s, "run")
@@ -164,7 +164,7 @@ func testReplace(t *testing.T, open func() storage.Store) {
 	must(t, w.Release())
 }
 
-// testLostRace: a store with versions replaces no other version than the one that was seen; one without them has a lock that nobody loses.
+// testLostRace: a store with versions replaces no other version than the one that was seen; one without versions has a lock that cannot be lost.
 func testLostRace(t *testing.T, open func() storage.Store) {
 	ctx, s := t.Context(), open()
 	w := lock(t, s, "run")

@@ -18,11 +18,6 @@ import (
 
 // Bucket is a place for objects. Many clients may use it at the same time.
 type Bucket struct {
-	// Before is called ahead of each request with what it does, like "put scores/a". An error is its answer, and the request is not made. Tests
-	// set it before a client is used.
-	Before func(op string) error
-	// After is called when a request was made. An error stands for an answer that was lost.
-	After func(op string) error
 	// ByContent gives equal bytes equal versions, as S3 does.
 	ByContent bool
 	// IgnoresConditions makes puts that a condition forbids.
@@ -42,8 +37,19 @@ type stored struct {
 // New returns an empty place.
 func New() *Bucket { return &Bucket{objects: map[string]stored{}} }
 
+// Client makes requests to a place. Its functions may be nil; tests set them before a request is made. Several may be called at the same time.
+type Client struct {
+	// Before is called ahead of each request with what it does, like "put scores/a". An error is its answer, and the request is not made.
+	Before func(op string) error
+	// After is called when a request was made. An error stands for an answer that was lost.
+	After func(op string) error
+
+	*Bucket
+	prefix string
+}
+
 // Client returns a client of the place, with names below a prefix.
-func (b *Bucket) Client(prefix string) bucket.Client { return client{b, prefix} }
+func (b *Bucket) Client(prefix string) *Client { return &Client{Bucket: b, prefix: prefix} }
 
 // Pass lets time pass on the clock of the store.
 func (b *Bucket) Pass(d time.Duration) {
@@ -55,34 +61,31 @@ func (b *Bucket) Pass(d time.Duration) {
 func (b *Bucket) now() time.Time { return time.Now().Add(b.ahead) }
 
 // do makes a request, between its two hooks. It is one step: nobody else's request comes between.
-func (b *Bucket) do(ctx context.Context, op string, request func() error) error {
+func (c *Client) do(ctx context.Context, op string, request func() error) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	if b.Before != nil {
-		if err := b.Before(op); err != nil {
+	if c.Before != nil {
+		if err := c.Before(op); err != nil {
 			return err
 		}
 	}
-	b.mu.Lock()
+	c.mu.Lock()
 	err := request()
-	b.mu.Unlock()
-	if err == nil && b.After != nil {
-		err = b.After(op)
+	c.mu.Unlock()
+	if err == nil && c.After != nil {
+		err = c.After(op)
 	}
 	return err
 }
 
-type client struct {
-	*Bucket
-	prefix string
-}
-
-func (c client) Where(name string) string {
+// Where names an object by an address of its own scheme.
+func (c *Client) Where(name string) string {
 	return strings.TrimSuffix("memory://"+c.prefix+name, "/")
 }
 
-func (c client) List(ctx context.Context, prefix string) (found []bucket.Object, err error) {
+// List lists objects.
+func (c *Client) List(ctx context.Context, prefix string) (found []bucket.Object, err error) {
 	err = c.do(ctx, "list "+prefix, func() error {
 		for name, s := range c.objects {
 			if rest, ok := strings.CutPrefix(name, c.prefix); ok && strings.HasPrefix(rest, prefix) {
@@ -97,7 +100,7 @@ func (c client) List(ctx context.Context, prefix string) (found []bucket.Object,
 	return found, err
 }
 
-func (c client) find(name string) (stored, error) {
+func (c *Client) find(name string) (stored, error) {
 	s, ok := c.objects[c.prefix+name]
 	if !ok {
 		return s, fmt.Errorf("%s: %w", c.Where(name), fs.ErrNotExist)
@@ -106,7 +109,8 @@ func (c client) find(name string) (stored, error) {
 	return s, nil
 }
 
-func (c client) Head(ctx context.Context, name string) (o bucket.Object, err error) {
+// Head looks at an object.
+func (c *Client) Head(ctx context.Context, name string) (o bucket.Object, err error) {
 	err = c.do(ctx, "head "+name, func() error {
 		s, err := c.find(name)
 		o = s.object
@@ -115,7 +119,8 @@ func (c client) Head(ctx context.Context, name string) (o bucket.Object, err err
 	return o, err
 }
 
-func (c client) Get(ctx context.Context, name, version string, offset, length int64) (body io.ReadCloser, o bucket.Object, err error) {
+// Get reads bytes of an object.
+func (c *Client) Get(ctx context.Context, name, version string, offset, length int64) (body io.ReadCloser, o bucket.Object, err error) {
 	err = c.do(ctx, "get "+name, func() error {
 		s, err := c.find(name)
 		if err != nil {
@@ -134,7 +139,8 @@ func (c client) Get(ctx context.Context, name, version string, offset, length in
 	return body, o, err
 }
 
-func (c client) Put(ctx context.Context, name string, content bucket.Content, condition bucket.Condition) (o bucket.Object, err error) {
+// Put puts an object in one step.
+func (c *Client) Put(ctx context.Context, name string, content bucket.Content, condition bucket.Condition) (o bucket.Object, err error) {
 	data, err := io.ReadAll(content.Body)
 	if err != nil {
 		return o, err
@@ -158,7 +164,8 @@ func (c client) Put(ctx context.Context, name string, content bucket.Content, co
 	return o, err
 }
 
-func (c client) Delete(ctx context.Context, name string) error {
+// Delete removes an object.
+func (c *Client) Delete(ctx context.Context, name string) error {
 	return c.do(ctx, "delete "+name, func() error {
 		delete(c.objects, c.prefix+name)
 		return nil

@@ -1,7 +1,7 @@
 -- One row is one row of the month's usage files with the partner it counts for and the first reason why it does not count
--- (the contract's order of tests; NULL: it counts, unless deduplication drops it later). Only exports of cost have rows that are no
--- consumption at all, other_charge: they are left out by rule before anything else is asked of them.
-CREATE OR REPLACE TEMP VIEW usage_judged AS
+-- (the contract's order of tests; NULL: it counts, unless deduplication drops it later). Only exports of cost have rows that are not
+-- consumption (not_usage_reason): these are left out by rule before any other test.
+CREATE OR REPLACE TEMP VIEW usage_classified AS
 SELECT
     u.* REPLACE (
         CASE WHEN blank(u.service_key) THEN u.unknown_service ELSE u.service_level_2 END AS service_level_2,
@@ -11,9 +11,9 @@ SELECT
     CASE WHEN u.partners_given THEN p.partner_id WHEN blank(u.global_id) THEN u.location_id ELSE u.global_id END AS partner_id,
     a.priority,
     CASE
-        WHEN u.other_charge IS NOT NULL THEN 'offer_not_eligible'
+        WHEN u.not_usage_reason IS NOT NULL THEN 'offer_not_eligible'
         WHEN blank(u.customer_tenant_id) OR (u.customer_tenant_id LIKE '0%' AND regexp_full_match(u.customer_tenant_id, '[0-]+')) THEN 'missing_tenant'
-        WHEN blank(u.location_id) OR contains(u.location_id, '@') OR contains(u.global_id, '@') THEN 'missing_partner' -- an address is no id
+        WHEN blank(u.location_id) OR contains(u.location_id, '@') OR contains(u.global_id, '@') THEN 'missing_partner' -- an address is not an id
         WHEN u.partners_given AND p.partner_id IS NULL THEN 'unknown_location'
         WHEN u.offer_required AND blank(u.offer_type) AND blank(u.offer_id) THEN 'missing_offer'
         WHEN blank(u.association) THEN 'missing_association'

@@ -1,6 +1,6 @@
--- One row is one losing attribution of a consumption key. The rows of a key under one attribution (a usage row and its credit) are summed; of
--- the attributions of a key the one with the largest |sum| is kept, ties by priority, then by the smallest location id in byte order.
-CREATE OR REPLACE TEMP TABLE usage_losing AS
+-- One row is one duplicate attribution of a consumption key, which does not count. The rows of a key under one attribution (a usage row and its
+-- credit) are summed; the attribution with the largest |sum| is kept, ties by priority, then by the smallest location id in byte order.
+CREATE OR REPLACE TEMP TABLE usage_duplicate AS
 WITH attribution AS (
     SELECT contest, consumption_key, location_id, priority, sum(acr_usd) AS acr_usd, count(*) AS rows
     FROM usage_reported
