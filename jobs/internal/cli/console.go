@@ -27,9 +27,10 @@ func TerminalWidth(f *os.File) (columns int, terminal bool) {
 
 // Console is stderr while a run works: log lines, and below them a progress bar when a person watches.
 type Console struct {
-	mu  sync.Mutex
-	out io.Writer
-	bar *progressbar.ProgressBar // nil: none, or none yet
+	mu    sync.Mutex
+	out   io.Writer
+	clock func() time.Time
+	bar   *progressbar.ProgressBar // nil: none, or none yet
 	// watched says whether a person watches, and so whether there is a bar.
 	watched   bool
 	width     int       // columns of the terminal
@@ -62,7 +63,7 @@ func (o *LogOptions) Options() []*Option {
 
 // newConsole returns a console and the log that writes to it.
 func newConsole(p Process, o LogOptions) (*Console, *slog.Logger) {
-	c := &Console{out: p.Stderr, watched: p.StderrTerminal && !o.Quiet, width: p.StderrWidth}
+	c := &Console{out: p.Stderr, clock: p.Clock, watched: p.StderrTerminal && !o.Quiet, width: p.StderrWidth}
 	options := &slog.HandlerOptions{Level: slog.LevelInfo}
 	if o.Quiet {
 		options.Level = slog.LevelWarn
@@ -123,10 +124,10 @@ const fetchEvery = 200 * time.Millisecond
 func (c *Console) Fetched(name string, done, total int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.bar == nil || done < total && time.Since(c.fetchedAt) < fetchEvery {
+	if c.bar == nil || done < total && c.clock().Sub(c.fetchedAt) < fetchEvery {
 		return
 	}
-	c.fetchedAt = time.Now()
+	c.fetchedAt = c.clock()
 	c.bar.Describe(fmt.Sprintf("%s, %s of %s of %s", c.what, show.Bytes(done), show.Bytes(total), path.Base(name)))
 	_ = c.bar.RenderBlank()
 }

@@ -41,7 +41,9 @@ func NewSession(p Process, c Command, build *Build) *Session {
 	s := &Session{Stdout: p.Stdout, Stderr: p.Stderr, Width: p.StdoutWidth, Clock: p.Clock, Sleep: p.Sleep,
 		RunID: newRunID(p.Clock()), Build: build, options: c.Options, logs: *c.Log}
 	s.Console, s.Log = newConsole(p, s.logs)
-	s.Places = p.Places(s.Console.Fetched)
+	if p.Places != nil {
+		s.Places = p.Places(s.Console.Fetched)
+	}
 	return s
 }
 

@@ -53,9 +53,8 @@ type copies struct {
 
 type localCopy struct {
 	key, path string
-	bytes     int64
-	users     int
 	fetching  chan struct{} // is taken by whoever fetches
+	users     int
 	whole     bool
 }
 
@@ -71,16 +70,12 @@ func (c *copies) use(ctx context.Context, o Object) (path string, done func(), e
 	l, ok := c.of[copyKey(o)]
 	if !ok {
 		c.made++
-		l = &localCopy{key: copyKey(o), path: filepath.Join(c.scratch.Folder, "fetched", strconv.Itoa(c.made), filepath.Base(filepath.FromSlash(o.Name))), bytes: o.Bytes, fetching: make(chan struct{}, 1)}
+		at := filepath.Join(c.scratch.Folder, "fetched", strconv.Itoa(c.made), filepath.Base(filepath.FromSlash(o.Name)))
+		l = &localCopy{key: copyKey(o), path: at, fetching: make(chan struct{}, 1)}
 		c.of[l.key], c.order = l, append(c.order, l)
 	}
-	l.users++
+	done = c.usedBy(l)
 	c.mu.Unlock()
-	done = sync.OnceFunc(func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		l.users--
-	})
 	l.fetching <- struct{}{}
 	defer func() { <-l.fetching }()
 	if !c.isWhole(l) {
@@ -101,16 +96,25 @@ func (c *copies) isWhole(l *localCopy) bool {
 	return l.whole
 }
 
-// peek returns the path of a copy that is already there.
+// usedBy keeps a copy until done; the caller has the mutex.
+func (c *copies) usedBy(l *localCopy) (done func()) {
+	l.users++
+	return sync.OnceFunc(func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		l.users--
+	})
+}
+
+// peek returns the path of a copy that is already there, and keeps it until done.
 func (c *copies) peek(o Object) (path string, done func(), ok bool) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	l, found := c.of[copyKey(o)]
-	c.mu.Unlock()
-	if !found || !c.isWhole(l) {
+	if !found || !l.whole {
 		return "", nil, false
 	}
-	path, done, err := c.use(context.Background(), o)
-	return path, done, err == nil
+	return l.path, c.usedBy(l), true
 }
 
 // fetch writes the bytes of a version to a new file, and checks them against the hash that the object has.

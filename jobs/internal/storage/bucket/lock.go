@@ -97,7 +97,8 @@ func (s *Store) tryLock(ctx context.Context, me *holder) (*writer, *storage.Held
 // begin starts the renewals, once it is sure that the store obeys conditions.
 func (w *writer) begin(ctx context.Context) error {
 	tested := w.selfTest(ctx)
-	renewing, stop := context.WithCancel(context.WithoutCancel(ctx))
+	w.ctx = context.WithoutCancel(ctx)
+	renewing, stop := context.WithCancel(w.ctx)
 	w.stop = stop
 	w.renewals.Go(func() { w.keep(renewing) })
 	if tested != nil {
@@ -132,6 +133,7 @@ type lease struct {
 	timing Timing
 
 	renewals sync.WaitGroup
+	ctx      context.Context // of the renewals and of the release, which must not end with the run
 	stop     context.CancelFunc
 
 	turn     chan struct{} // is taken over what follows, and over each change of the register
@@ -239,14 +241,12 @@ func (l *lease) Release() error {
 	done := l.take()
 	err := l.held()
 	done()
-	if l.stop != nil {
-		l.stop()
-		l.renewals.Wait()
-	}
+	l.stop()
+	l.renewals.Wait()
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), l.timing.Fresh)
+	ctx, cancel := context.WithTimeout(l.ctx, l.timing.Fresh)
 	defer cancel()
 	err = l.change(ctx, func(r *register) { r.Holder = nil })
 	defer l.take()()

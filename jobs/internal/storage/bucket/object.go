@@ -15,7 +15,7 @@ const window = 64 << 10
 // reader reads one version of an object: its beginning and its end by requests of their own, all else from a local copy. It is safe for readers
 // side by side.
 type reader struct {
-	ctx    context.Context //nolint:containedctx // an io.ReaderAt has no other way to end with the run
+	ctx    context.Context // an io.ReaderAt has no other way to end with the run
 	copies *copies
 	object Object
 
