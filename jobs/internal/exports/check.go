@@ -69,7 +69,7 @@ type FileReport struct {
 	Lacks []string
 }
 
-// Examine looks at files as Check and Fetch do, each on its own: a file that breaks the contract takes no other one with it.
+// Examine looks at files as Check does, each on its own: a file that breaks the contract takes no other one with it.
 // The files come back in the order given, all of them.
 func Examine(ctx context.Context, files []Found, opt Options) ([]FileReport, error) {
 	states, err := readShapes(ctx, files, opt)
@@ -79,12 +79,7 @@ func Examine(ctx context.Context, files []Found, opt Options) ([]FileReport, err
 	err = each(ctx, len(files), func(i int) error {
 		s := &states[i]
 		if len(s.problems) == 0 {
-			err := s.readBytes(ctx)
-			if err != nil || len(s.problems) > 0 {
-				return err
-			}
-			s.file.Path, err = s.file.source.Local(ctx, s.file.Rel, s.file.Info)
-			return s.note(err)
+			return s.readBytes(ctx)
 		}
 		return nil
 	})

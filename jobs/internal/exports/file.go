@@ -60,7 +60,7 @@ func (f Found) problem(d *defect.Error) Problem {
 // File is an input that keeps the contract.
 type File struct {
 	Found
-	// Path is where the engine opens the file: see Fetch.
+	// Path is where the engine opens the file, between Fetch and Forget.
 	Path string
 	// SHA256 is the hex hash of the bytes as they are in the source.
 	SHA256 string
@@ -94,9 +94,9 @@ func (f File) AbsentKeyColumns() []string {
 // Catalog is what lies below one exports root.
 type Catalog struct {
 	Source storage.Source
-	// Root is that of the source: absolute with symlinks resolved.
-	Root  string
-	Usage map[scoring.Month][]Found
+	// Folders are those of the source: they contain what the engine reads.
+	Folders []string
+	Usage   map[scoring.Month][]Found
 	// Certifications are snapshots by month; those of month 0 are of no known month.
 	Certifications map[scoring.Month][]Found
 	Partners       []Found

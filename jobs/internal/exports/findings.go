@@ -86,7 +86,7 @@ func (f finder) fault(p place, format fileformat.Format, why *defect.Error, info
 
 // catalog sorts the findings. It drops the notes on paths that the pattern of another table took.
 func (f *findings) catalog() *Catalog {
-	c := &Catalog{Source: f.source, Root: f.source.Root(), Usage: map[scoring.Month][]Found{}, Certifications: map[scoring.Month][]Found{},
+	c := &Catalog{Source: f.source, Folders: f.source.Folders(), Usage: map[scoring.Month][]Found{}, Certifications: map[scoring.Month][]Found{},
 		Warnings: f.warnings, Manifests: f.read, Removed: f.removed, undelivered: f.undelivered}
 	slices.SortStableFunc(f.found, func(a, b Found) int { return strings.Compare(a.Rel, b.Rel) })
 	for _, found := range f.found {

@@ -58,7 +58,7 @@ func (s *inspection) readShape(ctx context.Context) error {
 	if err != nil {
 		return s.note(err)
 	}
-	f.Info, f.Bytes = info, info.Size
+	f.Info, f.Bytes, f.Path = info, info.Size, f.source.Path(f.Rel, info)
 	r, err := open(ctx, f.source, f.Rel, f.Info)
 	if err != nil {
 		return s.note(err)

@@ -114,13 +114,26 @@ func (m *memorySource) Open(ctx context.Context, name string, info storage.Sourc
 	return versioned{bytes.NewReader([]byte(m.objects[name].text)), m, name, info}, nil
 }
 
-func (m *memorySource) Local(ctx context.Context, name string, info storage.SourceInfo) (string, error) {
-	if now, err := m.Stat(ctx, name); err != nil || now != info {
-		return "", errors.Join(err, storage.ErrSourceChanged)
-	}
-	path := filepath.Join(m.scratch, strings.ReplaceAll(name, "/", "_"))
-	return path, os.WriteFile(path, []byte(m.objects[name].text), 0o644)
+func (m *memorySource) Path(name string, _ storage.SourceInfo) string {
+	return filepath.Join(m.scratch, filepath.FromSlash(name))
 }
+
+func (m *memorySource) Fetch(_ context.Context, name string, info storage.SourceInfo) error {
+	o, ok := m.objects[name]
+	if !ok || fmt.Sprintf("%d-%d", len(o.text), o.version) != info.Version {
+		return storage.ErrSourceChanged
+	}
+	path := m.Path(name, info)
+	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(o.text), 0o666))
+}
+
+func (m *memorySource) Forget(names ...string) {
+	for _, name := range names {
+		_ = os.Remove(filepath.Join(m.scratch, filepath.FromSlash(name)))
+	}
+}
+
+func (m *memorySource) Folders() []string { return []string{m.scratch} }
 
 func TestMemoryIsASource(t *testing.T) {
 	storagetest.Source(t, func(t *testing.T, files map[string]string) (storage.Source, func(name, text string)) {
@@ -164,7 +177,7 @@ func TestASourceWithoutFolders(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if files, err = Fetch(t.Context(), files); err != nil {
+		if err := Fetch(t.Context(), files); err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range files {
@@ -218,7 +231,7 @@ func TestChangesInASource(t *testing.T) {
 	if err := Unchanged(t.Context(), files[0]); !errors.As(err, &changed) {
 		t.Errorf("unchanged: %v", err)
 	}
-	if _, err := Fetch(t.Context(), files); !errors.As(err, &changed) {
+	if err := Fetch(t.Context(), files); !errors.As(err, &changed) {
 		t.Errorf("fetched: %v", err)
 	}
 	if _, err := Lines(t.Context(), files[0], []int64{1}); !errors.As(err, &changed) {

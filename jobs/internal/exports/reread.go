@@ -49,19 +49,23 @@ func (c contextReader) Read(p []byte) (int, error) {
 	return c.r.Read(p)
 }
 
-// Fetch makes files local, so that the engine can open them, and returns them with their Path. Files of a folder are local.
-func Fetch(ctx context.Context, files []File) ([]File, error) {
-	local := make([]File, len(files))
-	for i, f := range files {
-		var err error
-		if f.Path, err = f.source.Local(ctx, f.Rel, f.Info); errors.Is(err, storage.ErrSourceChanged) {
-			return nil, &ChangedError{File: f.Rel, What: "changed after it was checked"}
-		} else if err != nil {
-			return nil, err
+// Fetch makes sure that the engine can open files at their Path until Forget. Files of a folder are always there.
+func Fetch(ctx context.Context, files []File) error {
+	return each(ctx, len(files), func(i int) error {
+		f := files[i]
+		err := f.source.Fetch(ctx, f.Rel, f.Info)
+		if errors.Is(err, storage.ErrSourceChanged) {
+			return &ChangedError{File: f.Rel, What: "changed after it was checked"}
 		}
-		local[i] = f
+		return err
+	})
+}
+
+// Forget says that the engine no longer reads files: copies of them may go.
+func Forget(files []File) {
+	for _, f := range files {
+		f.source.Forget(f.Rel)
 	}
-	return local, nil
 }
 
 // Unchanged reports whether a file is still the one that was checked; a *ChangedError says what happened to it.

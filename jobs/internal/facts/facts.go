@@ -144,6 +144,11 @@ func prepareMonth(ctx context.Context, engine Engine, cache Cache, m scoring.Mon
 	if err != nil {
 		return nil, false, err
 	}
+	read := slices.Concat(cache.Inputs.Usage[m], later)
+	if err := exports.Fetch(ctx, read); err != nil {
+		return nil, false, err
+	}
+	defer exports.Forget(read)
 	f, err = Keep(ctx, cache.Store, m, fingerprint, func(path func(string) string) (*snapshot.Facts, error) {
 		return engine.Build(ctx, Job{Month: m, Files: cache.Inputs.Usage[m], Path: path, Later: later})
 	})

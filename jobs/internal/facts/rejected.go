@@ -41,6 +41,10 @@ func CheckRejected(ctx context.Context, engine Engine, f *snapshot.Facts, files 
 	if !TooManyRejected(f, limit) {
 		return nil
 	}
+	if err := exports.Fetch(ctx, files); err != nil {
+		return err
+	}
+	defer exports.Forget(files)
 	problems, err := engine.Rejected(ctx, files)
 	if err != nil {
 		return err

@@ -43,6 +43,10 @@ func (d *Dater) Date(ctx context.Context, c *exports.File) (*exports.Problem, er
 			return nil, err
 		}
 	}
+	if err := exports.Fetch(ctx, []exports.File{*c}); err != nil {
+		return nil, err
+	}
+	defer exports.Forget([]exports.File{*c})
 	unreadText, err := d.readMonths(ctx, c)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
@@ -29,8 +28,7 @@ type Dialect struct {
 type Options struct {
 	Dialect
 	warehouse.Limits
-	Root        string   // folder of the exports, its symlinks resolved
-	Directories []string // other folders that statements read or write
+	Directories []string // that statements read or write: of the exports, and others
 	// ManyMonths keeps half of the room for temporary files for usage files that hold many months: they are split by months before they are read.
 	ManyMonths bool
 	Rules      *scoring.Rulebook // nil: neither rules nor partners are loaded
@@ -101,7 +99,7 @@ func (l *Loader) CloseAfter(err error) error {
 
 // engine limits the engine: it reaches the exports, the folders that were named, and its temporary files, and nothing else.
 func (o Options) engine(inOrder bool) warehouse.Options {
-	limits := warehouse.Options{Limits: o.Limits, Directories: slices.Concat([]string{o.Root}, o.Directories), InOrder: inOrder}
+	limits := warehouse.Options{Limits: o.Limits, Directories: o.Directories, InOrder: inOrder}
 	limits.MaxTemp = o.maxTemp()
 	return limits
 }
@@ -150,6 +148,10 @@ func (l *Loader) ViewUsageAs(ctx context.Context, files []exports.File, parts fu
 
 // ViewCertifications reads the rows of certifications files into holding_row. Its only errors about inputs name the files that cannot be read.
 func (l *Loader) ViewCertifications(ctx context.Context, files []exports.File) error {
+	if err := exports.Fetch(ctx, files); err != nil {
+		return err
+	}
+	defer exports.Forget(files)
 	if err := l.decideDates(ctx, files, "completed", "expires"); err != nil {
 		return err
 	}

@@ -22,6 +22,10 @@ func (p partnersFile) load(ctx context.Context) (map[string]string, error) {
 	if len(p.files) == 0 {
 		return nil, p.db.Exec(ctx, "partners/no_location")
 	}
+	if err := exports.Fetch(ctx, p.files); err != nil {
+		return nil, err
+	}
+	defer exports.Forget(p.files)
 	if err := p.db.View(ctx, "partner_raw", partnerParts(p.files)); err != nil {
 		return nil, p.blame.explain(ctx, err, partnerParts, p.files)
 	}

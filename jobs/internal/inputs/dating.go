@@ -14,13 +14,10 @@ import (
 // *exports.ChangedError.
 func (f *Folder) dateFiles(ctx context.Context) error {
 	checked, err := exports.Check(ctx, f.cat.Undated, f.opt.CheckUndated(f.known))
-	if err == nil {
-		checked, err = exports.Fetch(ctx, checked)
-	}
 	if err != nil {
 		return err
 	}
-	d := ingest.NewDater(f.opt.Ingest(f.cat.Root, nil))
+	d := ingest.NewDater(f.opt.Ingest(f.cat.Folders, nil))
 	var problems []exports.Problem
 	for i := range checked {
 		c := &checked[i]

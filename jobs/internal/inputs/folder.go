@@ -93,7 +93,7 @@ func (f *Folder) Month(ctx context.Context, m scoring.Month) (*Inputs, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := New(choice, f.cat.Root, checked, f.opt)
+	in, err := New(choice, f.cat.Folders, checked, f.opt)
 	if err != nil {
 		return nil, err
 	}
@@ -160,9 +160,6 @@ func (f *Folder) wholes(set checkedSet, rel string) (found []exports.File) {
 // checkOpen checks files and keeps those that pass.
 func (f *Folder) checkOpen(ctx context.Context, open []exports.Found, options exports.Options, set func(exports.Found, scoring.Month) checkedSet) error {
 	checked, err := exports.Check(ctx, open, options)
-	if err == nil {
-		checked, err = exports.Fetch(ctx, checked)
-	}
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,8 @@ import (
 type Inputs struct {
 	Month scoring.Month
 	Rules *scoring.Rulebook
-	Root  string // folder of the exports, its symlinks resolved
+	// Folders contain the files that the engine reads.
+	Folders []string
 	ingest.Dialect
 	Usage  map[scoring.Month][]exports.File
 	Months []scoring.Month // the usage months that are there, oldest first
@@ -41,8 +42,8 @@ type Inputs struct {
 }
 
 // New puts the checked files of a choice into place, and notes what their columns and the lists of what was delivered leave open.
-func New(c *Choice, root string, checked []exports.File, opt Options) (*Inputs, error) {
-	in := &Inputs{Month: c.Month, Rules: c.Rules, Root: root, Dialect: opt.Dialect, Usage: map[scoring.Month][]exports.File{}, Months: c.Months, Absent: c.Absent,
+func New(c *Choice, folders []string, checked []exports.File, opt Options) (*Inputs, error) {
+	in := &Inputs{Month: c.Month, Rules: c.Rules, Folders: folders, Dialect: opt.Dialect, Usage: map[scoring.Month][]exports.File{}, Months: c.Months, Absent: c.Absent,
 		CertificationsMonth: c.CertificationsMonth, Settings: opt.Settings(c.Month)}
 	for _, file := range checked {
 		switch file.Table {

@@ -84,9 +84,9 @@ func (o Options) AllowingMissing() Options {
 	return o
 }
 
-// Ingest returns what an engine needs to read the exports below root by rules.
-func (o Options) Ingest(root string, rules *scoring.Rulebook) ingest.Options {
-	return ingest.Options{Dialect: o.Dialect, Limits: o.Limits, Root: root, Rules: rules, Log: o.Log}
+// Ingest returns what an engine needs to read the exports in folders by rules.
+func (o Options) Ingest(folders []string, rules *scoring.Rulebook) ingest.Options {
+	return ingest.Options{Dialect: o.Dialect, Limits: o.Limits, Directories: folders, Rules: rules, Log: o.Log}
 }
 
 // Known looks up what an earlier look found out about a file.

@@ -3,6 +3,7 @@ package inspect
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/ingest"
@@ -12,7 +13,7 @@ import (
 // engines has the engine of the last look, for the rules and partners files that key identifies.
 type engines struct {
 	opt         Options
-	root        string   // of the exports
+	folders     []string // of the exports
 	manyMonths  bool     // there are usage files that hold many months
 	directories []string // where statements may write
 	loader      *ingest.Loader
@@ -29,8 +30,8 @@ func (e *engines) use(ctx context.Context, rules *scoring.Rulebook, partners []e
 		}
 	}
 	if e.loader == nil {
-		opt := e.opt.Ingest(e.root, rules)
-		opt.Directories, opt.ManyMonths, opt.Partners = e.directories, e.manyMonths, partners
+		opt := e.opt.Ingest(slices.Concat(e.folders, e.directories), rules)
+		opt.ManyMonths, opt.Partners = e.manyMonths, partners
 		if e.loader, err = ingest.Open(ctx, opt); err != nil {
 			return fmt.Errorf("start to look at exports: %w", err)
 		}

@@ -69,7 +69,7 @@ type examined struct {
 }
 
 func newInspector(opt Options, cat *exports.Catalog) *inspector {
-	return &inspector{opt: opt, engines: &engines{opt: opt, root: cat.Root},
+	return &inspector{opt: opt, engines: &engines{opt: opt, folders: cat.Folders},
 		folder: &folder{opt: opt, cat: cat, files: map[fileSet]*examined{}, dated: map[string]exports.File{}},
 		usage:  map[rowSet]*usageRows{}, holdings: map[rowSet]*holdingRows{}}
 }
@@ -100,6 +100,15 @@ func (s *folder) examine(ctx context.Context, table schema.Table, m scoring.Mont
 	return s.files[key], nil
 }
 
+// fetched calls read with files that the engine can open.
+func fetched(ctx context.Context, files []exports.File, read func([]exports.File) error) error {
+	if err := exports.Fetch(ctx, files); err != nil {
+		return err
+	}
+	defer exports.Forget(files)
+	return read(files)
+}
+
 // readAll calls read with the files that keep the contract, and again without those that it finds damaged, until it succeeds or none is left.
 func (e *examined) readAll(ctx context.Context, read func([]exports.File) error) error {
 	for {
@@ -107,7 +116,7 @@ func (e *examined) readAll(ctx context.Context, read func([]exports.File) error)
 		if len(passed) == 0 {
 			return nil
 		}
-		err := read(passed)
+		err := fetched(ctx, passed, read)
 		switch {
 		case err == nil:
 			e.read = true

@@ -107,7 +107,7 @@ func (s *inspector) tracks(ctx context.Context, m scoring.Month, v *Verdict) (*I
 		}
 		certifications = exports.Passed(h.files)
 	}
-	in, err := inputs.New(choice, s.folder.cat.Root, certifications, s.opt.Options)
+	in, err := inputs.New(choice, s.folder.cat.Folders, certifications, s.opt.Options)
 	if err != nil {
 		return nil, err
 	}

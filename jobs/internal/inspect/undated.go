@@ -20,7 +20,7 @@ func (s *folder) dateFiles(ctx context.Context, from, to scoring.Month) error {
 		return err
 	}
 	all := &examined{files: found}
-	d := ingest.NewDater(s.opt.Ingest(s.cat.Root, nil))
+	d := ingest.NewDater(s.opt.Ingest(s.cat.Folders, nil))
 	byHash := map[string]*exports.MonthRows{}
 	for i := range found {
 		f := &found[i]

@@ -54,7 +54,7 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 	if refused = append(refused, firstProblem(s.partnersRefused)...); len(refused) > 0 {
 		v.State, v.Reasons = VerdictBroken, exports.GroupProblems(refused)
 	}
-	in, err := inputs.New(choice, s.folder.cat.Root, files, s.opt.Options)
+	in, err := inputs.New(choice, s.folder.cat.Folders, files, s.opt.Options)
 	if err != nil {
 		return v, err
 	}

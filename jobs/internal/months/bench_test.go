@@ -175,7 +175,7 @@ func BenchmarkAfterFacts(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	in := &inputs.Inputs{Month: month, Rules: rules, Root: opt.Exports, Usage: map[scoring.Month][]exports.File{}, Fingerprint: "bench"}
+	in := &inputs.Inputs{Month: month, Rules: rules, Folders: []string{opt.Exports}, Usage: map[scoring.Month][]exports.File{}, Fingerprint: "bench"}
 	var files []string
 	for m := month.Add(1 - inputs.WindowMonths); m <= month; m++ {
 		in.Months = append(in.Months, m)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 	"time"
 
 	"partnerscore/jobs/internal/facts"
@@ -88,8 +89,8 @@ func (r *run) lock(ctx context.Context) (release func() error, err error) {
 
 // ingest is what an engine needs to read the inputs of a month.
 func (r *run) ingest(in *inputs.Inputs) ingest.Options {
-	opt := r.opt.Ingest(in.Root, in.Rules)
-	opt.Directories, opt.ManyMonths, opt.Partners = r.store.Folders(), in.ManyMonths(), in.Partners
+	opt := r.opt.Ingest(slices.Concat(in.Folders, r.store.Folders()), in.Rules)
+	opt.ManyMonths, opt.Partners = in.ManyMonths(), in.Partners
 	return opt
 }
 

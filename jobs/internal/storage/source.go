@@ -15,7 +15,7 @@ import (
 // Source is where exports are read from: a folder, or a part of an object store. Paths are relative to its root, with slashes; "" is the root. A
 // source never leads out of its root.
 //
-// Bytes belong to a version: whoever calls Stat, reads through Open or Local with what Stat returned, and finds the same Version in a second Stat,
+// Bytes belong to a version: whoever calls Stat, reads through Open or Fetch with what Stat returned, and finds the same Version in a second Stat,
 // has read the bytes of that version. A source may fail earlier, with ErrSourceChanged.
 type Source interface {
 	// Root names the source in messages: an absolute path without symlinks, or a URL without secrets.
@@ -27,8 +27,15 @@ type Source interface {
 	Stat(ctx context.Context, name string) (SourceInfo, error)
 	// Open opens a file, which must be regular by now, too: else it fails with a *NotRegularError, and never waits for the writer of a pipe.
 	Open(ctx context.Context, name string, info SourceInfo) (SourceReader, error)
-	// Local returns the absolute path of a local file with the bytes, for the engine, which knows no source: of the file itself, or of a copy.
-	Local(ctx context.Context, name string, info SourceInfo) (string, error)
+	// Path is the absolute path of a local file with the bytes of a version, for the engine, which knows no source: of the file itself, or of the
+	// copy that Fetch makes.
+	Path(name string, info SourceInfo) string
+	// Fetch makes sure that the local file is there, and stays until Forget.
+	Fetch(ctx context.Context, name string, info SourceInfo) error
+	// Forget says that local files are no longer read: copies go when there is no room for others.
+	Forget(names ...string)
+	// Folders are the local folders that contain what Path names.
+	Folders() []string
 }
 
 // SourceEntry is a name in a folder.

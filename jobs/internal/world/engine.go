@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"partnerscore/jobs/internal/exports"
@@ -43,8 +44,8 @@ func OpenEngine(tb testing.TB, opt months.Options, m scoring.Month) (*Engine, er
 	if err != nil {
 		return nil, err
 	}
-	of := opt.Ingest(in.Root, in.Rules)
-	of.Directories, of.ManyMonths, of.Partners = store.Folders(), in.ManyMonths(), in.Partners
+	of := opt.Ingest(slices.Concat(in.Folders, store.Folders()), in.Rules)
+	of.ManyMonths, of.Partners = in.ManyMonths(), in.Partners
 	l, err := ingest.Open(tb.Context(), of)
 	if err != nil {
 		return nil, err

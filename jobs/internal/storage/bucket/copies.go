@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 
 	"partnerscore/jobs/internal/fault"
@@ -46,7 +45,6 @@ type copies struct {
 	scratch Scratch
 
 	mu    sync.Mutex
-	made  int
 	of    map[string]*localCopy // by name and version
 	order []*localCopy          // as they were made
 }
@@ -62,6 +60,12 @@ func newCopies(c Client, scratch Scratch) *copies {
 	return &copies{client: c, scratch: scratch, of: map[string]*localCopy{}}
 }
 
+// path is where the copy of a version is, or would be. Its name ends as that of the object does, by which the engine knows what it is.
+func (c *copies) path(o Object) string {
+	sum := sha256.Sum256([]byte(copyKey(o)))
+	return filepath.Join(c.scratch.Folder, "fetched", hex.EncodeToString(sum[:12]), filepath.Base(filepath.FromSlash(o.Name)))
+}
+
 func copyKey(o Object) string { return o.Version + " " + o.Name }
 
 // use returns the path of a local copy of a version, and keeps it until done. The error wraps ErrCondition when the object has another version now.
@@ -69,9 +73,7 @@ func (c *copies) use(ctx context.Context, o Object) (path string, done func(), e
 	c.mu.Lock()
 	l, ok := c.of[copyKey(o)]
 	if !ok {
-		c.made++
-		at := filepath.Join(c.scratch.Folder, "fetched", strconv.Itoa(c.made), filepath.Base(filepath.FromSlash(o.Name)))
-		l = &localCopy{key: copyKey(o), path: at, fetching: make(chan struct{}, 1)}
+		l = &localCopy{key: copyKey(o), path: c.path(o), fetching: make(chan struct{}, 1)}
 		c.of[l.key], c.order = l, append(c.order, l)
 	}
 	done = c.usedBy(l)

@@ -146,15 +146,27 @@ func changed(err error) error {
 	return err
 }
 
-// Local fetches a version to the scratch folder. The copy stays until Forget.
-func (s *Source) Local(ctx context.Context, name string, info storage.SourceInfo) (string, error) {
+// Path is where the copy of a version is, once it is fetched.
+func (s *Source) Path(name string, info storage.SourceInfo) string {
 	o, err := s.of(name, info)
 	if err != nil {
-		return "", err
+		return ""
 	}
-	at, done, err := s.copies.use(ctx, o)
+	return s.copies.path(o)
+}
+
+// Folders is the scratch folder.
+func (s *Source) Folders() []string { return []string{s.copies.scratch.Folder} }
+
+// Fetch fetches a version to the scratch folder. The copy stays until Forget.
+func (s *Source) Fetch(ctx context.Context, name string, info storage.SourceInfo) error {
+	o, err := s.of(name, info)
 	if err != nil {
-		return "", changed(err)
+		return err
+	}
+	_, done, err := s.copies.use(ctx, o)
+	if err != nil {
+		return changed(err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -163,7 +175,7 @@ func (s *Source) Local(ctx context.Context, name string, info storage.SourceInfo
 	} else {
 		s.done[name] = done
 	}
-	return at, nil
+	return nil
 }
 
 // Forget says that local copies are no longer read: they go when room is needed.

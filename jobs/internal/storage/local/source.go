@@ -157,7 +157,14 @@ func (s *Source) Open(_ context.Context, name string, _ storage.SourceInfo) (sto
 	return openFile{f, info.Size()}, nil
 }
 
-// Local is the path of the file itself.
-func (s *Source) Local(_ context.Context, name string, _ storage.SourceInfo) (string, error) {
-	return s.path(name), nil
-}
+// Path is the path of the file itself.
+func (s *Source) Path(name string, _ storage.SourceInfo) string { return s.path(name) }
+
+// Fetch does nothing: the file is there.
+func (s *Source) Fetch(context.Context, string, storage.SourceInfo) error { return nil }
+
+// Forget does nothing: files stay.
+func (s *Source) Forget(...string) {}
+
+// Folders is the folder of the exports.
+func (s *Source) Folders() []string { return []string{s.root} }

@@ -5,7 +5,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"partnerscore/jobs/internal/storage"
@@ -79,13 +81,17 @@ func readsBytes(t *testing.T, fill func(*testing.T, map[string]string) (storage.
 		if err := r.Close(); err != nil {
 			t.Error(err)
 		}
-		path, err := s.Local(t.Context(), name, info)
-		if err != nil {
+		if err := s.Fetch(t.Context(), name, info); err != nil {
 			t.Fatal(err)
 		}
+		path := s.Path(name, info)
 		if copied, err := os.ReadFile(path); err != nil || string(copied) != want {
 			t.Errorf("%s, local: %q, %v", name, copied, err)
 		}
+		if !slices.ContainsFunc(s.Folders(), func(folder string) bool { return strings.HasPrefix(path, folder+string(filepath.Separator)) }) {
+			t.Errorf("%s is in none of %q", path, s.Folders())
+		}
+		s.Forget(name)
 	}
 }
 
@@ -112,7 +118,7 @@ func seesChanges(t *testing.T, fill func(*testing.T, map[string]string) (storage
 	if err != nil && !errors.Is(err, storage.ErrSourceChanged) {
 		t.Errorf("reading a version that is gone: %v", err)
 	}
-	if _, err := s.Local(t.Context(), "x.csv", before); err != nil && !errors.Is(err, storage.ErrSourceChanged) {
+	if err := s.Fetch(t.Context(), "x.csv", before); err != nil && !errors.Is(err, storage.ErrSourceChanged) {
 		t.Errorf("a local copy of a version that is gone: %v", err)
 	}
 }
