@@ -60,20 +60,12 @@ func (c *client) List(ctx context.Context, prefix string) ([]bucket.Object, erro
 			}
 			p := item.Properties
 			found = append(found, bucket.Object{Name: strings.TrimPrefix(*item.Name, c.prefix), Bytes: value(p.ContentLength),
-				Modified: value(p.LastModified), Version: quoted(string(value(p.ETag)))})
+				Modified: value(p.LastModified), Version: remote.Quoted(string(value(p.ETag)))})
 		}
 	}
 	// Accounts with hierarchical namespace list the contents of a folder before the files beside it.
 	slices.SortFunc(found, func(a, b bucket.Object) int { return strings.Compare(a.Name, b.Name) })
 	return found, nil
-}
-
-// quoted writes a version as headers do: lists leave the quotes out.
-func quoted(version string) string {
-	if version == "" || strings.HasSuffix(version, `"`) {
-		return version
-	}
-	return `"` + version + `"`
 }
 
 // folder reports whether a blob is the marker of a folder, of accounts with hierarchical namespace and of tools that play folders.
@@ -127,7 +119,10 @@ func (c *client) nothing(ctx context.Context, name, version string) (io.ReadClos
 	if err == nil && version != "" && version != o.Version {
 		err = c.condition("read", name)
 	}
-	return io.NopCloser(bytes.NewReader(nil)), o, err
+	if err != nil {
+		return nil, bucket.Object{}, err
+	}
+	return io.NopCloser(bytes.NewReader(nil)), o, nil
 }
 
 // get makes the request; size is that of the body.

@@ -24,7 +24,9 @@ type UnreachableError struct {
 func (e *UnreachableError) FaultKind() string { return fault.Internal }
 
 // FaultAdvice says to run again.
-func (e *UnreachableError) FaultAdvice() string { return "run again when the store answers; nothing is half-published" }
+func (e *UnreachableError) FaultAdvice() string {
+	return "run again when the store answers; nothing is half-published"
+}
 
 // Error names the address and what happened.
 func (e *UnreachableError) Error() string {
@@ -92,4 +94,12 @@ func Total(contentRange string, length int64) int64 {
 // Status says what an answer was, for people.
 func Status(code int, name string) string {
 	return strings.TrimSpace("the store answered " + strconv.Itoa(code) + " " + cmp.Or(name, "without saying why"))
+}
+
+// Quoted returns a version as headers hold it: lists of some stores leave the quotes out.
+func Quoted(version string) string {
+	if version == "" || strings.HasSuffix(version, `"`) {
+		return version
+	}
+	return `"` + version + `"`
 }

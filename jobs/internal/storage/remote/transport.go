@@ -51,19 +51,22 @@ func (e *TimeoutError) Timeout() bool { return true }
 func (e *TimeoutError) Temporary() bool { return true }
 
 // Error says how long was waited.
-func (e *TimeoutError) Error() string { return "no answer within " + e.Waited.Round(time.Millisecond).String() }
+func (e *TimeoutError) Error() string {
+	return "no answer within " + e.Waited.Round(time.Millisecond).String()
+}
 
 // Client returns an HTTP client in which every try of a request obeys the limits. It follows no redirect: nobody but the store that is named gets a
 // credential.
 func Client(limits Limits) *http.Client {
 	dialer := &net.Dialer{Timeout: limits.Put / 2, KeepAlive: 15 * time.Second}
 	base := &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		DialContext:         dialer.DialContext,
-		TLSHandshakeTimeout: limits.Put / 2,
-		MaxIdleConnsPerHost: 16,
-		IdleConnTimeout:     time.Minute,
-		DisableCompression:  true, // versions and ranges are those of the bytes that are stored
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           dialer.DialContext,
+		TLSHandshakeTimeout:   limits.Put / 2,
+		MaxIdleConnsPerHost:   16,
+		ExpectContinueTimeout: time.Second,
+		IdleConnTimeout:       time.Minute,
+		DisableCompression:    true, // versions and ranges are those of the bytes that are stored
 	}
 	return &http.Client{
 		Transport:     transport{base: base, limits: limits},
