@@ -1,0 +1,123 @@
+package s3
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"partnerscore/jobs/internal/storage"
+	"partnerscore/jobs/internal/storage/bucket"
+	"partnerscore/jobs/internal/storage/remote"
+)
+
+const noSuchBucket = "NoSuchBucket"
+
+func (c *client) unusable(what string) error {
+	return &storage.UnusableError{Root: c.Where(""), What: what}
+}
+
+func (c *client) noBucket() error {
+	return c.unusable("bucket " + c.address.Container + " does not exist; create it, or check the address, AWS_REGION and AWS_ENDPOINT_URL")
+}
+
+func (c *client) condition(doing, name string) error {
+	return fmt.Errorf("%s %s: %w", doing, c.Where(name), bucket.ErrCondition)
+}
+
+// status returns the status of an answer, 0 for another error.
+func status(err error) int {
+	var answer *smithyhttp.ResponseError
+	if errors.As(err, &answer) && answer.Response != nil {
+		return answer.HTTPStatusCode()
+	}
+	return 0
+}
+
+func code(err error) string {
+	var answer smithy.APIError
+	if errors.As(err, &answer) {
+		return answer.ErrorCode()
+	}
+	return ""
+}
+
+// fault says what an error of the SDK means. It wraps none of its errors: they show URLs and whole answers.
+func (c *client) fault(ctx context.Context, doing, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s %s: %w", doing, c.Where(name), context.Cause(ctx))
+	}
+	switch {
+	case strings.Contains(err.Error(), "get identity: "):
+		return c.noCredentials(doing, name, err)
+	case status(err) >= http.StatusMultipleChoices:
+		return c.refusal(doing, name, status(err), code(err))
+	case remote.NoHost(err) != "":
+		return c.unusable("host " + remote.NoHost(err) + " does not exist; check AWS_ENDPOINT_URL and AWS_REGION")
+	}
+	return &remote.UnreachableError{Doing: doing, Where: c.Where(name), What: c.redact.Line(remote.Plain(err))}
+}
+
+// noCredentials tells credentials that are not there from a service for them that does not answer.
+func (c *client) noCredentials(doing, name string, err error) error {
+	text := err.Error()
+	_, text, _ = strings.Cut(text, "get identity: ")
+	var network *net.OpError
+	if errors.As(err, &network) && !strings.Contains(text, "IMDS") {
+		return &remote.UnreachableError{Doing: doing, Where: c.Where(name), What: "get credentials: " + c.redact.Line(remote.Plain(err))}
+	}
+	return c.unusable("no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role: " + c.redact.Line(text))
+}
+
+// refusal says what an answer means that is none of success.
+func (c *client) refusal(doing, name string, status int, code string) error {
+	text := c.redact.Line(remote.Status(status, code))
+	if what := advice(code); what != "" {
+		return c.unusable(text + ": " + what)
+	}
+	switch {
+	case code == noSuchBucket:
+		return c.noBucket()
+	case status == http.StatusPreconditionFailed:
+		return c.condition(doing, name)
+	case status == http.StatusNotFound:
+		return fmt.Errorf("%s %s: %w", doing, c.Where(name), fs.ErrNotExist)
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return c.unusable(text + ": give the identity s3:ListBucket and s3:GetObject, and for snapshots s3:PutObject and s3:DeleteObject")
+	case status < http.StatusBadRequest:
+		return c.unusable(text + ": the bucket is in another region; set AWS_REGION")
+	case status == http.StatusNotImplemented:
+		return c.unusable(text + ": the store does not know a request that this program needs; choose another store")
+	case code == conflict, status == http.StatusRequestTimeout, status == http.StatusTooManyRequests, status >= http.StatusInternalServerError:
+		return &remote.UnreachableError{Doing: doing, Where: c.Where(name), What: text}
+	}
+	return fmt.Errorf("%s %s: %s", doing, c.Where(name), text)
+}
+
+// advice says what to do about answers that name a setting, "" about others.
+func advice(code string) string {
+	switch code {
+	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken":
+		return "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile"
+	case "ExpiredToken", "ExpiredTokenException":
+		return "the session has ended; get new credentials"
+	case "RequestTimeTooSkewed":
+		return "the clock of this machine is wrong"
+	case "AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException":
+		return "the bucket is in another region; set AWS_REGION"
+	case "InvalidBucketName":
+		return "the store does not take the name of this bucket; check the address"
+	case "InvalidObjectState":
+		return "the object is in an archive; restore it, or keep it out of the archive"
+	}
+	return ""
+}
