@@ -17,11 +17,13 @@ var revision string
 
 func main() {
 	ctx, stop := untilSignal(context.Background())
-	p := cli.Process{Env: os.Getenv, Stdout: os.Stdout, Stderr: os.Stderr, Clock: time.Now, Sleep: sleep, Revision: revision, Places: places}
+	stores := &places{env: os.Getenv}
+	p := cli.Process{Env: os.Getenv, Stdout: os.Stdout, Stderr: os.Stderr, Clock: time.Now, Sleep: sleep, Revision: revision, Places: stores.reporting}
 	p.StdoutWidth, _ = cli.TerminalWidth(os.Stdout)
 	p.StderrWidth, p.StderrTerminal = cli.TerminalWidth(os.Stderr)
 	code := cli.Run(ctx, p, command.Program(), os.Args)
 	stop()
+	_ = stores.close() // the next run removes what is left
 	os.Exit(code)
 }
 

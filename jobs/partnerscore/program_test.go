@@ -26,7 +26,7 @@ func testProgram(env map[string]string) (p *program, stdout, stderr *bytes.Buffe
 	stdout, stderr = &bytes.Buffer{}, &bytes.Buffer{}
 	return &program{cli.Process{
 		Env:    func(name string) string { return env[name] },
-		Stdout: stdout, Stderr: stderr, Places: places,
+		Stdout: stdout, Stderr: stderr, Places: (&places{env: func(name string) string { return env[name] }}).reporting,
 		Clock: func() time.Time { return time.Date(2024, 7, 1, 0, 30, 0, 0, time.FixedZone("", 3600)) },
 	}}, stdout, stderr
 }

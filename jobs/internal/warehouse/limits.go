@@ -45,16 +45,25 @@ func (l Limits) Complete() (Limits, error) {
 		l.MemoryLimit = engineMemory(total)
 	}
 	if l.MaxTemp == 0 {
-		var fs unix.Statfs_t
-		if err := unix.Statfs(l.TempDir, &fs); err != nil {
-			return l, fmt.Errorf("temporary directory %s: %w", l.TempDir, err)
+		free, err := FreeSpace(l.TempDir)
+		if err != nil {
+			return l, err
 		}
-		l.MaxTemp = int64(fs.Bavail) * fs.Bsize / 10 * 9
+		l.MaxTemp = free / 10 * 9
 	}
 	if l.Threads == 0 {
 		l.Threads = cpus("/proc", "/sys/fs/cgroup", runtime.GOMAXPROCS(0))
 	}
 	return l, nil
+}
+
+// FreeSpace returns the bytes that are free in a folder of temporary files.
+func FreeSpace(dir string) (int64, error) {
+	var fs unix.Statfs_t
+	if err := unix.Statfs(dir, &fs); err != nil {
+		return 0, fmt.Errorf("temporary directory %s: %w", dir, err)
+	}
+	return int64(fs.Bavail) * fs.Bsize, nil
 }
 
 // memoryTotal returns the bytes of memory that this process may use: the machine's, or the smallest limit of the cgroups around it
