@@ -197,7 +197,10 @@ func (e *UnusableError) FaultKind() string { return fault.Usage }
 
 // Error names the place and what to do.
 func (e *UnusableError) Error() string {
-	text := fmt.Sprintf("snapshots %s: %s", e.Root, e.What)
+	text := fmt.Sprintf("%s: %s", e.Root, e.What)
+	if !strings.Contains(e.Root, "://") { // an address names itself, and may be that of exports
+		text = "snapshots " + text
+	}
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
 	}
