@@ -183,7 +183,7 @@ func whenReady(ctx context.Context, s *cli.Session, until time.Time, do func() e
 	for {
 		err := do()
 		left := until.Sub(s.Clock())
-		if fault.Of(err) != fault.Missing || left <= 0 {
+		if !isNotReady(err) || left <= 0 {
 			return err
 		}
 		if why := runs.FirstSentence(err); why != said {
@@ -196,9 +196,15 @@ func whenReady(ctx context.Context, s *cli.Session, until time.Time, do func() e
 	}
 }
 
+// isNotReady reports whether an error is about inputs that may be there later: some are missing, or are being written.
+func isNotReady(err error) bool {
+	var changing *exports.ChangedError
+	return fault.Of(err) == fault.Missing || errors.As(err, &changing)
+}
+
 // scoreAgain scores the months whose inputs, rules or settings changed since they were published. A month that is not ready yet is not touched.
 func scoreAgain(ctx context.Context, s *cli.Session, opt months.Options, o *scoreOptions, scored error) (again []runs.BackfillMonth, err error) {
-	if !o.restated || scored != nil && fault.Of(scored) != fault.Missing {
+	if !o.restated || scored != nil && !isNotReady(scored) {
 		return nil, scored
 	}
 	rng := months.Range{Stale: true, KeepGoing: true}

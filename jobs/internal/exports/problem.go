@@ -202,17 +202,20 @@ func monthList(months []scoring.Month) string {
 	return strings.Join(names, ", ")
 }
 
-// ChangedError reports a file that is not the one that was checked: exit code 3, not ready.
+// ChangedError reports a file or object that is not the one that was checked: it cannot be told which bytes a score would be of.
 type ChangedError struct {
 	// File is relative to the exports root.
 	File string
 	What string
 }
 
-// FaultKind is fault.Missing: the delivery goes on.
-func (e *ChangedError) FaultKind() string { return fault.Missing }
+// FaultKind is fault.Broken: what was delivered is not to be relied on.
+func (e *ChangedError) FaultKind() string { return fault.Broken }
+
+// FaultAdvice says that, unlike with other broken inputs, a retry helps.
+func (e *ChangedError) FaultAdvice() string { return "run again when the delivery is complete" }
 
 // Error names the file and advises to run again.
 func (e *ChangedError) Error() string {
-	return defect.Quote(e.File) + ": " + e.What + "; run again when the delivery is complete"
+	return defect.Quote(e.File) + ": " + e.What + "; " + e.FaultAdvice()
 }
