@@ -58,7 +58,7 @@ func answer(w http.ResponseWriter, _ *http.Request, status int, name string) {
 	w.Header().Set("X-Ms-Error-Code", name)
 	w.Header().Set("Content-Type", "application/xml")
 	w.WriteHeader(status)
-	fmt.Fprintf(w, `<?xml version="1.0" encoding="utf-8"?><Error><Code>%s</Code><Message>%s</Message></Error>`, name, buckettest.Canary)
+	_, _ = fmt.Fprintf(w, `<?xml version="1.0" encoding="utf-8"?><Error><Code>%s</Code><Message>%s</Message></Error>`, name, buckettest.Canary)
 }
 
 func TestFaults(t *testing.T) {
@@ -169,7 +169,7 @@ func TestFolderMarkers(t *testing.T) {
 	for _, open := range openers() {
 		c := open(t, buckettest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/xml")
-			fmt.Fprint(w, page)
+			_, _ = fmt.Fprint(w, page)
 		}), true)
 		found, err := c.List(t.Context(), "")
 		var names []string

@@ -63,7 +63,7 @@ func opener(t *testing.T, url string, patient bool) bucket.Client {
 func answer(w http.ResponseWriter, _ *http.Request, status int, name string) {
 	w.Header().Set("Content-Type", "application/xml")
 	w.WriteHeader(status)
-	fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>%s</Code><Message>%s</Message><AWSAccessKeyId>%[2]s</AWSAccessKeyId></Error>`, name, buckettest.Canary)
+	_, _ = fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>%s</Code><Message>%s</Message><AWSAccessKeyId>%[2]s</AWSAccessKeyId></Error>`, name, buckettest.Canary)
 }
 
 func TestFaults(t *testing.T) {
@@ -192,7 +192,7 @@ func TestList(t *testing.T) {
 			t.Errorf("list: %s", r.URL)
 		}
 		w.Header().Set("Content-Type", "application/xml")
-		fmt.Fprint(w, `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>false</IsTruncated><EncodingType>url</EncodingType>`+
+		_, _ = fmt.Fprint(w, `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><IsTruncated>false</IsTruncated><EncodingType>url</EncodingType>`+
 			item("folder/xb+c%2B%01", "3")+item("folder/x/", "0")+item("folder/xa%2525", "0")+`</ListBucketResult>`)
 	}), true)
 	found, err := c.List(t.Context(), "x")
