@@ -2,11 +2,15 @@ package azure
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/storage"
@@ -179,5 +183,27 @@ func TestFolderMarkers(t *testing.T) {
 		if want := `a/z 5 "0x1", b 3 "0x1", e 0 "0x1"`; err != nil || strings.Join(names, ", ") != want {
 			t.Errorf("%v, %v, want %s", names, err, want)
 		}
+	}
+}
+
+// TestIdentity: an identity that is refused is a wrong setting, a service for tokens that does not answer is not.
+func TestIdentity(t *testing.T) {
+	c := openers()["key"](t, "http://127.0.0.1:1", true).(*client)
+	response := func(status int) *http.Response {
+		return &http.Response{StatusCode: status, Status: http.StatusText(status), Body: io.NopCloser(strings.NewReader("-----\nno secret " + buckettest.Canary)),
+			Request: &http.Request{Method: http.MethodGet, URL: &url.URL{Scheme: "https", Host: "login.example"}}}
+	}
+	for kind, err := range map[string]error{
+		fault.Usage:    &azidentity.AuthenticationFailedError{RawResponse: response(http.StatusUnauthorized)},
+		fault.Internal: &azidentity.AuthenticationFailedError{RawResponse: response(http.StatusServiceUnavailable)},
+	} {
+		err = c.fault(t.Context(), "read", "a", err)
+		buckettest.Secretless(t, err)
+		if string(fault.Of(err)) != kind || strings.ContainsAny(err.Error(), "\n") || strings.Contains(err.Error(), "---") {
+			t.Errorf("%v, want %s", err, kind)
+		}
+	}
+	if err := c.fault(t.Context(), "read", "a", &azidentity.AuthenticationFailedError{}); fault.Of(err) != fault.Internal {
+		t.Error(err)
 	}
 }
