@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -202,5 +203,15 @@ func TestList(t *testing.T) {
 	}
 	if want := `"xa%25" 0 "1" 2024-07-01T00:00:00Z, "xb c+\x01" 3 "1" 2024-07-01T00:00:00Z`; err != nil || strings.Join(names, ", ") != want {
 		t.Errorf("%v, %v, want %s", names, err, want)
+	}
+}
+
+// TestConflictStays: where the other put does not end, the run may be made again.
+func TestConflictStays(t *testing.T) {
+	noProfiles(t)
+	c := opener(t, buckettest.Serve(t, func(w http.ResponseWriter, r *http.Request) { answer(w, r, http.StatusConflict, conflict) }), true)
+	_, err := c.Put(t.Context(), "a", buckettest.Content("text"), bucket.Condition{Absent: true})
+	if err == nil || errors.Is(err, bucket.ErrCondition) || !strings.Contains(err.Error(), "run again") {
+		t.Error(err)
 	}
 }
