@@ -70,8 +70,7 @@ func ParseAddress(text string) (Address, error) {
 	if lower := strings.ToLower(text); strings.Contains(lower, "accountkey=") || strings.Contains(lower, "sharedaccesssignature=") {
 		return Address{}, &AddressError{Address: "…", What: "this is a connection string; set AZURE_STORAGE_CONNECTION_STRING to it, and " + forms}
 	} else if strings.Contains(lower, "?sig=") || strings.Contains(lower, "&sig=") {
-		before, _, _ := strings.Cut(text, "?")
-		return Address{}, &AddressError{Address: withoutUser(before), What: sasAdvice}
+		return Address{}, &AddressError{Address: withoutSecrets(text), What: sasAdvice}
 	}
 	scheme, rest, found := cutScheme(text)
 	if !found {
@@ -85,19 +84,18 @@ func ParseAddress(text string) (Address, error) {
 		return Address{}, &AddressError{Address: scheme + ":…", What: "write two slashes after " + scheme + ":, or ./ before the name of a folder"}
 	}
 	rest = rest[2:]
-	if what := checkText(scheme, rest); what != "" {
-		before, _, _ := strings.Cut(rest, "?")
-		return Address{}, &AddressError{Address: withoutUser(scheme + "://" + before), What: what}
-	}
 	if read == nil {
-		return Address{}, &AddressError{Address: withoutUser(text), What: instead(scheme)}
+		return Address{}, &AddressError{Address: withoutSecrets(text), What: instead(scheme)}
+	}
+	if what := checkText(scheme, rest); what != "" {
+		return Address{}, &AddressError{Address: withoutSecrets(text), What: what}
 	}
 	a, what := read(rest)
 	if what == "" && a.Kind != Folder {
 		what = checkNames(&a)
 	}
 	if what != "" {
-		return Address{}, &AddressError{Address: withoutUser(text), What: what}
+		return Address{}, &AddressError{Address: withoutSecrets(text), What: what}
 	}
 	return a, nil
 }
@@ -153,7 +151,7 @@ func checkText(scheme, rest string) string {
 	switch {
 	case strings.Contains(rest, "?"):
 		return sasAdvice
-	case at && (strings.Contains(user, ":") || !strings.HasPrefix(scheme, "a")):
+	case at && (strings.Contains(user, ":") || !namesContainer(scheme)):
 		return "an address is written to logs and must hold no user and no password; remove what stands before @, and set the variables that the README names"
 	case (scheme == "https" || scheme == "file") && strings.Contains(rest, "#"):
 		return "write %23 for # in a name"
@@ -165,14 +163,22 @@ func checkText(scheme, rest string) string {
 	return ""
 }
 
-// withoutUser cuts off what may be a user and a password.
-func withoutUser(text string) string {
+// namesContainer reports whether what stands before an @ is a container, not a user.
+func namesContainer(scheme string) bool {
+	return slices.Contains([]string{"az", "azure", "abfs", "abfss", "wasb", "wasbs"}, strings.ToLower(scheme))
+}
+
+// withoutSecrets cuts off what may be a query, and a user and a password.
+func withoutSecrets(text string) string {
+	if i := regexp.MustCompile(`(?i)\?|%3f`).FindStringIndex(text); i != nil {
+		text = text[:i[0]] + "…"
+	}
 	scheme, rest, found := strings.Cut(text, "://")
 	if !found {
 		return text
 	}
 	authority, _, _ := strings.Cut(rest, "/")
-	if i := strings.LastIndex(authority, "@"); i >= 0 && (strings.Contains(authority[:i], ":") || !strings.HasPrefix(strings.ToLower(scheme), "a")) {
+	if i := strings.LastIndex(authority, "@"); i >= 0 && (strings.Contains(authority[:i], ":") || !namesContainer(scheme)) {
 		rest = "…" + rest[i:]
 	}
 	return scheme + "://" + rest

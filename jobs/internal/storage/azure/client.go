@@ -173,8 +173,8 @@ func conditions(want bucket.Condition) *blob.AccessConditions {
 	m := &blob.ModifiedAccessConditions{}
 	switch {
 	case want.Absent:
-		any := azcore.ETagAny
-		m.IfNoneMatch = &any
+		exists := azcore.ETagAny
+		m.IfNoneMatch = &exists
 	case want.Version != "":
 		version := azcore.ETag(want.Version)
 		m.IfMatch = &version

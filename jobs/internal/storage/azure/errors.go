@@ -27,6 +27,9 @@ func (c *client) condition(doing, name string) error {
 
 func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
+const noIdentity = "no credential was found that the store accepts; set AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, " +
+	"or check the workload or managed identity: "
+
 // fault says what an error of the SDK means. It wraps none of its errors: they show URLs, whose query may be a SAS, and whole answers.
 func (c *client) fault(ctx context.Context, doing, name string, err error) error {
 	if err == nil {
@@ -42,7 +45,7 @@ func (c *client) fault(ctx context.Context, doing, name string, err error) error
 	switch {
 	case errors.As(err, &refused):
 		if r := refused.RawResponse; r != nil && r.StatusCode < http.StatusInternalServerError && r.StatusCode != http.StatusTooManyRequests {
-			return c.unusable("the credentials are refused: " + c.redact.Line(err.Error()))
+			return c.unusable(noIdentity + c.redact.Line(err.Error()))
 		}
 		unreachable.What = "get a token: " + c.redact.Line(err.Error())
 	case errors.As(err, &answer):
@@ -50,8 +53,7 @@ func (c *client) fault(ctx context.Context, doing, name string, err error) error
 	case remote.NoHost(err) != "":
 		return c.unusable("host " + remote.NoHost(err) + " does not exist; check the name of the account")
 	case errors.As(err, &final):
-		return c.unusable("no credentials were found; set one of AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY and AZURE_STORAGE_SAS_TOKEN, " +
-			"or a workload or managed identity: " + c.redact.Line(err.Error()))
+		return c.unusable(noIdentity + c.redact.Line(err.Error()))
 	default:
 		unreachable.What = c.redact.Line(remote.Plain(err))
 	}

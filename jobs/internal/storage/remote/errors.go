@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,9 +78,10 @@ func NewRedactor(secrets ...string) Redactor {
 	return Redactor{strings.NewReplacer(pairs...)}
 }
 
-// Line returns a text in one line, without the secrets.
+// Line returns a text in one line, without the secrets and without lines that are drawn.
 func (r Redactor) Line(text string) string {
-	return strings.Join(strings.Fields(r.replacer.Replace(text)), " ")
+	words := slices.DeleteFunc(strings.Fields(r.replacer.Replace(text)), func(word string) bool { return len(word) > 2 && strings.Trim(word, "-=") == "" })
+	return strings.Join(words, " ")
 }
 
 // Total returns the size of the object that an answer is a part of, from its header Content-Range; that of the answer where it has none.
