@@ -142,7 +142,7 @@ func OutlookOf(ctx context.Context, r *published.Reader, p *published.Partner, a
 	}
 	o := &Outlook{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules, DesignationChanges: []DesignationChange{},
 		PointDrops: []PointDrop{}, Now: outlookScores(p.Rules, p.Scores, area), Gates: gates(p, area),
-		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage()...)}
+		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage...)}
 	before, err := publishedMonth(ctx, r, p)
 	if err != nil {
 		return nil, err
@@ -285,7 +285,7 @@ func newRulesAhead(ctx context.Context, r *published.Reader, p *published.Partne
 
 // newAhead makes the scenario of a month to come.
 func newAhead(x *rulesAhead, p *published.Partner, past *past, usage *published.Usage, u scoring.Month) *ahead {
-	missing := p.Manifest.MissingUsage()
+	missing := p.Manifest.MissingUsage
 	absent := scoring.Absent{Certifications: p.Absent().Certifications, GrowthBaseline: slices.Contains(missing, u.Add(-12))}
 	absent.BaselinePair = absent.GrowthBaseline || slices.Contains(missing, u.Add(-13))
 	customers, services := past.carry(u, usage.Segments, x.labels)

@@ -69,6 +69,8 @@ type Column struct {
 	Short string
 	// Bare columns explain themselves where readers see the whole table at once: a terminal leaves their header out.
 	Bare bool
+	// Aside columns are for where there is room: a terminal leaves them out. They stand last.
+	Aside bool
 	// Number columns stand to the right.
 	Number bool
 	Room   Room

@@ -1,11 +1,11 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/wording"
+	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
 
@@ -23,9 +23,9 @@ type outlookView struct {
 	Missing            string // which months are not known to compare with; empty: none
 	ACRGate            string // which months do not reach the gate of growth; empty: none
 	Before             string // how many of today's customers are eligible by the month before only; empty: none
-	Changes            []changeRow
-	MoreChanges        string
-	Gates              []gateRow
+	Growth             string // in which months growth has nothing to be measured against; empty: in none
+	Changes            block  // what changes by itself
+	Gates              block
 }
 
 // outlookRow is a month to come if nothing changes.
@@ -41,12 +41,6 @@ type thresholdRow struct {
 }
 
 type threshold struct{ Value, More string }
-
-// changeRow is what changes in a month by itself.
-type changeRow struct{ Month, What, Why string }
-
-// gateRow is a required certification that lacks people or has nobody to spare.
-type gateRow struct{ Area, Gate, People, Next string }
 
 func (s Subject) outlook() outlookView {
 	v := outlookView{Unknown: s.NoOutlook}
@@ -74,13 +68,13 @@ func (s Subject) outlook() outlookView {
 		}
 		v.Months = append(v.Months, row)
 		v.thresholds(m)
-		v.changes(m)
 	}
 	fill(v.Customers, len(v.Heads))
 	fill(v.ACR, len(v.ACRHeads))
 	v.premises(s.Outlook)
-	v.Changes, v.MoreChanges = cut(v.Changes, 2*shownRows)
-	v.Gates = gates(s.Outlook)
+	ahead := written.AheadOf(s.Outlook)
+	v.Growth, v.Changes, v.Gates = ahead.Growth, newBlock(ahead.Changes, ""), newBlock(ahead.Gates, "Required certifications and the people who hold them")
+	v.Changes.Items, v.Changes.More = cut(v.Changes.Items, 2*shownRows)
 	return v
 }
 
@@ -136,43 +130,6 @@ func missing(some bool, more string) string {
 		return "reached"
 	}
 	return more + " more"
-}
-
-func (v *outlookView) changes(m answers.OutlookMonth) {
-	month := wording.ShortMonth(m.Month)
-	for _, service := range m.Services {
-		v.Changes = append(v.Changes, changeRow{month, breakable(service.Service) + " leaves the twelve months", "last used in " + wording.Month(service.LastUsed)})
-	}
-	for _, turns := range [][]answers.HoldingChange{m.Ending, m.Starting} {
-		for _, t := range turns {
-			v.Changes = append(v.Changes, changeRow{month, t.Certification + " of " + t.Person, t.Reason()})
-		}
-	}
-}
-
-// gates lists the required certifications of the month that have nobody to spare.
-func gates(o *answers.Outlook) (rows []gateRow) {
-	for _, g := range o.Gates {
-		if g.Spare > 0 {
-			continue
-		}
-		row := gateRow{Area: o.Rules.AreaName(g.Area) + ", " + wording.MetricInText(g.Metric), Gate: g.Certification,
-			People: fmt.Sprintf("%s of %s", scoring.Grouped(g.People), scoring.Grouped(g.Needed)), Next: "no end known"}
-		if g.Spare < 0 {
-			row.People += ": " + wording.Spare(g.People, g.Needed)
-		}
-		if len(g.Who) == 0 {
-			row.Next = "–"
-		}
-		for _, who := range g.Who {
-			if who.Expires != nil {
-				row.Next = who.Expires.String()
-				break
-			}
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 // skillingMetrics are those that people earn.

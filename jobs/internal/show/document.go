@@ -87,7 +87,11 @@ func tableLines(t document.Table, f fit) (lines []string, heights []int) {
 	w.SetStyle(PlainStyle())
 	var header table.Row
 	var configs []table.ColumnConfig
-	for i, c := range t.Columns {
+	columns := t.Columns
+	for columns[len(columns)-1].Aside {
+		columns = columns[:len(columns)-1]
+	}
+	for i, c := range columns {
 		header = append(header, heading(t, i, f.short))
 		if c.Number {
 			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
@@ -97,7 +101,7 @@ func tableLines(t document.Table, f fit) (lines []string, heights []int) {
 	w.AppendHeader(header)
 	for _, r := range t.Rows {
 		cells, height := table.Row{}, 1
-		for i, c := range r.Cells {
+		for i, c := range r.Cells[:min(len(r.Cells), len(columns))] {
 			cell := f.cell(c, t.Columns[i].Room)
 			if i == 0 {
 				cell = strings.Repeat(" ", r.Depth) + cell

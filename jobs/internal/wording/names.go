@@ -70,6 +70,9 @@ func Lacking(missing scoring.Hundredths, blocking []scoring.Metric) string {
 	return strings.Join(parts, ", and ")
 }
 
+// RoundingSensitive says that an area qualifies by one way to round growth and not by the other.
+const RoundingSensitive = "the answer depends on how usage growth is rounded."
+
 // Costs lists the cost of each action.
 func Costs(c scoring.Costs) string {
 	return fmt.Sprintf("%s for a new customer, %s for 1,000 USD more consumption in the month, %s for a new service, %s for a person certified",

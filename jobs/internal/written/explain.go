@@ -14,8 +14,9 @@ import (
 
 // explanation builds the document of an explanation.
 type explanation struct {
-	e *answers.Explanation
-	q answers.Question
+	e     *answers.Explanation
+	q     answers.Question
+	limit int // rows of a list that are shown; 0: all
 }
 
 // Explain writes an explanation top-down: the conditions of each area, then what is behind the metrics; or one customer.
@@ -24,7 +25,13 @@ func Explain(e *answers.Explanation, q answers.Question) document.Document {
 	if len(e.Provisional) > 0 {
 		d.Title = append(d.Title, "PROVISIONAL: "+strings.Join(e.Provisional, "; "))
 	}
-	x := explanation{e, q}
+	x := explanation{e, q, shownOfAll}
+	switch {
+	case q.Metric != "":
+		x.limit = 0
+	case q.Area != "":
+		x.limit = shownOfArea
+	}
 	if q.Customer != "" {
 		c := customer{e: e, c: e.Customers[0]}
 		d.Title = append(d.Title, "Customer "+c.name())
@@ -37,6 +44,30 @@ func Explain(e *answers.Explanation, q answers.Question) document.Document {
 		d.Sections = append(d.Sections, list...)
 	}
 	return d
+}
+
+// Behind is what stands behind the scores of an explanation, for a page that chooses among it. Lists have at most so many rows.
+type Behind struct {
+	Conditions        []document.Section // an area each
+	Customers, Growth []document.Section
+	Services          []document.Section
+}
+
+// BehindOf writes what stands behind an explanation of everything.
+func BehindOf(e *answers.Explanation, rows int) (b Behind) {
+	x := explanation{e: e, limit: rows}
+	for i := range e.Areas {
+		one := *e
+		one.Areas = e.Areas[i : i+1]
+		b.Conditions = append(b.Conditions, explanation{e: &one, q: answers.Question{Area: e.Areas[i].Area}}.conditions())
+	}
+	b.Customers, b.Growth, b.Services = x.customers(), x.growth(), x.services()
+	return b
+}
+
+// People writes who stands behind a certifications metric.
+func People(e *answers.Explanation, a answers.AreaExplanation, m answers.MetricExplanation, rows int) document.Section {
+	return explanation{e: e, limit: rows}.holdings(a, m)
 }
 
 // The words of a condition's status.
@@ -98,7 +129,7 @@ func verdict(a answers.AreaExplanation) string {
 		text = "Does not qualify: " + wording.Lacking(a.PointsToDesignation, a.Blocking) + "."
 	}
 	if a.RoundingSensitive {
-		text += " The answer depends on how usage growth is rounded."
+		text += " " + wording.Sentence(wording.RoundingSensitive)
 	}
 	return text
 }
@@ -170,6 +201,20 @@ func windowRow(a answers.AreaExplanation) (sentence string, cells []string) {
 			parts = append(parts, wording.Label(state)+" in "+scoring.MonthRanges(months))
 		}
 	}
-	return fmt.Sprintf("May enrol when it qualified in one of %s: %s.", wording.Count(int64(len(w.Months)), "month"), strings.Join(parts, ", ")),
+	return Enrolment(w) + " " + wording.Sentence(strings.Join(parts, ", ")) + ".",
 		[]string{"Qualification window", string(w.State), "in " + wording.Count(int64(len(w.Months)), "month"), current}
+}
+
+// Enrolment says whether a partner may enrol.
+func Enrolment(w published.Window) string {
+	months := wording.Count(int64(len(w.Months)), "month")
+	switch w.State {
+	case published.WindowOpen:
+		return "You may enrol until " + wording.Month(*w.Until) + "."
+	case published.WindowUnknown:
+		scored := len(slices.DeleteFunc(slices.Clone(w.Months), func(m published.WindowMonth) bool { return m.State == published.NotPublished }))
+		return fmt.Sprintf("Enrolment: unknown. %s scored.", wording.Counted(int64(scored), "of the last "+months+" is", "of the last "+months+" are"))
+	default:
+		return fmt.Sprintf("You cannot enrol: none of the last %s qualified.", months)
+	}
 }

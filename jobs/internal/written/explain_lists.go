@@ -19,24 +19,12 @@ const (
 	shownOfArea = 5 // where one area is
 )
 
-// limit is how many lines of a list are shown; 0: all.
-func (t explanation) limit() int {
-	switch {
-	case t.q.Metric != "":
-		return 0
-	case t.q.Area != "":
-		return shownOfArea
-	default:
-		return shownOfAll
-	}
-}
-
 // wants reports whether the details of a metric are shown.
 func (t explanation) wants(m scoring.Metric) bool { return t.q.Metric == "" || t.q.Metric == m }
 
 // list makes a section of the rows of a metric that are shown.
 func (t explanation) list(table document.Table, metric scoring.Metric) document.Section {
-	table.Cut(t.limit(), fmt.Sprintf("--metric %s shows all", metric))
+	table.Cut(t.limit, fmt.Sprintf("--metric %s shows all", metric))
 	return document.Section{Table: &table}
 }
 
@@ -125,7 +113,7 @@ func (t explanation) customers() (sections []document.Section) {
 	}
 	for _, g := range groups {
 		list := slices.DeleteFunc(slices.Clone(t.e.Customers), func(c answers.CustomerExplanation) bool { return !g.in(c) })
-		if len(list) == 0 || g.heading == "Customers kept" && t.limit() > 0 {
+		if len(list) == 0 || g.heading == "Customers kept" && t.limit > 0 {
 			continue
 		}
 		slices.SortStableFunc(list, func(a, b answers.CustomerExplanation) int {
@@ -214,15 +202,12 @@ func (t explanation) people() (sections []document.Section) {
 }
 
 func (t explanation) holdings(a answers.AreaExplanation, m answers.MetricExplanation) document.Section {
-	w := document.Table{Caption: wording.Metric(m.Metric), Columns: document.Named("Step", "Person", "Certification", "Until", "Counts")}
+	w := document.Table{Caption: wording.Metric(m.Metric), Columns: document.Named("Step", "Person", "Certification", "Until", "Counts", "Completed")}
+	w.Columns[5].Aside = true
 	w.Columns[2].Room = document.Room{Others: 72, Least: 12}
 	for _, s := range m.Steps {
-		name := "additional"
-		if s.Gate {
-			name = fmt.Sprintf("required %d", s.Step)
-		}
 		for _, h := range s.Holdings {
-			w.Add(0, "", name, h.Person, h.Certification, orDash(h.Expires), yesOr(h.Counted, h.Reason.Words()))
+			w.Add(0, "", StepOf(s), h.Person, h.Certification, orDash(h.Expires), yesOr(h.Counted, h.Reason.Words()), orDash(h.Completed))
 		}
 	}
 	if len(w.Rows) == 0 {
@@ -233,15 +218,28 @@ func (t explanation) holdings(a answers.AreaExplanation, m answers.MetricExplana
 	return section
 }
 
-// leftOut sums up the rows that did not count, which the exports do not allow to tell by partner.
+// StepOf names a step among those of its metric.
+func StepOf(s answers.StepExplanation) string {
+	if s.Gate {
+		return fmt.Sprintf("required %d", s.Step)
+	}
+	return "additional"
+}
+
+// leftOut sums up the rows that did not count, where a metric is asked for that they could have changed.
 func (t explanation) leftOut() []document.Section {
 	if !t.wants(scoring.NetCustomerAdds) && !t.wants(scoring.UsageGrowth) && !t.wants(scoring.Deployments) || len(t.e.Exclusions) == 0 {
 		return nil
 	}
+	return []document.Section{LeftOut(t.e.Exclusions, t.limit == 0)}
+}
+
+// LeftOut sums up the usage rows of a month that did not count, which exports do not allow to tell by partner: by reason, or faults of the data as one.
+func LeftOut(exclusions []published.Exclusion, all bool) document.Section {
 	sums, keys := map[string]*snapshot.Exclusion{}, []string{}
-	for _, e := range t.e.Exclusions {
+	for _, e := range exclusions {
 		reason := wording.Label(e.Reason)
-		if t.limit() > 0 && e.Class == "data" {
+		if !all && e.Class == "data" {
 			reason = "for any reason"
 		}
 		key := e.Class + " " + reason
@@ -253,14 +251,18 @@ func (t explanation) leftOut() []document.Section {
 		sums[key].ACRUSD += e.ACRUSD
 	}
 	slices.SortFunc(keys, func(a, b string) int {
-		return cmp.Or(strings.Compare(sums[b].Class, sums[a].Class), cmp.Compare(sums[b].Rows, sums[a].Rows))
+		return cmp.Or(strings.Compare(sums[b].Class, sums[a].Class), cmp.Compare(sums[b].Rows, sums[a].Rows), strings.Compare(a, b))
 	})
 	w := &document.Table{Caption: "Left out in fourteen months, all partners", Columns: []document.Column{{Header: "Reason"}, {Header: "Kind", Bare: true},
 		{Header: "Rows", Number: true}, {Header: "USD", Number: true}}}
 	for _, key := range keys {
 		e := sums[key]
-		class := map[string]string{"rule": "by rule", "data": "bad data"}[e.Class]
-		w.Add(0, "", e.Reason, class, scoring.Grouped(e.Rows), wording.Cents(e.ACRUSD))
+		w.Add(0, "", e.Reason, ExclusionClass(e.Class), scoring.Grouped(e.Rows), wording.Cents(e.ACRUSD))
 	}
-	return []document.Section{{Table: w}}
+	return document.Section{Table: w}
+}
+
+// ExclusionClass says why rows of a class do not count.
+func ExclusionClass(class string) string {
+	return map[string]string{"rule": "by rule", "data": "bad data"}[class]
 }

@@ -21,6 +21,18 @@ func Outlook(x *answers.Outlook) document.Document {
 		Sections: []document.Section{t.scores(), t.today(), t.thresholds(), t.changes(), t.gates()}, Records: outlookRecords(x)}
 }
 
+// Ahead is what a page shows of an outlook as the terminal does.
+type Ahead struct {
+	Changes, Gates document.Section
+	Growth         string // in which months growth has nothing to be measured against; empty: in none
+}
+
+// AheadOf writes what a page shows of an outlook as the terminal does.
+func AheadOf(x *answers.Outlook) Ahead {
+	t := outlook{x}
+	return Ahead{t.changes(), t.gates(), t.nothingToGrowFrom()}
+}
+
 // scores has the total of each area in each month, if nothing changes.
 func (t outlook) scores() document.Section {
 	x := t.x

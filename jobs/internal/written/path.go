@@ -1,6 +1,7 @@
 package written
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // path builds the document of ways to the designation.
 type path struct {
 	x       *answers.Path
-	outlook string // the command for the months to come
+	outlook string // the command for the months to come; empty: there is no command line
 }
 
 // Path writes ways to the designation: area by area, then the candidates, and below what was assumed. outlook is the command for the months to come.
@@ -23,8 +24,7 @@ func Path(x *answers.Path, outlook string) document.Document {
 		Records: pathRecords(x)}
 	customers, services := false, false
 	for _, a := range x.Areas {
-		d.Sections = append(d.Sections, t.area(a))
-		d.Sections = append(d.Sections, t.people(a)...)
+		d.Sections = append(append(d.Sections, t.area(a)), t.people(a)...)
 		for _, w := range a.Ways {
 			customers, services = customers || w.Customers > 0, services || w.Services > 0
 		}
@@ -35,45 +35,120 @@ func Path(x *answers.Path, outlook string) document.Document {
 	if services {
 		d.Sections = append(d.Sections, t.services())
 	}
-	d.Sections = append(d.Sections, document.Sentences(append(t.assumptions(), t.leaving()...)...))
+	d.Sections = append(d.Sections, document.Sentences("Costs: "+wording.Costs(x.Costs)+".", t.assumptions(), t.leaving()))
 	return d
+}
+
+// Ways are the parts of a path that a page shows.
+type Ways struct {
+	Areas   []AreaWays
+	Premise []string // what is assumed of all ways
+}
+
+// AreaWays are the ways in an area, and who is nearest to the steps that they put people on.
+type AreaWays struct {
+	Name    string
+	Ways    document.Section
+	Nearest []document.Section
+}
+
+// WaysOf writes the parts of a path that a page shows.
+func WaysOf(x *answers.Path) (w Ways) {
+	t := path{x: x}
+	for _, a := range x.Areas {
+		w.Areas = append(w.Areas, AreaWays{a.Name, t.area(a), t.people(a)})
+	}
+	w.Premise = []string{t.assumptions()}
+	if leaving := t.leaving(); leaving != "" {
+		w.Premise = append(w.Premise, leaving)
+	}
+	return w
 }
 
 func (t path) area(a answers.PathArea) document.Section {
 	head := fmt.Sprintf("%s: %s of the %d needed", a.Name, wording.Points(a.Total), a.Needed)
 	switch {
 	case a.Margin != nil:
-		return document.Sentences(fmt.Sprintf("%s: %s, qualifies. ", a.Name, wording.Points(a.Total)) + marginText(*a.Margin))
+		return document.Sentences(fmt.Sprintf("%s: %s, qualifies. ", a.Name, wording.Points(a.Total)) + t.margin(*a.Margin))
 	case len(a.Obstacles) > 0:
 		s := document.Sentences(head + ", and no way:")
 		for _, obstacle := range a.Obstacles {
 			s.Item(document.Bullet, obstacle)
 		}
-		s.Note(fmt.Sprintf("A month to come may bring by itself what this one lacks; see %s.", t.outlook))
+		s.Note(fmt.Sprintf("A month to come may bring by itself what this one lacks; see %s.", cmp.Or(t.outlook, "the outlook")))
 		return s
 	}
 	s := document.Sentences(fmt.Sprintf("%s, %s", head, wording.Count(int64(len(a.Ways))+a.More, "way")))
 	s.Table = &document.Table{More: a.More, Hint: "list them with --ways", Columns: []document.Column{{Header: "Way", Bare: true, Number: true},
 		{Header: "Cost", Number: true}, {Header: "What it takes", Room: document.Room{Others: 24, Least: 30, Wrap: true}}, {Header: "Points then", Number: true}}}
 	for i, way := range a.Ways {
-		s.Table.Add(0, "", fmt.Sprint(i+1), wording.Plain(way.Cost), strings.Join(way.Actions(onStep), ", "), way.Total.String())
+		s.Table.Add(0, "", fmt.Sprint(i+1), wording.Plain(way.Cost), strings.Join(Actions(t.x, way), ", "), way.Total.String())
 	}
 	return s
 }
 
-// onStep says what people on a step have.
-func onStep(s scoring.StepPeople) string { return wording.OnStep(s.Metric, s.Step, s.Gate) }
+// Actions say what a way takes.
+func Actions(x *answers.Path, w answers.PathWay) (all []string) {
+	if w.Customers > 0 {
+		all = append(all, wording.Count(w.Customers, "more eligible customer"))
+	}
+	if w.ACR > 0 {
+		all = append(all, wording.InUSD(wording.UpToCents(w.ACR))+" more consumption in the month")
+	}
+	if w.Services > 0 {
+		all = append(all, wording.Counted(w.Services, "more service in use", "more services in use"))
+	}
+	for _, s := range w.People {
+		all = append(all, wording.Counted(s.People, "more person ", "more people ")+path{x: x}.onStep(s))
+	}
+	return all
+}
+
+// onStep says what people on a step hold: a required certification by its title.
+func (t path) onStep(s scoring.StepPeople) string {
+	if !s.Gate {
+		return wording.OnStep(s.Metric, s.Step, s.Gate)
+	}
+	var titles []string
+	for _, c := range t.x.Rules.StepCertifications(t.x.Track) {
+		if c.StepKey == s.StepKey {
+			titles = append(titles, c.Title)
+		}
+	}
+	return "certified as " + strings.Join(titles, " or ")
+}
 
 // stepName names a step within its area.
 func stepName(s scoring.StepKey, gate bool) string { return wording.Step(s.Metric, s.Step, gate) }
 
-// marginText says what can be lost.
-func marginText(c answers.PathMargin) string {
-	lose := []string{wording.Count(c.Customers, "eligible customer"), c.ACR.String() + " USD of ACR in the month", wording.Count(c.Services, "service")}
-	for _, s := range c.People {
-		lose = append(lose, wording.People(s.People)+" "+onStep(s))
+// margin says what can be lost, and what cannot.
+func (t path) margin(c answers.PathMargin) string {
+	var some, none []string
+	add := func(n int64, one, many, rest string) {
+		if n > 0 {
+			some = append(some, wording.Counted(n, one, many)+rest)
+		} else {
+			none = append(none, "any "+one+rest)
+		}
 	}
-	return fmt.Sprintf("It has %s to spare. If nothing else changes, it can lose at most one of these: %s.", wording.Points(c.Points), strings.Join(lose, "; "))
+	add(c.Customers, "eligible customer", "eligible customers", "")
+	if c.ACR > 0 {
+		some = append(some, wording.InUSD(c.ACR)+" of consumption in the month")
+	} else {
+		none = append(none, "any consumption in the month")
+	}
+	add(c.Services, "service", "services", "")
+	for _, s := range c.People {
+		add(s.People, "person", "people", " "+t.onStep(s))
+	}
+	text := fmt.Sprintf("It has %s to spare.", wording.Points(c.Points))
+	if len(some) > 0 {
+		text += " If nothing else changes, it can lose at most one of these: " + strings.Join(some, "; ") + "."
+	}
+	if len(none) > 0 {
+		text += " It cannot lose " + strings.Join(none, "; ") + "."
+	}
+	return text
 }
 
 // people names who is nearest to the steps that ways put people on.
@@ -129,8 +204,8 @@ func (t path) services() document.Section {
 	return document.Section{Table: w}
 }
 
-// leaving says which ways end on another track than they are counted by.
-func (t path) leaving() []string {
+// leaving says which ways end on another track than they are counted by; empty: none.
+func (t path) leaving() string {
 	var all []string
 	for _, a := range t.x.Areas {
 		var ways []string
@@ -144,18 +219,18 @@ func (t path) leaving() []string {
 		}
 	}
 	if len(all) == 0 {
-		return nil
+		return ""
 	}
-	return []string{fmt.Sprintf("From %s USD in twelve months on a partner is not on the %s track any more. The ACR of these ways leads there, and their points "+
-		"are by the present track: %s.", t.x.Ceiling, t.x.Track, strings.Join(all, "; "))}
+	return fmt.Sprintf("From %s USD in twelve months on a partner is not on the %s track any more. The ACR of these ways leads there, and their points "+
+		"are by the present track: %s.", t.x.Ceiling, t.x.Track, strings.Join(all, "; "))
 }
 
-// assumptions are the sentences below.
-func (t path) assumptions() []string {
-	return []string{
-		"Costs: " + wording.Costs(t.x.Costs) + ".",
-		fmt.Sprintf("A new eligible customer brings %s USD of ACR in the month, as in whatif --customers; ACR in a way comes on top of that. A new "+
-			"service brings none. One person earns one required or additional certification, even if it counts for several. Track, rules and the months "+
-			"a year before do not change.", t.x.Each),
+// assumptions are those of the ways.
+func (t path) assumptions() string {
+	each := t.x.Each.String() + " USD of ACR in the month"
+	if t.outlook != "" {
+		each += ", as in whatif --customers"
 	}
+	return fmt.Sprintf("A new eligible customer brings %s; ACR in a way comes on top of that. A new service brings none. One person earns one required "+
+		"or additional certification, even if it counts for several. Track, rules and the months a year before do not change.", each)
 }
