@@ -65,8 +65,8 @@ type Table struct {
 // Column is a column of a table.
 type Column struct {
 	Header string
-	// Short is the header where the table has little room; empty: the same.
-	Short string
+	// Short is the header where the table has little room, Long the one on a page; empty: the same.
+	Short, Long string
 	// Bare columns explain themselves where readers see the whole table at once: a terminal leaves their header out.
 	Bare bool
 	// Aside columns are for where there is room: a terminal leaves them out. They stand last.
@@ -98,6 +98,8 @@ type Cell struct {
 	Short string
 	// ID follows a name where there is room for it.
 	ID string
+	// Note is for a page, which has room for it below the text.
+	Note string
 }
 
 // Texts makes cells of texts.

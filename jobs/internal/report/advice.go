@@ -16,7 +16,7 @@ type advice struct {
 	Areas   []string // names
 	Steps   []oneMore
 	Ways    []waysView
-	Costs   string   // that rank them
+	Effort  string   // by which ways are ranked
 	Premise []string // of all ways
 	Train   []block
 	Ends    []ending
@@ -71,7 +71,6 @@ func (s Subject) advice() (advice, error) {
 		return cmp.Or(b.wins-a.wins, cmp.Compare(b.gained, a.gained))
 	})
 	v.ways(written.WaysOf(s.Path))
-	v.Costs = wording.Costs(s.Path.Costs)
 	v.Ends, v.Without, err = x.endings()
 	v.Ends, v.MoreEnds = cut(v.Ends, shownRows)
 	return v, err
@@ -79,7 +78,7 @@ func (s Subject) advice() (advice, error) {
 
 // first returns what is lost if nothing is done, else the step that wins most, else the shortest way to an area; and what falls by itself.
 func (s Subject) first(a advice) string {
-	var lost, falls []string
+	var lost, drops []string
 	if s.Outlook != nil {
 		for _, t := range s.Outlook.DesignationChanges {
 			if !t.Won {
@@ -87,15 +86,15 @@ func (s Subject) first(a advice) string {
 			}
 		}
 		for _, f := range s.Outlook.PointDrops {
-			falls = append(falls, wording.PointDrop(s.Rules.AreaName(f.Area), wording.Month(f.From), wording.Month(f.Month), f.Before, f.After))
+			drops = append(drops, wording.PointDrop(s.Rules.AreaName(f.Area), wording.Month(f.From), wording.Month(f.Month), f.Before, f.After))
 		}
 	}
 	if len(lost) > 0 {
 		return "If nothing changes, it loses " + wording.List(lost) + "."
 	}
 	step := s.firstStep(a)
-	if len(falls) > 0 {
-		step += " If nothing changes, " + wording.List(falls) + "."
+	if len(drops) > 0 {
+		step += " If nothing changes, " + wording.List(drops) + "."
 	}
 	return strings.TrimSpace(step)
 }

@@ -79,7 +79,7 @@ func newTable(t document.Table, caption string) *tableView {
 	for _, r := range t.Rows {
 		row := rowView{Depth: r.Depth, Note: r.Sentence}
 		for i, c := range r.Cells {
-			cell := cellView{Text: breakable(c.Text), Number: t.Columns[i].Number}
+			cell := cellView{Text: breakable(c.Text), Note: c.Note, Number: t.Columns[i].Number}
 			switch {
 			case c.ID == "":
 			case c.Text == "":

@@ -22,5 +22,5 @@ func (v *advice) ways(w written.Ways) {
 			v.Train = append(v.Train, near)
 		}
 	}
-	v.Premise = w.Premise
+	v.Effort, v.Premise = w.Effort, w.Premise
 }

@@ -23,14 +23,14 @@ func Outlook(x *answers.Outlook) document.Document {
 
 // Ahead is what a page shows of an outlook as the terminal does.
 type Ahead struct {
+	Needed         []document.Section
 	Changes, Gates document.Section
-	Growth         string // in which months growth has nothing to be measured against; empty: in none
 }
 
 // AheadOf writes what a page shows of an outlook as the terminal does.
 func AheadOf(x *answers.Outlook) Ahead {
 	t := outlook{x}
-	return Ahead{t.changes(), t.gates(), t.nothingToGrowFrom()}
+	return Ahead{[]document.Section{t.today(), t.thresholds()}, t.changes(), t.gates()}
 }
 
 // scores has the total of each area in each month, if nothing changes.
@@ -54,8 +54,8 @@ func (t outlook) scores() document.Section {
 	if t.any(func(_ answers.OutlookScore, known bool) bool { return !known }) {
 		s.Note("+ at least: the usage to compare with is missing. " + wording.MissingUsage(scoring.MonthRanges(x.MissingUsage)))
 	}
-	for _, turn := range x.DesignationChanges {
-		s.Note(wording.DesignationChange(x.Rules.AreaName(turn.Area), turn.Won, turn.Month.String()) + ".")
+	for _, c := range x.DesignationChanges {
+		s.Note(wording.DesignationChange(x.Rules.AreaName(c.Area), c.Won, c.Month.String()) + ".")
 	}
 	for _, f := range x.PointDrops {
 		s.Note(wording.PointDrop(x.Rules.AreaName(f.Area), f.From.String(), f.Month.String(), f.Before, f.After) + ".")
@@ -96,24 +96,27 @@ func (t outlook) thresholds() document.Section {
 	if len(steps) > shown {
 		steps = []answers.CustomerStep{steps[0], steps[len(steps)-1]}
 	}
-	w := &document.Table{Columns: append([]document.Column{{Header: "Month", Bare: true}}, document.Numbers("Customers\na year ago")...)}
+	w := &document.Table{Columns: append([]document.Column{{Header: "Month", Bare: true}}, document.Column{Header: "Customers\na year ago", Number: true})}
 	for _, s := range steps {
-		w.Columns = append(w.Columns, document.Column{Header: fmt.Sprintf("for\n%d", s.Points), Number: true})
+		w.Columns = append(w.Columns, document.Column{Header: fmt.Sprintf("for\n%d", s.Points), Long: "Customers for " + wording.Count(s.Points, "point"), Number: true})
 	}
-	w.Columns = append(w.Columns, document.Numbers("ACR\na year ago", "for the\nfirst point", "for all")...)
+	w.Columns = append(w.Columns, document.Column{Header: "ACR\na year ago", Number: true},
+		document.Column{Header: "for the\nfirst point", Long: "ACR for the first point", Number: true}, document.Column{Header: "for all", Long: "ACR for all points", Number: true})
 	for _, m := range t.x.Months {
-		cells := []string{m.Month.String(), wording.Known(m.BaselineCustomers, scoring.Grouped)}
+		cells := document.Texts(m.Month.String(), wording.Known(m.BaselineCustomers, scoring.Grouped))
 		for _, s := range steps {
 			cells = append(cells, customersFor(m, s.Points))
 		}
-		least, most := "–", "–"
+		cells = append(cells, document.Cell{Text: money(m.BaselineACR)})
 		if n := len(m.ACRSteps); n > 0 {
-			least, most = wording.Cents(m.ACRSteps[0].ACR), wording.Cents(m.ACRSteps[n-1].ACR)
+			cells = append(cells, acrFor(m.ACRSteps[0]), acrFor(m.ACRSteps[n-1]))
+		} else {
+			cells = append(cells, document.Texts("–", "–")...)
 		}
-		w.Add(0, "", append(cells, money(m.BaselineACR), least, most)...)
+		w.Rows = append(w.Rows, document.Row{Cells: cells})
 	}
 	section := document.Section{Table: w}
-	section.Note(t.nothingToGrowFrom(), t.x.BelowACRGate(scoring.Month.String))
+	section.Note(t.nothingToGrowFrom(), t.belowACRGate())
 	return section
 }
 
@@ -140,14 +143,42 @@ func (t outlook) nothingToGrowFrom() string {
 		scoring.MonthRanges(months))
 }
 
-// customersFor is how many eligible customers a month takes for points.
-func customersFor(m answers.OutlookMonth, points int64) string {
-	for _, s := range m.CustomerSteps {
-		if s.Points >= points {
-			return scoring.Grouped(s.Customers)
+// belowACRGate says in which months the consumption of twelve months is too small for growth to earn anything; empty where it is in none.
+func (t outlook) belowACRGate() string {
+	var months []string
+	for _, m := range t.x.Months {
+		if m.ACRTTM < m.ACRGate && len(m.ACRSteps) > 0 {
+			months = append(months, fmt.Sprintf("%s (%s)", m.Month, wording.InUSD(m.ACRTTM)))
 		}
 	}
-	return "–"
+	if len(months) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("If nothing changes, the ACR of twelve months stays below %s in %s, and usage growth earns nothing. The ACR above makes up for that, too.",
+		wording.InUSD(t.x.Months[0].ACRGate), wording.List(months))
+}
+
+// customersFor is how many eligible customers a month takes for points.
+func customersFor(m answers.OutlookMonth, points int64) document.Cell {
+	for _, s := range m.CustomerSteps {
+		if s.Points >= points {
+			return document.Cell{Text: scoring.Grouped(s.Customers), Note: missing(s.More > 0, scoring.Grouped(s.More))}
+		}
+	}
+	return document.Cell{Text: "–"}
+}
+
+// acrFor is how much consumption a step takes.
+func acrFor(s answers.ACRStep) document.Cell {
+	return document.Cell{Text: wording.Cents(wording.UpToCents(s.ACR)), Note: missing(s.More > 0, wording.Cents(wording.UpToCents(s.More)))}
+}
+
+// missing writes how much more something takes than there is.
+func missing(some bool, more string) string {
+	if !some {
+		return "reached"
+	}
+	return more + " more"
 }
 
 // changes lists what changes in each month.
@@ -166,10 +197,10 @@ func (t outlook) changes() (section document.Section) {
 			all = append(all, fmt.Sprintf("%s leaves the twelve months unless it is used again; last used in %s", s.Service, s.LastUsed))
 		}
 		for _, c := range m.Ending {
-			all = append(all, t.turn(c, "counts no longer"))
+			all = append(all, t.holdingChange(c, "counts no longer"))
 		}
 		for _, c := range m.Starting {
-			all = append(all, t.turn(c, "counts"))
+			all = append(all, t.holdingChange(c, "counts"))
 		}
 		for _, change := range all {
 			section.Item(m.Month.String()+"  ", change)
@@ -181,8 +212,8 @@ func (t outlook) changes() (section document.Section) {
 	return section
 }
 
-// turn says what becomes of a certification.
-func (t outlook) turn(c answers.HoldingChange, what string) string {
+// holdingChange says what becomes of a certification.
+func (t outlook) holdingChange(c answers.HoldingChange, what string) string {
 	var where []string
 	for _, s := range c.Steps {
 		where = append(where, t.x.Rules.AreaName(s.Area)+", "+stepName(s, t.gate(s)))

@@ -65,13 +65,13 @@ func outlookRecords(x *answers.Outlook) document.Records {
 		for _, s := range m.Services {
 			add("", scoring.Deployments, "service_leaving", "", s.Service, "", "", "", s.LastUsed.String())
 		}
-		for _, turns := range []struct {
+		for _, changed := range []struct {
 			kind string
 			all  []answers.HoldingChange
 		}{{"certification_ending", m.Ending}, {"certification_starting", m.Starting}} {
-			for _, c := range turns.all {
+			for _, c := range changed.all {
 				for _, s := range c.Steps {
-					add(s.Area, s.Metric, turns.kind, c.Person, c.Certification, "", strconv.Itoa(s.Step), "", turnReason(c))
+					add(s.Area, s.Metric, changed.kind, c.Person, c.Certification, "", strconv.Itoa(s.Step), "", changeReason(c))
 				}
 			}
 		}
@@ -89,8 +89,8 @@ func wholePoints(n int64) string {
 	return scoring.Hundredths(n * hundred).Decimal()
 }
 
-// turnReason says why a certification ends or starts, and when.
-func turnReason(c answers.HoldingChange) string {
+// changeReason says why a certification ends or starts, and when.
+func changeReason(c answers.HoldingChange) string {
 	if c.Day == nil {
 		return string(c.Why)
 	}

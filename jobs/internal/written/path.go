@@ -35,13 +35,14 @@ func Path(x *answers.Path, outlook string) document.Document {
 	if services {
 		d.Sections = append(d.Sections, t.services())
 	}
-	d.Sections = append(d.Sections, document.Sentences("Costs: "+wording.Costs(x.Costs)+".", t.assumptions(), t.leaving()))
+	d.Sections = append(d.Sections, document.Sentences(wording.Effort(x.Costs), t.assumptions(), t.leaving()))
 	return d
 }
 
 // Ways are the parts of a path that a page shows.
 type Ways struct {
 	Areas   []AreaWays
+	Effort  string   // by which they are ranked
 	Premise []string // what is assumed of all ways
 }
 
@@ -58,7 +59,7 @@ func WaysOf(x *answers.Path) (w Ways) {
 	for _, a := range x.Areas {
 		w.Areas = append(w.Areas, AreaWays{a.Name, t.area(a), t.people(a)})
 	}
-	w.Premise = []string{t.assumptions()}
+	w.Effort, w.Premise = wording.Effort(x.Costs), []string{t.assumptions()}
 	if leaving := t.leaving(); leaving != "" {
 		w.Premise = append(w.Premise, leaving)
 	}
