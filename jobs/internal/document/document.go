@@ -57,6 +57,8 @@ type Table struct {
 	Caption string
 	Columns []Column
 	Rows    []Row
+	// Inset is by how many characters sentences below rows stand further in; 0: as is usual.
+	Inset int
 	// More is how many rows are left out; Hint says how to see them.
 	More int64
 	Hint string
@@ -98,9 +100,13 @@ type Cell struct {
 	Short string
 	// ID follows a name where there is room for it.
 	ID string
-	// Note is for a page, which has room for it below the text.
-	Note string
+	// Note is for a page, which has room for it below the text, and Share, in percent, for the bar that it draws.
+	Note  string
+	Share int64
 }
+
+// MonthInset puts sentences below the second column of a table whose first one has months.
+const MonthInset = len("2024-06  ")
 
 // Texts makes cells of texts.
 func Texts(texts ...string) []Cell {

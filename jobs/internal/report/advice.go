@@ -16,8 +16,8 @@ type advice struct {
 	Areas   []string // names
 	Steps   []oneMore
 	Ways    []waysView
-	Effort  string   // by which ways are ranked
-	Premise []string // of all ways
+	Effort  string // by which ways are ranked
+	Premise block  // of all ways
 	Train   []block
 	Ends    []ending
 	// MoreEnds is how many are left out; empty: none. So in other lists.
@@ -70,7 +70,7 @@ func (s Subject) advice() (advice, error) {
 	slices.SortStableFunc(v.Steps, func(a, b oneMore) int {
 		return cmp.Or(b.wins-a.wins, cmp.Compare(b.gained, a.gained))
 	})
-	v.ways(written.WaysOf(s.Path))
+	v.ways(s.Path)
 	v.Ends, v.Without, err = x.endings()
 	v.Ends, v.MoreEnds = cut(v.Ends, shownRows)
 	return v, err

@@ -33,6 +33,7 @@ type rowView struct {
 
 type cellView struct {
 	Text, Note string
+	Share      int64 // of a bar, in percent; 0: none
 	Number     bool
 }
 
@@ -79,7 +80,7 @@ func newTable(t document.Table, caption string) *tableView {
 	for _, r := range t.Rows {
 		row := rowView{Depth: r.Depth, Note: r.Sentence}
 		for i, c := range r.Cells {
-			cell := cellView{Text: breakable(c.Text), Note: c.Note, Number: t.Columns[i].Number}
+			cell := cellView{Text: breakable(c.Text), Note: c.Note, Share: c.Share, Number: t.Columns[i].Number}
 			switch {
 			case c.ID == "":
 			case c.Text == "":

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/jobs/internal/written"
@@ -20,28 +21,11 @@ type customersView struct {
 	GrowthWhy        string
 	ACR, ACRBefore   string
 	Lists            []block // who came and went, and who grew most
-	Risk, Near       customerList
+	Risk, Near       block
 }
 
-// customerList is a list of customers, cut where it gets long.
-type customerList struct {
-	Rows []customerRow
-	More string // how many are left out; empty: none
-}
-
-// customerRow is one customer tenant.
-type customerRow struct {
-	Name              string
-	Tenant            string // empty: the name is enough
-	Current, Previous string
-	Best              string
-	Lacks             string
-	Percent           string // of the threshold, for a bar
-}
-
-func (s Subject) customers(behind written.Behind) customersView {
+func (s Subject) customers() customersView {
 	threshold := s.Track.EligibleCustomerUSD
-	of := customerLists{s.Partner.Customers, threshold}
 	m := s.Measures()
 	v := customersView{
 		Threshold: wording.InUSD(threshold), Eligible: scoring.Grouped(m.EligibleCustomers), Before: scoring.Grouped(m.EligibleCustomersBaseline),
@@ -62,68 +46,52 @@ func (s Subject) customers(behind written.Behind) customersView {
 	if growth.Measure != nil {
 		v.Growth = wording.Percent(*growth.Measure)
 	}
-	v.Lists = newBlocks(append(behind.Customers, behind.Growth...))
-	v.Near = of.list(func(c published.Customer) bool { return !c.Eligible && 2*c.Best() >= threshold },
-		func(c published.Customer) scoring.USD { return c.Shortfall })
-	v.Risk = of.list(func(c published.Customer) bool { return c.Eligible && c.Current < threshold }, func(c published.Customer) scoring.USD { return c.Current })
+	v.Lists = newBlocks(written.Customers(s.Explanation, shownRows))
+	v.Near, v.Risk = s.near(), s.risk()
 	return v
 }
 
-// customerLists lists customers of a partner.
-type customerLists struct {
-	customers []published.Customer
-	threshold scoring.USD // of eligible ones
+// near lists customers below the threshold that are the nearest to it.
+func (s Subject) near() block {
+	threshold := s.Track.EligibleCustomerUSD
+	t := document.Table{Caption: "Customers whose better month is at least half of the threshold",
+		Columns: append(document.Named("Customer"), document.Numbers("Better of two months", "Short by")...)}
+	for _, c := range s.sorted(func(c published.Customer) bool { return !c.Eligible && 2*c.Best() >= threshold },
+		func(c published.Customer) scoring.USD { return c.Shortfall }) {
+		row := written.CustomerRow(c, wording.Cents(c.Best()), wording.Cents(wording.UpToCents(c.Shortfall)))
+		row.Cells[0].Share = int64(min(c.Best(), threshold) / max(1, threshold/100))
+		t.Rows = append(t.Rows, row)
+	}
+	if len(t.Rows) == 0 {
+		return newBlock(document.Sentences("No customer below the threshold reaches half of it."), "")
+	}
+	t.Cut(shownRows, "")
+	return newBlock(document.Section{Table: &t}, "")
 }
 
-// list picks customers, those with the least of by first.
-func (of customerLists) list(pick func(published.Customer) bool, by func(published.Customer) scoring.USD) customerList {
-	var picked []published.Customer
-	for _, c := range of.customers {
-		if pick(c) {
-			picked = append(picked, c)
-		}
+// risk lists customers that are eligible because of the month before only.
+func (s Subject) risk() block {
+	month, threshold := wording.Month(s.ScoreMonth), s.Track.EligibleCustomerUSD
+	t := document.Table{Caption: "Customers below the threshold in " + month,
+		Columns: append(document.Named("Customer"), document.Numbers("Month before", "This month", "Short by")...)}
+	for _, c := range s.sorted(func(c published.Customer) bool { return c.Eligible && c.Current < threshold },
+		func(c published.Customer) scoring.USD { return c.Current }) {
+		t.Rows = append(t.Rows, written.CustomerRow(c, wording.Cents(c.Previous), wording.Cents(c.Current), wording.Cents(wording.UpToCents(threshold-c.Current))))
 	}
+	if len(t.Rows) == 0 {
+		return newBlock(document.Sentences("None: every eligible customer reached the threshold in "+month+"."), "")
+	}
+	t.Cut(shownRows, "")
+	section := document.Sentences("They stop counting next month unless they reach the threshold again.")
+	section.Table = &t
+	return newBlock(section, "")
+}
+
+// sorted picks customers, those with the least of by first.
+func (s Subject) sorted(pick func(published.Customer) bool, by func(published.Customer) scoring.USD) []published.Customer {
+	picked := slices.DeleteFunc(slices.Clone(s.Partner.Customers), func(c published.Customer) bool { return !pick(c) })
 	slices.SortStableFunc(picked, func(a, b published.Customer) int { return cmp.Compare(by(a), by(b)) })
-	l := customerList{}
-	picked, l.More = cut(picked, shownRows)
-	for _, c := range picked {
-		l.Rows = append(l.Rows, of.row(c))
-	}
-	return l
-}
-
-func (of customerLists) row(c published.Customer) customerRow {
-	row := customerRow{Name: breakable(c.Name), Current: wording.Cents(c.Current), Previous: wording.Cents(c.Previous), Best: wording.Cents(c.Best())}
-	switch {
-	case c.Name == "":
-		row.Name = "Tenant " + c.Tenant
-	case of.namesakes(c.Name) > 1:
-		row.Tenant = c.Tenant
-	}
-	lacking := c.Shortfall
-	if c.Eligible {
-		lacking = max(0, of.threshold-c.Current)
-	}
-	row.Lacks, row.Percent = wording.Cents(wording.UpToCents(lacking)), percentOf(c.Best(), of.threshold)
-	return row
-}
-
-// namesakes counts the customers of a name.
-func (of customerLists) namesakes(name string) (n int) {
-	for _, c := range of.customers {
-		if c.Name == name {
-			n++
-		}
-	}
-	return n
-}
-
-// percentOf writes the share of an amount in another one in whole percent from 0 to 100, for the length of a bar.
-func percentOf(part, whole scoring.USD) string {
-	if whole <= 0 || part <= 0 {
-		return "0"
-	}
-	return scoring.Grouped(int64(min(part, whole) / max(1, whole/100)))
+	return picked
 }
 
 // servicesView is which services count as deployments.
@@ -133,7 +101,7 @@ type servicesView struct {
 	Enough string // how many the cap takes
 }
 
-func (s Subject) services(behind written.Behind) servicesView {
+func (s Subject) services() servicesView {
 	enough := (s.Rules.MaxDeployments + s.Rules.PointsPerService - 1) / s.Rules.PointsPerService
-	return servicesView{Why: s.Scores[0].Metric(scoring.Deployments).Reason, Enough: scoring.Grouped(enough), Lists: newBlocks(behind.Services)}
+	return servicesView{Why: s.Scores[0].Metric(scoring.Deployments).Reason, Enough: scoring.Grouped(enough), Lists: newBlocks(written.Services(s.Explanation, 2*shownRows))}
 }

@@ -16,9 +16,9 @@ type outlookView struct {
 	DesignationChanges []string
 	Areas              []string
 	Months             []outlookRow
-	Missing            string  // which months are not known to compare with; empty: none
-	Needed             []block // what customers and growth take
-	Changes            block   // what changes by itself
+	Missing            string // which months are not known to compare with; empty: none
+	Needed             block  // what customers and growth take
+	Changes            block  // what changes by itself
 	Gates              block
 }
 
@@ -57,9 +57,10 @@ func (s Subject) outlook() outlookView {
 	if slices.ContainsFunc(s.Outlook.Months, func(m answers.OutlookMonth) bool { return !m.Known() }) {
 		v.Missing = wording.MissingUsage(wording.ShortMonths(s.Outlook.MissingUsage))
 	}
-	ahead := written.AheadOf(s.Outlook)
-	v.Needed = []block{newBlock(ahead.Needed[0], ""), newBlock(ahead.Needed[1], "Eligible customers and ACR, in US dollars, that points take, compared with the year before")}
-	v.Changes, v.Gates = newBlock(ahead.Changes, ""), newBlock(ahead.Gates, "Required certifications and the people who hold them")
+	today, needed, changes, gates := written.Ahead(s.Outlook)
+	needed.Lead = today.Lead
+	v.Needed = newBlock(needed, "Eligible customers and ACR, in US dollars, that points take, compared with the year before")
+	v.Changes, v.Gates = newBlock(changes, ""), newBlock(gates, "Required certifications and the people who hold them")
 	v.Changes.Items, v.Changes.More = cut(v.Changes.Items, 2*shownRows)
 	return v
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/jobs/internal/written"
@@ -103,10 +102,8 @@ type meter struct {
 func (s Subject) section() (section, error) {
 	v := section{
 		ID: Slug(s.ID), Name: s.PartnerName.Name, PartnerID: s.ID, Month: wording.Month(s.ScoreMonth), YearAgo: wording.Month(s.ScoreMonth.Add(-12)),
-		Summary: s.summary(), Windows: s.windows(),
+		Summary: s.summary(), Customers: s.customers(), Services: s.services(), Windows: s.windows(),
 	}
-	behind := written.BehindOf(s.Explanation, shownRows)
-	v.Customers, v.Services = s.customers(behind), s.services(behind)
 	if v.Name == "" {
 		v.Name, v.PartnerID = "Partner "+s.ID, ""
 	}
@@ -114,7 +111,7 @@ func (s Subject) section() (section, error) {
 		v.Track = s.Track.ID
 	}
 	for i, score := range s.Scores {
-		v.Cards = append(v.Cards, s.card(score, s.Explanation.Areas[i].Window, behind.Conditions[i]))
+		v.Cards = append(v.Cards, s.card(score, s.Explanation.Areas[i]))
 	}
 	var err error
 	if v.Advice, err = s.advice(); err != nil {
@@ -165,11 +162,11 @@ func (s Subject) summary() string {
 	return fmt.Sprintf("Qualifies in %s. Nearest of the others is %s.", wording.List(yes), lacks)
 }
 
-func (s Subject) card(score published.Score, w published.Window, why document.Section) card {
+func (s Subject) card(score published.Score, area answers.AreaExplanation) card {
 	most := score.Max()
 	c := card{ID: Slug(s.ID) + "-" + string(score.Area), Name: s.Rules.AreaName(score.Area), Total: score.Total.String(),
-		Needed: fmt.Sprint(s.Rules.DesignationPoints), Qualifies: score.Qualifies, Window: written.Enrolment(w)}
-	c.Why = newBlock(why, "Conditions of "+c.Name)
+		Needed: fmt.Sprint(s.Rules.DesignationPoints), Qualifies: score.Qualifies, Window: written.Enrolment(area.Window)}
+	c.Why = newBlock(written.Conditions(*s.Explanation, area), "Conditions of "+c.Name)
 	if score.RoundingSensitive {
 		c.Rounding = wording.Sentence(wording.RoundingSensitive)
 	}

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/jobs/internal/written"
 )
 
@@ -14,13 +16,14 @@ type waysView struct {
 const shownWays = 3
 
 // ways adds the ways to the designation, and who is nearest to them.
-func (v *advice) ways(w written.Ways) {
-	for _, a := range w.Areas {
-		v.Ways = append(v.Ways, waysView{a.Name, newBlock(a.Ways, "Ways to the designation in "+a.Name)})
-		for _, near := range newBlocks(a.Nearest) {
+func (v *advice) ways(x *answers.Path) {
+	for _, a := range x.Areas {
+		ways, nearest := written.Ways(x, a)
+		v.Ways = append(v.Ways, waysView{a.Name, newBlock(ways, "Ways to the designation in "+a.Name)})
+		for _, near := range newBlocks(nearest) {
 			near.Lead[0] = a.Name + ". " + near.Lead[0]
 			v.Train = append(v.Train, near)
 		}
 	}
-	v.Effort, v.Premise = w.Effort, w.Premise
+	v.Effort, v.Premise = wording.Effort(x.Costs), newBlock(written.Premise(x), "")
 }

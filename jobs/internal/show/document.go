@@ -2,6 +2,7 @@
 package show
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -29,7 +30,7 @@ func Text(d document.Document, width int) string {
 func section(s document.Section, width int) string {
 	out := sentences(s.Lead, width)
 	if s.Table != nil {
-		out += tableText(*s.Table, width)
+		out += Table(*s.Table, width)
 	}
 	return out + sentences(s.Notes, width)
 }
@@ -48,8 +49,8 @@ type fit struct {
 	cut   bool // with long texts cut or wrapped
 }
 
-// tableText lays a table out in full or, where it is wider than the width, in short, and only then with long texts cut.
-func tableText(t document.Table, width int) string {
+// Table lays a table out in full or, where it is wider than the width, in short, and only then with long texts cut.
+func Table(t document.Table, width int) string {
 	var lines []string
 	var heights []int
 	for _, f := range []fit{{width: width}, {width: width, short: true}, {width: width, short: true, cut: true}} {
@@ -63,12 +64,12 @@ func tableText(t document.Table, width int) string {
 		at -= height
 	}
 	b.WriteString(strings.Join(lines[:at], ""))
-	const below = 4 // columns that a sentence stands further in
+	const usual = 4
 	for i, height := range heights {
 		b.WriteString(strings.Join(lines[at:at+height], ""))
 		at += height
 		if sentence := t.Rows[i].Sentence; sentence != "" {
-			b.WriteString(Indented(sentence, below, width))
+			b.WriteString(Indented(sentence, cmp.Or(t.Inset, usual), width))
 		}
 	}
 	if t.More > 0 {

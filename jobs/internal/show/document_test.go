@@ -86,7 +86,7 @@ func TestTablesAreCutOnlyWhereTheyMustBe(t *testing.T) {
 		34: "Yarrowdale           20/1,000  new\n",
 		33: "Harbourline …          1  old\n",
 	} {
-		all := tableText(sampleTable(), width)
+		all := Table(sampleTable(), width)
 		found := false
 		for line := range strings.Lines(all) {
 			found = found || line == want
@@ -110,7 +110,7 @@ service in use
     A sentence about it.
 one                       8
 `
-	if got := tableText(w, 29); got != want {
+	if got := Table(w, 29); got != want {
 		t.Errorf("wrote\n%s\nwant\n%s", got, want)
 	}
 }
@@ -120,7 +120,7 @@ func TestIDs(t *testing.T) {
 	w := document.Table{Columns: []document.Column{{Header: "Customer"}}, Rows: []document.Row{
 		{Cells: []document.Cell{{Text: "Harbourline", ID: "27f12a5d"}}}, {Cells: []document.Cell{{ID: "0faccc45"}}}}}
 	for width, want := range map[int]string{139: "Harbourline\n0faccc45\n", 140: "Harbourline 27f12a5d\n0faccc45\n"} {
-		if got := tableText(w, width); got[len(got)-len(want):] != want {
+		if got := Table(w, width); got[len(got)-len(want):] != want {
 			t.Errorf("%d columns wide:\n%s", width, got)
 		}
 	}

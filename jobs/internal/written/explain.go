@@ -46,23 +46,21 @@ func Explain(e *answers.Explanation, q answers.Question) document.Document {
 	return d
 }
 
-// Behind is what stands behind the scores of an explanation, for a page that chooses among it. Lists have at most so many rows.
-type Behind struct {
-	Conditions        []document.Section // an area each
-	Customers, Growth []document.Section
-	Services          []document.Section
+// Conditions writes the conditions of one area, with the sentences below them.
+func Conditions(e answers.Explanation, area answers.AreaExplanation) document.Section {
+	e.Areas = []answers.AreaExplanation{area}
+	return explanation{e: &e, q: answers.Question{Area: area.Area}}.conditions()
 }
 
-// BehindOf writes what stands behind an explanation of everything.
-func BehindOf(e *answers.Explanation, rows int) (b Behind) {
+// Customers writes who came and went, and whose consumption grew most; lists have at most so many rows.
+func Customers(e *answers.Explanation, rows int) []document.Section {
 	x := explanation{e: e, limit: rows}
-	for i := range e.Areas {
-		one := *e
-		one.Areas = e.Areas[i : i+1]
-		b.Conditions = append(b.Conditions, explanation{e: &one, q: answers.Question{Area: e.Areas[i].Area}}.conditions())
-	}
-	b.Customers, b.Growth, b.Services = x.customers(), x.growth(), x.services()
-	return b
+	return append(x.customers(), x.growth()...)
+}
+
+// Services writes which services count; a list of at most so many rows.
+func Services(e *answers.Explanation, rows int) []document.Section {
+	return explanation{e: e, limit: rows}.services()
 }
 
 // People writes who stands behind a certifications metric.

@@ -84,8 +84,8 @@ func customerColumn() document.Column {
 	return document.Column{Header: "Customer", Room: document.Room{Others: 58, Least: 16}}
 }
 
-// customerRow is a line of a list of customers.
-func customerRow(c published.Customer, cells ...string) document.Row {
+// CustomerRow is a line of a list of customers.
+func CustomerRow(c published.Customer, cells ...string) document.Row {
 	return document.Row{Cells: append([]document.Cell{{Text: c.Name, ID: c.Tenant}}, document.Texts(cells...)...)}
 }
 
@@ -129,7 +129,7 @@ func (t explanation) customerTable(caption string, list []answers.CustomerExplan
 	w := document.Table{Caption: caption, Columns: append([]document.Column{customerColumn()},
 		document.Numbers(at.Add(-13).String(), at.Add(-12).String(), at.Add(-1).String(), at.String())...)}
 	for _, c := range list {
-		w.Rows = append(w.Rows, customerRow(c.Customer, t.of(at.Add(-13), c.BaselinePrevious), t.of(at.Add(-12), c.Baseline),
+		w.Rows = append(w.Rows, CustomerRow(c.Customer, t.of(at.Add(-13), c.BaselinePrevious), t.of(at.Add(-12), c.Baseline),
 			t.of(at.Add(-1), c.Previous), money(&c.Current)))
 	}
 	return t.list(w, scoring.NetCustomerAdds)
@@ -162,7 +162,7 @@ func (t explanation) growth() []document.Section {
 		if c.GrowthPoints != nil {
 			points = wording.SignedPoints(*c.GrowthPoints)
 		}
-		w.Rows = append(w.Rows, customerRow(c.Customer, money(&c.Baseline), money(&c.Current), money(&moved), points))
+		w.Rows = append(w.Rows, CustomerRow(c.Customer, money(&c.Baseline), money(&c.Current), money(&moved), points))
 	}
 	return []document.Section{t.list(w, scoring.UsageGrowth)}
 }

@@ -21,16 +21,10 @@ func Outlook(x *answers.Outlook) document.Document {
 		Sections: []document.Section{t.scores(), t.today(), t.thresholds(), t.changes(), t.gates()}, Records: outlookRecords(x)}
 }
 
-// Ahead is what a page shows of an outlook as the terminal does.
-type Ahead struct {
-	Needed         []document.Section
-	Changes, Gates document.Section
-}
-
-// AheadOf writes what a page shows of an outlook as the terminal does.
-func AheadOf(x *answers.Outlook) Ahead {
+// Ahead writes what a page shows of an outlook as the terminal does: what customers and growth take, what changes by itself, and the required certifications.
+func Ahead(x *answers.Outlook) (today, needed, changes, gates document.Section) {
 	t := outlook{x}
-	return Ahead{[]document.Section{t.today(), t.thresholds()}, t.changes(), t.gates()}
+	return t.today(), t.thresholds(), t.changes(), t.gates()
 }
 
 // scores has the total of each area in each month, if nothing changes.
@@ -101,7 +95,8 @@ func (t outlook) thresholds() document.Section {
 		w.Columns = append(w.Columns, document.Column{Header: fmt.Sprintf("for\n%d", s.Points), Long: "Customers for " + wording.Count(s.Points, "point"), Number: true})
 	}
 	w.Columns = append(w.Columns, document.Column{Header: "ACR\na year ago", Number: true},
-		document.Column{Header: "for the\nfirst point", Long: "ACR for the first point", Number: true}, document.Column{Header: "for all", Long: "ACR for all points", Number: true})
+		document.Column{Header: "for the\nfirst point", Long: "ACR for the first point", Number: true},
+		document.Column{Header: "for all", Long: "ACR for all points", Number: true})
 	for _, m := range t.x.Months {
 		cells := document.Texts(m.Month.String(), wording.Known(m.BaselineCustomers, scoring.Grouped))
 		for _, s := range steps {

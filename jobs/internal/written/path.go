@@ -39,31 +39,14 @@ func Path(x *answers.Path, outlook string) document.Document {
 	return d
 }
 
-// Ways are the parts of a path that a page shows.
-type Ways struct {
-	Areas   []AreaWays
-	Effort  string   // by which they are ranked
-	Premise []string // what is assumed of all ways
+// Ways writes the ways in an area for a page, and who is nearest to the steps that they put people on.
+func Ways(x *answers.Path, a answers.PathArea) (ways document.Section, nearest []document.Section) {
+	return path{x: x}.area(a), path{x: x}.people(a)
 }
 
-// AreaWays are the ways in an area, and who is nearest to the steps that they put people on.
-type AreaWays struct {
-	Name    string
-	Ways    document.Section
-	Nearest []document.Section
-}
-
-// WaysOf writes the parts of a path that a page shows.
-func WaysOf(x *answers.Path) (w Ways) {
-	t := path{x: x}
-	for _, a := range x.Areas {
-		w.Areas = append(w.Areas, AreaWays{a.Name, t.area(a), t.people(a)})
-	}
-	w.Effort, w.Premise = wording.Effort(x.Costs), []string{t.assumptions()}
-	if leaving := t.leaving(); leaving != "" {
-		w.Premise = append(w.Premise, leaving)
-	}
-	return w
+// Premise says for a page what is assumed of all ways.
+func Premise(x *answers.Path) document.Section {
+	return document.Sentences(path{x: x}.assumptions(), path{x: x}.leaving())
 }
 
 func (t path) area(a answers.PathArea) document.Section {
@@ -189,7 +172,7 @@ func (t path) customers() document.Section {
 	w := &document.Table{Caption: "Nearest customers", Columns: append(document.Named("Customer"), document.Numbers("Better month", "Lacks")...)}
 	for _, c := range t.x.Customers {
 		best := c.Best()
-		w.Rows = append(w.Rows, customerRow(c, money(&best), money(&c.Shortfall)))
+		w.Rows = append(w.Rows, CustomerRow(c, money(&best), money(&c.Shortfall)))
 	}
 	return document.Section{Table: w}
 }
