@@ -56,7 +56,7 @@ func (s Subject) near() block {
 	threshold := s.Track.EligibleCustomerUSD
 	t := document.Table{Caption: "Customers whose better month is at least half of the threshold",
 		Columns: append(document.Named("Customer"), document.Numbers("Better of two months", "Short by")...)}
-	for _, c := range s.sorted(func(c published.Customer) bool { return !c.Eligible && 2*c.Best() >= threshold },
+	for _, c := range sorted(s.Partner.Customers, func(c published.Customer) bool { return !c.Eligible && 2*c.Best() >= threshold },
 		func(c published.Customer) scoring.USD { return c.Shortfall }) {
 		row := written.CustomerRow(c, wording.Cents(c.Best()), wording.Cents(wording.UpToCents(c.Shortfall)))
 		row.Cells[0].Share = int64(min(c.Best(), threshold) / max(1, threshold/100))
@@ -74,7 +74,7 @@ func (s Subject) risk() block {
 	month, threshold := wording.Month(s.ScoreMonth), s.Track.EligibleCustomerUSD
 	t := document.Table{Caption: "Customers below the threshold in " + month,
 		Columns: append(document.Named("Customer"), document.Numbers("Month before", "This month", "Short by")...)}
-	for _, c := range s.sorted(func(c published.Customer) bool { return c.Eligible && c.Current < threshold },
+	for _, c := range sorted(s.Partner.Customers, func(c published.Customer) bool { return c.Eligible && c.Current < threshold },
 		func(c published.Customer) scoring.USD { return c.Current }) {
 		t.Rows = append(t.Rows, written.CustomerRow(c, wording.Cents(c.Previous), wording.Cents(c.Current), wording.Cents(wording.UpToCents(threshold-c.Current))))
 	}
@@ -88,8 +88,8 @@ func (s Subject) risk() block {
 }
 
 // sorted picks customers, those with the least of by first.
-func (s Subject) sorted(pick func(published.Customer) bool, by func(published.Customer) scoring.USD) []published.Customer {
-	picked := slices.DeleteFunc(slices.Clone(s.Partner.Customers), func(c published.Customer) bool { return !pick(c) })
+func sorted(customers []published.Customer, pick func(published.Customer) bool, by func(published.Customer) scoring.USD) []published.Customer {
+	picked := slices.DeleteFunc(slices.Clone(customers), func(c published.Customer) bool { return !pick(c) })
 	slices.SortStableFunc(picked, func(a, b published.Customer) int { return cmp.Compare(by(a), by(b)) })
 	return picked
 }
