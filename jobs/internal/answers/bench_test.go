@@ -305,7 +305,7 @@ func readPage(b *testing.B, r *published.Reader, partner string) error {
 	if _, err := r.Trend(b.Context(), p); err != nil {
 		return err
 	}
-	if _, err := PathAreas(p, "", DefaultPathCosts(), 3); err != nil {
+	if _, err := PathOf(p, "", DefaultPathCosts(), 3); err != nil {
 		return err
 	}
 	_, err = OutlookOf(b.Context(), r, p, "", 6)

@@ -110,6 +110,11 @@ func Explain(ctx context.Context, r *published.Reader, m scoring.Month, id strin
 	if err != nil {
 		return nil, err
 	}
+	return ExplanationOf(ctx, r, p, q)
+}
+
+// ExplanationOf is Explain for a partner that has been read.
+func ExplanationOf(ctx context.Context, r *published.Reader, p *published.Partner, q Question) (*Explanation, error) {
 	windows, err := r.Windows(ctx, p)
 	if err != nil {
 		return nil, err
@@ -122,8 +127,8 @@ func Explain(ctx context.Context, r *published.Reader, m scoring.Month, id strin
 		}
 		customers = []published.Customer{*c}
 	}
-	e := &Explanation{ScoreMonth: m, PartnerName: p.PartnerName, Track: p.Track.ID, Rulebook: p.Manifest.Rulebook, Provisional: p.Provisional(),
-		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage()...),
+	e := &Explanation{ScoreMonth: p.ScoreMonth, PartnerName: p.PartnerName, Track: p.Track.ID, Rulebook: p.Manifest.Rulebook, Provisional: p.Provisional(),
+		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage...),
 		Areas:        []AreaExplanation{}, Services: []published.Service{}, Exclusions: []published.Exclusion{}, Rules: p.Rules, TrackRules: p.Track}
 	e.SkillsAsOf, _ = p.Manifest.Settings["skills_as_of"].(string)
 	for _, score := range p.Scores {

@@ -8,7 +8,6 @@ import (
 
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/scenario"
-	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -142,7 +141,7 @@ func OutlookOf(ctx context.Context, r *published.Reader, p *published.Partner, a
 	}
 	o := &Outlook{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules, DesignationChanges: []DesignationChange{},
 		PointDrops: []PointDrop{}, Now: outlookScores(p.Rules, p.Scores, area), Gates: gates(p, area),
-		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage()...)}
+		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage...)}
 	before, err := publishedMonth(ctx, r, p)
 	if err != nil {
 		return nil, err
@@ -170,19 +169,19 @@ func OutlookOf(ctx context.Context, r *published.Reader, p *published.Partner, a
 
 // addPointDrop adds what the points of an area drop to, if it does.
 func (o *Outlook) addPointDrop(now OutlookScore) {
-	fall := PointDrop{Area: now.Area, Before: now.Total, After: now.Total}
+	drop := PointDrop{Area: now.Area, Before: now.Total, After: now.Total}
 	for _, month := range o.Months {
 		for _, then := range month.Areas {
-			if then.Area == now.Area && then.Total < fall.After && month.Known() {
-				if fall.Month == 0 {
-					fall.From = month.Month
+			if then.Area == now.Area && then.Total < drop.After && month.Known() {
+				if drop.Month == 0 {
+					drop.From = month.Month
 				}
-				fall.Month, fall.After = month.Month, then.Total
+				drop.Month, drop.After = month.Month, then.Total
 			}
 		}
 	}
-	if fall.After < fall.Before {
-		o.PointDrops = append(o.PointDrops, fall)
+	if drop.After < drop.Before {
+		o.PointDrops = append(o.PointDrops, drop)
 	}
 }
 
@@ -285,7 +284,7 @@ func newRulesAhead(ctx context.Context, r *published.Reader, p *published.Partne
 
 // newAhead makes the scenario of a month to come.
 func newAhead(x *rulesAhead, p *published.Partner, past *past, usage *published.Usage, u scoring.Month) *ahead {
-	missing := p.Manifest.MissingUsage()
+	missing := p.Manifest.MissingUsage
 	absent := scoring.Absent{Certifications: p.Absent().Certifications, GrowthBaseline: slices.Contains(missing, u.Add(-12))}
 	absent.BaselinePair = absent.GrowthBaseline || slices.Contains(missing, u.Add(-13))
 	customers, services := past.carry(u, usage.Segments, x.labels)
@@ -335,19 +334,4 @@ func (m *OutlookMonth) thresholds(rules *scoring.Rulebook, measures scoring.Meas
 			m.ACRSteps = append(m.ACRSteps, ACRStep{h.Percent, h.Points, acr, max(0, acr-measures.ACR)})
 		}
 	}
-}
-
-// BelowACRGate says in which months the consumption of twelve months is too small for growth to earn anything; empty where it is in none.
-func (o *Outlook) BelowACRGate(name func(scoring.Month) string) string {
-	var months []string
-	for _, m := range o.Months {
-		if m.ACRTTM < m.ACRGate && len(m.ACRSteps) > 0 {
-			months = append(months, fmt.Sprintf("%s (%s)", name(m.Month), wording.InUSD(m.ACRTTM)))
-		}
-	}
-	if len(months) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("If nothing changes, the ACR of twelve months stays below %s in %s, and usage growth earns nothing. The ACR above makes up for that, too.",
-		wording.InUSD(o.Months[0].ACRGate), wording.List(months))
 }

@@ -53,7 +53,7 @@ func ended(from, to *ahead, area scoring.Area, why func(h published.Held, step s
 		person, certification string
 		why                   Why
 	}
-	turns := map[key]*HoldingChange{}
+	changes := map[key]*HoldingChange{}
 	for step, people := range from.Skills {
 		if area != "" && step.Area != area {
 			continue
@@ -65,19 +65,19 @@ func ended(from, to *ahead, area scoring.Area, why func(h published.Held, step s
 				}
 				reason, day := why(h, step)
 				k := key{person, h.Certification, reason}
-				if turns[k] == nil {
-					turns[k] = &HoldingChange{Person: person, Certification: h.Certification, Why: reason, Day: day}
+				if changes[k] == nil {
+					changes[k] = &HoldingChange{Person: person, Certification: h.Certification, Why: reason, Day: day}
 				}
-				if !slices.Contains(turns[k].Steps, step) {
-					turns[k].Steps = append(turns[k].Steps, step)
+				if !slices.Contains(changes[k].Steps, step) {
+					changes[k].Steps = append(changes[k].Steps, step)
 				}
 			}
 		}
 	}
 	list := []HoldingChange{}
-	for _, t := range turns {
-		slices.SortFunc(t.Steps, compareSteps)
-		list = append(list, *t)
+	for _, c := range changes {
+		slices.SortFunc(c.Steps, compareSteps)
+		list = append(list, *c)
 	}
 	slices.SortFunc(list, func(a, b HoldingChange) int {
 		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Certification, b.Certification), cmp.Compare(a.Why, b.Why))

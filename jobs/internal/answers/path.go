@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/published"
-	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -62,23 +61,6 @@ type PathWay struct {
 	LeavesTrack bool `json:"leaves_track"`
 }
 
-// Actions say what a way takes; people names those on a step.
-func (w PathWay) Actions(people func(scoring.StepPeople) string) (all []string) {
-	if w.Customers > 0 {
-		all = append(all, wording.Count(w.Customers, "more eligible customer"))
-	}
-	if w.ACR > 0 {
-		all = append(all, wording.InUSD(wording.UpToCents(w.ACR))+" more consumption in the month")
-	}
-	if w.Services > 0 {
-		all = append(all, wording.Counted(w.Services, "more service in use", "more services in use"))
-	}
-	for _, s := range w.People {
-		all = append(all, wording.Counted(s.People, "more person ", "more people ")+people(s))
-	}
-	return all
-}
-
 // PathMargin is how much can be lost of one thing if nothing else changes.
 type PathMargin struct {
 	Points    scoring.Hundredths   `json:"points"`
@@ -116,30 +98,31 @@ func FindPath(ctx context.Context, r *published.Reader, m scoring.Month, id stri
 	if err != nil {
 		return nil, err
 	}
-	x := &Path{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Costs: costs, Rules: p.Rules, Each: p.Track.EligibleCustomerUSD,
-		Customers: nearestCustomers(p)}
-	if p.Track.Selection != nil {
-		x.Ceiling = p.Track.Selection.ACRTTMBelowUSD
-	}
-	if x.Areas, err = PathAreas(p, area, costs, ways); err != nil {
+	x, err := PathOf(p, area, costs, ways)
+	if err != nil {
 		return nil, err
 	}
 	x.Services, err = r.OtherServices(ctx, m, p.ID, shownCandidates)
 	return x, err
 }
 
-// PathAreas are the ways to the designation in an area or, where that is empty, in all, without the services of other partners.
-func PathAreas(p *published.Partner, area scoring.Area, costs scoring.Costs, ways int) (all []PathArea, err error) {
+// PathOf is FindPath for a partner that has been read, without the services of other partners.
+func PathOf(p *published.Partner, area scoring.Area, costs scoring.Costs, ways int) (*Path, error) {
+	x := &Path{ScoreMonth: p.ScoreMonth, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Costs: costs, Rules: p.Rules,
+		Each: p.Track.EligibleCustomerUSD, Customers: nearestCustomers(p)}
+	if p.Track.Selection != nil {
+		x.Ceiling = p.Track.Selection.ACRTTMBelowUSD
+	}
 	for _, s := range p.Scores {
 		if area == "" || area == s.Area {
 			a, err := pathArea(p, s, costs, ways)
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, *a)
+			x.Areas = append(x.Areas, *a)
 		}
 	}
-	return all, nil
+	return x, nil
 }
 
 func pathArea(p *published.Partner, s published.Score, costs scoring.Costs, ways int) (*PathArea, error) {

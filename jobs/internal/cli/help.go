@@ -55,7 +55,7 @@ func (c Command) help() string {
 	c.helpOfFlags(&b)
 	if len(c.Columns) > 0 {
 		b.WriteString("\nColumns of --format csv; what does not apply to a line is empty:\n")
-		definitions(&b, c.Columns.Described())
+		definitions(&b, c.Columns)
 	}
 	if c.ExitCodes {
 		b.WriteString("\n" + exitCodes)

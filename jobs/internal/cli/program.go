@@ -15,7 +15,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/storage"
 )
 
@@ -52,9 +51,9 @@ type Command struct {
 	More      string // paragraphs below the usage
 	Examples  []string
 	Options   []*Option
-	Columns   show.Columns // of --format csv
-	ExitCodes bool         // whether help lists the exit codes
-	Closing   string       // the last paragraph of help
+	Columns   [][2]string // of --format csv, each with what it means
+	ExitCodes bool        // whether help lists the exit codes
+	Closing   string      // the last paragraph of help
 
 	// Least and Most say how many arguments the command takes, without flags.
 	Least, Most int

@@ -8,6 +8,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
@@ -109,11 +110,10 @@ func (o *answerOptions) monthOf(r *published.Reader) scoring.Month {
 	return r.Latest()
 }
 
-// presentAnswer prints an answer as a table for people, as JSON or as CSV.
-func presentAnswer(s *cli.Session, format string, answer any, csv func() (header []string, rows [][]string), table fmt.Stringer) error {
+// presentAnswer prints an answer: laid out for people, as JSON, or as CSV.
+func presentAnswer(s *cli.Session, format string, answer any, d document.Document) error {
 	if format == formatCSV {
-		header, rows := csv()
-		return show.WriteCSV(s.Stdout, header, rows)
+		return show.CSV(s.Stdout, d.Records)
 	}
-	return present(s, format, answer, table.String)
+	return present(s, format, answer, func() string { return show.Text(d, s.SentenceWidth()) })
 }

@@ -8,7 +8,7 @@ import (
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/published"
-	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
 
@@ -49,7 +49,7 @@ their own.`,
 			"partnerscore compare --from 2024-06 --to 2024-07 --partner 1070000 --area data_ai --format csv",
 		},
 		Options:   o.flags(),
-		Columns:   show.CompareColumns(),
+		Columns:   written.CompareKeys().Described(),
 		ExitCodes: true,
 		Log:       &o.Log,
 		Validate:  o.validate,
@@ -70,7 +70,7 @@ func runCompare(ctx context.Context, s *cli.Session, o *compareOptions) error {
 		if err := o.checkRulebook(c.To.Rulebook, c.From.Rulebook); err != nil {
 			return err
 		}
-		return presentAnswer(s, o.format, c, func() ([]string, [][]string) { return show.CompareCSV(c) }, show.Compare(c, o.area != "", s.SentenceWidth()))
+		return presentAnswer(s, o.format, c, written.Compare(c, o.area != ""))
 	})
 }
 

@@ -6,7 +6,7 @@ import (
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/published"
-	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
 
@@ -52,7 +52,7 @@ one fact.`,
 			"partnerscore explain --month 2024-06 --partner 1020000 --format csv",
 		},
 		Options:   o.flags(),
-		Columns:   show.ExplainColumns(),
+		Columns:   written.ExplainKeys().Described(),
 		ExitCodes: true,
 		Log:       &o.Log,
 		Validate:  o.validate,
@@ -70,6 +70,6 @@ func runExplain(ctx context.Context, s *cli.Session, o *explainOptions) error {
 		if err := o.checkRulebook(e.Rulebook); err != nil {
 			return err
 		}
-		return presentAnswer(s, o.format, e, func() ([]string, [][]string) { return show.ExplainCSV(e) }, show.Explain(e, q, s.SentenceWidth()))
+		return presentAnswer(s, o.format, e, written.Explain(e, q))
 	})
 }

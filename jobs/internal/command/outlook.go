@@ -8,8 +8,8 @@ import (
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/published"
-	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
 
@@ -53,7 +53,7 @@ the published month was. outlook reads snapshots and facts.`,
 			"partnerscore outlook --partner 1010000 --format csv",
 		},
 		Options:   o.flags(),
-		Columns:   show.OutlookColumns(),
+		Columns:   written.OutlookKeys().Described(),
 		ExitCodes: true,
 		Log:       &o.Log,
 		Validate:  o.validate,
@@ -70,6 +70,6 @@ func runOutlook(ctx context.Context, s *cli.Session, o *outlookOptions) error {
 		if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256}); err != nil {
 			return err
 		}
-		return presentAnswer(s, o.format, x, func() ([]string, [][]string) { return show.OutlookCSV(x) }, show.Outlook(x, s.SentenceWidth()))
+		return presentAnswer(s, o.format, x, written.Outlook(x))
 	})
 }

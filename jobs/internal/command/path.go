@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -11,6 +12,7 @@ import (
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
 
@@ -55,7 +57,7 @@ certification. The track and the months a year before do not change.`,
 			"partnerscore path --month 2024-06 --partner 1020000 --person-cost 30 --acr-cost 2.5 --format csv",
 		},
 		Options:   o.flags(),
-		Columns:   show.PathColumns(),
+		Columns:   written.PathKeys().Described(),
 		ExitCodes: true,
 		Log:       &o.Log,
 		Validate:  o.validate,
@@ -72,7 +74,7 @@ func runPath(ctx context.Context, s *cli.Session, o *pathOptions) error {
 		if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256}); err != nil {
 			return err
 		}
-		return presentAnswer(s, o.format, x, func() ([]string, [][]string) { return show.PathCSV(x) }, show.Path(x, s.SentenceWidth(),
-			s.NextCommand("outlook", "snapshots", "config", "rulebook")))
+		next := fmt.Sprintf("%s --month %s --partner %s", s.NextCommand("outlook", "snapshots", "config", "rulebook"), x.ScoreMonth, show.ShellWord(x.ID))
+		return presentAnswer(s, o.format, x, written.Path(x, next))
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/scenario"
-	"partnerscore/jobs/internal/show"
+	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
 
@@ -77,7 +77,7 @@ is a service level 2 (SL2) of Azure.`,
 			"partnerscore whatif --month 2024-06 --partner 1060000 --rulebook azure-2026-05",
 		},
 		Options:   o.flags(),
-		Columns:   show.WhatIfColumns(),
+		Columns:   written.WhatIfKeys().Described(),
 		ExitCodes: true,
 		Log:       &o.Log,
 		Validate:  o.validate,
@@ -92,6 +92,6 @@ func runWhatIf(ctx context.Context, s *cli.Session, o *whatIfOptions) error {
 		if err != nil {
 			return err
 		}
-		return presentAnswer(s, o.format, w, func() ([]string, [][]string) { return show.WhatIfCSV(w) }, show.WhatIf(w, s.SentenceWidth()))
+		return presentAnswer(s, o.format, w, written.WhatIf(w))
 	})
 }

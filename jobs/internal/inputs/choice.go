@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
-	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
@@ -85,7 +85,11 @@ func (c *Choice) allowAbsent(cat *exports.Catalog, allowed bool) error {
 			"or score without them as provisional with --allow-missing history", c.Month, c.Month.Add(1-WindowMonths), c.Month)
 		return missing
 	}
-	c.Provisional = append(c.Provisional, snapshot.MissingUsageReason(c.Absent))
+	names := make([]string, len(c.Absent))
+	for i, m := range c.Absent {
+		names[i] = m.String()
+	}
+	c.Provisional = append(c.Provisional, "usage is missing for "+strings.Join(names, ", "))
 	return nil
 }
 

@@ -26,6 +26,7 @@ func (r *run) manifest(in *inputs.Inputs, set *facts.Set, reasons []string, vers
 		Exclusions:        exclusions,
 		Substituted:       set.Substituted(),
 		Provisional:       append([]string{}, reasons...),
+		MissingUsage:      in.Absent,
 		Started:           in.Started.UTC(), Finished: r.opt.Now().UTC(), Host: monitor.Host(),
 	}, nil
 }

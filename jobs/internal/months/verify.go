@@ -227,6 +227,9 @@ func (d *deepVerify) compareManifests(m scoring.Month, man, again *snapshot.Mani
 	if !slices.Equal(man.Provisional, again.Provisional) {
 		tell(fmt.Sprintf("recomputing gives other reasons to be provisional: %q, published %q", again.Provisional, man.Provisional))
 	}
+	if !slices.Equal(man.MissingUsage, again.MissingUsage) {
+		tell(fmt.Sprintf("recomputing misses usage of other months: %s, published %s", scoring.MonthRanges(again.MissingUsage), scoring.MonthRanges(man.MissingUsage)))
+	}
 	return found
 }
 

@@ -52,7 +52,7 @@ const (
 func (r *Reader) Usage(ctx context.Context, p *Partner) (*Usage, error) {
 	u := &Usage{Services: map[string]string{}, Segments: map[string]string{}}
 	gaps := map[scoring.Month]GapReason{}
-	absent := p.Manifest.MissingUsage()
+	absent := p.Manifest.MissingUsage
 	f := facts{tables: r.tables, p: p}
 	for _, m := range p.Window() {
 		reason, err := f.gap(ctx, m)

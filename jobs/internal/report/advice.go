@@ -7,17 +7,19 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/wording"
+	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
 
 // advice is what to do next: what one more of each thing would change, whom to call, what runs out.
 type advice struct {
-	Areas []string // names
-	Steps []oneMore
-	Ways  []waysView
-	Costs string // that rank them
-	Train []trainRow
-	Ends  []ending
+	Areas   []string // names
+	Steps   []oneMore
+	Ways    []waysView
+	Effort  string // by which ways are ranked
+	Premise block  // of all ways
+	Train   []block
+	Ends    []ending
 	// MoreEnds is how many are left out; empty: none. So in other lists.
 	MoreEnds string
 	Horizon  string  // the last month that Ends look at
@@ -68,7 +70,7 @@ func (s Subject) advice() (advice, error) {
 	slices.SortStableFunc(v.Steps, func(a, b oneMore) int {
 		return cmp.Or(b.wins-a.wins, cmp.Compare(b.gained, a.gained))
 	})
-	v.Ways, v.Train, v.Costs = s.ways(), s.train(), wording.Costs(s.Costs)
+	v.ways(s.Path)
 	v.Ends, v.Without, err = x.endings()
 	v.Ends, v.MoreEnds = cut(v.Ends, shownRows)
 	return v, err
@@ -76,7 +78,7 @@ func (s Subject) advice() (advice, error) {
 
 // first returns what is lost if nothing is done, else the step that wins most, else the shortest way to an area; and what falls by itself.
 func (s Subject) first(a advice) string {
-	var lost, falls []string
+	var lost, drops []string
 	if s.Outlook != nil {
 		for _, t := range s.Outlook.DesignationChanges {
 			if !t.Won {
@@ -84,15 +86,15 @@ func (s Subject) first(a advice) string {
 			}
 		}
 		for _, f := range s.Outlook.PointDrops {
-			falls = append(falls, wording.PointDrop(s.Rules.AreaName(f.Area), wording.Month(f.From), wording.Month(f.Month), f.Before, f.After))
+			drops = append(drops, wording.PointDrop(s.Rules.AreaName(f.Area), wording.Month(f.From), wording.Month(f.Month), f.Before, f.After))
 		}
 	}
 	if len(lost) > 0 {
 		return "If nothing changes, it loses " + wording.List(lost) + "."
 	}
 	step := s.firstStep(a)
-	if len(falls) > 0 {
-		step += " If nothing changes, " + wording.List(falls) + "."
+	if len(drops) > 0 {
+		step += " If nothing changes, " + wording.List(drops) + "."
 	}
 	return strings.TrimSpace(step)
 }
@@ -108,16 +110,19 @@ func (s Subject) firstStep(a advice) string {
 		}
 		return fmt.Sprintf("%s would be enough for %s.", a.Steps[0].say, wording.List(won))
 	}
-	var nearest *waysView
-	for i, w := range a.Ways {
-		if len(w.Ways) > 0 && (nearest == nil || len(w.Ways[0].Actions) < len(nearest.Ways[0].Actions)) {
-			nearest = &a.Ways[i]
+	area, shortest := "", []string{}
+	for _, x := range s.Path.Areas {
+		if len(x.Ways) == 0 {
+			continue
+		}
+		if actions := written.Actions(s.Path, x.Ways[0]); area == "" || len(actions) < len(shortest) {
+			area, shortest = x.Name, actions
 		}
 	}
-	if nearest == nil {
+	if area == "" {
 		return ""
 	}
-	return "A way to " + nearest.Area + ": " + wording.List(nearest.Ways[0].Actions) + "."
+	return "A way to " + area + ": " + wording.List(shortest) + "."
 }
 
 // supposed is the month of a subject with something small changed.

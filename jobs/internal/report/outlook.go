@@ -1,11 +1,11 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/wording"
+	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
 
@@ -16,16 +16,10 @@ type outlookView struct {
 	DesignationChanges []string
 	Areas              []string
 	Months             []outlookRow
-	Customers          []thresholdRow
-	Heads              []string // points of the steps of customers
-	ACR                []thresholdRow
-	ACRHeads           []string
 	Missing            string // which months are not known to compare with; empty: none
-	ACRGate            string // which months do not reach the gate of growth; empty: none
-	Before             string // how many of today's customers are eligible by the month before only; empty: none
-	Changes            []changeRow
-	MoreChanges        string
-	Gates              []gateRow
+	Needed             block  // what customers and growth take
+	Changes            block  // what changes by itself
+	Gates              block
 }
 
 // outlookRow is a month to come if nothing changes.
@@ -33,20 +27,6 @@ type outlookRow struct {
 	Month, Rules string // Rules is empty while they stay the same
 	Cells        []indexCell
 }
-
-// thresholdRow is what the points of a metric take in a month.
-type thresholdRow struct {
-	Month, Baseline, Today string
-	Steps                  []threshold
-}
-
-type threshold struct{ Value, More string }
-
-// changeRow is what changes in a month by itself.
-type changeRow struct{ Month, What, Why string }
-
-// gateRow is a required certification that lacks people or has nobody to spare.
-type gateRow struct{ Area, Gate, People, Next string }
 
 func (s Subject) outlook() outlookView {
 	v := outlookView{Unknown: s.NoOutlook}
@@ -73,106 +53,16 @@ func (s Subject) outlook() outlookView {
 			row.Cells = append(row.Cells, indexCell{total, a.Qualifies})
 		}
 		v.Months = append(v.Months, row)
-		v.thresholds(m)
-		v.changes(m)
 	}
-	fill(v.Customers, len(v.Heads))
-	fill(v.ACR, len(v.ACRHeads))
-	v.premises(s.Outlook)
-	v.Changes, v.MoreChanges = cut(v.Changes, 2*shownRows)
-	v.Gates = gates(s.Outlook)
+	if slices.ContainsFunc(s.Outlook.Months, func(m answers.OutlookMonth) bool { return !m.Known() }) {
+		v.Missing = wording.MissingUsage(wording.ShortMonths(s.Outlook.MissingUsage))
+	}
+	today, needed, changes, gates := written.Ahead(s.Outlook)
+	needed.Lead = today.Lead
+	v.Needed = newBlock(needed, "Eligible customers and ACR, in US dollars, that points take, compared with the year before")
+	v.Changes, v.Gates = newBlock(changes, ""), newBlock(gates, "Required certifications and the people who hold them")
+	v.Changes.Items, v.Changes.More = cut(v.Changes.Items, 2*shownRows)
 	return v
-}
-
-// fill gives rows whose baseline is not known a dash for each step.
-func fill(rows []thresholdRow, steps int) {
-	for i := range rows {
-		for rows[i].Baseline == wording.NotKnown && len(rows[i].Steps) < steps {
-			rows[i].Steps = append(rows[i].Steps, threshold{Value: "–"})
-		}
-	}
-}
-
-// premises states the assumptions of the thresholds that are not about the months a year before.
-func (v *outlookView) premises(o *answers.Outlook) {
-	first := o.Months[0]
-	v.Before = wording.ByMonthBefore(first.ByMonthBefore, first.Customers, wording.Month(o.ScoreMonth.Add(-1)))
-	if slices.ContainsFunc(o.Months, func(m answers.OutlookMonth) bool { return !m.Known() }) {
-		v.Missing = wording.MissingUsage(wording.ShortMonths(o.MissingUsage))
-	}
-	v.ACRGate = o.BelowACRGate(wording.Month)
-}
-
-// thresholds adds what customers and growth take in a month: of many steps the first and the last.
-func (v *outlookView) thresholds(m answers.OutlookMonth) {
-	customers := thresholdRow{Month: wording.ShortMonth(m.Month), Baseline: wording.Known(m.BaselineCustomers, scoring.Grouped), Today: scoring.Grouped(m.Customers)}
-	if len(m.CustomerSteps) > 0 {
-		v.Heads = nil
-	}
-	for i, step := range m.CustomerSteps {
-		if len(m.CustomerSteps) <= 3 || i == 0 || i == len(m.CustomerSteps)-1 {
-			v.Heads = append(v.Heads, points(step.Points))
-			customers.Steps = append(customers.Steps, threshold{scoring.Grouped(step.Customers), missing(step.More > 0, scoring.Grouped(step.More))})
-		}
-	}
-	v.Customers = append(v.Customers, customers)
-	acr := thresholdRow{Month: wording.ShortMonth(m.Month), Baseline: wording.Known(m.BaselineACR, wording.Cents[scoring.USD]), Today: wording.Cents(m.ACR)}
-	for i, step := range m.ACRSteps {
-		if i == 0 || i == len(m.ACRSteps)-1 {
-			acr.Steps = append(acr.Steps, threshold{wording.Cents(wording.UpToCents(step.ACR)), missing(step.More > 0, wording.Cents(wording.UpToCents(step.More)))})
-		}
-		if i == len(m.ACRSteps)-1 {
-			v.ACRHeads = []string{points(m.ACRSteps[0].Points), points(step.Points)}
-		}
-	}
-	v.ACR = append(v.ACR, acr)
-}
-
-func points(n int64) string { return "For " + wording.Count(n, "point") }
-
-// missing writes how much more something takes.
-func missing(some bool, more string) string {
-	if !some {
-		return "reached"
-	}
-	return more + " more"
-}
-
-func (v *outlookView) changes(m answers.OutlookMonth) {
-	month := wording.ShortMonth(m.Month)
-	for _, service := range m.Services {
-		v.Changes = append(v.Changes, changeRow{month, breakable(service.Service) + " leaves the twelve months", "last used in " + wording.Month(service.LastUsed)})
-	}
-	for _, turns := range [][]answers.HoldingChange{m.Ending, m.Starting} {
-		for _, t := range turns {
-			v.Changes = append(v.Changes, changeRow{month, t.Certification + " of " + t.Person, t.Reason()})
-		}
-	}
-}
-
-// gates lists the required certifications of the month that have nobody to spare.
-func gates(o *answers.Outlook) (rows []gateRow) {
-	for _, g := range o.Gates {
-		if g.Spare > 0 {
-			continue
-		}
-		row := gateRow{Area: o.Rules.AreaName(g.Area) + ", " + wording.MetricInText(g.Metric), Gate: g.Certification,
-			People: fmt.Sprintf("%s of %s", scoring.Grouped(g.People), scoring.Grouped(g.Needed)), Next: "no end known"}
-		if g.Spare < 0 {
-			row.People += ": " + wording.Spare(g.People, g.Needed)
-		}
-		if len(g.Who) == 0 {
-			row.Next = "–"
-		}
-		for _, who := range g.Who {
-			if who.Expires != nil {
-				row.Next = who.Expires.String()
-				break
-			}
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 // skillingMetrics are those that people earn.

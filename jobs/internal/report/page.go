@@ -13,6 +13,7 @@ import (
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/wording"
+	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
 
@@ -208,16 +209,14 @@ func (p Page) index() *indexView {
 
 // methodView is what the scores of a month were made from.
 type methodView struct {
-	Final, From, To                             string
-	Exclusions                                  []exclusionRow
+	Final                                       string
+	Exclusions                                  *block // nil: no row was left out
 	ByMonth                                     []trendRow
 	RulebookTitle, Rulebook, RulebookSHA, Since string
 	Settings                                    []setting
 	Inputs                                      []inputRow
 	Files                                       []fileRow
 }
-
-type exclusionRow struct{ Reason, Class, Rows, ACR string }
 
 type setting struct{ Name, Value string }
 
@@ -226,7 +225,7 @@ type inputRow struct{ Table, Files, Rows, Bytes string }
 type fileRow struct{ Path, Rows, SHA string }
 
 func method(m *published.Month, exclusions []published.Exclusion, provisional []string) methodView {
-	v := methodView{Final: "Complete: no input was missing.", From: wording.Month(m.ScoreMonth.Add(-13)), To: wording.Month(m.ScoreMonth),
+	v := methodView{Final: "Complete: no input was missing.",
 		RulebookTitle: m.Rules.Title, Rulebook: m.Rules.ID, RulebookSHA: m.Manifest.Rulebook.SHA256}
 	if len(provisional) > 0 {
 		v.Final = "Provisional: " + strings.Join(provisional, "; ") + "."
@@ -234,8 +233,9 @@ func method(m *published.Month, exclusions []published.Exclusion, provisional []
 	if m.Rules.From != nil {
 		v.Since = m.Rules.From.Format(time.DateOnly)
 	}
-	for _, e := range m.Manifest.Exclusions {
-		v.Exclusions = append(v.Exclusions, exclusionRow{wording.Sentence(wording.Label(e.Reason)), exclusionClass(e.Class), scoring.Grouped(e.Rows), wording.Cents(e.ACRUSD)})
+	if len(exclusions) > 0 {
+		b := newBlock(written.LeftOut(exclusions, true), "")
+		v.Exclusions = &b
 	}
 	v.ByMonth = exclusionMonths(m.Window(), exclusions)
 	for name, value := range m.Manifest.Settings {
@@ -244,13 +244,6 @@ func method(m *published.Month, exclusions []published.Exclusion, provisional []
 	slices.SortFunc(v.Settings, func(a, b setting) int { return cmp.Compare(a.Name, b.Name) })
 	v.inputs(m.Manifest.Inputs)
 	return v
-}
-
-func exclusionClass(class string) string {
-	if class == "data" {
-		return "fault of the export"
-	}
-	return "expected"
 }
 
 func exclusionMonths(months []scoring.Month, exclusions []published.Exclusion) (all []trendRow) {

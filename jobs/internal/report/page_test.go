@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/wording"
 )
 
@@ -312,6 +313,7 @@ func TestHostileNames(t *testing.T) {
 		p.Holdings[i].Certification = hostile
 	}
 	s.Partner = &p
+	s.Explanation = hostileExplanation(*s.Explanation, hostile)
 	for name, page := range map[string]string{"one": page(t, Page{}, s), "all": page(t, Page{Index: true}, s, subjects(t)[0])} {
 		seen := 0
 		elements(t, page, func(n *html.Node) {
@@ -326,6 +328,19 @@ func TestHostileNames(t *testing.T) {
 			t.Errorf("%s: the names stand in %d rows", name, seen)
 		}
 	}
+}
+
+// hostileExplanation is an explanation in which all that exports name is hostile.
+func hostileExplanation(e answers.Explanation, hostile string) *answers.Explanation {
+	e.Customers = slices.Clone(e.Customers)
+	for i := range e.Customers {
+		e.Customers[i].Name, e.Customers[i].Tenant = hostile, hostile
+	}
+	e.Services = slices.Clone(e.Services)
+	for i := range e.Services {
+		e.Services[i].Name = hostile
+	}
+	return &e
 }
 
 // Every id has a file of its own, whatever is in it and whatever the file system thinks of case.
@@ -358,16 +373,16 @@ func TestStories(t *testing.T) {
 		"1020000": {
 			"Qualifies in none of 3 areas. Nearest is Infrastructure: 2 points short, and 0 points in advanced certifications, which blocks the designation.",
 			"One more person certified as Azure Solutions Architect Expert would be enough for Infrastructure and Digital & App Innovation.",
-			"68 of 100 2 short of 70", "Blocked by 0 in Advanced certifications. Gate 1, Azure Solutions Architect Expert, has 1 of the 2 people it needs",
+			"68 of 100 2 short of 70", "Blocked by advanced certifications. 0 of 20 points: gate 1, Azure Solutions Architect Expert, has 1 of the 2 people it needs",
 			"60 → 68 68 → 76 qualifies 64 → 72 qualifies", "Amberfield Logistics 999.99 0.01",
 		},
 		"1070000": {
 			"Qualifies in every area", "If nothing changes, it loses Data & AI in July 2024, Infrastructure in August 2024 and Digital & App Innovation in August 2024.",
 			"2024-07-31 Azure Stack Hub Operator Associate leaves the list 2 72 72 → 64 lost 72", "You may enrol until November 2024.",
 		},
-		"1030000": {"Lost: 3", "Growth -12 %"},
+		"1030000": {"Customers lost: 3", "Growth -12 %"},
 		"1090000": {"Partner 1090000", "580.00 USD and must be 1,000.00 or more to count"},
-		"1100000": {"Rounding decides"},
+		"1100000": {"The answer depends on how usage growth is rounded."},
 		"all":     {"10 partners", "qualify in", "All partners"},
 	} {
 		for _, want := range wants {

@@ -12,34 +12,33 @@ import (
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
+	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
 
 // Subject is one partner of a month with all that its section tells.
 type Subject struct {
 	*published.Partner
-	Trend   []published.MonthScore // up to the month, by month
-	Windows []published.Window     // one an area
-	Paths   []answers.PathArea     // the ways to the designation
-	Costs   scoring.Costs          // that rank them
-	Outlook *answers.Outlook       // nil: not known
+	Trend       []published.MonthScore // up to the month, by month
+	Explanation *answers.Explanation
+	Path        *answers.Path    // the ways to the designation
+	Outlook     *answers.Outlook // nil: not known
 	// NoOutlook says why there is no outlook.
 	NoOutlook string
 }
 
 // Read reads everything that the page shows of a partner; costs rank the ways to the designation. The errors are those of published.Reader.
 func Read(ctx context.Context, r *published.Reader, m scoring.Month, partner string, costs scoring.Costs) (s Subject, err error) {
-	s.Costs = costs
 	if s.Partner, err = r.Partner(ctx, m, partner); err != nil {
 		return s, err
 	}
-	if s.Windows, err = r.Windows(ctx, s.Partner); err != nil {
+	if s.Explanation, err = answers.ExplanationOf(ctx, r, s.Partner, answers.Question{}); err != nil {
 		return s, err
 	}
 	if s.Trend, err = r.Trend(ctx, s.Partner); err != nil {
 		return s, err
 	}
-	if s.Paths, err = answers.PathAreas(s.Partner, "", costs, shownWays); err != nil {
+	if s.Path, err = answers.PathOf(s.Partner, "", costs, shownWays); err != nil {
 		return s, err
 	}
 	s.Outlook, err = answers.OutlookOf(ctx, r, s.Partner, "", outlookMonths)
@@ -87,7 +86,8 @@ type card struct {
 	Blocking  []reason
 	Window    string
 	Metrics   []meter
-	Rounding  bool
+	Rounding  string // empty: it does not matter
+	Why       block  // the conditions
 }
 
 // reason is why a metric has the points it has.
@@ -95,14 +95,14 @@ type reason struct{ Metric, Why string }
 
 // meter is a metric of a card.
 type meter struct {
-	Name, Points, Max, Percent, Why string
-	Applicable, Zero                bool
+	Name, Points, Max, Percent string
+	Applicable, Zero           bool
 }
 
 func (s Subject) section() (section, error) {
 	v := section{
 		ID: Slug(s.ID), Name: s.PartnerName.Name, PartnerID: s.ID, Month: wording.Month(s.ScoreMonth), YearAgo: wording.Month(s.ScoreMonth.Add(-12)),
-		Summary: s.summary(), Customers: s.customers(), Services: s.services(), Windows: layWindows(s.Windows, s.Rules),
+		Summary: s.summary(), Customers: s.customers(), Services: s.services(), Windows: s.windows(),
 	}
 	if v.Name == "" {
 		v.Name, v.PartnerID = "Partner "+s.ID, ""
@@ -111,7 +111,7 @@ func (s Subject) section() (section, error) {
 		v.Track = s.Track.ID
 	}
 	for i, score := range s.Scores {
-		v.Cards = append(v.Cards, s.card(score, s.Windows[i]))
+		v.Cards = append(v.Cards, s.card(score, s.Explanation.Areas[i]))
 	}
 	var err error
 	if v.Advice, err = s.advice(); err != nil {
@@ -162,17 +162,21 @@ func (s Subject) summary() string {
 	return fmt.Sprintf("Qualifies in %s. Nearest of the others is %s.", wording.List(yes), lacks)
 }
 
-func (s Subject) card(score published.Score, w published.Window) card {
+func (s Subject) card(score published.Score, area answers.AreaExplanation) card {
 	most := score.Max()
 	c := card{ID: Slug(s.ID) + "-" + string(score.Area), Name: s.Rules.AreaName(score.Area), Total: score.Total.String(),
-		Needed: fmt.Sprint(s.Rules.DesignationPoints), Qualifies: score.Qualifies, Window: windowSentence(w), Rounding: score.RoundingSensitive}
+		Needed: fmt.Sprint(s.Rules.DesignationPoints), Qualifies: score.Qualifies, Window: written.Enrolment(area.Window)}
+	c.Why = newBlock(written.Conditions(*s.Explanation, area), "Conditions of "+c.Name)
+	if score.RoundingSensitive {
+		c.Rounding = wording.Sentence(wording.RoundingSensitive)
+	}
 	for _, m := range score.Metrics {
-		one := meter{Name: wording.Metric(m.Metric), Applicable: m.Applicable, Why: why(m)}
+		one := meter{Name: wording.Metric(m.Metric), Applicable: m.Applicable}
 		if m.Points != nil && m.Max != nil {
 			one.Points, one.Max, one.Percent, one.Zero = m.Points.String(), m.Max.String(), share(*m.Points, *m.Max), slices.Contains(score.Blocking, m.Metric)
 		}
 		if one.Zero {
-			c.Blocking = append(c.Blocking, reason{one.Name, one.Why})
+			c.Blocking = append(c.Blocking, reason{wording.MetricInText(m.Metric), m.Reason})
 		}
 		c.Metrics = append(c.Metrics, one)
 	}
@@ -196,20 +200,6 @@ func share(part, whole scoring.Hundredths) string {
 	return (min(max(part, 0), whole) * 100 * 100 / whole).Decimal()
 }
 
-// windowSentence says whether the partner may enrol.
-func windowSentence(w published.Window) string {
-	switch w.State {
-	case published.WindowOpen:
-		return "You may enrol until " + wording.Month(*w.Until) + "."
-	case published.WindowUnknown:
-		scored := len(slices.DeleteFunc(slices.Clone(w.Months), func(m published.WindowMonth) bool { return m.State == published.NotPublished }))
-		return fmt.Sprintf("Enrolment: unknown. %s scored.", wording.Counted(int64(scored), fmt.Sprintf("of the last %d months is", len(w.Months)),
-			fmt.Sprintf("of the last %d months are", len(w.Months))))
-	default:
-		return fmt.Sprintf("You cannot enrol: none of the last %d months qualified.", len(w.Months))
-	}
-}
-
 // windowsView is the table of qualification windows.
 type windowsView struct {
 	Before int64 // months that count before the month itself
@@ -227,10 +217,11 @@ type windowCell struct {
 	Qualified bool
 }
 
-func layWindows(windows []published.Window, rules *scoring.Rulebook) (v windowsView) {
-	v.Before = rules.QualificationMonths - 1
-	for _, w := range windows {
-		row := windowRow{Area: rules.AreaName(w.Area), Sentence: windowSentence(w)}
+func (s Subject) windows() (v windowsView) {
+	v.Before = s.Rules.QualificationMonths - 1
+	for _, a := range s.Explanation.Areas {
+		w := a.Window
+		row := windowRow{Area: a.Name, Sentence: written.Enrolment(w)}
 		v.Months = nil
 		for _, m := range w.Months {
 			v.Months = append(v.Months, wording.ShortMonth(m.Month))

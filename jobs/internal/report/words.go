@@ -1,12 +1,9 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 
-	"partnerscore/jobs/internal/published"
-	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -25,14 +22,6 @@ func breakable(name string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
-}
-
-// why is what a metric's reason says after the points, which the page shows beside it.
-func why(m published.MetricScore) string {
-	if m.Points != nil && m.Max != nil {
-		return wording.Sentence(strings.TrimPrefix(m.Reason, fmt.Sprintf("%s of %s points: ", m.Points, m.Max)))
-	}
-	return wording.Sentence(m.Reason)
 }
 
 // cut returns the first n of a list, and how many are left out; empty for none.

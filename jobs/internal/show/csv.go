@@ -6,45 +6,27 @@ import (
 	"io"
 	"regexp"
 	"strings"
+
+	"partnerscore/jobs/internal/document"
 )
 
-// Columns are the columns of a command's CSV, in their order: the header and its description are one.
-type Columns []csvColumn
-
-// csvColumn is a column, or several in a row that are described together.
-type csvColumn struct {
-	names   string // with spaces between
-	meaning string
-}
-
-// Header returns the names of all columns.
-func (c Columns) Header() (names []string) {
-	for _, column := range c {
-		names = append(names, strings.Fields(column.names)...)
-	}
-	return names
-}
-
-// Described are the columns as help lists them.
-func (c Columns) Described() (rows [][2]string) {
-	for _, column := range c {
-		rows = append(rows, [2]string{strings.Join(strings.Fields(column.names), ", "), column.meaning})
-	}
-	return rows
-}
-
-// WriteCSV prints rows with a header. Numbers are plain: no separators, a point before decimals.
-func WriteCSV(out io.Writer, header []string, rows [][]string) error {
+// CSV prints records with a header. Numbers are plain: no separators, a point before decimals.
+func CSV(out io.Writer, r document.Records) error {
 	w := csv.NewWriter(out)
-	if err := w.Write(header); err != nil {
+	if err := w.Write(r.Keys.Header()); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
-	for _, row := range rows {
+	for _, row := range r.Rows {
+		cells := make([]string, len(row))
 		for i, cell := range row {
-			row[i] = noFormula(cell)
+			cells[i] = noFormula(cell)
+		}
+		if err := w.Write(cells); err != nil {
+			return fmt.Errorf("write the result: %w", err)
 		}
 	}
-	if err := w.WriteAll(rows); err != nil {
+	w.Flush()
+	if err := w.Error(); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
 	return nil
@@ -59,12 +41,4 @@ func noFormula(cell string) string {
 		return cell
 	}
 	return "'" + cell
-}
-
-// optional writes a number plainly, nothing for none.
-func optional[T interface{ Decimal() string }](number *T) string {
-	if number == nil {
-		return ""
-	}
-	return (*number).Decimal()
 }

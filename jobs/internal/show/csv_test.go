@@ -3,6 +3,8 @@ package show
 import (
 	"bytes"
 	"testing"
+
+	"partnerscore/jobs/internal/document"
 )
 
 // Names come from exports, and people open the CSV with a spreadsheet.
@@ -16,10 +18,14 @@ func TestCSVHoldsNoFormulas(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	if err := WriteCSV(&out, []string{"name"}, [][]string{{`=1+"1"`}}); err != nil {
+	rows := [][]string{{`=1+"1"`, "1"}, {"a,b\nc", "-2"}}
+	if err := CSV(&out, document.Records{Keys: document.Keys{{"name points", "of whom"}}, Rows: rows}); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := out.String(), "name\n\"'=1+\"\"1\"\"\"\n"; got != want {
+	if got, want := out.String(), "name,points\n\"'=1+\"\"1\"\"\",1\n\"a,b\nc\",-2\n"; got != want {
 		t.Errorf("wrote %q, want %q", got, want)
+	}
+	if rows[0][0] != `=1+"1"` {
+		t.Errorf("writing changed the record to %q", rows[0][0])
 	}
 }

@@ -6,10 +6,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-
-	"partnerscore/jobs/internal/published"
-	"partnerscore/jobs/internal/wording"
-	"partnerscore/scoring"
 )
 
 // Printable makes a text from the exports safe to print: what a terminal could take for a command becomes a question mark.
@@ -32,28 +28,6 @@ func Wrapped(text string, width int) (lines []string) {
 		line = strings.TrimSpace(line + " " + word)
 	}
 	return append(lines, line)
-}
-
-// title names a partner, a month and the rules, with the track where the rules have several.
-func title(p published.PartnerName, month, rulebook string, rules *scoring.Rulebook, track string) string {
-	text := fmt.Sprintf("%s, %s, rulebook %s", Printable(p.String()), month, rulebook)
-	if len(rules.Tracks) > 1 {
-		text += ", " + track + " track"
-	}
-	return text
-}
-
-// titleMonth writes a month for people and as flags take it: June 2024 (2024-06).
-func titleMonth(m scoring.Month) string { return wording.Month(m) + " (" + m.String() + ")" }
-
-// paragraph wraps a sentence, with the end of its last line.
-func paragraph(sentence string, width int) string {
-	return strings.Join(Wrapped(sentence, width), "\n") + "\n"
-}
-
-// bullet wraps a sentence of a list.
-func bullet(sentence string, width int) string {
-	return "- " + strings.TrimLeft(Indented(sentence, 2, width), " ")
 }
 
 // Indented wraps a sentence below a line of a table.

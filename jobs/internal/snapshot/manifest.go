@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/storage"
@@ -37,38 +36,12 @@ type Manifest struct {
 	// Substituted counts the rows of cost, by usage month, of which the effective cost counts because they have no list cost.
 	Substituted []Substituted `json:"substituted_rows,omitempty"`
 	// Provisional holds the reasons why the month may change; empty when it is final.
-	Provisional []string  `json:"provisional"`
-	Started     time.Time `json:"started"`
-	Finished    time.Time `json:"finished"`
-	Host        string    `json:"host"`
-}
-
-// missingUsage begins the reason why a month is provisional that was scored without usage of its window.
-const missingUsage = "usage is missing for "
-
-// MissingUsageReason says that a month is provisional because usage of months of its window was missing.
-func MissingUsageReason(months []scoring.Month) string {
-	names := make([]string, len(months))
-	for i, m := range months {
-		names[i] = m.String()
-	}
-	return missingUsage + strings.Join(names, ", ")
-}
-
-// MissingUsage returns the months of the window without usage when the month was scored, oldest first.
-func (m *Manifest) MissingUsage() (months []scoring.Month) {
-	for _, reason := range m.Provisional {
-		names, ok := strings.CutPrefix(reason, missingUsage)
-		if !ok {
-			continue
-		}
-		for name := range strings.SplitSeq(names, ", ") {
-			if month, err := scoring.ParseMonth(name); err == nil {
-				months = append(months, month)
-			}
-		}
-	}
-	return months
+	Provisional []string `json:"provisional"`
+	// MissingUsage are the months of the window without usage when the month was scored, oldest first.
+	MissingUsage []scoring.Month `json:"missing_usage,omitempty"`
+	Started      time.Time       `json:"started"`
+	Finished     time.Time       `json:"finished"`
+	Host         string          `json:"host"`
 }
 
 // RulebookRef names the rules: the id for people, the hash for the machine.

@@ -5,14 +5,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"partnerscore/scoring"
 )
 
 func TestManifestFile(t *testing.T) {
@@ -112,16 +109,5 @@ func TestReadManifestAbsent(t *testing.T) {
 		if months, err := s.Months(t.Context()); err != nil || len(months) > 0 {
 			t.Errorf("got months %v, %v", months, err)
 		}
-	}
-}
-
-func TestMissingUsageIsReadAsItIsWritten(t *testing.T) {
-	months := []scoring.Month{scoring.NewMonth(2023, 5), scoring.NewMonth(2023, 11)}
-	m := &Manifest{Provisional: []string{MissingUsageReason(months), "certifications are those of 2023-06"}}
-	if got := m.MissingUsage(); !slices.Equal(got, months) {
-		t.Errorf("read %v from %q", got, m.Provisional)
-	}
-	if got := (&Manifest{Provisional: []string{"certifications are missing"}}).MissingUsage(); got != nil {
-		t.Errorf("read %v where none is missing", got)
 	}
 }

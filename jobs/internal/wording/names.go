@@ -70,10 +70,13 @@ func Lacking(missing scoring.Hundredths, blocking []scoring.Metric) string {
 	return strings.Join(parts, ", and ")
 }
 
-// Costs lists the cost of each action.
-func Costs(c scoring.Costs) string {
-	return fmt.Sprintf("%s for a new customer, %s for 1,000 USD more consumption in the month, %s for a new service, %s for a person certified",
-		Plain(c.Customer), Plain(c.ACR), Plain(c.Service), Plain(c.Person))
+// RoundingSensitive says that an area qualifies by one way to round growth and not by the other.
+const RoundingSensitive = "the answer depends on how usage growth is rounded."
+
+// Effort says what ranks the ways to the designation: the cost of each action.
+func Effort(c scoring.Costs) string {
+	return fmt.Sprintf("Least effort first. Effort, in days by default: %s for a new customer, %s for 1,000 USD more consumption in the month, %s for a new service, "+
+		"%s for a person certified (change it in the settings).", Plain(c.Customer), Plain(c.ACR), Plain(c.Service), Plain(c.Person))
 }
 
 // DesignationChange says in which month an area is won or lost.

@@ -3,9 +3,11 @@ package runs
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
+	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
@@ -66,21 +68,22 @@ func (r Backfill) Text(width int) string {
 	if r.Total == 0 {
 		return "Nothing to do: no published month is stale.\n"
 	}
-	t := show.NewMonthsTable(width, "Month", "Result", "Facts built", "Reused", "Rows read", "Elapsed")
+	t := document.Table{Inset: document.MonthInset,
+		Columns: append(document.Named("Month", "Result"), document.Numbers("Facts built", "Reused", "Rows read", "Elapsed")...)}
 	for _, m := range r.Months {
 		result := m.Result
 		if len(m.Provisional) > 0 && m.Error == "" {
 			result += ", provisional"
 		}
 		if m.Error != "" {
-			t.Row(m.sentence, m.Month.String(), result, "", "", "", show.Duration(m.elapsed))
+			t.Add(0, m.sentence, m.Month.String(), result, "", "", "", show.Duration(m.elapsed))
 			continue
 		}
-		t.Row("", m.Month.String(), result, m.FactsBuilt, m.FactsReused, scoring.Grouped(m.RowsRead), show.Duration(m.elapsed))
+		t.Add(0, "", m.Month.String(), result, strconv.Itoa(m.FactsBuilt), strconv.Itoa(m.FactsReused), scoring.Grouped(m.RowsRead), show.Duration(m.elapsed))
 	}
 	var b strings.Builder
 	if len(r.Months) > 0 {
-		b.WriteString(t.String() + "\n")
+		b.WriteString(show.Table(t, width) + "\n")
 	}
 	fmt.Fprintf(&b, "%s: %d scored, %d unchanged, %d failed", monthCount(r.Total), r.Scored, r.Unchanged, r.Failed)
 	if r.NotReached > 0 {

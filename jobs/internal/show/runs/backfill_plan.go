@@ -2,8 +2,10 @@ package runs
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
+	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
@@ -63,7 +65,7 @@ func (plan BackfillPlan) Text(width int) string {
 	counts := map[string]int{}
 	var facts int
 	var rows int64
-	t := show.NewMonthsTable(width, "Month", "Would", "Facts to build", "Reused", "Rows to read")
+	t := document.Table{Inset: document.MonthInset, Columns: append(document.Named("Month", "Would"), document.Numbers("Facts to build", "Reused", "Rows to read")...)}
 	for _, m := range plan.Months {
 		counts[m.Publish]++
 		facts, rows = facts+m.FactsBuilt, rows+m.RowsRead
@@ -72,13 +74,13 @@ func (plan BackfillPlan) Text(width int) string {
 			would += ", provisional"
 		}
 		if m.Error != "" {
-			t.Row(m.sentence, m.Month.String(), would)
+			t.Add(0, m.sentence, m.Month.String(), would)
 			continue
 		}
-		t.Row("", m.Month.String(), would, m.FactsBuilt, m.FactsReused, scoring.Grouped(m.RowsRead))
+		t.Add(0, "", m.Month.String(), would, strconv.Itoa(m.FactsBuilt), strconv.Itoa(m.FactsReused), scoring.Grouped(m.RowsRead))
 	}
 	var b strings.Builder
-	b.WriteString(t.String() + "\n")
+	b.WriteString(show.Table(t, width) + "\n")
 	fmt.Fprintf(&b, "Dry run, nothing was changed. %s: %d to publish, %d to replace, %d unchanged, %d would fail.\n", monthCount(len(plan.Months)),
 		counts["new"], counts["changed"], counts["unchanged"], counts["failed"])
 	fmt.Fprintf(&b, "Facts to build: %s, from %s of usage.\n", monthCount(facts), wording.Count(rows, "row"))

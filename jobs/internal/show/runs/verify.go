@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
@@ -90,13 +91,13 @@ func sortMonth(d snapshot.Difference) scoring.Month {
 
 // differenceTable has a line per difference, and below it what is different.
 func differenceTable(differences []Difference, width int) string {
-	t := show.NewMonthsList(width, "Month", "Table", "File")
+	t := document.Table{Inset: document.MonthInset, Columns: document.Named("Month", "Table", "File")}
 	for _, d := range differences {
 		month := d.Month
 		if month == "" {
 			month = "–"
 		}
-		t.Row(d.What, month, d.Table, show.Printable(d.Path))
+		t.Add(0, d.What, month, d.Table, d.Path)
 	}
-	return t.String()
+	return show.Table(t, width)
 }

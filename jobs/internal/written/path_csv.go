@@ -1,15 +1,16 @@
-package show
+package written
 
 import (
 	"strconv"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/document"
 	"partnerscore/scoring"
 )
 
-// PathColumns are the columns of the CSV of ways to the designation.
-func PathColumns() Columns {
-	return Columns{
+// PathKeys are the columns of the CSV of ways to the designation.
+func PathKeys() document.Keys {
+	return document.Keys{
 		{"score_month partner_id solution_area", "that the ways start from"},
 		{"kind", "way: an action of a way; cushion: what a partner that qualifies can lose; obstacle: why there is no way; person, customer, service: who and what is nearest"},
 		{"rank", "of the way, the cheapest first, or of the candidate, the nearest first"},
@@ -22,9 +23,9 @@ func PathColumns() Columns {
 	}
 }
 
-// PathCSV has a line for each action of each way, each part of a cushion, each obstacle and each candidate.
-func PathCSV(x *answers.Path) (header []string, rows [][]string) {
-	header = PathColumns().Header()
+// pathRecords has a line for each action of each way, each part of a cushion, each obstacle and each candidate.
+func pathRecords(x *answers.Path) document.Records {
+	var rows [][]string
 	add := func(area scoring.Area, kind, rank, cost, total, action, metric, step, id, name, amount, reason string) {
 		rows = append(rows, []string{x.ScoreMonth.String(), x.ID, string(area), kind, rank, cost, total, action, metric, step, id, name, amount, reason})
 	}
@@ -64,5 +65,5 @@ func PathCSV(x *answers.Path) (header []string, rows [][]string) {
 	for i, s := range x.Services {
 		add("", "service", strconv.Itoa(i+1), "", "", "", "", "", "", s.Service, strconv.FormatInt(s.Customers, 10), "")
 	}
-	return header, rows
+	return document.Records{Keys: PathKeys(), Rows: rows}
 }

@@ -1,4 +1,4 @@
-package show
+package written
 
 import (
 	"fmt"
@@ -7,43 +7,37 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
-// customerPage explains one customer: what it does for the points, its months, its services.
-type customerPage struct {
-	e     *answers.Explanation
-	c     answers.CustomerExplanation
-	width int
+// customer explains one customer: what it does for the points, its months, its services.
+type customer struct {
+	e *answers.Explanation
+	c answers.CustomerExplanation
 }
 
-// String lays the page out.
-func (t customerPage) String() string {
-	c := t.c
-	var b strings.Builder
-	name := Printable(c.Tenant)
-	if c.Name != "" {
-		name = fmt.Sprintf("%s (%s)", Printable(c.Name), name)
+func (t customer) name() string {
+	if t.c.Name == "" {
+		return t.c.Tenant
 	}
-	fmt.Fprintf(&b, "Customer %s\n\n", name)
-	for _, sentence := range t.sentences() {
-		b.WriteString(paragraph(sentence, t.width))
-	}
-	if gaps := t.gaps(); gaps != "" {
-		b.WriteString(paragraph(gaps, t.width))
-	}
-	if len(c.Months) > 0 {
-		b.WriteString("\n" + t.months())
-	}
-	if len(c.Services) > 0 {
-		b.WriteString("\n" + t.services())
-	}
-	return b.String()
+	return fmt.Sprintf("%s (%s)", t.c.Name, t.c.Tenant)
 }
 
-func (t customerPage) sentences() []string {
+func (t customer) sections() []document.Section {
+	sections := []document.Section{document.Sentences(append(t.sentences(), t.gaps())...)}
+	if len(t.c.Months) > 0 {
+		sections = append(sections, t.months())
+	}
+	if len(t.c.Services) > 0 {
+		sections = append(sections, t.services())
+	}
+	return sections
+}
+
+func (t customer) sentences() []string {
 	c, at, least := t.c, t.e.ScoreMonth, t.e.TrackRules.EligibleCustomerUSD
 	side := func(verb string, eligible bool, first, second scoring.Month, a, b scoring.USD) string {
 		what := "no eligible customer"
@@ -76,7 +70,7 @@ func (t customerPage) sentences() []string {
 }
 
 // gaps says which months have no facts.
-func (t customerPage) gaps() string {
+func (t customer) gaps() string {
 	reasons := map[published.GapReason][]scoring.Month{}
 	again := ""
 	for _, g := range t.e.FactsGaps {
@@ -95,8 +89,8 @@ func (t customerPage) gaps() string {
 	return "Not every month can be shown: " + strings.Join(parts, ", ") + again + "."
 }
 
-func (t customerPage) months() string {
-	w := plainTable([]string{"Month", "USD", "Eligible"}, 2)
+func (t customer) months() document.Section {
+	w := &document.Table{Columns: []document.Column{{Header: "Month"}, {Header: "USD", Number: true}, {Header: "Eligible"}}}
 	for _, m := range t.c.Months {
 		eligible := "no"
 		if m.ACR >= t.e.TrackRules.EligibleCustomerUSD {
@@ -105,13 +99,13 @@ func (t customerPage) months() string {
 		if u := m.UsageMonth; u < t.e.ScoreMonth.Add(-1) && u > t.e.ScoreMonth.Add(-12) {
 			eligible = "" // decides nothing
 		}
-		w.AppendRow(row(m.UsageMonth.String(), money(&m.ACR), eligible))
+		w.Add(0, "", m.UsageMonth.String(), money(&m.ACR), eligible)
 	}
-	return Render(w)
+	return document.Section{Table: w}
 }
 
 // services sums the services of the customer over the twelve months, or those of them that have facts.
-func (t customerPage) services() string {
+func (t customer) services() document.Section {
 	at, known := t.e.ScoreMonth, 12
 	for _, gap := range t.e.FactsGaps {
 		if gap.UsageMonth > at.Add(-12) {
@@ -129,10 +123,11 @@ func (t customerPage) services() string {
 			months[s.Service] = append(months[s.Service], s.UsageMonth)
 		}
 	}
-	w := plainTable([]string{heading, "USD", "Months"}, 2)
+	w := &document.Table{Caption: heading, Columns: []document.Column{{Header: "Service", Room: document.Room{Others: 40, Least: 20}},
+		{Header: "USD", Number: true}, {Header: "Months"}}}
 	for _, name := range slices.Sorted(maps.Keys(sums)) {
 		sum := sums[name]
-		w.AppendRow(row(shortened(Printable(name), 40), money(&sum), scoring.MonthRanges(slices.Compact(months[name]))))
+		w.Add(0, "", name, money(&sum), scoring.MonthRanges(slices.Compact(months[name])))
 	}
-	return Render(w)
+	return document.Section{Table: w}
 }

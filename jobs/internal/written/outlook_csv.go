@@ -1,17 +1,18 @@
-package show
+package written
 
 import (
 	"fmt"
 	"strconv"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
-// OutlookColumns are the columns of the CSV of an outlook.
-func OutlookColumns() Columns {
-	return Columns{
+// OutlookKeys are the columns of the CSV of an outlook.
+func OutlookKeys() document.Keys {
+	return document.Keys{
 		{"score_month partner_id", "that is looked ahead from"},
 		{"month", "that the line is about; of a gate (a required certification) the score month"},
 		{"solution_area metric", "that the line is about"},
@@ -25,9 +26,9 @@ func OutlookColumns() Columns {
 	}
 }
 
-// OutlookCSV has a line for each fact about each month to come, and for each gate of the published one.
-func OutlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
-	header = OutlookColumns().Header()
+// outlookRecords has a line for each fact about each month to come, and for each gate of the published one.
+func outlookRecords(x *answers.Outlook) document.Records {
+	var rows [][]string
 	var month scoring.Month
 	add := func(area scoring.Area, metric scoring.Metric, kind, id, name, points, n, acr, reason string) {
 		rows = append(rows, []string{x.ScoreMonth.String(), x.ID, month.String(), string(area), string(metric), kind, id, name, points, n, acr, reason})
@@ -64,13 +65,13 @@ func OutlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
 		for _, s := range m.Services {
 			add("", scoring.Deployments, "service_leaving", "", s.Service, "", "", "", s.LastUsed.String())
 		}
-		for _, turns := range []struct {
+		for _, changed := range []struct {
 			kind string
 			all  []answers.HoldingChange
 		}{{"certification_ending", m.Ending}, {"certification_starting", m.Starting}} {
-			for _, c := range turns.all {
+			for _, c := range changed.all {
 				for _, s := range c.Steps {
-					add(s.Area, s.Metric, turns.kind, c.Person, c.Certification, "", strconv.Itoa(s.Step), "", turnReason(c))
+					add(s.Area, s.Metric, changed.kind, c.Person, c.Certification, "", strconv.Itoa(s.Step), "", changeReason(c))
 				}
 			}
 		}
@@ -79,7 +80,7 @@ func OutlookCSV(x *answers.Outlook) (header []string, rows [][]string) {
 	for _, g := range x.Gates {
 		add(g.Area, g.Metric, "gate", strconv.Itoa(g.Step), g.Certification, "", whole(g.People), "", spareText(g))
 	}
-	return header, rows
+	return document.Records{Keys: OutlookKeys(), Rows: rows}
 }
 
 // wholePoints writes points plainly.
@@ -88,8 +89,8 @@ func wholePoints(n int64) string {
 	return scoring.Hundredths(n * hundred).Decimal()
 }
 
-// turnReason says why a certification ends or starts, and when.
-func turnReason(c answers.HoldingChange) string {
+// changeReason says why a certification ends or starts, and when.
+func changeReason(c answers.HoldingChange) string {
 	if c.Day == nil {
 		return string(c.Why)
 	}

@@ -1,9 +1,10 @@
-package show
+package written
 
 import (
 	"strconv"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/document"
 	"partnerscore/scoring"
 )
 
@@ -22,9 +23,9 @@ type explainRow struct {
 	step   string // of a certifications metric
 }
 
-// ExplainColumns are the columns of the CSV of an explanation.
-func ExplainColumns() Columns {
-	return Columns{
+// ExplainKeys are the columns of the CSV of an explanation.
+func ExplainKeys() document.Keys {
+	return document.Keys{
 		{"score_month partner_id", "of the score"},
 		{"solution_area metric", "that the fact is about"},
 		{"kind", "total or metric: its points; window: a month of the qualification window; part: what adds to the points of a metric; step and holding: of a " +
@@ -40,9 +41,9 @@ func ExplainColumns() Columns {
 	}
 }
 
-// ExplainCSV lists everything that an explanation holds, a fact a line.
-func ExplainCSV(e *answers.Explanation) (header []string, rows [][]string) {
-	header = ExplainColumns().Header()
+// explainRecords lists everything that an explanation holds, a fact a line.
+func explainRecords(e *answers.Explanation) document.Records {
+	var rows [][]string
 	add := func(r explainRow) {
 		rows = append(rows, []string{e.ScoreMonth.String(), e.ID, string(r.area), string(r.metric), r.kind, r.id, r.name, r.month,
 			optional(r.amount), optional(r.points), r.count, r.reason, r.step})
@@ -74,7 +75,7 @@ func ExplainCSV(e *answers.Explanation) (header []string, rows [][]string) {
 	for _, g := range e.FactsGaps {
 		add(explainRow{kind: "facts_gap", month: g.UsageMonth.String(), reason: string(g.Reason)})
 	}
-	return header, rows
+	return document.Records{Keys: ExplainKeys(), Rows: rows}
 }
 
 func metricRows(area scoring.Area, m answers.MetricExplanation, add func(explainRow)) {

@@ -1,62 +1,51 @@
-package show
+package written
 
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
-// whatIfTable prints a hypothesis for people.
-type whatIfTable struct {
-	w     *answers.WhatIf
-	width int
-}
-
-// WhatIf lays a changed score out for people, before and after side by side.
-func WhatIf(w *answers.WhatIf, width int) fmt.Stringer { return whatIfTable{w: w, width: width} }
-
-// String lays the hypothesis out: what is changed, then before and after of every metric, with the reason below those that change.
-func (t whatIfTable) String() string {
-	w := t.w
-	var b strings.Builder
-	title := fmt.Sprintf("What if: %s, %s, rulebook %s", Printable(w.PartnerName.String()), titleMonth(w.ScoreMonth), w.Rulebook.After)
+// WhatIf writes a changed score: what is changed, then before and after of every metric, with the reason below those that change.
+func WhatIf(w *answers.WhatIf) document.Document {
+	title := fmt.Sprintf("What if: %s, %s, rulebook %s", w.PartnerName, titleMonth(w.ScoreMonth), w.Rulebook.After)
 	if w.Track.Before != w.Track.After {
 		title += fmt.Sprintf(", %s track before and %s after", w.Track.Before, w.Track.After)
 	}
-	b.WriteString(paragraph(title, t.width) + "\n")
+	var changes, notes document.Section
 	if len(w.Changes) == 0 {
-		b.WriteString("Nothing is changed.\n")
+		changes.Note("Nothing is changed.")
 	}
 	for _, change := range w.Changes {
-		b.WriteString(bullet(change, t.width))
-	}
-	b.WriteString("\n" + t.metrics())
-	if len(w.Notes) > 0 {
-		b.WriteString("\n")
+		changes.Item(document.Bullet, change)
 	}
 	for _, note := range w.Notes {
-		b.WriteString(bullet("Note: "+note, t.width))
+		notes.Item(document.Bullet, "Note: "+note)
 	}
-	return b.String()
+	d := document.Document{Title: []string{title}, Sections: []document.Section{changes, {Table: beforeAndAfter(w)}}, Records: whatIfRecords(w)}
+	if len(w.Notes) > 0 {
+		d.Sections = append(d.Sections, notes)
+	}
+	return d
 }
 
-func (t whatIfTable) metrics() string {
-	m := &MonthsTable{writer: plainTable([]string{"", "Before", "After", "Change", "Was", "Is"}, 2, 3, 4, 5, 6), width: t.width, indent: 4}
-	add := func(sentence string, cells ...string) {
-		m.writer.AppendRow(row(cells...))
-		m.sentences = append(m.sentences, sentence)
+func beforeAndAfter(w *answers.WhatIf) *document.Table {
+	t := &document.Table{Columns: append([]document.Column{{Header: "Score", Bare: true}}, document.Numbers("Before", "After", "Change", "Was", "Is")...)}
+	add := func(depth int, sentence, name string, before, after document.Cell, rest ...string) {
+		t.Rows = append(t.Rows, document.Row{Depth: depth, Sentence: sentence,
+			Cells: append([]document.Cell{{Text: name}, before, after}, document.Texts(rest...)...)})
 	}
 	said := map[scoring.Metric]bool{}
-	for i, a := range t.w.Areas {
+	for i, a := range w.Areas {
 		if i > 0 {
-			add("", "")
+			t.Rows = append(t.Rows, document.Row{})
 		}
-		add(verdictChange(a), a.Name, t.of(&a.Total.Before, nil), t.of(&a.Total.After, nil), changeOf(a.Total.Before, a.Total.After),
+		add(0, verdictChange(a), a.Name, ofMost(&a.Total.Before, nil), ofMost(&a.Total.After, nil), changeOf(a.Total.Before, a.Total.After),
 			yesOrNo(a.Qualifies.Before), yesOrNo(a.Qualifies.After))
 		for _, x := range a.Metrics {
 			before, after := x.Before, x.After
@@ -69,26 +58,23 @@ func (t whatIfTable) metrics() string {
 			}
 			shared := x.Metric != scoring.IntermediateCertifications && x.Metric != scoring.AdvancedCertifications
 			said[x.Metric] = shared // the same in every area, said once
-			add(sentence, " "+wording.Metric(x.Metric), t.of(before.Points, before.Max), t.of(after.Points, after.Max),
+			add(1, sentence, wording.Metric(x.Metric), ofMost(before.Points, before.Max), ofMost(after.Points, after.Max),
 				changeOf(pointsOf(before.Points), pointsOf(after.Points)), measured(x.Metric, before), measured(x.Metric, after))
 		}
 	}
-	return m.String()
+	return t
 }
 
-// of writes points of how many, shorter where there is little room.
-func (t whatIfTable) of(points, most *scoring.Hundredths) string {
+// ofMost writes points of how many.
+func ofMost(points, most *scoring.Hundredths) document.Cell {
 	full := scoring.Hundredths(100_00)
 	switch {
 	case points == nil:
-		return "–"
+		return document.Cell{Text: "–"}
 	case most == nil:
 		most = &full
 	}
-	if t.width < RoomyWidth {
-		return points.String() + "/" + most.String()
-	}
-	return points.String() + " of " + most.String()
+	return document.Cell{Text: points.String() + " of " + most.String(), Short: points.String() + "/" + most.String()}
 }
 
 // verdictChange says whether the designation is won or lost, and what an area lacks after the changes.
@@ -148,9 +134,9 @@ func measured(m scoring.Metric, v published.MetricValue) string {
 	}
 }
 
-// WhatIfColumns are the columns of the CSV of a hypothesis.
-func WhatIfColumns() Columns {
-	return Columns{
+// WhatIfKeys are the columns of the CSV of a hypothesis.
+func WhatIfKeys() document.Keys {
+	return document.Keys{
 		{"score_month partner_id", "that is changed"},
 		{"solution_area metric", "that the line is about; without a metric it is the total"},
 		{"points_before points_after", "points"},
@@ -164,9 +150,9 @@ func WhatIfColumns() Columns {
 	}
 }
 
-// WhatIfCSV has a line for each total and metric.
-func WhatIfCSV(w *answers.WhatIf) (header []string, rows [][]string) {
-	header = WhatIfColumns().Header()
+// whatIfRecords has a line for each total and metric.
+func whatIfRecords(w *answers.WhatIf) document.Records {
+	var rows [][]string
 	add := func(a answers.WhatIfArea, cells ...string) {
 		rows = append(rows, append([]string{w.ScoreMonth.String(), w.ID, string(a.Area)}, cells...))
 	}
@@ -180,5 +166,5 @@ func WhatIfCSV(w *answers.WhatIf) (header []string, rows [][]string) {
 				optional(x.Measure), optional(y.Measure), string(x.Status), string(y.Status), y.Reason)
 		}
 	}
-	return header, rows
+	return document.Records{Keys: WhatIfKeys(), Rows: rows}
 }

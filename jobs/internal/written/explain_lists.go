@@ -1,4 +1,4 @@
-package show
+package written
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/wording"
@@ -16,35 +17,15 @@ import (
 const (
 	shownOfAll  = 3 // lines of a list where everything is explained
 	shownOfArea = 5 // where one area is
-	// idWidth is the width from which on there is room for tenant ids.
-	idWidth = 140
 )
 
-// explainLists are the lists behind the metrics of an explanation: customers, services, people and rows left out.
-type explainLists explainTable
-
-// limit is how many lines of a list are shown; 0: all.
-func (t explainLists) limit() int {
-	switch {
-	case t.q.Metric != "":
-		return 0
-	case t.q.Area != "":
-		return shownOfArea
-	default:
-		return shownOfAll
-	}
-}
-
 // wants reports whether the details of a metric are shown.
-func (t explainLists) wants(m scoring.Metric) bool { return t.q.Metric == "" || t.q.Metric == m }
+func (t explanation) wants(m scoring.Metric) bool { return t.q.Metric == "" || t.q.Metric == m }
 
-// cut returns the lines of a list that are shown, and the sentence about the others.
-func cut[T any](t explainLists, list []T, metric scoring.Metric) (shown []T, more string) {
-	n := t.limit()
-	if n == 0 || len(list) <= n {
-		return list, ""
-	}
-	return list[:n], fmt.Sprintf("and %s more; --metric %s shows all\n", scoring.Grouped(int64(len(list)-n)), metric)
+// list makes a section of the rows of a metric that are shown.
+func (t explanation) list(table document.Table, metric scoring.Metric) document.Section {
+	table.Cut(t.limit, fmt.Sprintf("--metric %s shows all", metric))
+	return document.Section{Table: &table}
 }
 
 // accounting says which causes the points of a metric are made of, where there are several.
@@ -98,31 +79,20 @@ func causeWords(cause answers.Cause, n int64) string {
 	}
 }
 
-// customer names a customer, with the id where there is room or no name.
-func (t explainLists) customer(c answers.CustomerExplanation) string {
-	name := Printable(c.Name)
-	switch {
-	case name == "":
-		return Printable(c.Tenant)
-	case t.width >= idWidth:
-		return shortened(name, t.width-104) + " " + Printable(c.Tenant)
-	default:
-		return shortened(name, max(t.width-58, 16))
-	}
+// customerColumn is a column of customers beside four columns of amounts.
+func customerColumn() document.Column {
+	return document.Column{Header: "Customer", Room: document.Room{Others: 58, Least: 16}}
 }
 
-// shortened cuts a text to a number of characters.
-func shortened(text string, n int) string {
-	if letters := []rune(text); len(letters) > n {
-		return string(letters[:n-1]) + "…"
-	}
-	return text
+// CustomerRow is a line of a list of customers.
+func CustomerRow(c published.Customer, cells ...string) document.Row {
+	return document.Row{Cells: append([]document.Cell{{Text: c.Name, ID: c.Tenant}}, document.Texts(cells...)...)}
 }
 
 // customers lists the customers behind net customer adds: gained, lost, nearest below the threshold and, where all are asked for, the others.
-func (t explainLists) customers() string {
+func (t explanation) customers() (sections []document.Section) {
 	if !t.wants(scoring.NetCustomerAdds) || len(t.e.Customers) == 0 {
-		return ""
+		return nil
 	}
 	type group struct {
 		heading string
@@ -141,35 +111,32 @@ func (t explainLists) customers() string {
 				func(c answers.CustomerExplanation) bool { return c.Eligible == eligible }})
 		}
 	}
-	var b strings.Builder
 	for _, g := range groups {
 		list := slices.DeleteFunc(slices.Clone(t.e.Customers), func(c answers.CustomerExplanation) bool { return !g.in(c) })
-		if len(list) == 0 || g.heading == "Customers kept" && t.limit() > 0 {
+		if len(list) == 0 || g.heading == "Customers kept" && t.limit > 0 {
 			continue
 		}
 		slices.SortStableFunc(list, func(a, b answers.CustomerExplanation) int {
 			return cmp.Or(cmp.Compare(a.Shortfall, b.Shortfall), cmp.Compare(b.Best(), a.Best()))
 		})
-		if b.Len() > 0 {
-			b.WriteString("\n")
-		}
-		b.WriteString(t.customerTable(fmt.Sprintf("%s: %d", g.heading, len(list)), list))
+		sections = append(sections, t.customerTable(fmt.Sprintf("%s: %d", g.heading, len(list)), list))
 	}
-	return b.String()
+	return sections
 }
 
-func (t explainLists) customerTable(heading string, list []answers.CustomerExplanation) string {
+func (t explanation) customerTable(caption string, list []answers.CustomerExplanation) document.Section {
 	at := t.e.ScoreMonth
-	shown, more := cut(t, list, scoring.NetCustomerAdds)
-	w := plainTable([]string{heading, at.Add(-13).String(), at.Add(-12).String(), at.Add(-1).String(), at.String()}, 2, 3, 4, 5)
-	for _, c := range shown {
-		w.AppendRow(row(t.customer(c), t.of(at.Add(-13), c.BaselinePrevious), t.of(at.Add(-12), c.Baseline), t.of(at.Add(-1), c.Previous), money(&c.Current)))
+	w := document.Table{Caption: caption, Columns: append([]document.Column{customerColumn()},
+		document.Numbers(at.Add(-13).String(), at.Add(-12).String(), at.Add(-1).String(), at.String())...)}
+	for _, c := range list {
+		w.Rows = append(w.Rows, CustomerRow(c.Customer, t.of(at.Add(-13), c.BaselinePrevious), t.of(at.Add(-12), c.Baseline),
+			t.of(at.Add(-1), c.Previous), money(&c.Current)))
 	}
-	return Render(w) + more
+	return t.list(w, scoring.NetCustomerAdds)
 }
 
 // of writes what a customer consumed in a month, which is not known where its usage was missing.
-func (t explainLists) of(month scoring.Month, a scoring.USD) string {
+func (t explanation) of(month scoring.Month, a scoring.USD) string {
 	if slices.Contains(t.e.MissingUsage, month) {
 		return wording.NotKnown
 	}
@@ -177,33 +144,33 @@ func (t explainLists) of(month scoring.Month, a scoring.USD) string {
 }
 
 // growth lists the customers whose consumption moved most within a year.
-func (t explainLists) growth() string {
+func (t explanation) growth() []document.Section {
 	if !t.wants(scoring.UsageGrowth) || slices.Contains(t.e.MissingUsage, t.e.ScoreMonth.Add(-12)) {
-		return ""
+		return nil
 	}
 	list := slices.DeleteFunc(slices.Clone(t.e.Customers), func(c answers.CustomerExplanation) bool { return c.Current == 0 && c.Baseline == 0 })
 	if len(list) == 0 {
-		return ""
+		return nil
 	}
 	change := func(c answers.CustomerExplanation) scoring.USD { return c.Current - c.Baseline }
 	size := func(c answers.CustomerExplanation) scoring.USD { return max(change(c), -change(c)) }
 	slices.SortStableFunc(list, func(a, b answers.CustomerExplanation) int { return cmp.Compare(size(b), size(a)) })
-	shown, more := cut(t, list, scoring.UsageGrowth)
-	w := plainTable([]string{"Usage growth by customer", t.e.ScoreMonth.Add(-12).String(), t.e.ScoreMonth.String(), "Change", "Points"}, 2, 3, 4, 5)
-	for _, c := range shown {
+	w := document.Table{Caption: "Usage growth by customer", Columns: append([]document.Column{customerColumn()},
+		document.Numbers(t.e.ScoreMonth.Add(-12).String(), t.e.ScoreMonth.String(), "Change", "Points")...)}
+	for _, c := range list {
 		moved, points := change(c), "–"
 		if c.GrowthPoints != nil {
 			points = wording.SignedPoints(*c.GrowthPoints)
 		}
-		w.AppendRow(row(t.customer(c), money(&c.Baseline), money(&c.Current), money(&moved), points))
+		w.Rows = append(w.Rows, CustomerRow(c.Customer, money(&c.Baseline), money(&c.Current), money(&moved), points))
 	}
-	return Render(w) + more
+	return []document.Section{t.list(w, scoring.UsageGrowth)}
 }
 
 // services lists the services, those that count first.
-func (t explainLists) services() string {
+func (t explanation) services() []document.Section {
 	if !t.wants(scoring.Deployments) || len(t.e.Services) == 0 {
-		return ""
+		return nil
 	}
 	list := slices.Clone(t.e.Services)
 	rank := func(s published.Service) int {
@@ -213,75 +180,66 @@ func (t explainLists) services() string {
 		return 1
 	}
 	slices.SortStableFunc(list, func(a, b published.Service) int { return cmp.Or(rank(a)-rank(b), cmp.Compare(b.TTM, a.TTM)) })
-	shown, more := cut(t, list, scoring.Deployments)
-	w := plainTable([]string{"Services of twelve months", "USD", "Customers", "Counts"}, 2, 3)
-	for _, s := range shown {
-		w.AppendRow(row(shortened(Printable(s.Name), 40), money(&s.TTM), scoring.Grouped(s.Customers), yesOr(s.Counted, s.Reason.Words())))
+	w := document.Table{Caption: "Services of twelve months", Columns: []document.Column{{Header: "Service", Room: document.Room{Others: 40, Least: 20}},
+		{Header: "USD", Number: true}, {Header: "Customers", Number: true}, {Header: "Counts"}}}
+	for _, s := range list {
+		w.Add(0, "", s.Name, money(&s.TTM), scoring.Grouped(s.Customers), yesOr(s.Counted, s.Reason.Words()))
 	}
-	return Render(w) + more
-}
-
-// yesOr says that something counts, or why not.
-func yesOr(counts bool, why string) string {
-	if counts {
-		return "yes"
-	}
-	return "no, " + why
+	return []document.Section{t.list(w, scoring.Deployments)}
 }
 
 // people lists who stands behind each step, where one area or metric is asked for.
-func (t explainLists) people() string {
-	var b strings.Builder
+func (t explanation) people() (sections []document.Section) {
 	for _, a := range t.e.Areas {
 		for _, m := range a.Metrics {
 			if t.q.Area == "" && t.q.Metric == "" || len(m.Steps) == 0 {
 				continue
 			}
-			b.WriteString(t.holdings(a, m))
+			sections = append(sections, t.holdings(a, m))
 		}
 	}
-	return strings.TrimPrefix(b.String(), "\n")
+	return sections
 }
 
-func (t explainLists) holdings(a answers.AreaExplanation, m answers.MetricExplanation) string {
-	type held struct {
-		step string
-		published.Holding
-	}
-	var list []held
+func (t explanation) holdings(a answers.AreaExplanation, m answers.MetricExplanation) document.Section {
+	w := document.Table{Caption: wording.Metric(m.Metric), Columns: document.Named("Step", "Person", "Certification", "Until", "Counts", "Completed")}
+	w.Columns[5].Aside = true
+	w.Columns[2].Room = document.Room{Others: 72, Least: 12}
 	for _, s := range m.Steps {
-		name := "additional"
-		if s.Gate {
-			name = fmt.Sprintf("required %d", s.Step)
-		}
 		for _, h := range s.Holdings {
-			list = append(list, held{name, h})
+			w.Add(0, "", StepOf(s), h.Person, h.Certification, orDash(h.Expires), yesOr(h.Counted, h.Reason.Words()), orDash(h.Completed))
 		}
 	}
-	if len(list) == 0 {
-		return fmt.Sprintf("\n%s, %s: nobody holds a certification that it asks for.\n", a.Name, wording.MetricInText(m.Metric))
+	if len(w.Rows) == 0 {
+		return document.Sentences(fmt.Sprintf("%s, %s: nobody holds a certification that it asks for.", a.Name, wording.MetricInText(m.Metric)))
 	}
-	shown, more := cut(t, list, m.Metric)
-	w := plainTable([]string{wording.Metric(m.Metric), "Person", "Certification", "Until", "Counts"})
-	for _, h := range shown {
-		until := "–"
-		if h.Expires != nil {
-			until = h.Expires.String()
-		}
-		w.AppendRow(row(h.step, h.Person, shortened(h.Certification, max(t.width-72, 12)), until, yesOr(h.Counted, h.Reason.Words())))
-	}
-	return "\n" + a.Name + "\n" + Render(w) + more
+	section := t.list(w, m.Metric)
+	section.Lead = document.Sentences(a.Name).Lead
+	return section
 }
 
-// leftOut sums up the rows that did not count, which the exports do not allow to tell by partner.
-func (t explainLists) leftOut() string {
-	if !t.wants(scoring.NetCustomerAdds) && !t.wants(scoring.UsageGrowth) && !t.wants(scoring.Deployments) || len(t.e.Exclusions) == 0 {
-		return ""
+// StepOf names a step among those of its metric.
+func StepOf(s answers.StepExplanation) string {
+	if s.Gate {
+		return fmt.Sprintf("required %d", s.Step)
 	}
+	return "additional"
+}
+
+// leftOut sums up the rows that did not count, where a metric is asked for that they could have changed.
+func (t explanation) leftOut() []document.Section {
+	if !t.wants(scoring.NetCustomerAdds) && !t.wants(scoring.UsageGrowth) && !t.wants(scoring.Deployments) || len(t.e.Exclusions) == 0 {
+		return nil
+	}
+	return []document.Section{LeftOut(t.e.Exclusions, t.limit == 0)}
+}
+
+// LeftOut sums up the usage rows of a month that did not count, which exports do not allow to tell by partner: by reason, or faults of the data as one.
+func LeftOut(exclusions []published.Exclusion, all bool) document.Section {
 	sums, keys := map[string]*snapshot.Exclusion{}, []string{}
-	for _, e := range t.e.Exclusions {
+	for _, e := range exclusions {
 		reason := wording.Label(e.Reason)
-		if t.limit() > 0 && e.Class == "data" {
+		if !all && e.Class == "data" {
 			reason = "for any reason"
 		}
 		key := e.Class + " " + reason
@@ -293,13 +251,18 @@ func (t explainLists) leftOut() string {
 		sums[key].ACRUSD += e.ACRUSD
 	}
 	slices.SortFunc(keys, func(a, b string) int {
-		return cmp.Or(strings.Compare(sums[b].Class, sums[a].Class), cmp.Compare(sums[b].Rows, sums[a].Rows))
+		return cmp.Or(strings.Compare(sums[b].Class, sums[a].Class), cmp.Compare(sums[b].Rows, sums[a].Rows), strings.Compare(a, b))
 	})
-	w := plainTable([]string{"Left out in fourteen months, all partners", "", "Rows", "USD"}, 3, 4)
+	w := &document.Table{Caption: "Left out in fourteen months, all partners", Columns: []document.Column{{Header: "Reason"}, {Header: "Kind", Bare: true},
+		{Header: "Rows", Number: true}, {Header: "USD", Number: true}}}
 	for _, key := range keys {
 		e := sums[key]
-		class := map[string]string{"rule": "by rule", "data": "bad data"}[e.Class]
-		w.AppendRow(row(e.Reason, class, scoring.Grouped(e.Rows), wording.Cents(e.ACRUSD)))
+		w.Add(0, "", e.Reason, ExclusionClass(e.Class), scoring.Grouped(e.Rows), wording.Cents(e.ACRUSD))
 	}
-	return Render(w)
+	return document.Section{Table: w}
+}
+
+// ExclusionClass says why rows of a class do not count.
+func ExclusionClass(class string) string {
+	return map[string]string{"rule": "by rule", "data": "bad data"}[class]
 }

@@ -1,4 +1,4 @@
-package show
+package written
 
 import (
 	"cmp"
@@ -7,41 +7,33 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
-// compareTable prints a comparison for people: for each area a waterfall from the earlier total to the later one.
-type compareTable struct {
+// comparison builds the document of a comparison.
+type comparison struct {
 	c     *answers.Comparison
-	width int
 	limit int // causes shown of a metric; 0: all
 }
 
-// Compare lays a comparison out for people: with all causes, or with a few of each metric.
-func Compare(c *answers.Comparison, all bool, width int) fmt.Stringer {
-	limit := shownOfArea
+// Compare writes a comparison: for each area a waterfall from the earlier total to the later one, with all causes, or with a few of each metric.
+func Compare(c *answers.Comparison, all bool) document.Document {
+	t := comparison{c, shownOfArea}
 	if all {
-		limit = 0
+		t.limit = 0
 	}
-	return compareTable{c: c, width: width, limit: limit}
-}
-
-// String lays the comparison out.
-func (t compareTable) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s, from %s to %s\n", Printable(t.c.PartnerName.String()), t.c.From.ScoreMonth, t.c.To.ScoreMonth)
-	for _, sentence := range t.circumstances() {
-		b.WriteString(paragraph(sentence, t.width))
+	d := document.Document{Title: append([]string{fmt.Sprintf("%s, from %s to %s", c.PartnerName, c.From.ScoreMonth, c.To.ScoreMonth)}, t.circumstances()...),
+		Records: compareRecords(c)}
+	for _, a := range c.Areas {
+		d.Sections = append(d.Sections, t.area(a))
 	}
-	for _, a := range t.c.Areas {
-		b.WriteString("\n" + t.area(a))
-	}
-	return b.String()
+	return d
 }
 
 // circumstances say by which rules the months were scored.
-func (t compareTable) circumstances() []string {
+func (t comparison) circumstances() []string {
 	from, to := t.c.From, t.c.To
 	var all []string
 	switch {
@@ -64,20 +56,17 @@ func (t compareTable) circumstances() []string {
 	return all
 }
 
-func (t compareTable) area(a answers.AreaChange) string {
-	tree := &MonthsTable{writer: plainTable([]string{a.Name, "Points", "Total"}, 2, 3), width: t.width, indent: len("    ")}
-	add := func(sentence string, cells ...string) {
-		tree.writer.AppendRow(row(cells...))
-		tree.sentences = append(tree.sentences, sentence)
-	}
-	add("", t.month(t.c.From, a.QualifiesFrom), "", a.From.String())
+func (t comparison) area(a answers.AreaChange) document.Section {
+	cause := document.Column{Header: "Cause", Room: document.Room{Others: 20, Least: 20}}
+	tree := &document.Table{Caption: a.Name, Columns: append([]document.Column{cause}, document.Numbers("Points", "Total")...)}
+	tree.Add(0, "", t.month(t.c.From, a.QualifiesFrom), "", a.From.String())
 	total := a.From
 	for _, m := range a.Metrics {
 		if m.To == nil && m.From == nil {
 			continue
 		}
 		total += m.Change
-		add(t.unmoved(m), " "+wording.Metric(m.Metric)+", "+fromTo(m), wording.SignedPoints(m.Change), total.String())
+		tree.Add(1, t.unmoved(m), wording.Metric(m.Metric)+", "+fromTo(m), wording.SignedPoints(m.Change), total.String())
 		if m.Change == 0 {
 			continue
 		}
@@ -87,22 +76,22 @@ func (t compareTable) area(a answers.AreaChange) string {
 			shown = causes[:t.limit]
 		}
 		for _, x := range shown {
-			add(x.Reason, "  "+shortened(t.what(x), t.width-20), wording.SignedPoints(x.Points), "")
+			tree.Add(2, x.Reason, t.what(x), wording.SignedPoints(x.Points), "")
 		}
 		if rest := causes[len(shown):]; len(rest) > 0 {
 			var sum scoring.Hundredths
 			for _, x := range rest {
 				sum += x.Points
 			}
-			add("", fmt.Sprintf("  %s more; --area %s shows all", wording.Count(int64(len(rest)), "cause"), a.Area), wording.SignedPoints(sum), "")
+			tree.Add(2, "", fmt.Sprintf("%s more; --area %s shows all", wording.Count(int64(len(rest)), "cause"), a.Area), wording.SignedPoints(sum), "")
 		}
 	}
-	add("", t.month(t.c.To, a.QualifiesTo), wording.SignedPoints(a.Change), a.To.String())
-	return tree.String()
+	tree.Add(0, "", t.month(t.c.To, a.QualifiesTo), wording.SignedPoints(a.Change), a.To.String())
+	return document.Section{Table: tree}
 }
 
 // month is the heading of one of the two months.
-func (t compareTable) month(m answers.Compared, qualifies bool) string {
+func (t comparison) month(m answers.Compared, qualifies bool) string {
 	if qualifies {
 		return m.ScoreMonth.String() + ", qualifies"
 	}
@@ -124,7 +113,7 @@ func fromTo(m answers.MetricChange) string {
 }
 
 // unmoved sums up what happened to a metric whose points did not change: causes that were worth nothing.
-func (t compareTable) unmoved(m answers.MetricChange) string {
+func (t comparison) unmoved(m answers.MetricChange) string {
 	if m.Change != 0 || len(m.Causes) == 0 {
 		return ""
 	}
@@ -163,8 +152,8 @@ func changeWords() map[answers.ChangeCause]string {
 }
 
 // what names a cause.
-func (t compareTable) what(x answers.Change) string {
-	name := Printable(cmp.Or(x.Name, x.ID))
+func (t comparison) what(x answers.Change) string {
+	name := cmp.Or(x.Name, x.ID)
 	switch x.Cause {
 	case answers.PersonIn:
 		return "person " + x.ID + " counts for " + name

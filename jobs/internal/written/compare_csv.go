@@ -1,14 +1,15 @@
-package show
+package written
 
 import (
 	"strconv"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/document"
 )
 
-// CompareColumns are the columns of the CSV of a comparison.
-func CompareColumns() Columns {
-	return Columns{
+// CompareKeys are the columns of the CSV of a comparison.
+func CompareKeys() document.Keys {
+	return document.Keys{
 		{"from_month to_month partner_id", "what is compared"},
 		{"solution_area metric", "that the line is about"},
 		{"cause", "total or metric: what its causes add up to; else the cause: customer_in, customer_out, year_ago_in, year_ago_out, growth_acr, growth_base, " +
@@ -21,9 +22,9 @@ func CompareColumns() Columns {
 	}
 }
 
-// CompareCSV has a line per cause, and one for each metric and total, all with points.
-func CompareCSV(c *answers.Comparison) (header []string, rows [][]string) {
-	header = CompareColumns().Header()
+// compareRecords has a line per cause, and one for each metric and total, all with points.
+func compareRecords(c *answers.Comparison) document.Records {
+	var rows [][]string
 	add := func(a answers.AreaChange, cells ...string) {
 		rows = append(rows, append([]string{c.From.ScoreMonth.String(), c.To.ScoreMonth.String(), c.ID, string(a.Area)}, cells...))
 	}
@@ -38,5 +39,5 @@ func CompareCSV(c *answers.Comparison) (header []string, rows [][]string) {
 			}
 		}
 	}
-	return header, rows
+	return document.Records{Keys: CompareKeys(), Rows: rows}
 }

@@ -1,0 +1,98 @@
+package report
+
+import (
+	"strings"
+
+	"partnerscore/jobs/internal/document"
+	"partnerscore/scoring"
+)
+
+// block is a section of a document on a page.
+type block struct {
+	Lead  []string
+	Table *tableView // nil: sentences alone
+	Items []document.Sentence
+	Notes []string
+	More  string // how many items are left out; empty: none
+}
+
+// tableView is a table of a document on a page.
+type tableView struct {
+	Caption string
+	Columns []document.Column
+	Rows    []rowView
+	More    string // how many rows are left out; empty: none
+}
+
+// rowView is a row, with the sentence about it.
+type rowView struct {
+	Depth int
+	Cells []cellView
+	Note  string
+}
+
+type cellView struct {
+	Text, Note string
+	Share      int64 // of a bar, in percent; 0: none
+	Number     bool
+}
+
+// newBlock lays a section out; a table without a caption gets the given one.
+func newBlock(s document.Section, caption string) (b block) {
+	for _, one := range s.Lead {
+		b.Lead = append(b.Lead, one.Text)
+	}
+	for _, one := range s.Notes {
+		if one.Mark == "" {
+			b.Notes = append(b.Notes, one.Text)
+			continue
+		}
+		b.Items = append(b.Items, document.Sentence{Mark: strings.Trim(one.Mark, document.Bullet), Text: one.Text})
+	}
+	if s.Table != nil {
+		b.Table = newTable(*s.Table, caption)
+	}
+	return b
+}
+
+// newBlocks lays sections out.
+func newBlocks(sections []document.Section) (all []block) {
+	for _, s := range sections {
+		all = append(all, newBlock(s, ""))
+	}
+	return all
+}
+
+func newTable(t document.Table, caption string) *tableView {
+	v := &tableView{Caption: t.Caption, Columns: t.Columns}
+	if v.Caption == "" {
+		v.Caption = caption
+	}
+	if t.More > 0 {
+		v.More = scoring.Grouped(t.More)
+	}
+	namesakes := map[string]int{}
+	for _, r := range t.Rows {
+		if len(r.Cells) > 0 {
+			namesakes[r.Cells[0].Text]++
+		}
+	}
+	for _, r := range t.Rows {
+		row := rowView{Depth: r.Depth, Note: r.Sentence}
+		for i, c := range r.Cells {
+			cell := cellView{Text: breakable(c.Text), Note: c.Note, Share: c.Share, Number: t.Columns[i].Number}
+			switch {
+			case c.ID == "":
+			case c.Text == "":
+				cell.Text = "Tenant " + c.ID
+			case namesakes[c.Text] > 1:
+				cell.Note = c.ID
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		if len(row.Cells) > 0 {
+			v.Rows = append(v.Rows, row)
+		}
+	}
+	return v
+}
