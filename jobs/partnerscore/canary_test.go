@@ -40,6 +40,7 @@ func canaryPeople(completed string) string {
 }
 
 func TestCanariesAppearInNoLogMetricReceiptOrError(t *testing.T) {
+	t.Parallel()
 	slipped := "2024-05,4711,PAL," + canaryTenant + ",Mining,extra," + canaryCustomer + ",sub,Storage,Microsoft Azure,12\n"
 	for name, c := range map[string]struct {
 		usage, people string
@@ -67,6 +68,7 @@ func TestCanariesAppearInNoLogMetricReceiptOrError(t *testing.T) {
 				continue // the sentences are the same
 			}
 			t.Run(name+" "+form, func(t *testing.T) {
+				t.Parallel()
 				root := t.TempDir()
 				exports := filepath.Join(root, "exports")
 				writeText(t, filepath.Join(exports, "azure_usage", "month=2024-05", "part-0.csv"), c.usage)

@@ -23,6 +23,7 @@ const corpus = "../../../shared/corpus/parquet-testing"
 
 // TestCorpus feeds the files of the collection to the program as a month of usage and as certifications, their own columns named in the
 // config, so that the engine reads what can be read. Each must be refused by name or read, soon and in little memory.
+// It is not parallel: a process that starts counts the memory of this one as its own.
 func TestCorpus(t *testing.T) {
 	var paths []string
 	err := filepath.WalkDir(corpus, func(path string, d fs.DirEntry, err error) error {

@@ -30,6 +30,7 @@ const (
 
 // TestEveryExitCode ends a run in every way there is. Whichever it is, the last line of the log and the receipt say so, and what to do.
 func TestEveryExitCode(t *testing.T) {
+	t.Parallel()
 	root := t.TempDir()
 	exports, snapshots, broken := filepath.Join(root, "exports"), filepath.Join(root, "snapshots"), filepath.Join(root, "broken")
 	writeText(t, filepath.Join(exports, "azure_usage", "month=2024-05", "part-0.csv"), usageText(lastMonth.Add(-1), 4, 1))

@@ -63,7 +63,7 @@ func (k *kills) errorsInTurn(t *testing.T, inject string) (runs int) {
 // undisturbed is the start state of two published months with restated inputs, and what comes of it.
 func undisturbed(t *testing.T, binary string) *kills {
 	t.Helper()
-	k := &kills{lab: newLab(t, binary), template: filepath.Join(t.TempDir(), "template")}
+	k := &kills{lab: newShortLab(t, binary), template: filepath.Join(t.TempDir(), "template")}
 	publishedMonths(t, k.lab)
 	k.keep(t, k.template)
 	k.before, _ = k.published(t)

@@ -106,7 +106,7 @@ func fill(t *testing.T, path string, size, room int64) {
 
 // testReadOnly: a read-only file system is no place to publish to, but one can look at it.
 func testReadOnly(t *testing.T, binary string) {
-	l := newLab(t, binary)
+	l := newShortLab(t, binary)
 	l.mustScore(t, lastMonth.Add(-1))
 	before := files(t, l.snapshots)
 	mount(t, l.snapshots, "--bind", l.snapshots, l.snapshots)

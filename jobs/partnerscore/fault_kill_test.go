@@ -31,7 +31,7 @@ func testKills(t *testing.T, binary string) {
 				t.Skip("takes long; PARTNERSCORE_TEST_LONG=1 runs it")
 			}
 			t.Parallel()
-			k := kills{lab: newLab(t, binary), template: filepath.Join(t.TempDir(), "template")}
+			k := kills{lab: newShortLab(t, binary), template: filepath.Join(t.TempDir(), "template")}
 			k.staged = state.name == "published month"
 			k.creations = k.staged
 			state.prepare(t, k.lab)

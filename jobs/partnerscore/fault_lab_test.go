@@ -40,6 +40,23 @@ func newLab(tb testing.TB, binary string) *lab {
 	return l
 }
 
+// newShortLab makes a lab of three months that need no history, where a test is about files and not about how many months there are. The long loop
+// has all of them.
+func newShortLab(tb testing.TB, binary string) *lab {
+	tb.Helper()
+	l := newLab(tb, binary)
+	if longFaults {
+		return l
+	}
+	for m := lastMonth.Add(-15); m < lastMonth.Add(-2); m++ {
+		if err := os.RemoveAll(filepath.Join(l.exports, "azure_usage", "month="+m.String())); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	l.flags = []string{"--allow-missing", "history"}
+	return l
+}
+
 func labIn(tb testing.TB, binary, root string) *lab {
 	tb.Helper()
 	l := &lab{binary: binary, exports: filepath.Join(root, "exports"), snapshots: filepath.Join(root, "snapshots"), temp: filepath.Join(root, "temp")}

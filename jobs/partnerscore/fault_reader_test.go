@@ -25,7 +25,7 @@ func testReaders(t *testing.T, binary string) {
 	if longFaults {
 		publishes = 50
 	}
-	l := newLab(t, binary)
+	l := newShortLab(t, binary)
 	publish := func(version int) {
 		t.Helper()
 		writeExports(t, l.exports, version)

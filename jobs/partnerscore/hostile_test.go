@@ -77,6 +77,7 @@ func hostileValues() (rows [][]string, bad int) {
 
 // TestHostileUsage feeds the program usage files that are right by their footers and odd or enormous inside.
 func TestHostileUsage(t *testing.T) {
+	t.Parallel()
 	binary, err := exec.LookPath("partnerscore") // this test's own binary under the program's name
 	if err != nil {
 		t.Fatal(err)
@@ -113,6 +114,7 @@ func TestHostileUsage(t *testing.T) {
 		}, exitDone, "0 rows of bad data"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			l := labIn(t, binary, t.TempDir())
 			writeText(t, filepath.Join(l.exports, "azure_usage/month=2024-06", c.file), c.data())
 			begun := time.Now()

@@ -47,6 +47,7 @@ func asProgram(t *testing.T) string {
 
 // TestMetricsOutliveAKill: a killed run leaves the metrics of the one before it, whole; a terminated one writes its own.
 func TestMetricsOutliveAKill(t *testing.T) {
+	t.Parallel()
 	l := newLab(t, asProgram(t))
 	file := filepath.Join(filepath.Dir(l.temp), "job.prom")
 	flags := []string{"--metrics-file", file}

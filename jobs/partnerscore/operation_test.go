@@ -133,6 +133,7 @@ func (o *operation) changed(t *testing.T, before map[string]month, want []string
 }
 
 func TestWaitUntilTheExportIsThere(t *testing.T) {
+	t.Parallel()
 	o := &operation{lab: labIn(t, "", t.TempDir()), now: time.Date(2024, 7, 20, 6, 2, 0, 0, time.UTC)}
 	writeExports(t, o.exports, 1)
 	june := filepath.Join(o.exports, "azure_usage", "month=2024-06")

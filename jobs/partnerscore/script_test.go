@@ -27,6 +27,8 @@ func TestMain(m *testing.M) {
 //	replace OLD NEW FILE             replace a text, which must be there, wherever it stands
 //	broken DIR N                     write N broken files into DIR
 //	ids FILE                         write usage of 1,001 rows, each with another offer
+//	shared COMMAND…                  run a command that publishes to snapshots/, once for all scripts with the same command, person key and exports:
+//	                                 the others get a copy
 //	describes HELP CSV               check that a command's help describes the columns of its CSV, and every value of kind, cause and action
 //	passoff DIR TARGET               put the facts in DIR into TARGET as if they were made from what the facts there are made from
 //
@@ -35,10 +37,12 @@ func TestMain(m *testing.M) {
 //
 // SAMPLES is the folder of the sample exports. With UPDATE_SCRIPTS=1 the expected outputs are rewritten.
 func TestScript(t *testing.T) {
+	t.Parallel()
 	samples, err := filepath.Abs("../../samples/exports")
 	if err != nil {
 		t.Fatal(err)
 	}
+	shared := &sharedRuns{root: t.TempDir(), runs: map[string]*sharedRun{}}
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
@@ -63,6 +67,7 @@ func TestScript(t *testing.T) {
 			"flips":       scriptFlips,
 			"replace":     scriptReplace,
 			"passoff":     scriptPassOff,
+			"shared":      shared.command,
 			"broken":      scriptBroken,
 			"ids":         scriptIDs,
 			"describes":   scriptDescribes,

@@ -91,6 +91,7 @@ func TestTerminatedWhileWaiting(t *testing.T) {
 
 // TestTerminatedWhileNobodyReads: a run that hangs in its log, since whoever reads that does not, ends in time all the same.
 func TestTerminatedWhileNobodyReads(t *testing.T) {
+	t.Parallel()
 	l := newLab(t, asProgram(t))
 	reader, writer, err := os.Pipe()
 	if err != nil {
@@ -119,6 +120,7 @@ func TestTerminatedWhileNobodyReads(t *testing.T) {
 
 // TestTerminatedWhilePushing: what the run was for is done, and a gateway that does not answer is no reason to stay.
 func TestTerminatedWhilePushing(t *testing.T) {
+	t.Parallel()
 	asked, end := make(chan struct{}, 9), make(chan struct{})
 	gateway := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		asked <- struct{}{}

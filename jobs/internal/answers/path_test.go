@@ -44,7 +44,11 @@ func TestPathEndsAtTheDesignation(t *testing.T) {
 // TestPathNamesNothingRetired: AZ-600 was retired on 2023-07-31 and counts for a year more.
 func TestPathNamesNothingRetired(t *testing.T) {
 	r := samples.Open(t)
-	for _, m := range []scoring.Month{scoring.NewMonth(2023, time.June), scoring.NewMonth(2023, time.July), june} {
+	months := []scoring.Month{june}
+	if before := scoring.NewMonth(2023, time.June); publishedtest.First() <= before {
+		months = append(months, before, before+1)
+	}
+	for _, m := range months {
 		named := false
 		for _, id := range []string{"1020000", "1030000"} {
 			x, err := FindPath(t.Context(), r, m, id, scoring.Infrastructure, DefaultPathCosts(), 5)
