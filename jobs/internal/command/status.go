@@ -2,17 +2,21 @@ package command
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show/runs"
+	"partnerscore/jobs/internal/storage"
 )
 
 // statusOptions are the options of `status`. Those that decide whether a snapshot is stale must be given as they were when it was published.
 type statusOptions struct {
 	settings.Scoring
-	format string
+	format   string
+	selfTest bool
 }
 
 func newStatusOptions() *statusOptions {
@@ -20,7 +24,9 @@ func newStatusOptions() *statusOptions {
 }
 
 func (o *statusOptions) flags() []*cli.Option {
-	return append([]*cli.Option{formatOption(&o.format)}, cli.Only(o.Scoring.Options(),
+	selfTest := &cli.Option{Name: "self-test", Read: cli.Into(&o.selfTest, cli.ReadSwitch),
+		Usage: "check instead whether the place of the snapshots can keep them: lock, conditional writes, reads, clock; needs no exports and leaves nothing behind but the lock"}
+	return append([]*cli.Option{formatOption(&o.format), selfTest}, cli.Only(o.Scoring.Options(),
 		"exports", "snapshots", "config", "rulebook", "skills-as-of", "allow-missing", "rehash", "log-format", "quiet")...)
 }
 
@@ -36,6 +42,7 @@ score and backfill. status changes nothing and does not wait for other runs.`,
 		Examples: []string{
 			"partnerscore status --exports exports",
 			"partnerscore status --exports exports --snapshots snapshots --format json",
+			"partnerscore status --snapshots az://container/snapshots --self-test",
 		},
 		Options:   o.flags(),
 		ExitCodes: true,
@@ -48,12 +55,35 @@ score and backfill. status changes nothing and does not wait for other runs.`,
 
 func (o *statusOptions) validate(options []*cli.Option, p cli.Process) ([]string, error) {
 	problems, err := o.Read(options, p.Env)
+	if o.selfTest {
+		return problems, err
+	}
 	return append(problems, o.FolderProblems()...), err
+}
+
+// runSelfTest prints the checks. The error is that of the one that failed.
+func runSelfTest(ctx context.Context, s *cli.Session, o *statusOptions) error {
+	store, err := s.Places.Snapshots(ctx, o.Snapshots, o.Limits.TempDir)
+	if err != nil {
+		return err
+	}
+	checks := storage.SelfTest(ctx, store, s.RunID)
+	result := runs.NewSelfTest(o.Snapshots, checks)
+	err = present(s, o.format, result, func() string { return result.Text(s.SentenceWidth()) })
+	for _, c := range checks {
+		if c.Err != nil {
+			err = errors.Join(err, fmt.Errorf("self-test, %s: %w", c.Name, c.Err))
+		}
+	}
+	return err
 }
 
 func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	s.LogEnd()
 	defer s.Console.Close()
+	if o.selfTest {
+		return runSelfTest(ctx, s, o)
+	}
 	exports, err := hasExports(ctx, s, &o.Scoring)
 	if err != nil {
 		return err

@@ -17,26 +17,17 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blockblob"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 
-	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/storage/bucket"
 	"partnerscore/jobs/internal/storage/remote"
 )
 
 // client makes requests to one container.
 type client struct {
-	address   storage.Address
+	meanings
 	prefix    string // empty, or with a slash at its end
 	container *container.Client
 	limits    remote.Limits
-	redact    remote.Redactor
 	page      int32
-}
-
-func (c *client) Where(name string) string {
-	if name == "" {
-		return c.address.String()
-	}
-	return c.address.String() + "/" + name
 }
 
 func (c *client) List(ctx context.Context, prefix string) ([]bucket.Object, error) {

@@ -17,11 +17,25 @@ import (
 	"partnerscore/jobs/internal/storage/remote"
 )
 
-func (c *client) unusable(what string) error {
+// meanings says what answers of a container mean for people.
+type meanings struct {
+	address storage.Address
+	redact  remote.Redactor
+}
+
+// Where names an object for people.
+func (c meanings) Where(name string) string {
+	if name == "" {
+		return c.address.String()
+	}
+	return c.address.String() + "/" + name
+}
+
+func (c meanings) unusable(what string) error {
 	return &storage.UnusableError{Root: c.Where(""), What: what}
 }
 
-func (c *client) condition(doing, name string) error {
+func (c meanings) condition(doing, name string) error {
 	return fmt.Errorf("%s %s: %w", doing, c.Where(name), bucket.ErrCondition)
 }
 
@@ -31,7 +45,7 @@ const noIdentity = "no credential was found that the store accepts; set AZURE_ST
 	"or check the workload or managed identity: "
 
 // fault says what an error of the SDK means. It wraps none of its errors: they show URLs, whose query may be a SAS, and whole answers.
-func (c *client) fault(ctx context.Context, doing, name string, err error) error {
+func (c meanings) fault(ctx context.Context, doing, name string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -61,7 +75,7 @@ func (c *client) fault(ctx context.Context, doing, name string, err error) error
 }
 
 // refusal says what an answer means that is none of success.
-func (c *client) refusal(doing, name string, answer *azcore.ResponseError) error {
+func (c meanings) refusal(doing, name string, answer *azcore.ResponseError) error {
 	code := bloberror.Code(answer.ErrorCode)
 	if what := c.advice(code); what != "" {
 		return c.unusable(what)
@@ -87,7 +101,7 @@ func (c *client) refusal(doing, name string, answer *azcore.ResponseError) error
 }
 
 // advice says what to do about answers that name a setting, "" about others.
-func (c *client) advice(code bloberror.Code) string {
+func (c meanings) advice(code bloberror.Code) string {
 	switch code {
 	case bloberror.ContainerNotFound, "FilesystemNotFound", "WorkspaceNotFound":
 		return "container " + c.address.Container + " does not exist; create it, or check the address"

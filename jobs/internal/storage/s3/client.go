@@ -18,27 +18,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	smithy "github.com/aws/smithy-go/middleware"
 
-	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/storage/bucket"
 	"partnerscore/jobs/internal/storage/remote"
 )
 
 // client makes requests to one bucket.
 type client struct {
-	address storage.Address
-	prefix  string // empty, or with a slash at its end
-	sdk     *sdk.Client
-	limits  remote.Limits
-	redact  remote.Redactor
-	page    int32
-	exists  atomic.Bool // the bucket was seen
-}
-
-func (c *client) Where(name string) string {
-	if name == "" {
-		return c.address.String()
-	}
-	return c.address.String() + "/" + name
+	meanings
+	prefix string // empty, or with a slash at its end
+	sdk    *sdk.Client
+	limits remote.Limits
+	page   int32
+	exists atomic.Bool // the bucket was seen
 }
 
 func (c *client) key(name string) *string { return aws.String(c.prefix + name) }

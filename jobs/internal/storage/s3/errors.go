@@ -19,15 +19,29 @@ import (
 
 const noSuchBucket = "NoSuchBucket"
 
-func (c *client) unusable(what string) error {
+// meanings says what answers of a container mean for people.
+type meanings struct {
+	address storage.Address
+	redact  remote.Redactor
+}
+
+// Where names an object for people.
+func (c meanings) Where(name string) string {
+	if name == "" {
+		return c.address.String()
+	}
+	return c.address.String() + "/" + name
+}
+
+func (c meanings) unusable(what string) error {
 	return &storage.UnusableError{Root: c.Where(""), What: what}
 }
 
-func (c *client) noBucket() error {
+func (c meanings) noBucket() error {
 	return c.unusable("bucket " + c.address.Container + " does not exist; create it, or check the address, AWS_REGION and AWS_ENDPOINT_URL")
 }
 
-func (c *client) condition(doing, name string) error {
+func (c meanings) condition(doing, name string) error {
 	return fmt.Errorf("%s %s: %w", doing, c.Where(name), bucket.ErrCondition)
 }
 
@@ -49,7 +63,7 @@ func code(err error) string {
 }
 
 // fault says what an error of the SDK means. It wraps none of its errors: they show URLs and whole answers.
-func (c *client) fault(ctx context.Context, doing, name string, err error) error {
+func (c meanings) fault(ctx context.Context, doing, name string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -68,7 +82,7 @@ func (c *client) fault(ctx context.Context, doing, name string, err error) error
 }
 
 // noCredentials tells credentials that are not there from a service for them that does not answer.
-func (c *client) noCredentials(doing, name string, err error) error {
+func (c meanings) noCredentials(doing, name string, err error) error {
 	text := err.Error()
 	_, text, _ = strings.Cut(text, "get identity: ")
 	var network *net.OpError
@@ -79,7 +93,7 @@ func (c *client) noCredentials(doing, name string, err error) error {
 }
 
 // refusal says what an answer means that is none of success.
-func (c *client) refusal(doing, name string, status int, code string) error {
+func (c meanings) refusal(doing, name string, status int, code string) error {
 	text := c.redact.Line(remote.Status(status, code))
 	if what := advice(code); what != "" {
 		return c.unusable(text + ": " + what)

@@ -32,7 +32,7 @@ func Open(ctx context.Context, address storage.Address, env func(string) string)
 
 // open takes limits, and the size of a page of a list, 0 for that of the store.
 func open(ctx context.Context, address storage.Address, env func(string) string, limits remote.Limits, page int32) (*client, error) {
-	c := &client{address: address, limits: limits, page: page}
+	c := &client{meanings: meanings{address: address}, limits: limits, page: page}
 	if address.Prefix != "" {
 		c.prefix = address.Prefix + "/"
 	}

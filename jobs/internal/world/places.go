@@ -1,4 +1,4 @@
-package memory
+package world
 
 import (
 	"context"
@@ -8,13 +8,14 @@ import (
 
 	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/storage/bucket"
+	"partnerscore/jobs/internal/storage/bucket/memory"
 	"partnerscore/jobs/internal/storage/local"
 )
 
-// Places opens addresses like memory://exports/ in a place in memory, and others as folders.
-type Places struct {
+// BucketPlaces opens addresses like memory://exports/ in a place in memory, and others as folders.
+type BucketPlaces struct {
 	local.Places
-	Bucket *Bucket
+	Bucket *memory.Bucket
 	// Request is called with each request, as "exports: get azure_usage/a.csv"; nil for nobody.
 	Request func(op string)
 	// Room is the room for copies of exports; 0: there is no limit.
@@ -23,7 +24,7 @@ type Places struct {
 
 const scheme = "memory://"
 
-func (p Places) client(address string) *Client {
+func (p BucketPlaces) client(address string) *memory.Client {
 	c := p.Bucket.Client(strings.TrimPrefix(address, scheme))
 	c.Before = func(op string) error {
 		if p.Request != nil {
@@ -56,7 +57,7 @@ func sizeOf(folder string) (n int64) {
 }
 
 // Snapshots opens snapshots.
-func (p Places) Snapshots(ctx context.Context, address, tempDir string) (storage.Store, error) {
+func (p BucketPlaces) Snapshots(ctx context.Context, address, tempDir string) (storage.Store, error) {
 	if !strings.HasPrefix(address, scheme) {
 		return p.Places.Snapshots(ctx, address, tempDir)
 	}
@@ -67,7 +68,7 @@ func (p Places) Snapshots(ctx context.Context, address, tempDir string) (storage
 }
 
 // Exports opens exports.
-func (p Places) Exports(ctx context.Context, address, tempDir string) (storage.Source, error) {
+func (p BucketPlaces) Exports(ctx context.Context, address, tempDir string) (storage.Source, error) {
 	if !strings.HasPrefix(address, scheme) {
 		return p.Places.Exports(ctx, address, tempDir)
 	}
