@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -53,8 +54,14 @@ func decode(t *testing.T, name string, into any) {
 }
 
 func TestCronJob(t *testing.T) {
+	for _, name := range []string{"cronjob.yaml", "azure/cronjob.yaml", "s3/cronjob.yaml"} {
+		t.Run(name, func(t *testing.T) { checkCronJob(t, name) })
+	}
+}
+
+func checkCronJob(t *testing.T, name string) {
 	var cron batchv1.CronJob
-	decode(t, "cronjob.yaml", &cron)
+	decode(t, name, &cron)
 	if cron.APIVersion != "batch/v1" || cron.Kind != "CronJob" {
 		t.Errorf("%s %s", cron.APIVersion, cron.Kind)
 	}
@@ -221,23 +228,72 @@ func checkMounts(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *settin
 			t.Errorf("there is no volume %s", m.Name)
 		}
 	}
-	for path, want := range map[string]bool{o.Exports: true, "/key": true, o.Snapshots: false, o.Limits.TempDir: false} {
-		if got, ok := readOnly[path]; !ok || got != want {
-			t.Errorf("%s: mounted %t, read-only %t", path, ok, got)
+	want := map[string]bool{"/key": true, o.Limits.TempDir: false}
+	for place, isReadOnly := range map[string]bool{o.Exports: true, o.Snapshots: false} {
+		if address, err := storage.ParseAddress(place); err != nil {
+			t.Error(err)
+		} else if address.Kind == storage.Folder {
+			want[place] = isReadOnly
 		}
+	}
+	if !maps.Equal(readOnly, want) {
+		t.Errorf("mounted, and whether read-only: %v, want %v", readOnly, want)
 	}
 	for _, v := range pod.Volumes {
 		if v.Name == "exports" && !v.PersistentVolumeClaim.ReadOnly {
 			t.Error("the exports are claimed for writing")
 		}
 	}
+	checkEnvironment(t, pod, c, o)
+}
+
+// checkEnvironment: no variable holds a secret, and an address in an object store comes with what says which account or region it is in, and a
+// service account for the identity.
+func checkEnvironment(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *settings.Scoring) {
+	t.Helper()
 	variable := cli.VariablePrefix + "PERSON_KEY_FILE"
-	if len(c.Env) != 1 || c.Env[0].Name != variable || !strings.HasPrefix(c.Env[0].Value, "/key/") {
-		t.Errorf("environment %v, want %s", c.Env, variable)
+	want := map[storage.Kind][]string{storage.Folder: {variable}, storage.Azure: {variable, "AZURE_STORAGE_ACCOUNT"}, storage.S3: {variable, "AWS_REGION"}}
+	address, err := storage.ParseAddress(o.Snapshots)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, v := range c.Env {
+		names = append(names, v.Name)
+	}
+	if !slices.Equal(names, want[address.Kind]) || !strings.HasPrefix(c.Env[0].Value, "/key/") {
+		t.Errorf("environment %v, want %q", c.Env, want[address.Kind])
+	}
+	if inStore := address.Kind != storage.Folder; inStore != (pod.ServiceAccountName != "") || inStore && o.LockWait < 2*time.Minute {
+		t.Errorf("service account %q, --lock-wait %s: after a kill the lock of an object store is free after a minute", pod.ServiceAccountName, o.LockWait)
+	}
+}
+
+// TestServiceAccounts: what the cluster needs to give a pod its identity.
+func TestServiceAccounts(t *testing.T) {
+	for folder, annotation := range map[string]string{"azure": "azure.workload.identity/client-id", "s3": "eks.amazonaws.com/role-arn"} {
+		var account corev1.ServiceAccount
+		decode(t, folder+"/serviceaccount.yaml", &account)
+		var cron batchv1.CronJob
+		decode(t, folder+"/cronjob.yaml", &cron)
+		pod := cron.Spec.JobTemplate.Spec.Template
+		if account.APIVersion != "v1" || account.Kind != "ServiceAccount" || account.Name != pod.Spec.ServiceAccountName || account.Annotations[annotation] == "" {
+			t.Errorf("%s: %+v", folder, account)
+		}
+		if uses := pod.Labels["azure.workload.identity/use"] == "true"; uses != (folder == "azure") {
+			t.Errorf("%s: labels %v", folder, pod.Labels)
+		}
 	}
 }
 
 func TestKustomization(t *testing.T) {
+	checkKustomization(t, "", "cronjob.yaml", "backfill.yaml")
+	checkKustomization(t, "azure/", "serviceaccount.yaml", "cronjob.yaml")
+	checkKustomization(t, "s3/", "serviceaccount.yaml", "cronjob.yaml")
+}
+
+func checkKustomization(t *testing.T, folder string, resources ...string) {
+	t.Helper()
 	var k struct {
 		APIVersion string   `json:"apiVersion"`
 		Kind       string   `json:"kind"`
@@ -248,12 +304,12 @@ func TestKustomization(t *testing.T) {
 			NewTag  string `json:"newTag"`
 		} `json:"images"`
 	}
-	decode(t, "kustomization.yaml", &k)
-	if k.APIVersion != "kustomize.config.k8s.io/v1beta1" || k.Kind != "Kustomization" || !slices.Equal(k.Resources, []string{"cronjob.yaml", "backfill.yaml"}) {
+	decode(t, folder+"kustomization.yaml", &k)
+	if k.APIVersion != "kustomize.config.k8s.io/v1beta1" || k.Kind != "Kustomization" || !slices.Equal(k.Resources, resources) {
 		t.Errorf("%+v", k)
 	}
 	var cron batchv1.CronJob
-	decode(t, "cronjob.yaml", &cron)
+	decode(t, folder+"cronjob.yaml", &cron)
 	image, _, _ := strings.Cut(cron.Spec.JobTemplate.Spec.Template.Spec.Containers[0].Image, ":")
 	if len(k.Images) != 1 || k.Images[0].Name != image || k.Images[0].NewTag == "latest" {
 		t.Errorf("images %+v, the manifests name %s", k.Images, image)
