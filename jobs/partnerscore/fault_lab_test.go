@@ -29,6 +29,7 @@ type lab struct {
 	binary                   string
 	exports, snapshots, temp string
 	flags                    []string // of every score
+	env                      []string // more variables of each process
 	creations                bool     // traceKilled counts the creation of a file as a step of its own
 }
 
@@ -121,7 +122,7 @@ func (l *lab) score(m scoring.Month, flags ...string) []string {
 // command prepares a process with an environment that nothing of this one gets into.
 func (l *lab) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "PARTNERSCORE_PERSON_KEY=the-key-of-the-tests", "TMPDIR=" + l.temp}
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "PARTNERSCORE_PERSON_KEY=the-key-of-the-tests", "TMPDIR=" + l.temp}, l.env...)
 	cmd.Dir = l.temp
 	return cmd
 }
