@@ -141,14 +141,23 @@ func (l *lab) run(tb testing.TB, args ...string) ended {
 // finish runs a prepared process to its end.
 func finish(tb testing.TB, cmd *exec.Cmd) ended {
 	tb.Helper()
+	e, err := tryToFinish(cmd)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e
+}
+
+// tryToFinish is finish for goroutines of a test. Its error says that there was no process.
+func tryToFinish(cmd *exec.Cmd) (ended, error) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		tb.Fatal(err)
+		return ended{}, err
 	}
-	return ended{code: codeOfState(cmd.ProcessState), stdout: stdout.String(), stderr: stderr.String()}
+	return ended{code: codeOfState(cmd.ProcessState), stdout: stdout.String(), stderr: stderr.String()}, nil
 }
 
 func codeOfState(state *os.ProcessState) int {

@@ -28,14 +28,18 @@ type storeLab struct {
 	folder   string // of the exports, before they are uploaded
 }
 
-// onStores runs a test on each emulator, with the first version of the exports of three months.
-func onStores(t *testing.T, test func(t *testing.T, s *storeLab)) {
+// onStores runs a test on each emulator, with the first version of the exports of three months. Where not every point is visited, one that is named
+// will do.
+func onStores(t *testing.T, quick string, test func(t *testing.T, s *storeLab)) {
 	t.Parallel()
 	binary, err := exec.LookPath("partnerscore") // TestMain has put it there: these tests under another name
 	if err != nil {
 		t.Fatal(err)
 	}
 	buckettest.OnEmulators(t, func(t *testing.T, e buckettest.Emulator) {
+		if quick != "" && e.Name != quick {
+			onlyLong(t)
+		}
 		test(t, newStoreLab(t, binary, e))
 	})
 }
