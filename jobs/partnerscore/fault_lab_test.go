@@ -29,6 +29,7 @@ type lab struct {
 	binary                   string
 	exports, snapshots, temp string
 	flags                    []string // of every score
+	env                      []string // more variables of each process
 	creations                bool     // traceKilled counts the creation of a file as a step of its own
 }
 
@@ -121,7 +122,7 @@ func (l *lab) score(m scoring.Month, flags ...string) []string {
 // command prepares a process with an environment that nothing of this one gets into.
 func (l *lab) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "PARTNERSCORE_PERSON_KEY=the-key-of-the-tests", "TMPDIR=" + l.temp}
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "PARTNERSCORE_PERSON_KEY=the-key-of-the-tests", "TMPDIR=" + l.temp}, l.env...)
 	cmd.Dir = l.temp
 	return cmd
 }
@@ -140,14 +141,23 @@ func (l *lab) run(tb testing.TB, args ...string) ended {
 // finish runs a prepared process to its end.
 func finish(tb testing.TB, cmd *exec.Cmd) ended {
 	tb.Helper()
+	e, err := tryToFinish(cmd)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e
+}
+
+// tryToFinish is finish for goroutines of a test. Its error says that there was no process.
+func tryToFinish(cmd *exec.Cmd) (ended, error) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		tb.Fatal(err)
+		return ended{}, err
 	}
-	return ended{code: codeOfState(cmd.ProcessState), stdout: stdout.String(), stderr: stderr.String()}
+	return ended{code: codeOfState(cmd.ProcessState), stdout: stdout.String(), stderr: stderr.String()}, nil
 }
 
 func codeOfState(state *os.ProcessState) int {
