@@ -55,8 +55,10 @@ func NewScoring() Scoring {
 // Options are all flags of the settings; most commands take some of them.
 func (s *Scoring) Options() []*cli.Option {
 	return append([]*cli.Option{
-		{Name: "exports", Value: "DIR|URL", Key: "exports", Usage: "folder of the exports, or their address: az://container/path, abfss://, https:// or s3://bucket/path", Read: cli.Into(&s.Exports, cli.ReadText)},
-		{Name: "snapshots", Value: "DIR|URL", Key: "snapshots", Usage: "folder of the snapshots, or their address", Default: "snapshots", Read: cli.Into(&s.Snapshots, cli.ReadText)},
+		{Name: "exports", Value: "DIR|URL", Key: "exports", Usage: "folder of the exports, or their address: az://container/path, abfss://, https:// or s3://bucket/path",
+			Read: cli.Into(&s.Exports, cli.ReadText)},
+		{Name: "snapshots", Value: "DIR|URL", Key: "snapshots", Usage: "folder of the snapshots, or their address", Default: "snapshots",
+			Read: cli.Into(&s.Snapshots, cli.ReadText)},
 		{Name: "config", Value: "FILE", Usage: "YAML file with settings", Default: cli.DefaultConfig + ", if it exists", Read: cli.Into(&s.config, cli.ReadText)},
 		{Name: "rulebook", Value: "ID|FILE", Key: "rulebook", Usage: "rules to score by", Default: "those in force on the last day of the month",
 			Read: cli.Into(&s.Rulebook, cli.ReadText)},
@@ -75,8 +77,9 @@ func (s *Scoring) Options() []*cli.Option {
 		{Name: "temp-dir", Value: "DIR", Key: "temp_dir", Usage: "folder of temporary files", Default: "the system's", Read: cli.Into(&s.Limits.TempDir, cli.ReadText)},
 		{Name: "max-temp", Value: "SIZE", Key: "max_temp", Usage: "maximum size of temporary files", Default: "90 % of what is free there",
 			Read: cli.Into(&s.Limits.MaxTemp, cli.ReadSize)},
-		{Name: "lock-wait", Value: "DURATION", Key: "lock_wait", Usage: "how long to wait for another run to end, like 10m; in an object store the lock of a killed run is free after a minute", Default: "0",
-			Read: cli.Into(&s.LockWait, cli.ReadWait)},
+		{Name: "lock-wait", Value: "DURATION", Key: "lock_wait", Default: "0",
+			Usage: "how long to wait for another run to end, like 10m; in an object store the lock of a killed run is free after a minute",
+			Read:  cli.Into(&s.LockWait, cli.ReadWait)},
 		{Name: "rehash", Usage: "read every input whole, even if it looks unchanged", Read: cli.Into(&s.Rehash, cli.ReadSwitch)},
 	}, s.Log.Options()...)
 }

@@ -3,7 +3,7 @@ package buckettest
 import (
 	"context"
 	"io"
-	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -64,10 +64,10 @@ func NewProxy(tb testing.TB, e Emulator) *Proxy {
 		Transport:      &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true},
 		ModifyResponse: p.answered,
 		ErrorHandler:   func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
-		ErrorLog:       log.New(io.Discard, "", 0),
+		ErrorLog:       slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 	p.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.serve(forward, w, r) }))
-	p.server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	p.server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	p.server.Start()
 	p.URL = p.server.URL
 	tb.Cleanup(func() {
