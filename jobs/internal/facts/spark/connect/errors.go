@@ -1,0 +1,122 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/apache/spark-connect-go/spark/sparkerrors"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"partnerscore/jobs/internal/fault"
+)
+
+// AwayError reports a server that does not answer.
+type AwayError struct {
+	Where string
+	What  string
+}
+
+// FaultKind is fault.Internal.
+func (e *AwayError) FaultKind() string { return fault.Internal }
+
+// FaultAdvice says to run again.
+func (e *AwayError) FaultAdvice() string {
+	return "run again when the server answers; nothing is half-published"
+}
+
+// Error names the server.
+func (e *AwayError) Error() string {
+	return fmt.Sprintf("the Spark server %s does not answer: %s; run again when it does", e.Where, e.What)
+}
+
+// RefusedError reports a server that does not accept the caller.
+type RefusedError struct {
+	Where string
+	Token bool // one was sent
+}
+
+// FaultKind is fault.Usage.
+func (e *RefusedError) FaultKind() string { return fault.Usage }
+
+// Error says what to set.
+func (e *RefusedError) Error() string {
+	if e.Token {
+		return fmt.Sprintf("the Spark server %s refuses the token; set PARTNERSCORE_SPARK_TOKEN to a valid one, with the right to use this server", e.Where)
+	}
+	return fmt.Sprintf("the Spark server %s asks for a token; set PARTNERSCORE_SPARK_TOKEN", e.Where)
+}
+
+// Error is an error of a statement, without the statement, its plan and the data that the server quotes.
+type Error struct {
+	Where string
+	Class string // like PATH_NOT_FOUND
+	State string // SQLSTATE
+	Code  string // of the protocol
+}
+
+// FaultKind is fault.Internal.
+func (e *Error) FaultKind() string { return fault.Internal }
+
+// Error has the class and the state.
+func (e *Error) Error() string {
+	what := e.Code
+	if e.Class != "" {
+		what = e.Class
+	}
+	if e.State != "" {
+		what += ", SQLSTATE " + e.State
+	}
+	return fmt.Sprintf("the Spark server %s stopped with %s; its log has the rest", e.Where, what)
+}
+
+// ClassOf returns the class of an error of a statement, "" of another error.
+func ClassOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Class
+	}
+	return ""
+}
+
+// explain says what an error of the library means. It wraps none of them: they show statements, plans and values.
+func (l *link) explain(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if l.failed != nil {
+		return l.failed
+	}
+	where := l.remote.String()
+	var answer *sparkerrors.SparkError
+	var refusal interface{ GRPCStatus() *status.Status }
+	switch {
+	case errors.As(err, &answer):
+	case errors.As(err, &refusal): // the library converts most errors, but not those of a call that did not begin
+		answer = sparkerrors.FromRPCError(refusal.GRPCStatus().Err())
+	default:
+		return &Error{Where: where, Code: "an answer that the client does not understand"}
+	}
+	switch answer.Code {
+	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
+		return &AwayError{Where: where, What: l.oneLine(answer.Message)}
+	case codes.Unauthenticated, codes.PermissionDenied:
+		return &RefusedError{Where: where, Token: l.remote.Token != ""}
+	}
+	return &Error{Where: where, Class: answer.ErrorClass, State: answer.SqlState, Code: answer.Code.String()}
+}
+
+// oneLine returns what the transport says, without what is secret.
+func (l *link) oneLine(text string) string {
+	text, _, _ = strings.Cut(text, "\n")
+	if l.remote.Token != "" {
+		text = strings.ReplaceAll(text, l.remote.Token, "…")
+	}
+	const most = 200
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}
