@@ -3,7 +3,7 @@
 -- rows and readable amount in US dollars: of all such labels of the kind, of a segment its own. Blank labels and rows that are not usage
 -- are left out. $1 INTEGER: how many labels of a kind are returned. $2 INTEGER: how many segments.
 WITH usage AS (
-    SELECT association_type, offer_type, customer_segment, count(*) AS rows, sum(acr_usd) AS acr_usd
+    SELECT association_type, offer_type, customer_segment, sum(rows) AS rows, sum(acr_usd) AS acr_usd
     FROM usage_raw
     WHERE not_usage_reason IS NULL
     GROUP BY association_type, offer_type, customer_segment

@@ -2,7 +2,7 @@
 -- credit) are summed; the attribution with the largest |sum| is kept, ties by priority, then by the smallest location id in byte order.
 CREATE OR REPLACE TEMP TABLE usage_duplicate AS
 WITH attribution AS (
-    SELECT contest, consumption_key, location_id, priority, sum(acr_usd) AS acr_usd, count(*) AS rows
+    SELECT contest, consumption_key, location_id, priority, sum(acr_usd) AS acr_usd, sum(rows) AS rows
     FROM usage_reported
     GROUP BY contest, consumption_key, location_id, priority
 )

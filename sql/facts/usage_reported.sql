@@ -8,7 +8,7 @@ SELECT
     md5_number(concat(
         u.service_level_1, chr(10), u.service_level_3, chr(10), u.service_level_4, chr(10),
         coalesce(strlen(guid(u.subscription_id)), 0), chr(10), guid(u.subscription_id), resource(u.resource_id))) AS consumption_key,
-    u.location_id, u.priority, u.service_level_2, u.customer_name, u.customer_segment, u.acr_usd
+    u.location_id, u.priority, u.service_level_2, u.customer_name, u.customer_segment, u.acr_usd, u.rows
 FROM usage_classified AS u
 JOIN usage_contested AS c
     ON c.customer_tenant_id = u.customer_tenant_id AND c.service_key = u.service_key AND c.partner_id = u.partner_id

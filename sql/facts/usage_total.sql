@@ -11,7 +11,7 @@ SELECT
     min(customer_name) AS customer_name,
     min(customer_segment) AS customer_segment,
     sum(acr_usd) AS acr_usd,
-    count(*) AS rows,
+    sum(rows) AS rows,
     min(location_id) AS first_location,
     max(location_id) AS last_location,
     min(priority) AS first_priority,

@@ -29,5 +29,6 @@ SELECT
     amount_text,
     month_text,
     file,
-    file_row
+    file_row,
+    rows
 FROM cost_raw;

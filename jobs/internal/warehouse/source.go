@@ -37,6 +37,8 @@ type Part struct {
 	Days *Days
 	// Sliced is set for Parquet files that hold rows of such a view: columns have its names and types already, file_row too.
 	Sliced bool
+	// Grouped is set for Parquet files of grouped rows: their column rows says how many rows each of them is, and none has a number.
+	Grouped bool
 }
 
 // Days are the days of a column of a view that a Part is limited to, both included.
@@ -72,7 +74,8 @@ func TextColumn(index int) string {
 
 // View creates the view of that name over the rows of all parts. Every part must list the same columns. The view and Drop are the only
 // statements that are built at run time: from identifiers and literals, each quoted, and names of macros.
-// Rows carry as file the number of their file, from 0 over the paths of all parts.
+// Rows carry as file the number of their file, from 0 over the paths of all parts, and as rows how many rows they are: 1, but for those of a part
+// that is Grouped.
 // Parquet rows carry their number in the file, from 0, as file_row; rows of text have NULL there, but for one file in an engine that is InOrder.
 func (db *DB) View(ctx context.Context, name string, parts []Part) error {
 	var selects []string
@@ -102,8 +105,10 @@ func (p Part) selectSQL(first int, inOrder bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	row := "CAST(NULL AS BIGINT)"
+	row, rows := "CAST(NULL AS BIGINT)", "CAST(1 AS BIGINT)"
 	switch {
+	case p.Grouped:
+		rows = "rows"
 	case p.Sliced:
 		row = "file_row"
 	case p.Text == nil && !p.Unnumbered:
@@ -115,7 +120,7 @@ func (p Part) selectSQL(first int, inOrder bool) (string, error) {
 	if len(p.Paths) > 1 {
 		file += " + " + FileColumn
 	}
-	list = append(list, "    CAST("+file+" AS BIGINT) AS file", "    "+row+" AS file_row")
+	list = append(list, "    CAST("+file+" AS BIGINT) AS file", "    "+row+" AS file_row", "    "+rows+" AS rows")
 	return p.Days.limit("SELECT\n" + strings.Join(list, ",\n") + "\nFROM " + from), nil
 }
 
@@ -168,7 +173,7 @@ func (p Part) fromSQL() (string, error) {
 	}
 	list := "[" + strings.Join(files, ", ") + "]"
 	if p.Text == nil {
-		number := strconv.FormatBool(!p.Unnumbered && !p.Sliced)
+		number := strconv.FormatBool(!p.Unnumbered && !p.Sliced && !p.Grouped)
 		return "read_parquet(" + list + ", binary_as_string = true, file_row_number = " + number + ", hive_partitioning = false, union_by_name = false)", nil
 	}
 	return "read_csv(" + list + ", " + p.Text.options() + ")", nil

@@ -6,6 +6,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
+	"partnerscore/jobs/internal/facts/tally"
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
@@ -31,7 +32,7 @@ func (e *Engine) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, err
 	if err := e.Write(ctx, job.Path); err != nil {
 		return nil, err
 	}
-	return f, e.DB.Drop(ctx, usageTables()...)
+	return f, tally.Drop(ctx, e.Loader)
 }
 
 // Read reads one month of usage. Its rows stay in the tables of the engine until another month is read.
@@ -40,24 +41,12 @@ func (e *Engine) Read(ctx context.Context, m scoring.Month, files []exports.File
 	if err != nil {
 		return nil, err
 	}
-	return counter{Engine: e, month: m, files: files}.count(ctx, doubts)
+	return tally.Describe(ctx, e.Loader, m, files, doubts)
 }
 
 // Write writes the facts of the month that was read; path says where each file goes.
 func (e *Engine) Write(ctx context.Context, path func(file string) string) error {
-	for _, part := range []struct{ statement, name string }{
-		{"facts/consumption", snapshot.FactsConsumption}, {"facts/customers", snapshot.FactsCustomers}, {"facts/services", snapshot.FactsServices},
-	} {
-		if err := e.DB.Exec(ctx, part.statement, path(part.name)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// usageTables hold the rows of the month that is being read.
-func usageTables() []string {
-	return []string{"usage_read", "usage_total", "usage_contested", "usage_contested_tenant", "usage_reported", "usage_duplicate", "usage_kept"}
+	return tally.Write(ctx, e.Loader, path)
 }
 
 // readUsage groups, classifies and deduplicates the rows of a month. It returns the doubts about two deliveries.
@@ -78,22 +67,18 @@ func (e *Engine) View(ctx context.Context, m scoring.Month, files []exports.File
 	if err := e.ViewUsage(ctx, files); err != nil {
 		return err
 	}
-	if rowsOf(files) <= copiedRows {
+	if tally.RowsOf(files) <= copiedRows {
 		if err := e.DB.ExecAll(ctx, "facts/usage_read", "facts/usage_copied"); err != nil {
 			return err
 		}
 	}
-	offerRequired := e.Rules.MissingOffer == scoring.RejectMissingOffer
-	if err := e.DB.Exec(ctx, "facts/usage_setting", m.First(), e.Accounts != nil, offerRequired, e.Rules.UnknownService); err != nil {
-		return err
-	}
-	return e.DB.ExecAll(ctx, "facts/usage_label", "facts/usage_source", "facts/usage_row", "facts/usage_classified")
+	return tally.Classify(ctx, e.Loader, m)
 }
 
 // totalUsage runs the statements that group, classify and deduplicate the month. What is left of another month makes room first: it would count
 // against the memory limit.
 func (e *Engine) totalUsage(ctx context.Context, m scoring.Month, files []exports.File) (doubts []string, err error) {
-	if err := e.DB.Drop(ctx, usageTables()...); err != nil {
+	if err := tally.Drop(ctx, e.Loader); err != nil {
 		return nil, err
 	}
 	if doubts, err = e.CheckDeliveries(ctx, m, files); err != nil {
@@ -102,17 +87,5 @@ func (e *Engine) totalUsage(ctx context.Context, m scoring.Month, files []export
 	if err := e.View(ctx, m, files); err != nil {
 		return nil, err
 	}
-	if err := e.DB.ExecAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_contested_tenant", "facts/usage_source_contested",
-		"facts/usage_reported", "facts/usage_duplicate", "facts/usage_kept", "facts/usage_fact"); err != nil {
-		return nil, err
-	}
-	return doubts, e.DB.Drop(ctx, "usage_reported") // the widest, of which usage_kept is the rest
-}
-
-// rowsOf is how many rows files have.
-func rowsOf(files []exports.File) (rows int64) {
-	for _, c := range files {
-		rows += c.Rows
-	}
-	return rows
+	return doubts, tally.Total(ctx, e.Loader)
 }

@@ -14,18 +14,40 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
-	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
 )
 
-// New makes the engine under test over the rules and partners that a loader has. What the engine needs beside a loader it opens itself.
-type New func(tb testing.TB, l *ingest.Loader) facts.Engine
+// New makes the engine under test over the inputs, rules and partners that are open. What it needs beside these it opens itself.
+type New func(tb testing.TB, over *world.Engine) facts.Engine
+
+// Forms are the forms of usage files that an engine reads.
+type Forms int
+
+const (
+	// AllForms are text, Parquet, and files of many months.
+	AllForms Forms = iota
+	// ParquetOfMonths are Parquet files of one month each.
+	ParquetOfMonths
+)
+
+// suite is the tests of one engine.
+type suite struct {
+	engine New
+	forms  Forms
+}
+
+// write writes exports in a form that the engine reads.
+func (n suite) write(t *testing.T, w *world.World) string {
+	w.Parquet = w.Parquet || n.forms == ParquetOfMonths
+	return w.Write(t)
+}
 
 // Suite runs all tests of the contract of facts.Engine.
-func Suite(t *testing.T, engine New) {
+func Suite(t *testing.T, of New, forms Forms) {
+	engine := suite{engine: of, forms: forms}
 	t.Run("rows", func(t *testing.T) { engine.rows(t) })
 	t.Run("partners file", func(t *testing.T) { engine.partnersFile(t) })
 	t.Run("same bytes", func(t *testing.T) { engine.sameBytes(t) })
@@ -43,7 +65,7 @@ type built struct {
 }
 
 // build builds the facts of June of exports. The files are read back.
-func (n New) build(t *testing.T, root string, change ...func(*months.Options)) (*built, error) {
+func (n suite) build(t *testing.T, root string, change ...func(*months.Options)) (*built, error) {
 	t.Helper()
 	e := n.open(t, root, change...)
 	f, err := n.buildMonth(t, e, world.June, nil)
@@ -53,7 +75,7 @@ func (n New) build(t *testing.T, root string, change ...func(*months.Options)) (
 	return read(t, e, f), nil
 }
 
-func (n New) open(t *testing.T, root string, change ...func(*months.Options)) *world.Engine {
+func (n suite) open(t *testing.T, root string, change ...func(*months.Options)) *world.Engine {
 	t.Helper()
 	opt := world.Options(root, filepath.Join(t.TempDir(), "snapshots"), t.TempDir())
 	opt.AllowMissingHistory, opt.AllowMissingCertifications = true, true
@@ -67,9 +89,9 @@ func (n New) open(t *testing.T, root string, change ...func(*months.Options)) *w
 	return e
 }
 
-func (n New) buildMonth(t *testing.T, e *world.Engine, m scoring.Month, later []exports.File) (*snapshot.Facts, error) {
+func (n suite) buildMonth(t *testing.T, e *world.Engine, m scoring.Month, later []exports.File) (*snapshot.Facts, error) {
 	t.Helper()
-	engine := n(t, e.Loader)
+	engine := n.engine(t, e)
 	return facts.Keep(t.Context(), e.Store, m, "suite", func(path func(string) string) (*snapshot.Facts, error) {
 		return engine.Build(t.Context(), facts.Job{Month: m, Files: e.Inputs.Usage[m], Path: path, Later: later})
 	})
@@ -127,12 +149,12 @@ func refused(t *testing.T, err error, parts ...string) {
 }
 
 // cancel: a build ends with the cause of a cancelled context, and writes nothing into the cache.
-func (n New) cancel(t *testing.T) {
-	e := n.open(t, world.New().Write(t))
+func (n suite) cancel(t *testing.T) {
+	e := n.open(t, n.write(t, world.New()))
 	why := errors.New("pulled the plug")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(why)
-	engine := n(t, e.Loader)
+	engine := n.engine(t, e)
 	_, err := facts.Keep(t.Context(), e.Store, world.June, "suite", func(path func(string) string) (*snapshot.Facts, error) {
 		return engine.Build(ctx, facts.Job{Month: world.June, Files: e.Inputs.Usage[world.June], Path: path})
 	})

@@ -1,4 +1,4 @@
-package duckdb
+package tally
 
 import (
 	"context"
@@ -17,14 +17,19 @@ import (
 
 // counter describes a month whose rows were read: how many there are, and which do not count.
 type counter struct {
-	*Engine
+	*ingest.Loader
 	month scoring.Month
 	files []exports.File
 }
 
-// count returns the description; doubts are the reasons to be provisional that reading found.
+// Describe describes the month that was read: how many rows its files have, and which do not count. doubts are the reasons to be provisional that
+// reading found.
+func Describe(ctx context.Context, l *ingest.Loader, m scoring.Month, files []exports.File, doubts []string) (*snapshot.Facts, error) {
+	return counter{Loader: l, month: m, files: files}.count(ctx, doubts)
+}
+
 func (c counter) count(ctx context.Context, doubts []string) (*snapshot.Facts, error) {
-	f := &snapshot.Facts{Month: c.month, Exclusions: []snapshot.Exclusion{}, Provisional: doubts, Rows: rowsOf(c.files)}
+	f := &snapshot.Facts{Month: c.month, Exclusions: []snapshot.Exclusion{}, Provisional: doubts, Rows: RowsOf(c.files)}
 	if err := c.checkRows(ctx, f); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,56 @@
+// Package tally is what every engine does in DuckDB with the usage of a month, which is visible as usage_raw: it classifies the rows, totals and
+// deduplicates them, counts what does not count, and writes the facts. An engine may have grouped the rows before; the column rows says how many
+// each of them is.
+package tally
+
+import (
+	"context"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/scoring"
+)
+
+// Classify makes the rows of a month visible to the statements, each classified on its own.
+func Classify(ctx context.Context, l *ingest.Loader, m scoring.Month) error {
+	offerRequired := l.Rules.MissingOffer == scoring.RejectMissingOffer
+	if err := l.DB.Exec(ctx, "facts/usage_setting", m.First(), l.Accounts != nil, offerRequired, l.Rules.UnknownService); err != nil {
+		return err
+	}
+	return l.DB.ExecAll(ctx, "facts/usage_label", "facts/usage_source", "facts/usage_row", "facts/usage_classified")
+}
+
+// Total totals and deduplicates the rows that were classified.
+func Total(ctx context.Context, l *ingest.Loader) error {
+	if err := l.DB.ExecAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_contested_tenant", "facts/usage_source_contested",
+		"facts/usage_reported", "facts/usage_duplicate", "facts/usage_kept", "facts/usage_fact"); err != nil {
+		return err
+	}
+	return l.DB.Drop(ctx, "usage_reported") // the widest, of which usage_kept is the rest
+}
+
+// Write writes the facts of the month that was totalled; path says where each file goes.
+func Write(ctx context.Context, l *ingest.Loader, path func(file string) string) error {
+	for _, part := range []struct{ statement, name string }{
+		{"facts/consumption", snapshot.FactsConsumption}, {"facts/customers", snapshot.FactsCustomers}, {"facts/services", snapshot.FactsServices},
+	} {
+		if err := l.DB.Exec(ctx, part.statement, path(part.name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Drop removes what is left of a month: it would count against the memory limit.
+func Drop(ctx context.Context, l *ingest.Loader) error {
+	return l.DB.Drop(ctx, "usage_read", "usage_total", "usage_contested", "usage_contested_tenant", "usage_reported", "usage_duplicate", "usage_kept")
+}
+
+// RowsOf is how many rows files have.
+func RowsOf(files []exports.File) (rows int64) {
+	for _, c := range files {
+		rows += c.Rows
+	}
+	return rows
+}
