@@ -1,0 +1,198 @@
+package spark
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/fault"
+	"partnerscore/jobs/internal/warehouse"
+	statements "partnerscore/sql"
+)
+
+// group has Spark group the rows of a month, and makes them visible as usage_raw.
+func (e *Engine) group(ctx context.Context, parts []part) error {
+	if err := e.checkFiles(ctx, parts); err != nil {
+		return err
+	}
+	for i, p := range parts {
+		if err := e.session.Exec(ctx, p.openSQL(i, e.pattern(p.files))); err != nil {
+			return err
+		}
+	}
+	if err := e.session.Exec(ctx, keysSQL(parts)); err != nil {
+		return err
+	}
+	folder, err := e.DB.Folder()
+	if err != nil {
+		return err
+	}
+	var grouped []exports.File
+	for i, p := range parts {
+		if err := e.session.Exec(ctx, p.rowsSQL(i)); err != nil {
+			return err
+		}
+		path, err := e.gather(ctx, p, folder, fmt.Sprint(i))
+		if err != nil {
+			return err
+		}
+		grouped = append(grouped, p.grouped(path))
+	}
+	return e.ViewGrouped(ctx, grouped)
+}
+
+// gather keeps the grouped rows of a part in a file of the temporary folder, and returns its path.
+func (e *Engine) gather(ctx context.Context, p part, folder, name string) (path string, err error) {
+	text, err := statements.Statement("spark/usage_grouped")
+	if err != nil {
+		return "", err
+	}
+	file := warehouse.NewRowFile(folder, name)
+	err = e.DB.Within(ctx, folder, e.opt.MaxResult, func(ctx context.Context) error {
+		err := e.session.Query(ctx, text, func(batch arrow.RecordBatch) error {
+			if err := p.checkBatch(batch); err != nil {
+				return err
+			}
+			return file.Add(batch)
+		})
+		return errors.Join(err, file.Close())
+	})
+	if warehouse.TooMuchTemp(err) {
+		return "", fmt.Errorf("keep the rows that Spark has grouped: %w", err)
+	}
+	if err != nil {
+		return "", err
+	}
+	if file.Path() == "" {
+		return "", notEqual(p.files[0], "", "Spark returned no rows and no columns")
+	}
+	return file.Path(), nil
+}
+
+// checkBatch refuses values that DuckDB would take otherwise, or not at all.
+func (p part) checkBatch(batch arrow.RecordBatch) error {
+	for i, field := range batch.Schema().Fields() {
+		switch column := batch.Column(i).(type) {
+		case *array.String:
+			text := column.ValueBytes()
+			if !utf8.Valid(text) {
+				return p.notEqual(field.Name, "text that is not UTF-8")
+			}
+			if field.Name == "usage_day" && len(p.files) > 1 && bytes.IndexByte(text, '/') >= 0 {
+				return p.notEqual("month", "dates with slashes, in several files that may write them in different orders")
+			}
+		case *array.Decimal128:
+			if field.Name == "sum_usd" {
+				if err := p.checkSums(batch, column); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// checkSums refuses sums that were too large on their way: they are NULL.
+func (p part) checkSums(batch arrow.RecordBatch, sums *array.Decimal128) error {
+	at := batch.Schema().FieldIndices("summed")
+	if len(at) != 1 {
+		return nil
+	}
+	summed, ok := batch.Column(at[0]).(*array.Boolean)
+	for i := range sums.Len() {
+		if ok && summed.Value(i) && sums.IsNull(i) {
+			return p.notEqual("acr_usd", "amounts that add up to nine trillion US dollars or more")
+		}
+	}
+	return nil
+}
+
+// notEqual is the error about a canonical column of the part.
+func (p part) notEqual(canonical, why string) error {
+	name := canonical
+	if column, ok := p.mapped(canonical); ok {
+		name = column.Name
+	}
+	return notEqual(p.files[0], name, why)
+}
+
+// pattern is a path of Spark that means some files and no others.
+func (e *Engine) pattern(files []exports.File) string {
+	root := strings.TrimSuffix(e.opt.Exports, "/") + "/"
+	if len(files) == 1 {
+		return root + files[0].Rel
+	}
+	var all []string
+	for _, c := range files {
+		all = append(all, c.Rel)
+	}
+	return root + "{" + strings.Join(all, ",") + "}"
+}
+
+// UnseenError reports a file that Spark does not see, or that is another one there.
+type UnseenError struct {
+	File string // relative to the exports root
+	Root string // as Spark sees it
+	What string
+}
+
+// FaultKind is fault.Usage: the setting names another folder, or Spark may not read it.
+func (e *UnseenError) FaultKind() string { return fault.Usage }
+
+// Error names the file, and the flag.
+func (e *UnseenError) Error() string {
+	return fmt.Sprintf("%s: Spark %s below %s; name the exports as Spark sees them with --spark-exports, and let Spark read them", e.File, e.What, e.Root)
+}
+
+// checkFiles makes sure that Spark sees the files that were checked: all of them, with their sizes.
+func (e *Engine) checkFiles(ctx context.Context, parts []part) error {
+	var files []exports.File
+	for _, p := range parts {
+		files = append(files, p.files...)
+	}
+	sizes := map[string]int64{}
+	err := e.session.Query(ctx, "SELECT path, length FROM binaryFile."+identifier(e.pattern(files)), func(batch arrow.RecordBatch) error {
+		paths, okPaths := batch.Column(0).(*array.String)
+		lengths, okLengths := batch.Column(1).(*array.Int64)
+		for i := range int(batch.NumRows()) {
+			if okPaths && okLengths {
+				sizes[plain(paths.Value(i))] = lengths.Value(i)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range files {
+		size, seen := int64(0), false
+		for path, length := range sizes {
+			if strings.HasSuffix(path, "/"+c.Rel) {
+				size, seen = length, true
+			}
+		}
+		if !seen {
+			return &UnseenError{File: c.Rel, Root: e.opt.Exports, What: "finds no such file"}
+		}
+		if size != c.Bytes {
+			return &UnseenError{File: c.Rel, Root: e.opt.Exports, What: fmt.Sprintf("finds a file of %d bytes instead of %d", size, c.Bytes)}
+		}
+	}
+	return nil
+}
+
+// plain is a path as it was before Spark made a URL of it.
+func plain(path string) string {
+	if text, err := url.PathUnescape(path); err == nil {
+		return text
+	}
+	return path
+}

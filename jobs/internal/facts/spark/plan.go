@@ -1,0 +1,121 @@
+package spark
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/fileformat"
+	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/ingest"
+)
+
+// part is usage files of one month with the same columns, which Spark reads as one.
+type part struct {
+	files []exports.File
+}
+
+// planner decides how Spark reads the files of a month, or that it may not.
+type planner struct {
+	dialect ingest.Dialect
+}
+
+// parts puts files with the same columns together. It returns a *NotEqualError for what is not proven equal.
+func (p planner) parts(files []exports.File) (all []part, err error) {
+	index := map[string]int{}
+	for _, c := range files {
+		if err := p.check(c); err != nil {
+			return nil, err
+		}
+		structure := fmt.Sprintf("%+v %+v", c.Columns, c.Mapping)
+		i, known := index[structure]
+		if !known {
+			i = len(all)
+			index[structure] = i
+			all = append(all, part{})
+		}
+		all[i].files = append(all[i].files, c)
+	}
+	return all, nil
+}
+
+// check refuses a file that Spark may read in another way than DuckDB does.
+func (p planner) check(c exports.File) error {
+	switch {
+	case p.dialect.Profile != schema.PartnerCenter:
+		return notEqual(c, "", "the exports are of cost")
+	case c.Format != fileformat.Parquet:
+		return notEqual(c, "", "the file is text")
+	case c.Many:
+		return notEqual(c, "", "the file holds many months")
+	case c.Log != "":
+		return notEqual(c, "", "the file belongs to a Delta table")
+	case !p.dialect.Amounts.Usual():
+		return notEqual(c, c.Mapping["acr_usd"].Name, "amounts are written with separators")
+	case !plainPath(c.Rel):
+		return notEqual(c, "", "the path has characters that Spark may take for a pattern, or a name that it skips")
+	}
+	names := map[string]bool{}
+	for _, column := range c.Columns {
+		if names[strings.ToLower(column.Name)] {
+			return notEqual(c, column.Name, "two names differ in case only")
+		}
+		names[strings.ToLower(column.Name)] = true
+		if !readable(column) {
+			return notEqual(c, column.Name, "Spark may not read a column of type "+column.Type())
+		}
+	}
+	return checkMapping(c)
+}
+
+// readable reports whether Spark reads files that have a column of this type, whether or not the column is used.
+func readable(c schema.Column) bool {
+	switch c.Kind {
+	case schema.Bool, schema.Int, schema.Uint, schema.Float, schema.Double, schema.Decimal, schema.Text, schema.Date, schema.Binary, schema.Nested:
+		return true
+	case schema.Timestamp:
+		return c.Unit == "ms" || c.Unit == "us"
+	default:
+		return false
+	}
+}
+
+// checkMapping refuses columns whose values Spark may read in another way.
+func checkMapping(c exports.File) error {
+	for canonical, column := range c.Mapping {
+		if !regexp.MustCompile(`^[A-Za-z0-9_ ().-]+$`).MatchString(column.Name) || strings.HasPrefix(column.Name, "_") {
+			return notEqual(c, column.Name, "the name has unusual characters")
+		}
+		if !slices.Contains(kindsOf(canonical), column.Kind) {
+			return notEqual(c, column.Name, "values of type "+column.Type())
+		}
+	}
+	return nil
+}
+
+// kindsOf lists the types of a canonical column that are tested.
+func kindsOf(canonical string) []schema.Kind {
+	text := []schema.Kind{schema.Text, schema.Binary, schema.Int, schema.Uint}
+	switch canonical {
+	case "month":
+		return append(text, schema.Date, schema.Timestamp)
+	case "acr_usd":
+		return append(text, schema.Decimal, schema.Double)
+	case "partner_location_id", "partner_global_id":
+		return append(text, schema.Double)
+	default:
+		return text
+	}
+}
+
+// plainPath reports whether a path means the same in every file system, and none of its names is one that Spark skips.
+func plainPath(path string) bool {
+	if !regexp.MustCompile(`^[A-Za-z0-9_=+@~ /.-]+$`).MatchString(path) {
+		return false
+	}
+	return !slices.ContainsFunc(strings.Split(path, "/"), func(name string) bool {
+		return name == "" || name[0] == '.' || name[0] == '_'
+	})
+}

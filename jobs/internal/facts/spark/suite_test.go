@@ -1,0 +1,45 @@
+package spark_test
+
+import (
+	"os"
+	"testing"
+
+	"partnerscore/jobs/internal/facts"
+	"partnerscore/jobs/internal/facts/factstest"
+	"partnerscore/jobs/internal/facts/spark"
+	"partnerscore/jobs/internal/facts/spark/connect"
+	"partnerscore/jobs/internal/world"
+)
+
+func session(tb testing.TB) *connect.Session {
+	tb.Helper()
+	text := os.Getenv("PARTNERSCORE_TEST_SPARK")
+	if text == "" {
+		tb.Skip("PARTNERSCORE_TEST_SPARK names no Spark Connect server, like sc://127.0.0.1:15002")
+	}
+	remote, err := connect.ParseRemote(text, "")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s, err := connect.Open(tb.Context(), remote)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { s.Close(tb.Context()) })
+	return s
+}
+
+func TestSuite(t *testing.T) {
+	s := session(t)
+	factstest.Suite(t, func(tb testing.TB, over *world.Engine) facts.Engine { return engine(tb, s, over) }, factstest.ParquetOfMonths)
+}
+
+// engine is Spark over the inputs that are open.
+func engine(tb testing.TB, s *connect.Session, over *world.Engine) *spark.Engine {
+	tb.Helper()
+	e, err := spark.New(tb.Context(), s, over.Loader, over.Engine, spark.Options{Exports: over.Inputs.Folders[0], MaxResult: 10 << 30})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e
+}
