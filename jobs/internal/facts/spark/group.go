@@ -18,8 +18,30 @@ import (
 	statements "partnerscore/sql"
 )
 
+// slashesError reports dates with slashes in files that Spark reads as one: each file may write them in another order.
+type slashesError struct{}
+
+// Error says so.
+func (slashesError) Error() string { return "dates with slashes in several files" }
+
+// mostApart is how many files are grouped one by one.
+const mostApart = 32
+
 // group has Spark group the rows of a month, and makes them visible as usage_raw.
 func (e *Engine) group(ctx context.Context, parts []part) error {
+	err := e.groupParts(ctx, parts)
+	if !errors.Is(err, slashesError{}) {
+		return err
+	}
+	parts = apart(parts)
+	if len(parts) > mostApart {
+		return parts[0].notEqual("month", fmt.Sprintf("dates with slashes in %d files, each of which may write them in another order", len(parts)))
+	}
+	return e.groupParts(ctx, parts)
+}
+
+// groupParts groups parts one after the other.
+func (e *Engine) groupParts(ctx context.Context, parts []part) error {
 	if err := e.checkFiles(ctx, parts); err != nil {
 		return err
 	}
@@ -87,7 +109,7 @@ func (p part) checkBatch(batch arrow.RecordBatch) error {
 				return p.notEqual(field.Name, "text that is not UTF-8")
 			}
 			if field.Name == "usage_day" && len(p.files) > 1 && bytes.IndexByte(text, '/') >= 0 {
-				return p.notEqual("month", "dates with slashes, in several files that may write them in different orders")
+				return slashesError{}
 			}
 		case *array.Decimal128:
 			if field.Name == "sum_usd" {

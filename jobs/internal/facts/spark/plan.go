@@ -41,6 +41,16 @@ func (p planner) parts(files []exports.File) (all []part, err error) {
 	return all, nil
 }
 
+// apart makes a part of each file.
+func apart(parts []part) (all []part) {
+	for _, p := range parts {
+		for _, c := range p.files {
+			all = append(all, part{files: []exports.File{c}})
+		}
+	}
+	return all
+}
+
 // check refuses a file that Spark may read in another way than DuckDB does.
 func (p planner) check(c exports.File) error {
 	switch {
