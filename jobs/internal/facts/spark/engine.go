@@ -41,8 +41,8 @@ type Engine struct {
 	opt     Options
 }
 
-// New returns an engine over a session and the rules and partners that a loader has. The caller closes the
-// session.
+// New returns an engine over a session and the rules and partners that a loader has. It asks the server to group odd values first, and refuses one
+// that does it in another way than DuckDB. The caller closes the session.
 func New(ctx context.Context, session *connect.Session, l *ingest.Loader, local Local, opt Options) (*Engine, error) {
 	e := &Engine{Loader: l, session: session, local: local, opt: opt}
 	for _, setting := range settings() {
@@ -50,7 +50,7 @@ func New(ctx context.Context, session *connect.Session, l *ingest.Loader, local 
 			return nil, err
 		}
 	}
-	return e, nil
+	return e, e.probe(ctx)
 }
 
 // settings make Spark read files as DuckDB does, whatever the server is set up for.

@@ -13,6 +13,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/facts/spark/connect"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/warehouse"
 	statements "partnerscore/sql"
@@ -191,6 +192,9 @@ func (e *Engine) checkFiles(ctx context.Context, parts []part) error {
 		}
 		return nil
 	})
+	if connect.ClassOf(err) == "PATH_NOT_FOUND" {
+		return &UnseenError{File: files[0].Rel, Root: e.opt.Exports, What: "finds no such file"}
+	}
 	if err != nil {
 		return err
 	}
