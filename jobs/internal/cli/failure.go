@@ -204,7 +204,7 @@ func advice(ctx context.Context, kind fault.Kind, err error) string {
 	if warehouse.NoRoom(err) {
 		return "make room on that disk and run again; published snapshots did not change"
 	}
-	return kind.Advice()
+	return fault.Advice(err)
 }
 
 // hintOfLimits says what to do when the SQL engine ran out of memory, room or files; empty for other errors.
