@@ -98,6 +98,32 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
+// TestListBreaksOff: a page of a list that breaks off is asked for again; where it always does, the error says so in plain words.
+func TestListBreaksOff(t *testing.T) {
+	noProfiles(t)
+	const page = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Contents><Key>folder/a</Key><Size>4</Size><ETag>"1"</ETag></Contents></ListBucketResult>`
+	for _, breaks := range []int32{1, buckettest.Tries} {
+		var asked atomic.Int32
+		c := opener(t, buckettest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", fmt.Sprint(len(page)))
+			if asked.Add(1) > breaks {
+				_, _ = fmt.Fprint(w, page)
+				return
+			}
+			_, _ = fmt.Fprint(w, page[:100])
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		}), true)
+		found, err := c.List(t.Context(), "")
+		if breaks == 1 && (err != nil || len(found) != 1 || found[0].Name != "a") {
+			t.Errorf("%+v, %v", found, err)
+		}
+		if breaks > 1 && (err == nil || err.Error() != "list s3://exports/folder: the answer breaks off; run again when the store answers") {
+			t.Errorf("always: %v", err)
+		}
+	}
+}
+
 // TestConflict: a conflict is no answer to the question whether the object exists.
 func TestConflict(t *testing.T) {
 	noProfiles(t)

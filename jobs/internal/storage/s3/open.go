@@ -4,6 +4,8 @@ package s3
 import (
 	"cmp"
 	"context"
+	"errors"
+	"io"
 	"net/url"
 	"time"
 
@@ -83,6 +85,14 @@ func (c *client) configure(endpoint string) func(*sdk.Options) {
 	}
 }
 
+// brokeOff says that an answer which broke off, like a page of a list, is to be asked for again. The SDK takes it for a wrong answer.
+func brokeOff(err error) aws.Ternary {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
+}
+
 // conflict is the answer to a conditional put while another put of the same object is under way. It says nothing about the condition.
 const conflict = "ConditionalRequestConflict"
 
@@ -90,6 +100,7 @@ func (c *client) retryer() aws.Retryer {
 	standard := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = c.limits.Tries
 		o.MaxBackoff = c.limits.MaxPause
+		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(brokeOff))
 		o.RateLimiter = ratelimit.None // the number of tries is bounded; a quota for all requests would end reads that have begun
 		o.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) {
 			return min(c.limits.MaxPause, c.limits.Pause<<min(attempt, 10)), nil
