@@ -83,7 +83,7 @@ func TestStatuses(t *testing.T) {
 		{http.StatusPreconditionFailed, "PreconditionFailed", map[string]string{"": "condition"}},
 		// Another put is under way: it is asked again, and says nothing about the condition. An answer to HEAD has no name.
 		{http.StatusConflict, conflict, map[string]string{"": fault.Internal}},
-		{http.StatusNotFound, "NoSuchKey", map[string]string{"": "missing", "delete": "nothing", "replace": "condition"}},
+		{http.StatusNotFound, "NoSuchKey", map[string]string{"": "missing", "list": fault.Usage, "delete": "nothing", "replace": "condition"}},
 		{http.StatusNotFound, "NoSuchBucket", map[string]string{"": fault.Usage, "head": "missing"}},
 		{http.StatusForbidden, "AccessDenied", usage},
 		{http.StatusForbidden, "InvalidAccessKeyId", usage},
