@@ -86,6 +86,15 @@ func Of(err error) Kind {
 	return Internal
 }
 
+// Named reports whether an error of the tree names its kind. One that does not, like those of the operating system, is internal all the same.
+func Named(err error) (named bool) {
+	walk(err, func(err error) {
+		_, ok := err.(interface{ FaultKind() string })
+		named = named || ok
+	})
+	return named
+}
+
 // Advice returns what to do about an error: its own advice, else that of its kind.
 func Advice(err error) string { return cmp.Or(OwnAdvice(err), Of(err).Advice()) }
 
