@@ -169,7 +169,7 @@ func testReads(t *testing.T, binary string) {
 }
 
 // countReads runs a command and checks that it looks into the usage files of so many months, and reads of each no more than most says of a
-// file of its size. No connection is opened. It returns what strace wrote.
+// file of its size. No connection to anywhere else is opened. It returns what strace wrote.
 func (l *lab) countReads(t *testing.T, args []string, months int, most func(size int64) int64) (log string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "strace")
@@ -186,7 +186,8 @@ func (l *lab) countReads(t *testing.T, args []string, months int, most func(size
 		if strings.Contains(line, "mmap(") && (strings.Contains(line, l.exports) || strings.Contains(line, l.snapshots)) {
 			t.Errorf("%s: a file is mapped, which nothing counts: %s", args, line)
 		}
-		if strings.Contains(line, "socket(") {
+		// Where HOME is not set, a package of the S3 client asks the machine itself for it when the program starts.
+		if strings.Contains(line, "socket(") && !strings.Contains(line, "socket(AF_UNIX") {
 			t.Errorf("%s: a connection: %s", args, line)
 		}
 	}

@@ -31,7 +31,7 @@ func TestFaults(t *testing.T) {
 		{"signal", false, testSignals},
 		{"pipe", false, testClosedPipes},
 		{"two runs", false, testTwoRuns},
-		{"readers", true, testReaders},
+		{"readers", false, testReaders},
 		{"descriptors", false, testDescriptors},
 		{"inputs", false, testChangingInputs},
 		{"reads", true, testReads},

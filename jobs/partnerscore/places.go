@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/storage/azure"
 	"partnerscore/jobs/internal/storage/bucket"
 	"partnerscore/jobs/internal/storage/local"
+	"partnerscore/jobs/internal/storage/remote"
 	"partnerscore/jobs/internal/storage/s3"
 	"partnerscore/jobs/internal/warehouse"
 )
@@ -18,6 +20,7 @@ import (
 type places struct {
 	folders local.Places
 	env     func(name string) string
+	limits  remote.Limits // of requests; the zero value is the default
 
 	mu        sync.Mutex
 	scratches []*warehouse.Scratch // for copies of what lies in object stores
@@ -72,11 +75,12 @@ func (p reportingPlaces) client(ctx context.Context, address string) (storage.Ad
 		return where, nil, err
 	}
 	var client bucket.Client
+	limits := cmp.Or(p.limits, remote.DefaultLimits())
 	switch where.Kind {
 	case storage.Azure:
-		client, err = azure.Open(ctx, where, p.env)
+		client, err = azure.Open(ctx, where, p.env, limits)
 	case storage.S3:
-		client, err = s3.Open(ctx, where, p.env)
+		client, err = s3.Open(ctx, where, p.env, limits)
 	case storage.Folder:
 	}
 	return where, client, err

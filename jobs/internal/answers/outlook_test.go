@@ -2,6 +2,7 @@ package answers
 
 import (
 	"encoding/json"
+	"os"
 	"slices"
 	"testing"
 
@@ -25,7 +26,14 @@ func TestOutlookAgainstReality(t *testing.T) {
 		months[p.ScoreMonth][p.ID] = p
 	})
 	compared := 0
+	each := 1 // months between those that are asked
+	if os.Getenv("PARTNERSCORE_TEST_LONG") != "1" {
+		each = 3
+	}
 	for m, partners := range months {
+		if int(publishedtest.Last-m)%each != 0 {
+			continue
+		}
 		for id := range partners {
 			o, err := LookAhead(t.Context(), r, m, id, "", 6)
 			if err != nil {
@@ -51,7 +59,7 @@ func TestOutlookAgainstReality(t *testing.T) {
 			}
 		}
 	}
-	if months := int(publishedtest.Last - publishedtest.First()); compared < 10*3*6*(months-6) { // ten partners, three areas; the last six months see less
+	if months := int(publishedtest.Last - publishedtest.First()); compared < 10*3*6*(months-6)/each { // ten partners, three areas; the last six months see less
 		t.Errorf("%d baselines compared", compared)
 	}
 }

@@ -11,7 +11,6 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/fault"
-	"partnerscore/jobs/internal/warehouse"
 )
 
 // shownProblems is how many problems of inputs a message lists: thousands are of no use.
@@ -156,7 +155,7 @@ func problems(ctx context.Context, err error) []string {
 	return all
 }
 
-// sentences are the lines of an error. What the SQL engine advises on its own settings is left out: users cannot set them.
+// sentences are the lines of an error. A fault of the machine says in the first one what to do.
 func sentences(err error) (all []string) {
 	text := err.Error()
 	var broken *exports.ContractError
@@ -168,8 +167,8 @@ func sentences(err error) (all []string) {
 			all = append(all, line)
 		}
 	}
-	if hint := hintOfLimits(err); hint != "" {
-		return []string{all[0] + "; " + hint}
+	if own := fault.OwnAdvice(err); own != "" && fault.Of(err) == fault.Internal {
+		all[0] += "; " + own
 	}
 	return all
 }
@@ -195,31 +194,13 @@ func advice(ctx context.Context, kind fault.Kind, err error) string {
 	if interruption(ctx) != nil {
 		return kind.Advice()
 	}
-	if kind != fault.Internal {
-		return fault.Advice(err)
-	}
-	if hint := hintOfLimits(err); hint != "" {
-		return hint
-	}
-	if warehouse.NoRoom(err) {
+	if kind == fault.Internal && fault.OwnAdvice(err) == "" && (errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)) {
 		return "make room on that disk and run again; published snapshots did not change"
 	}
-	return kind.Advice()
-}
-
-// hintOfLimits says what to do when the SQL engine ran out of memory, room or files; empty for other errors.
-func hintOfLimits(err error) string {
-	var room *warehouse.RoomError
-	switch {
-	case warehouse.OutOfMemory(err):
-		return "allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"
-	case errors.As(err, &room):
-		return "allow more with --max-temp, or name a folder with more room with --temp-dir"
-	case warehouse.TooManyFiles(err):
-		return "raise the limit of open files (ulimit -n)"
-	default:
-		return ""
+	if kind != fault.Internal && kind != fault.Of(err) { // the command line library refused the call
+		return kind.Advice()
 	}
+	return fault.Advice(err)
 }
 
 // Lines are the messages of an error that joins several.

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"partnerscore/jobs/internal/fault"
 )
 
 // testProcess is a process that knows the time and keeps what it prints.
@@ -39,6 +42,22 @@ func TestExitCodeOfASignal(t *testing.T) {
 		if got := exitCode(ctx, nil); got != 0 {
 			t.Errorf("%v after all was done: %d", signal, got)
 		}
+	}
+}
+
+// busy is an internal error that knows what to do.
+type busy struct{ error }
+
+func (busy) FaultKind() string   { return fault.Internal }
+func (busy) FaultAdvice() string { return "run again at noon" }
+
+func TestAdviceOfAnInternalErrorIsItsOwn(t *testing.T) {
+	err := errors.New("fault")
+	if got, want := advice(t.Context(), fault.Internal, fmt.Errorf("score: %w", busy{err})), "run again at noon"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := advice(t.Context(), fault.Internal, err), fault.Kind(fault.Internal).Advice(); got != want {
+		t.Errorf("without its own: %q, want %q", got, want)
 	}
 }
 

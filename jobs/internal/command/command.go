@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/cli"
@@ -143,11 +144,19 @@ func (e *noFolderError) FaultAdvice() string {
 // Error says which folder does not exist.
 func (e *noFolderError) Error() string { return e.what }
 
+// absent says that there are none of the exports or snapshots at a place.
+func absent(what, place string) string {
+	if strings.Contains(place, "://") {
+		return "there are no " + what + " at " + place
+	}
+	return "the " + what + " folder " + place + " does not exist"
+}
+
 // snapshotsExist returns an error when the snapshots folder does not exist.
 func snapshotsExist(ctx context.Context, s *cli.Session, o *settings.Scoring) error {
 	there, err := hasSnapshots(ctx, s, o)
 	if err == nil && !there {
-		return &noFolderError{"the snapshots folder " + o.Snapshots + " does not exist; name another one with --snapshots"}
+		return &noFolderError{absent("snapshots", o.Snapshots) + "; name another place with --snapshots"}
 	}
 	return err
 }

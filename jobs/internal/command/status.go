@@ -94,8 +94,7 @@ func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	}
 	result := runs.Status{Exports: runs.Folder{Path: o.Exports, Exists: exports}, Snapshots: runs.Folder{Path: o.Snapshots, Exists: snapshots}}
 	if !result.Exports.Exists && !result.Snapshots.Exists {
-		return &noFolderError{"neither the exports folder " + o.Exports + " nor the snapshots folder " + o.Snapshots +
-			" exists; name them with --exports and --snapshots"}
+		return &noFolderError{absent("exports", o.Exports) + ", and " + absent("snapshots", o.Snapshots) + "; name them with --exports and --snapshots"}
 	}
 	opt, err := o.Months(s, s.Console)
 	if err != nil {

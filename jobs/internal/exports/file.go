@@ -42,14 +42,14 @@ type Found struct {
 	Log string
 	// Constants are columns that the file lacks and that have one value in all its rows: the partition values of a Delta table.
 	Constants map[string]string
-	// source is where the file is.
-	source storage.Source
+	// source is where the file is. An error that it keeps is of no file.
+	source *storage.WatchedSource
 }
 
 // NewFound returns a file by its path in a source.
 func NewFound(source storage.Source, t schema.Table, rel string) Found {
 	format, _ := fileformat.Of(rel)
-	return Found{source: source, Table: t, Rel: rel, Format: format}
+	return Found{source: storage.Watch(source), Table: t, Rel: rel, Format: format}
 }
 
 // problem returns a defect of the file as a problem.

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -31,7 +32,7 @@ func Find(ctx context.Context, source storage.Source, p Patterns) (*Catalog, err
 		f.walk(place{}, segments)
 	}
 	deliveries{finder{findings: found, table: schema.Usage}}.check()
-	if err := ctx.Err(); err != nil {
+	if err := cmp.Or(ctx.Err(), found.source.Err()); err != nil {
 		return nil, err
 	}
 	c := found.catalog()

@@ -32,7 +32,7 @@ func (p place) child(name string) place {
 type findings struct {
 	// ctx is that of the call of Find, during which the findings are collected.
 	ctx      context.Context
-	source   storage.Source
+	source   *storage.WatchedSource
 	found    []Found
 	problems []Problem
 	ignored  Notes
@@ -48,7 +48,7 @@ type findings struct {
 }
 
 func newFindings(ctx context.Context, source storage.Source) *findings {
-	return &findings{ctx: ctx, source: source, tables: map[string]schema.Table{}, removed: map[string]bool{}, undelivered: map[scoring.Month][]undelivered{}}
+	return &findings{ctx: ctx, source: storage.Watch(source), tables: map[string]schema.Table{}, removed: map[string]bool{}, undelivered: map[scoring.Month][]undelivered{}}
 }
 
 func (f *findings) ignore(p place, why string) {

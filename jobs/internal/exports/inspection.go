@@ -33,6 +33,8 @@ func (s *inspection) note(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case s.file.source.Err() != nil:
+		return s.file.source.Err()
 	case errors.As(err, &bad):
 		s.problems = append(s.problems, s.file.problem(bad))
 	case errors.Is(err, storage.ErrSourceChanged):

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -74,6 +75,8 @@ func Unchanged(ctx context.Context, f File) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case f.source.Err() != nil:
+		return f.source.Err()
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrLinkDangling):
 		return &ChangedError{File: f.Rel, What: "vanished after it was checked"}
 	case err != nil:
@@ -88,11 +91,11 @@ func Unchanged(ctx context.Context, f File) error {
 func reread(ctx context.Context, f File, read func(io.Reader) error) (err error) {
 	r, err := open(ctx, f.source, f.Rel, f.Info)
 	if err != nil {
-		return errors.Join(Unchanged(ctx, f), err)
+		return cmp.Or(f.source.Err(), errors.Join(Unchanged(ctx, f), err))
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	if err := read(sequential(ctx, r)); err != nil {
-		return errors.Join(Unchanged(ctx, f), err)
+		return cmp.Or(f.source.Err(), errors.Join(Unchanged(ctx, f), err))
 	}
 	return nil
 }

@@ -86,10 +86,22 @@ func Of(err error) Kind {
 	return Internal
 }
 
-// Advice returns what to do about an error: what the first error in its tree says that is of its kind and has advice of its own, with a method
-// FaultAdvice() string; else what its kind says.
-func Advice(err error) string {
-	kind, own := Of(err), ""
+// Named reports whether an error of the tree names its kind. One that does not, like those of the operating system, is internal all the same.
+func Named(err error) (named bool) {
+	walk(err, func(err error) {
+		_, ok := err.(interface{ FaultKind() string })
+		named = named || ok
+	})
+	return named
+}
+
+// Advice returns what to do about an error: its own advice, else that of its kind.
+func Advice(err error) string { return cmp.Or(OwnAdvice(err), Of(err).Advice()) }
+
+// OwnAdvice returns what the first error in a tree says that is of the tree's kind and has advice of its own, with a method FaultAdvice() string;
+// "" where none has.
+func OwnAdvice(err error) (own string) {
+	kind := Of(err)
 	walk(err, func(err error) {
 		e, ok := err.(interface {
 			FaultKind() string
@@ -99,7 +111,7 @@ func Advice(err error) string {
 			own = e.FaultAdvice()
 		}
 	})
-	return cmp.Or(own, kind.Advice())
+	return own
 }
 
 // walk visits the errors of a tree, each before those that it wraps.

@@ -62,7 +62,7 @@ func TestSameBytesAnywhere(t *testing.T) {
 		{2, []string{"TZ=America/Los_Angeles", "LANG=C"}},
 		{4, []string{"TZ=Asia/Kathmandu", "LC_ALL=C"}},
 	} {
-		if c.threads == 2 && !world.Long {
+		if c.threads > 1 && !world.Long {
 			continue
 		}
 		t.Run(fmt.Sprint(c.threads, c.env), func(t *testing.T) {

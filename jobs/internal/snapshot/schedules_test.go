@@ -65,7 +65,7 @@ func TestBucketSchedules(t *testing.T) {
 		}
 		return
 	}
-	schedules := 60
+	schedules := 20
 	if os.Getenv("PARTNERSCORE_TEST_LONG") != "" {
 		schedules = 1500
 	}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"partnerscore/jobs/internal/fault"
 )
 
 // roomTick is how often a statement that writes files is looked at.
@@ -20,6 +22,14 @@ type RoomError struct{ Limit int64 }
 // Error names the limit.
 func (e *RoomError) Error() string {
 	return fmt.Sprintf("temporary files take more than the %d bytes that they may", e.Limit)
+}
+
+// FaultKind is fault.Internal.
+func (e *RoomError) FaultKind() string { return fault.Internal }
+
+// FaultAdvice names the flags that help.
+func (e *RoomError) FaultAdvice() string {
+	return "allow more with --max-temp, or name a folder with more room with --temp-dir"
 }
 
 // Folder makes a new folder for files that statements write and read again. It goes when the warehouse is closed.

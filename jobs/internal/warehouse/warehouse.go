@@ -17,6 +17,7 @@ import (
 	duckdb "github.com/duckdb/duckdb-go/v2"
 	"golang.org/x/sys/unix"
 
+	"partnerscore/jobs/internal/fault"
 	statements "partnerscore/sql"
 )
 
@@ -246,6 +247,25 @@ func (e *discreetError) Error() string {
 // Unwrap returns the error as the engine gave it.
 func (e *discreetError) Unwrap() error { return e.err }
 
+// FaultKind is fault.Internal.
+func (e *discreetError) FaultKind() string { return fault.Internal }
+
+// FaultAdvice says what to do when the engine ran out of memory, room or files. What the engine itself advises are settings that users cannot set.
+func (e *discreetError) FaultAdvice() string {
+	var engine *duckdb.Error
+	switch {
+	case OutOfMemory(e.err):
+		return "allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"
+	case TooManyFiles(e.err):
+		return "raise the limit of open files (ulimit -n)"
+	case diskFull(e.err), errors.As(e.err, &engine) && engine.Type == duckdb.ErrorTypeIO &&
+		(strings.Contains(engine.Msg, "No space left on device") || strings.Contains(engine.Msg, "Disk quota exceeded")):
+		return "make room on that disk and run again; published snapshots did not change"
+	default:
+		return ""
+	}
+}
+
 // OutOfMemory reports whether an error says that the engine had too little memory or room for temporary files.
 func OutOfMemory(err error) bool {
 	var engine *duckdb.Error
@@ -288,18 +308,6 @@ func bytesOf(amount string) float64 {
 
 // diskFull reports whether the system refused a write because a disk or a quota is full.
 func diskFull(err error) bool { return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) }
-
-// NoRoom reports whether an error says that a disk or a quota is full, without saying what to do.
-func NoRoom(err error) bool {
-	var scratch *ScratchError
-	if errors.As(err, &scratch) {
-		return false
-	}
-	var engine *duckdb.Error
-	return diskFull(err) ||
-		errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeIO &&
-			(strings.Contains(engine.Msg, "No space left on device") || strings.Contains(engine.Msg, "Disk quota exceeded"))
-}
 
 // EngineVersion returns the version of the SQL engine in this program, like "v1.5.5". It touches no file.
 func EngineVersion(ctx context.Context) (version string, err error) {

@@ -5,6 +5,7 @@ package tally
 
 import (
 	"context"
+	"database/sql"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/ingest"
@@ -23,11 +24,29 @@ func Classify(ctx context.Context, l *ingest.Loader, m scoring.Month) error {
 
 // Total totals and deduplicates the rows that were classified.
 func Total(ctx context.Context, l *ingest.Loader) error {
-	if err := l.DB.ExecAll(ctx, "facts/usage_total", "facts/usage_contested", "facts/usage_contested_tenant", "facts/usage_source_contested",
-		"facts/usage_reported", "facts/usage_duplicate", "facts/usage_kept", "facts/usage_fact"); err != nil {
+	if err := l.DB.ExecAll(ctx, "facts/usage_total", "facts/usage_contested"); err != nil {
+		return err
+	}
+	if err := report(ctx, l); err != nil {
+		return err
+	}
+	if err := l.DB.ExecAll(ctx, "facts/usage_duplicate", "facts/usage_kept", "facts/usage_fact"); err != nil {
 		return err
 	}
 	return l.DB.Drop(ctx, "usage_reported") // the widest, of which usage_kept is the rest
+}
+
+// report reads the rows of contested groups again. Where there are none, nothing is planned for them: that is a fifth of what a month of a hundred
+// rows costs.
+func report(ctx context.Context, l *ingest.Loader) error {
+	var contests int64
+	if err := l.DB.Query(ctx, "facts/contests", func(rows *sql.Rows) error { return rows.Scan(&contests) }); err != nil {
+		return err
+	}
+	if contests == 0 {
+		return l.DB.Exec(ctx, "facts/usage_uncontested")
+	}
+	return l.DB.ExecAll(ctx, "facts/usage_contested_tenant", "facts/usage_source_contested", "facts/usage_reported")
 }
 
 // Write writes the facts of the month that was totalled; path says where each file goes.

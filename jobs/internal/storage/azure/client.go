@@ -39,8 +39,11 @@ func (c *client) List(ctx context.Context, prefix string) ([]bucket.Object, erro
 	var found []bucket.Object
 	for pages := c.container.NewListBlobsFlatPager(o); pages.More(); {
 		page, err := pages.NextPage(ctx)
+		if err = c.fault(ctx, "list", "", err); isMissing(err) {
+			return nil, c.unusable("the store answered 404 to the request for a list; check the address and the account")
+		}
 		if err != nil {
-			return nil, c.fault(ctx, "list", "", err)
+			return nil, err
 		}
 		if page.Segment == nil {
 			continue

@@ -83,7 +83,7 @@ func TestStatuses(t *testing.T) {
 		{http.StatusConflict, "BlobAlreadyExists", map[string]string{"": "condition"}},
 		{http.StatusConflict, "ContainerBeingDeleted", usage},
 		{http.StatusConflict, "BlobImmutableDueToPolicy", usage},
-		{http.StatusNotFound, "BlobNotFound", map[string]string{"": "missing", "delete": "nothing"}},
+		{http.StatusNotFound, "BlobNotFound", map[string]string{"": "missing", "list": fault.Usage, "delete": "nothing"}},
 		{http.StatusNotFound, "ContainerNotFound", usage},
 		{http.StatusNotFound, "FilesystemNotFound", usage},
 		{http.StatusUnauthorized, "NoAuthenticationInformation", usage},

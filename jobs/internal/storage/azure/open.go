@@ -29,10 +29,10 @@ const (
 	sasVariable        = "AZURE_STORAGE_SAS_TOKEN"
 )
 
-// Open returns a client of the container and prefix that an address names. It makes no request. env looks up a variable of the environment; what
-// DefaultAzureCredential needs, azidentity reads itself.
-func Open(_ context.Context, address storage.Address, env func(string) string) (bucket.Client, error) {
-	c, err := open(address, env, remote.DefaultLimits(), 0)
+// Open returns a client of the container and prefix that an address names, whose requests obey the limits. It makes no request. env looks up a
+// variable of the environment; what DefaultAzureCredential needs, azidentity reads itself.
+func Open(_ context.Context, address storage.Address, env func(string) string, limits remote.Limits) (bucket.Client, error) {
+	c, err := open(address, env, limits, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,17 @@ func (e *NoRoomError) Error() string {
 		e.Where, e.Need, e.Free)
 }
 
+// IncompleteError reports an answer that had fewer bytes than the object has and did not say so.
+type IncompleteError struct{ Where, What string }
+
+// FaultKind is fault.Internal: what lies between the store and this program is at fault, not the object.
+func (e *IncompleteError) FaultKind() string { return fault.Internal }
+
+// Error names the object and says what arrived.
+func (e *IncompleteError) Error() string {
+	return fmt.Sprintf("read %s: %s; run again, and if it ends the same, check what stands between this machine and the store", e.Where, e.What)
+}
+
 // copies are local copies of objects, each of one version. Those that nobody uses are removed when room is needed, the oldest first.
 type copies struct {
 	client  Client
@@ -143,7 +154,7 @@ func (c *copies) fetch(ctx context.Context, o Object, path string) (err error) {
 	case err != nil:
 		return fmt.Errorf("fetch %s: %w", c.client.Where(o.Name), err)
 	case n != o.Bytes:
-		return fmt.Errorf("fetch %s: %d bytes arrived instead of %d", c.client.Where(o.Name), n, o.Bytes)
+		return &IncompleteError{Where: c.client.Where(o.Name), What: fmt.Sprintf("%d bytes arrived instead of %d", n, o.Bytes)}
 	case found.SHA256 != "" && found.SHA256 != hex.EncodeToString(sum.Sum(nil)):
 		return fmt.Errorf("fetch %s: its bytes have another hash than it was written with", c.client.Where(o.Name))
 	}

@@ -3,14 +3,19 @@ package bucket
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"sync"
 )
 
 // window is how much of the beginning and of the end of an object is read at once: the header of a text file and the footer of a Parquet file
-// cost one request, and small objects cost one in all.
+// cost one request. Of an object that is no larger, a copy is made, which serves whoever reads it next.
 const window = 64 << 10
+
+// lookAtEnd is how many of the last bytes a reader of Parquet asks for first: they say how long the footer is. Who asks for more reads the object from
+// its beginning to its end.
+const lookAtEnd = 64
 
 // reader reads one version of an object: its beginning and its end by requests of their own, all else from a local copy. It is safe for readers
 // side by side.
@@ -67,12 +72,13 @@ func (r *reader) read(p []byte, off, end int64) (n int, err error) {
 		return copy(p, r.tail[off-size+int64(len(r.tail)):]), nil
 	case end <= int64(len(r.head)):
 		return copy(p, r.head[off:]), nil
-	case end <= window && r.head == nil && size > window:
+	case size > window && end <= window && r.head == nil:
 		if r.head, err = r.get(0, window); err != nil {
 			return 0, err
 		}
 		return copy(p, r.head[off:]), nil
-	case end >= size-window && off >= size-16*window: // a footer, which may be longer than one window
+	case size > window && end >= size-window && off >= size-16*window && (r.tail != nil || end-off <= lookAtEnd):
+		// A footer, which may be longer than one window.
 		begin := min(off, max(0, size-window))
 		if r.tail, err = r.get(begin, size-begin); err != nil {
 			return 0, err
@@ -105,8 +111,11 @@ func (r *reader) get(off, length int64) ([]byte, error) {
 		return nil, err
 	}
 	data := make([]byte, length)
-	_, err = io.ReadFull(body, data)
-	return data, errors.Join(err, body.Close())
+	n, err := io.ReadFull(body, data)
+	if err = errors.Join(err, body.Close()); errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		err = &IncompleteError{Where: r.copies.client.Where(r.object.Name), What: fmt.Sprintf("%d bytes arrived instead of %d", n, length)}
+	}
+	return data, err
 }
 
 // Close ends the reader; its copy may go when room is needed.

@@ -56,6 +56,9 @@ func load(ctx context.Context, c Client) (r register, version string, age time.D
 	if err := errors.Join(err, body.Close()); err != nil {
 		return r, "", 0, fmt.Errorf("read %s: %w", c.Where(registerName), err)
 	}
+	if sum := sha256.Sum256(data); o.SHA256 != "" && o.SHA256 != hex.EncodeToString(sum[:]) {
+		return r, "", 0, &IncompleteError{Where: c.Where(registerName), What: "other bytes arrived than were written"}
+	}
 	if err := json.Unmarshal(data, &r); err != nil || r.SchemaVersion != registerVersion {
 		what := fmt.Sprintf("%s is not the lock of this program, or was damaged; delete it when no run is writing", c.Where(registerName))
 		return r, "", 0, &storage.UnusableError{Root: c.Where(""), What: what, Err: err}

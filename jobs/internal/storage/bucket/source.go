@@ -30,7 +30,7 @@ type Source struct {
 func OpenSource(ctx context.Context, c Client, scratch Scratch) (*Source, error) {
 	all, err := c.List(ctx, "")
 	if err != nil {
-		return nil, fmt.Errorf("list exports %s: %w", c.Where(""), err)
+		return nil, fmt.Errorf("exports: %w", err) // which names the address
 	}
 	s := &Source{client: c, copies: newCopies(c, scratch), folders: map[string][]storage.SourceEntry{"": nil}, objects: map[string]Object{},
 		asked: map[string]bool{}, done: map[string]func(){}}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"slices"
@@ -58,6 +59,10 @@ func Plain(err error) string {
 		return network.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return "no answer in time"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the answer breaks off"
+	case errors.Is(err, io.EOF):
+		return "the connection broke before the answer"
 	case errors.As(err, &request):
 		return request.Err.Error()
 	}

@@ -16,7 +16,8 @@ func TestPlain(t *testing.T) {
 	inner := &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 	for want, err := range map[string]error{
 		"dial tcp: connection refused":             inner,
-		"EOF":                                      io.EOF,
+		"the answer breaks off":                    fmt.Errorf("deserialization failed, RequestID: ZW884S: %w", io.ErrUnexpectedEOF),
+		"the connection broke before the answer":   io.EOF,
 		"no answer within 2s":                      &TimeoutError{Waited: 2 * time.Second},
 		"lookup contoso.invalid: no such host":     &net.DNSError{Err: "no such host", Name: "contoso.invalid", IsNotFound: true},
 		"unexpected EOF while reading the trailer": errors.New("unexpected EOF while reading the trailer"),

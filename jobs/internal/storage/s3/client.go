@@ -42,6 +42,9 @@ func (c *client) List(ctx context.Context, prefix string) ([]bucket.Object, erro
 	var found []bucket.Object
 	for pages := sdk.NewListObjectsV2Paginator(c.sdk, in); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
+		if status(err) == http.StatusNotFound && code(err) != noSuchBucket {
+			return nil, c.notListed(err)
+		}
 		if err != nil {
 			return nil, c.fault(ctx, "list", "", err)
 		}

@@ -83,7 +83,7 @@ func TestStatuses(t *testing.T) {
 		{http.StatusPreconditionFailed, "PreconditionFailed", map[string]string{"": "condition"}},
 		// Another put is under way: it is asked again, and says nothing about the condition. An answer to HEAD has no name.
 		{http.StatusConflict, conflict, map[string]string{"": fault.Internal}},
-		{http.StatusNotFound, "NoSuchKey", map[string]string{"": "missing", "delete": "nothing", "replace": "condition"}},
+		{http.StatusNotFound, "NoSuchKey", map[string]string{"": "missing", "list": fault.Usage, "delete": "nothing", "replace": "condition"}},
 		{http.StatusNotFound, "NoSuchBucket", map[string]string{"": fault.Usage, "head": "missing"}},
 		{http.StatusForbidden, "AccessDenied", usage},
 		{http.StatusForbidden, "InvalidAccessKeyId", usage},
@@ -95,6 +95,32 @@ func TestStatuses(t *testing.T) {
 		{http.StatusBadRequest, "SomethingNew" + buckettest.Canary, map[string]string{"": fault.Internal}},
 	} {
 		buckettest.Statuses(t, opener, answer, c.status, c.name, c.want)
+	}
+}
+
+// TestListBreaksOff: a page of a list that breaks off is asked for again; where it always does, the error says so in plain words.
+func TestListBreaksOff(t *testing.T) {
+	noProfiles(t)
+	const page = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Contents><Key>folder/a</Key><Size>4</Size><ETag>"1"</ETag></Contents></ListBucketResult>`
+	for _, breaks := range []int32{1, buckettest.Tries} {
+		var asked atomic.Int32
+		c := opener(t, buckettest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", fmt.Sprint(len(page)))
+			if asked.Add(1) > breaks {
+				_, _ = fmt.Fprint(w, page)
+				return
+			}
+			_, _ = fmt.Fprint(w, page[:100])
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		}), true)
+		found, err := c.List(t.Context(), "")
+		if breaks == 1 && (err != nil || len(found) != 1 || found[0].Name != "a") {
+			t.Errorf("%+v, %v", found, err)
+		}
+		if breaks > 1 && (err == nil || err.Error() != "list s3://exports/folder: the answer breaks off; run again when the store answers") {
+			t.Errorf("always: %v", err)
+		}
 	}
 }
 

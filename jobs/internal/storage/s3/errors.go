@@ -41,6 +41,11 @@ func (c meanings) noBucket() error {
 	return c.unusable("bucket " + c.address.Container + " does not exist; create it, or check the address, AWS_REGION and AWS_ENDPOINT_URL")
 }
 
+// notListed says what 404 means as an answer to a list, where no object can be missing. Some stores answer it to a key that they do not know.
+func (c meanings) notListed(err error) error {
+	return c.unusable(c.redact.Line(remote.Status(status(err), code(err))) + ": check the address, AWS_ENDPOINT_URL and AWS_ACCESS_KEY_ID")
+}
+
 func (c meanings) condition(doing, name string) error {
 	return fmt.Errorf("%s %s: %w", doing, c.Where(name), bucket.ErrCondition)
 }

@@ -4,6 +4,8 @@ package s3
 import (
 	"cmp"
 	"context"
+	"errors"
+	"io"
 	"net/url"
 	"time"
 
@@ -20,10 +22,10 @@ import (
 	"partnerscore/jobs/internal/storage/remote"
 )
 
-// Open returns a client of the bucket and prefix that an address names. It makes no request to the store. env looks up a variable of the
-// environment; profiles, roles and web identities the SDK finds itself.
-func Open(ctx context.Context, address storage.Address, env func(string) string) (bucket.Client, error) {
-	c, err := open(ctx, address, env, remote.DefaultLimits(), 0)
+// Open returns a client of the bucket and prefix that an address names, whose requests obey the limits. It makes no request to the store. env looks
+// up a variable of the environment; profiles, roles and web identities the SDK finds itself.
+func Open(ctx context.Context, address storage.Address, env func(string) string, limits remote.Limits) (bucket.Client, error) {
+	c, err := open(ctx, address, env, limits, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +85,14 @@ func (c *client) configure(endpoint string) func(*sdk.Options) {
 	}
 }
 
+// brokeOff says that an answer which broke off, like a page of a list, is to be asked for again. The SDK takes it for a wrong answer.
+func brokeOff(err error) aws.Ternary {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
+}
+
 // conflict is the answer to a conditional put while another put of the same object is under way. It says nothing about the condition.
 const conflict = "ConditionalRequestConflict"
 
@@ -90,6 +100,7 @@ func (c *client) retryer() aws.Retryer {
 	standard := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = c.limits.Tries
 		o.MaxBackoff = c.limits.MaxPause
+		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(brokeOff))
 		o.RateLimiter = ratelimit.None // the number of tries is bounded; a quota for all requests would end reads that have begun
 		o.Backoff = retry.BackoffDelayerFunc(func(attempt int, _ error) (time.Duration, error) {
 			return min(c.limits.MaxPause, c.limits.Pause<<min(attempt, 10)), nil
