@@ -62,12 +62,17 @@ func (p part) mapped(canonical string) (schema.Column, bool) {
 	return column, ok
 }
 
-// native reads a column with its type; NULL where the files have none.
+// native reads a column with its type; NULL where the files have none. What the log of a Delta table says is the same in all rows.
 func (p part) native(canonical string) string {
-	if column, ok := p.mapped(canonical); ok {
+	column, ok := p.mapped(canonical)
+	switch {
+	case ok && column.Partition && column.Value != "":
+		return literal(column.Value)
+	case ok && !column.Partition:
 		return identifier(column.Name)
+	default:
+		return "CAST(NULL AS STRING)"
 	}
-	return "CAST(NULL AS STRING)"
 }
 
 // text reads a column as text.
@@ -77,7 +82,7 @@ func (p part) text(canonical string) string { return "CAST(" + p.native(canonica
 // Texts that name a day of the month in a usual way become one text; DuckDB reads the others.
 func (p part) day() string {
 	column, ok := p.mapped("month")
-	if !ok {
+	if !ok || column.Partition {
 		return "CAST(NULL AS STRING)"
 	}
 	m := p.files[0].Month
@@ -127,13 +132,15 @@ func (p part) grouped(path string) exports.File {
 	c.Mapping = map[string]schema.Column{}
 	for name, column := range p.files[0].Mapping {
 		as := schema.Column{Name: name, Kind: column.Kind}
-		switch name {
-		case "month":
+		switch {
+		case column.Partition:
+			as = column
+		case name == "month":
 			as.Name = "usage_day"
 			if column.Kind == schema.Timestamp {
 				as.Kind = schema.Date
 			}
-		case "acr_usd":
+		case name == "acr_usd":
 			as.Name = "amount"
 			if column.Kind != schema.Double {
 				as.Kind = schema.Text

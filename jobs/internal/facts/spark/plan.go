@@ -60,8 +60,6 @@ func (p planner) check(c exports.File) error {
 		return notEqual(c, "", "the file is text")
 	case c.Many:
 		return notEqual(c, "", "the file holds many months")
-	case c.Log != "":
-		return notEqual(c, "", "the file belongs to a Delta table")
 	case !p.dialect.Amounts.Usual():
 		return notEqual(c, c.Mapping["acr_usd"].Name, "amounts are written with separators")
 	case !plainPath(c.Rel):
@@ -97,6 +95,9 @@ func checkMapping(c exports.File) error {
 	for canonical, column := range c.Mapping {
 		if !regexp.MustCompile(`^[A-Za-z0-9_ ().-]+$`).MatchString(column.Name) || strings.HasPrefix(column.Name, "_") {
 			return notEqual(c, column.Name, "the name has unusual characters")
+		}
+		if column.Partition && canonical == "acr_usd" {
+			return notEqual(c, column.Name, "amounts in the log of a Delta table")
 		}
 		if !slices.Contains(kindsOf(canonical), column.Kind) {
 			return notEqual(c, column.Name, "values of type "+column.Type())

@@ -140,8 +140,14 @@ func TestRefused(t *testing.T) {
 	if no := refused(t, s, open(t, w.Write(t), world.June), world.June); !strings.Contains(no.Why, "text") {
 		t.Error(no)
 	}
-	w.Parquet = true
-	if no := refused(t, s, open(t, w.WriteDelta(t), world.June), world.June); !strings.Contains(no.Why, "Delta") {
-		t.Error(no)
+}
+
+// TestDelta: a month of a Delta table, whose partition values are in its log, and of which a file was replaced.
+func TestDelta(t *testing.T) {
+	w := &world.World{Parquet: true}
+	w.Add(world.June, world.Usage{Location: "p", Amount: "10.5"}, world.Usage{Location: "p", Amount: "1", Association: "Reseller"},
+		world.Usage{Location: "p", Amount: "7", Subscription: "s"}, world.Usage{Location: "p", Amount: "8", Subscription: "S", Association: "CSP Tier 1"})
+	if b := alike(t, session(t), open(t, w.WriteDelta(t), world.June), world.June); len(b.Facts.Exclusions) != 2 {
+		t.Errorf("%+v", b.Facts)
 	}
 }
