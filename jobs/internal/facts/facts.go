@@ -108,8 +108,7 @@ func Prepare(ctx context.Context, engine Engine, cache Cache, opt Options) (*Set
 			return nil, context.Cause(ctx)
 		}
 		opt.Progress.Step(i, len(months)+1, "facts of "+m.String())
-		begun := time.Now()
-		f, reused, err := prepareMonth(ctx, engine, cache, m, opt)
+		f, reused, err := Month(ctx, engine, cache, m, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -119,15 +118,22 @@ func Prepare(ctx context.Context, engine Engine, cache Cache, opt Options) (*Set
 			set.Built++
 			set.RowsRead += f.Rows
 		}
-		opt.Progress.Done(step(f, reused, begun))
-		if err := CheckRejected(ctx, engine, f, cache.Inputs.Usage[m], opt.MaxRejected); err != nil {
-			return nil, err
-		}
 		set.Months = append(set.Months, f)
 	}
 	set.warnOfUnknownLabels(cache.Inputs.Rules, opt)
 	set.warnOfSubstituted(opt.Log)
 	return set, nil
+}
+
+// Month makes sure of the facts of one usage month, like Prepare. reused says that they were there. The error is a *snapshot.HeldError where another
+// run builds them.
+func Month(ctx context.Context, engine Engine, cache Cache, m scoring.Month, opt Options) (f *snapshot.Facts, reused bool, err error) {
+	begun := time.Now()
+	if f, reused, err = prepareMonth(ctx, engine, cache, m, opt); err != nil {
+		return nil, false, err
+	}
+	opt.Progress.Done(step(f, reused, begun))
+	return f, reused, CheckRejected(ctx, engine, f, cache.Inputs.Usage[m], opt.MaxRejected)
 }
 
 // prepareMonth returns the facts of a month, from the cache where they are as they would be built now.

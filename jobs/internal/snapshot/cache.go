@@ -155,7 +155,7 @@ func (c Cache) sized(ctx context.Context, folder string, files []File) (bool, er
 type CacheStage struct {
 	dir    storage.Staging
 	lock   storage.Writer // of the month's facts; nil for what the lock of the store guards
-	what   string // for messages
+	what   string         // for messages
 	table  string
 	folder string // of the cache
 	files  []string

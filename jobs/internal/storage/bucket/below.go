@@ -48,4 +48,6 @@ func (b *below) Put(ctx context.Context, name string, content Content, condition
 }
 
 // Delete removes an object of the folder.
-func (b *below) Delete(ctx context.Context, name string) error { return b.Client.Delete(ctx, b.folder+name) }
+func (b *below) Delete(ctx context.Context, name string) error {
+	return b.Client.Delete(ctx, b.folder+name)
+}
