@@ -31,6 +31,7 @@ func TestFaults(t *testing.T) {
 		{"signal", false, testSignals},
 		{"pipe", false, testClosedPipes},
 		{"two runs", false, testTwoRuns},
+		{"facts", false, testFacts},
 		{"readers", false, testReaders},
 		{"descriptors", false, testDescriptors},
 		{"inputs", false, testChangingInputs},

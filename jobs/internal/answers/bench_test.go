@@ -95,7 +95,7 @@ func largeHoldings(b *testing.B, exec func(string, ...any), store *snapshot.Stor
 
 func largeFacts(b *testing.B, exec func(string, ...any), store *snapshot.Store, m scoring.Month) {
 	b.Helper()
-	stage, err := store.Cache().StageFacts(b.Context(), m)
+	stage, err := store.Cache().StageFacts(b.Context(), m, snapshot.Claim{})
 	if err != nil {
 		b.Fatal(err)
 	}

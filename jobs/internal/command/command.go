@@ -32,7 +32,7 @@ func Program() cli.Program {
 			"partnerscore score --help",
 		},
 		Commands: []cli.Command{
-			scoreCommand(), backfillCommand(), statusCommand(), verifyCommand(), inspectCommand(),
+			scoreCommand(), backfillCommand(), factsCommand(), statusCommand(), verifyCommand(), inspectCommand(),
 			explainCommand(), compareCommand(), outlookCommand(), whatIfCommand(), pathCommand(), reportCommand(),
 			rulesCommand(), configCommand(),
 		},

@@ -91,7 +91,28 @@ func TestBackfillJob(t *testing.T) {
 	checkJob(t, job.Spec, "backfill", o.flags(), &o.Scoring)
 }
 
-// checkJob checks what both jobs have in common, and returns the flags.
+// TestShardedBackfill: each pod builds the facts of the months of its index, and needs no key of people.
+func TestShardedBackfill(t *testing.T) {
+	var job batchv1.Job
+	decode(t, "sharded-backfill.yaml", &job)
+	s := job.Spec
+	if s.Suspend == nil || !*s.Suspend || s.CompletionMode == nil || *s.CompletionMode != batchv1.IndexedCompletion || s.Completions == nil || s.Parallelism == nil {
+		t.Fatalf("%+v", s)
+	}
+	args := s.Template.Spec.Containers[0].Args
+	i := slices.Index(args, "--index=$(JOB_COMPLETION_INDEX)")
+	if i < 0 {
+		t.Fatalf("the pods do not know their index: %q", args)
+	}
+	args[i] = "--index=0"
+	o := newFactsOptions()
+	checkJob(t, s, "facts", o.flags(), &o.Scoring)
+	if o.of != int(*s.Completions) || *s.Parallelism != *s.Completions {
+		t.Errorf("%d pods, %d at once, deal the months out among %d", *s.Completions, *s.Parallelism, o.of)
+	}
+}
+
+// checkJob checks what all jobs have in common, and returns the flags.
 func checkJob(t *testing.T, s batchv1.JobSpec, command string, options []*cli.Option, o *settings.Scoring) map[string]string {
 	t.Helper()
 	if s.BackoffLimit == nil || s.ActiveDeadlineSeconds == nil || s.PodFailurePolicy == nil {
@@ -224,7 +245,10 @@ func checkMounts(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *settin
 			t.Errorf("there is no volume %s", m.Name)
 		}
 	}
-	want := map[string]bool{"/key": true, o.Limits.TempDir: false}
+	want := map[string]bool{o.Limits.TempDir: false}
+	if c.Args[0] != "facts" {
+		want["/key"] = true
+	}
 	for place, isReadOnly := range map[string]bool{o.Exports: true, o.Snapshots: false} {
 		if address, err := storage.ParseAddress(place); err != nil {
 			t.Error(err)
@@ -240,7 +264,9 @@ func checkMounts(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *settin
 			t.Error("the exports are claimed for writing")
 		}
 	}
-	checkEnvironment(t, pod, c, o)
+	if c.Args[0] != "facts" || len(c.Env) > 0 {
+		checkEnvironment(t, pod, c, o)
+	}
 }
 
 // checkEnvironment: no variable holds a secret, and an address in an object store comes with what says which account or region it is in, and a

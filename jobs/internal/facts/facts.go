@@ -4,6 +4,7 @@ package facts
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -83,7 +84,9 @@ func sameAccounts(f *snapshot.Facts, accounts map[string]string) bool {
 
 // Options are those of Prepare.
 type Options struct {
-	MaxRejected float64 // share of a month's rows that may be bad data
+	MaxRejected float64       // share of a month's rows that may be bad data
+	RunID       string        // of this run
+	Wait        time.Duration // for another run that builds the facts of a month
 	Progress    monitor.Progress
 	Log         *slog.Logger
 }
@@ -105,8 +108,7 @@ func Prepare(ctx context.Context, engine Engine, cache Cache, opt Options) (*Set
 			return nil, context.Cause(ctx)
 		}
 		opt.Progress.Step(i, len(months)+1, "facts of "+m.String())
-		begun := time.Now()
-		f, reused, err := prepareMonth(ctx, engine, cache, m, opt)
+		f, reused, err := Month(ctx, engine, cache, m, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -116,10 +118,6 @@ func Prepare(ctx context.Context, engine Engine, cache Cache, opt Options) (*Set
 			set.Built++
 			set.RowsRead += f.Rows
 		}
-		opt.Progress.Done(step(f, reused, begun))
-		if err := CheckRejected(ctx, engine, f, cache.Inputs.Usage[m], opt.MaxRejected); err != nil {
-			return nil, err
-		}
 		set.Months = append(set.Months, f)
 	}
 	set.warnOfUnknownLabels(cache.Inputs.Rules, opt)
@@ -127,18 +125,30 @@ func Prepare(ctx context.Context, engine Engine, cache Cache, opt Options) (*Set
 	return set, nil
 }
 
+// Month makes sure of the facts of one usage month, like Prepare. reused says that they were there. The error is a *snapshot.HeldError where another
+// run builds them.
+func Month(ctx context.Context, engine Engine, cache Cache, m scoring.Month, opt Options) (f *snapshot.Facts, reused bool, err error) {
+	begun := time.Now()
+	if f, reused, err = prepareMonth(ctx, engine, cache, m, opt); err != nil {
+		return nil, false, err
+	}
+	opt.Progress.Done(step(f, reused, begun))
+	return f, reused, CheckRejected(ctx, engine, f, cache.Inputs.Usage[m], opt.MaxRejected)
+}
+
 // prepareMonth returns the facts of a month, from the cache where they are as they would be built now.
 func prepareMonth(ctx context.Context, engine Engine, cache Cache, m scoring.Month, opt Options) (f *snapshot.Facts, reused bool, err error) {
-	f, fingerprint, err := cache.Find(ctx, m)
+	f, fingerprint, err := cache.usable(ctx, m, opt)
+	if err != nil || f != nil {
+		return f, true, err
+	}
+	stage, err := cache.claim(ctx, m, opt)
 	if err != nil {
 		return nil, false, err
 	}
-	if f != nil {
-		whole, err := cache.Store.Cache().IntactFacts(ctx, f)
-		if err != nil || whole {
-			return f, true, err
-		}
-		opt.Log.Warn("facts are damaged and rebuilt", "month", m.String())
+	defer func() { err = errors.Join(err, stage.Close(ctx)) }()
+	if f, _, err = cache.usable(ctx, m, opt); err != nil || f != nil { // another run has built them
+		return f, true, err
 	}
 	later, err := cache.later(ctx, m)
 	if err != nil {
@@ -149,10 +159,37 @@ func prepareMonth(ctx context.Context, engine Engine, cache Cache, m scoring.Mon
 		return nil, false, err
 	}
 	defer exports.Forget(read)
-	f, err = Keep(ctx, cache.Store, m, fingerprint, func(path func(string) string) (*snapshot.Facts, error) {
+	f, err = keep(ctx, stage, fingerprint, func(path func(string) string) (*snapshot.Facts, error) {
 		return engine.Build(ctx, Job{Month: m, Files: cache.Inputs.Usage[m], Path: path, Later: later})
 	})
 	return f, false, err
+}
+
+// usable returns the facts of a month that are as they would be built now and whole, nil when there are none, and the fingerprint that they need.
+func (c Cache) usable(ctx context.Context, m scoring.Month, opt Options) (f *snapshot.Facts, fingerprint string, err error) {
+	f, fingerprint, err = c.Find(ctx, m)
+	if err != nil || f == nil {
+		return nil, fingerprint, err
+	}
+	whole, err := c.Store.Cache().IntactFacts(ctx, f)
+	if err != nil || whole {
+		return f, fingerprint, err
+	}
+	opt.Log.Warn("facts are damaged and rebuilt", "month", m.String())
+	return nil, fingerprint, nil
+}
+
+// claim makes this run the one that builds the facts of a month. Another one that builds them is waited for as long as the options say.
+func (c Cache) claim(ctx context.Context, m scoring.Month, opt Options) (*snapshot.CacheStage, error) {
+	claim := snapshot.Claim{RunID: opt.RunID}
+	stage, err := c.Store.Cache().StageFacts(ctx, m, claim)
+	var held *snapshot.HeldError
+	if errors.As(err, &held) && opt.Wait > 0 {
+		opt.Log.Info("another run builds the facts of a month, waiting for its end", "month", m.String(), "holder", held.RunID, "at_most", opt.Wait)
+		claim.Wait = opt.Wait
+		stage, err = c.Store.Cache().StageFacts(ctx, m, claim)
+	}
+	return stage, err
 }
 
 // later lists the usage files of the months after one whose facts must be built, if one of the month's files holds many months.

@@ -100,7 +100,7 @@ func (r *run) cache(in *inputs.Inputs, l *ingest.Loader) facts.Cache {
 }
 
 func (r *run) factsOptions() facts.Options {
-	return facts.Options{MaxRejected: r.opt.MaxRejected, Progress: r.opt.Progress, Log: r.opt.Log}
+	return facts.Options{MaxRejected: r.opt.MaxRejected, RunID: r.opt.RunID, Wait: r.opt.LockWait, Progress: r.opt.Progress, Log: r.opt.Log}
 }
 
 // source is what a month is measured from.

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,13 +11,15 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
 // Cache is what runs keep beside the published months: facts of usage months, holdings of score months, and small values. All of it can be
-// deleted at any time and is rebuilt. Writing it needs the lock of the store.
+// deleted at any time and is rebuilt. Writing it needs the lock of the store, but for facts: each month has a lock of its own, so that several
+// processes can build facts side by side.
 type Cache struct{ store *Store }
 
 // Facts returns the facts of a usage month with their description, or nil when the cache has none of this version whose files have the sizes
@@ -151,18 +154,50 @@ func (c Cache) sized(ctx context.Context, folder string, files []File) (bool, er
 // CacheStage is a folder of files that are on their way into the cache. Like all that is staged it is swept when the run dies.
 type CacheStage struct {
 	dir    storage.Staging
-	what   string // for messages
+	lock   storage.Writer // of the month's facts; nil for what the lock of the store guards
+	what   string         // for messages
 	table  string
 	folder string // of the cache
 	files  []string
 	last   string // describes the others
 }
 
-// StageFacts returns an empty folder for the files of a usage month's facts.
-func (c Cache) StageFacts(ctx context.Context, m scoring.Month) (*CacheStage, error) {
-	return c.stage(ctx, m, CacheStage{
-		table: "facts", folder: factsRel(m), files: []string{FactsConsumption, FactsCustomers, FactsServices}, last: FactsDescription,
-	})
+// Claim is how a run claims the facts of a month. The zero value is for the holder of the store's lock, and waits for nobody.
+type Claim struct {
+	RunID string        // of a run that does not hold the lock of the store
+	Wait  time.Duration // for another run that builds them
+}
+
+// StageFacts makes this run the only one that builds the facts of a usage month, and returns an empty folder for their files. The error is a
+// *HeldError where another run builds them. The caller closes the stage.
+func (c Cache) StageFacts(ctx context.Context, m scoring.Month, claim Claim) (*CacheStage, error) {
+	part := c.store.files.Below(factsRel(m))
+	w, err := part.Lock(ctx, claim.Wait, cmp.Or(claim.RunID, c.store.runID))
+	if err != nil {
+		return nil, fmt.Errorf("facts of %s: %w", m, err)
+	}
+	st := &CacheStage{what: "facts of " + m.String(), table: "facts", lock: w, files: []string{FactsConsumption, FactsCustomers, FactsServices}, last: FactsDescription}
+	if err := w.Sweep(ctx); err != nil { // of a run that died
+		return nil, errors.Join(fmt.Errorf("stage %s: %w", st.what, err), w.Release())
+	}
+	if st.dir, err = w.Stage(ctx, "facts"); err != nil {
+		return nil, errors.Join(fmt.Errorf("stage %s: %w", st.what, err), w.Release())
+	}
+	return st, nil
+}
+
+// Close drops what is staged and lets another run build the facts of the month. It may be called again.
+func (st *CacheStage) Close(ctx context.Context) error {
+	if st.lock == nil {
+		return nil
+	}
+	return errors.Join(st.dir.Remove(context.WithoutCancel(ctx)), st.unlock())
+}
+
+func (st *CacheStage) unlock() error {
+	lock := st.lock
+	st.lock = nil
+	return lock.Release()
 }
 
 // StageHoldings returns an empty folder for the file of a score month's holdings.
@@ -185,12 +220,15 @@ func (c Cache) stage(ctx context.Context, m scoring.Month, st CacheStage) (*Cach
 // Path returns where the writer puts a file.
 func (st *CacheStage) Path(file string) string { return st.dir.Path(file) }
 
-// PublishFacts puts the staged files and their description into the cache.
+// PublishFacts puts the staged files and their description into the cache, and closes the stage.
 func (st *CacheStage) PublishFacts(ctx context.Context, f Facts) (err error) {
 	if f.Files, err = st.list(ctx); err != nil {
-		return err
+		return errors.Join(err, st.Close(ctx))
 	}
-	return st.publish(ctx, f)
+	if err := st.publish(ctx, f); err != nil {
+		return errors.Join(err, st.Close(ctx))
+	}
+	return st.unlock()
 }
 
 // PublishHoldings puts the staged file and its description into the cache.

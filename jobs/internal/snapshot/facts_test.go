@@ -15,7 +15,7 @@ import (
 // stageFacts stages files of facts that all hold the same.
 func stageFacts(t *testing.T, s *Store, content string, names ...string) *CacheStage {
 	t.Helper()
-	st, err := s.Cache().StageFacts(t.Context(), june())
+	st, err := s.Cache().StageFacts(t.Context(), june(), Claim{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func cachedFacts(t *testing.T, s *Store) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	for rel, e := range tree(t, s.files.Where(factsRel(june()))) {
-		if !e.Mode.IsDir() && rel != FactsDescription {
+		if !e.Mode.IsDir() && rel != FactsDescription && rel != ".lock" {
 			out[rel] = e.Content
 		}
 	}

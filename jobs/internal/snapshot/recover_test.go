@@ -196,7 +196,7 @@ func TestRecoverRefuses(t *testing.T) {
 		if _, err := s.Stage(context.Background(), june()); err == nil {
 			t.Error("staged")
 		}
-		if _, err := s.Cache().StageFacts(t.Context(), june()); err == nil {
+		if _, err := s.Cache().StageFacts(t.Context(), june(), Claim{}); err == nil {
 			t.Error("staged facts")
 		}
 	})
@@ -232,13 +232,13 @@ func TestSweepBehind(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		st, err := s.Cache().StageFacts(t.Context(), 0)
+		st, err := s.Cache().StageHoldings(t.Context(), 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		in := intent{SchemaVersion: SchemaVersion, RunID: "run-1", Moves: []move{{Name: manifestName}}}
 		text, err := in.encode()
-		if err := errors.Join(err, os.WriteFile(st.Path(FactsConsumption), nil, 0o666)); err != nil {
+		if err := errors.Join(err, os.WriteFile(st.Path(HoldingsRows), nil, 0o666)); err != nil {
 			t.Fatal(err)
 		}
 		if published {

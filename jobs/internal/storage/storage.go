@@ -40,8 +40,8 @@ type Store interface {
 	Where(name string) string
 	// Exists reports whether the store was ever written to.
 	Exists(ctx context.Context) (bool, error)
-	// List lists all files below a folder, sorted by name, without those in the folders that are left out, and without what the store keeps for
-	// itself: its lock and staged files. A folder that does not exist is empty.
+	// List lists all files below a folder, sorted by name, without those in the folders that are left out, and without what the store and those
+	// below it keep for themselves: locks and staged files. A folder that does not exist is empty.
 	List(ctx context.Context, folder string, leaveOut ...string) ([]Object, error)
 	// Open opens a file for reading. The error wraps fs.ErrNotExist when the file does not exist, and ErrNotFile when it is not a regular file.
 	Open(ctx context.Context, name string) (File, error)
@@ -51,6 +51,9 @@ type Store interface {
 	Folders() []string
 	// Publishing returns what Begin was given by the publish that is open, nil when none is.
 	Publishing(ctx context.Context) ([]byte, error)
+	// Below returns the store of a folder of this one. It has a lock and staged files of its own, in that folder: whoever holds this store's lock and
+	// whoever holds that one do not know of each other.
+	Below(folder string) Store
 	// Lock makes a run the only writer, and waits for another one at most this long; the error is then a *HeldError. It creates the store.
 	Lock(ctx context.Context, wait time.Duration, runID string) (Writer, error)
 }

@@ -96,7 +96,11 @@ func (s *Store) tryLock(ctx context.Context, me *holder) (*writer, *storage.Held
 
 // begin starts the renewals, once it is sure that the store obeys conditions.
 func (w *writer) begin(ctx context.Context) error {
-	tested := w.selfTest(ctx)
+	var tested error
+	if !w.obeys.Load() {
+		tested = w.selfTest(ctx)
+		w.obeys.Store(tested == nil)
+	}
 	w.ctx = context.WithoutCancel(ctx)
 	renewing, stop := context.WithCancel(w.ctx)
 	w.stop = stop

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"partnerscore/jobs/internal/storage"
 )
@@ -25,11 +27,12 @@ type Store struct {
 	copies  *copies
 	scratch Scratch
 	timing  Timing
+	obeys   *atomic.Bool // conditions, as a lock has found out
 }
 
 // Open returns the store. It makes no request: credentials and addresses are found wrong by the first one.
 func Open(c Client, scratch Scratch, timing Timing) *Store {
-	return &Store{client: c, copies: newCopies(c, scratch), scratch: scratch, timing: timing}
+	return &Store{client: c, copies: newCopies(c, scratch), scratch: scratch, timing: timing, obeys: &atomic.Bool{}}
 }
 
 // Properties say that objects have versions.
@@ -59,10 +62,9 @@ func (s *Store) List(ctx context.Context, folder string, leaveOut ...string) (fo
 	if err != nil {
 		return nil, err
 	}
-	leaveOut = append(slices.Clone(leaveOut), stagingName)
 	for _, o := range all {
 		out := slices.ContainsFunc(leaveOut, func(folder string) bool { return strings.HasPrefix(o.Name, folder+"/") })
-		if !out && o.Name != registerName {
+		if !out && path.Base(o.Name) != registerName && !strings.Contains("/"+o.Name, "/"+stagingName+"/") {
 			found = append(found, object(o))
 		}
 	}
@@ -134,6 +136,14 @@ func (s *Store) fetch(ctx context.Context, name string) (path string, err error)
 
 // Folders is the scratch folder.
 func (s *Store) Folders() []string { return []string{s.scratch.Folder} }
+
+// Below returns the store below a longer prefix. Its scratch is a folder of that of this one.
+func (s *Store) Below(folder string) storage.Store {
+	c := &below{Client: s.client, folder: folder + "/"}
+	scratch := s.scratch
+	scratch.Folder = filepath.Join(scratch.Folder, "below", filepath.FromSlash(folder))
+	return &Store{client: c, copies: newCopies(c, scratch), scratch: scratch, timing: s.timing, obeys: s.obeys}
+}
 
 // Publishing reads the register.
 func (s *Store) Publishing(ctx context.Context) ([]byte, error) {

@@ -100,6 +100,9 @@ func (s *Store) Files(_ context.Context, names ...string) ([]string, error) {
 // Folders returns the folder of the store, in which staged files lie, too.
 func (s *Store) Folders() []string { return []string{s.root} }
 
+// Below returns the store in a folder of this one.
+func (s *Store) Below(folder string) storage.Store { return &Store{root: s.path(folder), disk: s.disk} }
+
 // Publishing reads the intent.
 func (s *Store) Publishing(ctx context.Context) ([]byte, error) {
 	data, _, err := storage.ReadFile(ctx, s, intentName)
@@ -180,12 +183,12 @@ func (s *Store) List(ctx context.Context, folder string, leaveOut ...string) (fo
 		}
 		name := path.Join(folder, filepath.ToSlash(rel))
 		if entry.IsDir() {
-			if name == "lost+found" || name == stagingName || slices.Contains(leaveOut, name) {
+			if name == "lost+found" || entry.Name() == stagingName || slices.Contains(leaveOut, name) {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		if name == lockName {
+		if entry.Name() == lockName {
 			return nil
 		}
 		info, err := entry.Info()

@@ -92,6 +92,11 @@ type faultyStore struct {
 	faults *Faults
 }
 
+// Below wraps the store of a folder, too.
+func (s faultyStore) Below(folder string) storage.Store {
+	return faultyStore{s.Store.Below(folder), s.faults}
+}
+
 func (s faultyStore) Lock(ctx context.Context, wait time.Duration, runID string) (w storage.Writer, err error) {
 	err = s.faults.do("lock", func() error {
 		w, err = s.Store.Lock(ctx, wait, runID)

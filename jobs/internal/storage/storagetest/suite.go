@@ -36,6 +36,7 @@ func Suite(t *testing.T, newPlace func(tb testing.TB) (open func() storage.Store
 		{"lock", testLock},
 		{"released", testReleased},
 		{"many writers", testManyWriters},
+		{"below", testBelow},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, newPlace(t)) })
 	}

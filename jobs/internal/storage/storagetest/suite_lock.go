@@ -133,3 +133,30 @@ func add(ctx context.Context, s storage.Store, runID string, n int) (err error) 
 	return errors.Join(st.Write(ctx, mv.File, fmt.Appendf(nil, "%d %d", n, n)), st.Save(ctx, mv.File), st.Prepare(ctx, mv.Name),
 		w.Begin(ctx, []byte("change")), st.Move(ctx, mv), w.End(ctx), st.Remove(ctx))
 }
+
+// testBelow: the store of a folder has its own lock and its own staged files. It and the whole store see each other's files and nothing else.
+func testBelow(t *testing.T, open func() storage.Store) {
+	ctx, whole := t.Context(), open()
+	part := open().Below("cache/one")
+	wantNames(t, part, "")
+	all, one, other := lock(t, whole, "all"), lock(t, part, "one"), lock(t, open().Below("cache/two"), "two")
+	var held *storage.HeldError
+	if _, err := open().Below("cache/one").Lock(ctx, 0, "late"); !errors.As(err, &held) || held.RunID != "one" {
+		t.Errorf("got %v, want held by one", err)
+	}
+	st := stage(t, one, "month", map[string]string{"a": "one"})
+	must(t, other.Begin(ctx, []byte("publish")), all.Sweep(ctx), other.Sweep(ctx))
+	if publish, err := whole.Publishing(ctx); publish != nil || err != nil {
+		t.Errorf("the publish of a part is that of the whole: %q, %v", publish, err)
+	}
+	must(t, other.End(ctx), st.Prepare(ctx, "x"), st.Move(ctx, storage.Move{File: "a", Name: "x", Always: true}), st.Remove(ctx))
+	wantNames(t, part, "", "x")
+	wantNames(t, whole, "", "cache/one/x")
+	wantNames(t, whole, "cache", "cache/one/x")
+	if got := read(t, whole, "cache/one/x") + read(t, part, "x"); got != "oneone" {
+		t.Errorf("read %q", got)
+	}
+	must(t, all.Put(ctx, "cache/one/y", []byte("all")), one.Sweep(ctx))
+	wantNames(t, part, "", "x", "y")
+	must(t, all.Release(), one.Release(), other.Release())
+}
