@@ -12,6 +12,9 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 )
 
+// groupRows is how many rows of a RowFile are held in memory at most.
+const groupRows = 100_000
+
 // RowFile is a Parquet file in a folder of the warehouse, for rows that come from elsewhere, batch by batch: they need not fit into memory.
 type RowFile struct {
 	path   string
@@ -38,7 +41,8 @@ func (r *RowFile) Add(batch arrow.RecordBatch) error {
 		if err != nil {
 			return &ScratchError{Err: err}
 		}
-		r.writer, err = pqarrow.NewFileWriter(batch.Schema(), f, parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Snappy)),
+		r.writer, err = pqarrow.NewFileWriter(batch.Schema(), f, parquet.NewWriterProperties(
+			parquet.WithCompression(compress.Codecs.Snappy), parquet.WithMaxRowGroupLength(groupRows)),
 			pqarrow.DefaultWriterProps())
 		if err != nil {
 			r.writer = nil
