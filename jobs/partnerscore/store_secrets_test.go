@@ -209,7 +209,7 @@ func TestAddressesWithSecrets(t *testing.T) {
 			{name: "verify", args: []string{"verify", "--snapshots", address}},
 			{name: "report", args: []string{"report", "--partner", "p", "--snapshots", address}},
 		} {
-			if (i+j)%4 != 0 && !longFaults {
+			if (i+j)%8 != 0 && !longFaults {
 				continue
 			}
 			root := t.TempDir()
