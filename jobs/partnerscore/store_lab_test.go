@@ -40,13 +40,27 @@ func onStores(t *testing.T, quick string, test func(t *testing.T, s *storeLab)) 
 		if quick != "" && e.Name != quick {
 			onlyLong(t)
 		}
-		test(t, newStoreLab(t, binary, e))
+		test(t, newStoreLab(t, newShortLab(t, binary), e))
 	})
 }
 
-func newStoreLab(t *testing.T, binary string, e buckettest.Emulator) *storeLab {
+// onStoresOfThreeMonths is onStores for tests with so many runs that the long loop has no history either.
+func onStoresOfThreeMonths(t *testing.T, test func(t *testing.T, s *storeLab)) {
+	t.Parallel()
+	binary, err := exec.LookPath("partnerscore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	buckettest.OnEmulators(t, func(t *testing.T, e buckettest.Emulator) {
+		l := newLab(t, binary)
+		l.dropHistory(t)
+		test(t, newStoreLab(t, l, e))
+	})
+}
+
+func newStoreLab(t *testing.T, l *lab, e buckettest.Emulator) *storeLab {
 	t.Helper()
-	s := &storeLab{lab: newShortLab(t, binary), proxy: buckettest.NewProxy(t, e), emulator: e}
+	s := &storeLab{lab: l, proxy: buckettest.NewProxy(t, e), emulator: e}
 	s.folder = s.exports
 	at := e.Create(t)
 	s.exports, s.snapshots = at+"/exports", at+"/snapshots"
