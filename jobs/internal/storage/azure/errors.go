@@ -74,7 +74,7 @@ func (c meanings) fault(ctx context.Context, doing, name string, err error) erro
 	return unreachable
 }
 
-// refusal says what an answer means that is none of success.
+// refusal says what an answer other than success means.
 func (c meanings) refusal(doing, name string, answer *azcore.ResponseError) error {
 	code := bloberror.Code(answer.ErrorCode)
 	if what := c.advice(code); what != "" {

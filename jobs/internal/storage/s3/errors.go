@@ -97,7 +97,7 @@ func (c meanings) noCredentials(doing, name string, err error) error {
 	return c.unusable("no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role: " + c.redact.Line(text))
 }
 
-// refusal says what an answer means that is none of success.
+// refusal says what an answer other than success means.
 func (c meanings) refusal(doing, name string, status int, code string) error {
 	text := c.redact.Line(remote.Status(status, code))
 	if what := advice(code); what != "" {
