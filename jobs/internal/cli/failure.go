@@ -195,7 +195,7 @@ func advice(ctx context.Context, kind fault.Kind, err error) string {
 		return kind.Advice()
 	}
 	if kind == fault.Internal && fault.OwnAdvice(err) == "" && (errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)) {
-		return "make room on that disk and run again; published snapshots did not change"
+		return fault.NoRoomAdvice
 	}
 	if kind != fault.Internal && kind != fault.Of(err) { // the command line library refused the call
 		return kind.Advice()

@@ -30,6 +30,9 @@ const (
 	Interrupted = "interrupted"
 )
 
+// NoRoomAdvice says what to do where a disk or a quota is full.
+const NoRoomAdvice = "make room on that disk and run again; published snapshots did not change"
+
 // row is what follows from a kind.
 type row struct {
 	kind     Kind

@@ -260,7 +260,7 @@ func (e *discreetError) FaultAdvice() string {
 		return "raise the limit of open files (ulimit -n)"
 	case diskFull(e.err), errors.As(e.err, &engine) && engine.Type == duckdb.ErrorTypeIO &&
 		(strings.Contains(engine.Msg, "No space left on device") || strings.Contains(engine.Msg, "Disk quota exceeded")):
-		return "make room on that disk and run again; published snapshots did not change"
+		return fault.NoRoomAdvice
 	default:
 		return ""
 	}
