@@ -257,7 +257,7 @@ func (e *discreetError) FaultAdvice() string {
 	case OutOfMemory(e.err):
 		return "allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"
 	case TooManyFiles(e.err):
-		return "raise the limit of open files (ulimit -n)"
+		return fault.NoFilesAdvice
 	case diskFull(e.err), errors.As(e.err, &engine) && engine.Type == duckdb.ErrorTypeIO &&
 		(strings.Contains(engine.Msg, "No space left on device") || strings.Contains(engine.Msg, "Disk quota exceeded")):
 		return fault.NoRoomAdvice
