@@ -46,16 +46,21 @@ func newLab(tb testing.TB, binary string) *lab {
 func newShortLab(tb testing.TB, binary string) *lab {
 	tb.Helper()
 	l := newLab(tb, binary)
-	if longFaults {
-		return l
+	if !longFaults {
+		l.dropHistory(tb)
 	}
+	return l
+}
+
+// dropHistory leaves three months of the exports.
+func (l *lab) dropHistory(tb testing.TB) {
+	tb.Helper()
 	for m := lastMonth.Add(-15); m < lastMonth.Add(-2); m++ {
 		if err := os.RemoveAll(filepath.Join(l.exports, "azure_usage", "month="+m.String())); err != nil {
 			tb.Fatal(err)
 		}
 	}
 	l.flags = []string{"--allow-missing", "history"}
-	return l
 }
 
 func labIn(tb testing.TB, binary, root string) *lab {

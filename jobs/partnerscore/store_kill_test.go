@@ -29,18 +29,9 @@ type storeKills struct {
 // in each step of a publish, of which each store has some.
 func TestStoreKills(t *testing.T) {
 	onStores(t, "", func(t *testing.T, s *storeLab) {
-		k := &storeKills{storeLab: s, at: strings.TrimSuffix(s.snapshots, "/snapshots")}
-		s.mustScore(t, lastMonth.Add(-1))
-		s.mustScore(t, lastMonth)
-		k.before, _ = s.published(t)
-		k.template = s.content(t, s.snapshots)
-		writeExports(t, s.folder, 2)
-		s.upload(t)
-		s.proxy.Take()
-		s.mustScore(t, lastMonth)
-		k.after, _ = s.published(t)
-		steps := changesOf(s.proxy.Take())
-		if len(steps) < 20 || cmp.Equal(k.before, k.after) {
+		k, requests := aboutToPublish(t, s)
+		steps := changesOf(requests)
+		if len(steps) < 20 {
 			t.Fatalf("%d steps: %q", len(steps), steps)
 		}
 		killed := 0
@@ -59,6 +50,25 @@ func TestStoreKills(t *testing.T) {
 	})
 }
 
+// aboutToPublish makes the store of storeKills, and returns the requests that publish the newer month anew.
+func aboutToPublish(t *testing.T, s *storeLab) (*storeKills, []buckettest.Request) {
+	t.Helper()
+	k := &storeKills{storeLab: s, at: strings.TrimSuffix(s.snapshots, "/snapshots")}
+	s.mustScoreInside(t, lastMonth.Add(-1))
+	s.mustScoreInside(t, lastMonth)
+	k.before, _ = s.published(t)
+	k.template = s.content(t, s.snapshots)
+	writeExports(t, s.folder, 2)
+	s.upload(t)
+	s.proxy.Take()
+	s.mustScoreInside(t, lastMonth)
+	k.after, _ = s.published(t)
+	if cmp.Equal(k.before, k.after) {
+		t.Fatal("the new exports change nothing")
+	}
+	return k, s.proxy.Take()
+}
+
 // changesOf returns the requests that change the store, without what differs from run to run.
 func changesOf(requests []buckettest.Request) (steps []string) {
 	for _, r := range requests {
@@ -69,10 +79,11 @@ func changesOf(requests []buckettest.Request) (steps []string) {
 	return steps
 }
 
-// plainStep is a request without the run and the prefix of the snapshots.
+// plainStep is a request without the run and the prefix of the snapshots or exports.
 func plainStep(r buckettest.Request) string {
-	_, name, _ := strings.Cut(r.Name, "/")
-	return r.Method + " " + runID.ReplaceAllString(name, "RUN")
+	op, name, _ := strings.Cut(r.Op(), " ")
+	_, name, _ = strings.Cut(name, "/")
+	return op + " " + runID.ReplaceAllString(name, "RUN")
 }
 
 // chosenKill chooses one moment of each step of a publish. The puts of the register are: the lock, two that must be refused, the open publish, the
@@ -101,6 +112,24 @@ func (k *storeKills) killAt(t *testing.T, p point, after bool) {
 	if !killed {
 		t.Errorf("not %s", where)
 	}
+	k.notHalfPublished(t, where)
+	k.proxy.Set(buckettest.Hooks{Ahead: stale})
+	defer k.proxy.Set(buckettest.Hooks{})
+	if e := k.run(t, k.score(lastMonth)...); e.code != exitDone {
+		t.Errorf("%s: the next run ended with %d: %s", where, e.code, e.stderr)
+	}
+	k.isPublished(t, where)
+	if longFaults {
+		k.mustVerify(t)
+	}
+	if t.Failed() {
+		t.Fatal(where)
+	}
+}
+
+// notHalfPublished checks that every month is the old or the new one, or open.
+func (k *storeKills) notHalfPublished(t *testing.T, where string) {
+	t.Helper()
 	now, open := k.published(t)
 	for name, m := range now {
 		if !cmp.Equal(m, k.before[name]) && !cmp.Equal(m.Tables, k.after[name].Tables) {
@@ -112,23 +141,17 @@ func (k *storeKills) killAt(t *testing.T, p point, after bool) {
 			t.Errorf("%s: %s is gone", where, name)
 		}
 	}
-	k.proxy.Set(buckettest.Hooks{Ahead: stale})
-	defer k.proxy.Set(buckettest.Hooks{})
-	if e := k.run(t, k.score(lastMonth)...); e.code != exitDone {
-		t.Errorf("%s: the next run ended with %d: %s", where, e.code, e.stderr)
-	}
-	again, open := k.published(t)
-	sameTables(t, k.after, again)
+}
+
+// isPublished checks that the new month is published and that nothing is left over.
+func (k *storeKills) isPublished(t *testing.T, where string) {
+	t.Helper()
+	now, open := k.published(t)
+	sameTables(t, k.after, now)
 	if open != "" {
 		t.Errorf("%s: the publish of %s is open still", where, open)
 	}
 	k.noLeftovers(t)
-	if longFaults {
-		k.mustVerify(t)
-	}
-	if t.Failed() {
-		t.Fatal(where)
-	}
 }
 
 // killed runs the program until a request, and reports whether it was killed there.

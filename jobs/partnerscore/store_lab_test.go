@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -40,13 +41,27 @@ func onStores(t *testing.T, quick string, test func(t *testing.T, s *storeLab)) 
 		if quick != "" && e.Name != quick {
 			onlyLong(t)
 		}
-		test(t, newStoreLab(t, binary, e))
+		test(t, newStoreLab(t, newShortLab(t, binary), e))
 	})
 }
 
-func newStoreLab(t *testing.T, binary string, e buckettest.Emulator) *storeLab {
+// onStoresOfThreeMonths is onStores for tests with so many runs that the long loop has no history either.
+func onStoresOfThreeMonths(t *testing.T, test func(t *testing.T, s *storeLab)) {
+	t.Parallel()
+	binary, err := exec.LookPath("partnerscore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	buckettest.OnEmulators(t, func(t *testing.T, e buckettest.Emulator) {
+		l := newLab(t, binary)
+		l.dropHistory(t)
+		test(t, newStoreLab(t, l, e))
+	})
+}
+
+func newStoreLab(t *testing.T, l *lab, e buckettest.Emulator) *storeLab {
 	t.Helper()
-	s := &storeLab{lab: newShortLab(t, binary), proxy: buckettest.NewProxy(t, e), emulator: e}
+	s := &storeLab{lab: l, proxy: buckettest.NewProxy(t, e), emulator: e}
 	s.folder = s.exports
 	at := e.Create(t)
 	s.exports, s.snapshots = at+"/exports", at+"/snapshots"
@@ -117,21 +132,36 @@ func putObject(ctx context.Context, c bucket.Client, name string, data []byte) e
 func (s *storeLab) content(tb testing.TB, address string) map[string][]byte {
 	tb.Helper()
 	c := s.client(tb, address)
-	all, err := c.List(tb.Context(), "")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	found := map[string][]byte{}
-	for _, o := range all {
-		body, _, err := c.Get(tb.Context(), o.Name, o.Version, 0, -1)
+	for {
+		found, err := contentOf(tb.Context(), c)
+		if errors.Is(err, bucket.ErrCondition) || errors.Is(err, fs.ErrNotExist) {
+			continue // the store was still at a request of a run that was killed
+		}
 		if err != nil {
 			tb.Fatal(err)
 		}
-		if found[o.Name], err = io.ReadAll(body); err != nil {
-			tb.Fatal(err)
+		return found
+	}
+}
+
+// contentOf reads the objects that a list names, in the versions that it names.
+func contentOf(ctx context.Context, c bucket.Client) (map[string][]byte, error) {
+	all, err := c.List(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	found := map[string][]byte{}
+	for _, o := range all {
+		body, _, err := c.Get(ctx, o.Name, o.Version, 0, -1)
+		if err != nil {
+			return nil, err
+		}
+		found[o.Name], err = io.ReadAll(body)
+		if err := errors.Join(err, body.Close()); err != nil {
+			return nil, err
 		}
 	}
-	return found
+	return found, nil
 }
 
 // fill makes new snapshots with the objects of others.

@@ -18,7 +18,7 @@ func testKeyed() []*Option {
 // FuzzConfig: whatever stands in a config file, each problem is one line that names the file, and a file without problems gives settings that
 // the input contract takes.
 func FuzzConfig(f *testing.F) {
-	example, err := os.ReadFile("../command/partnerscore.example.yaml")
+	example, err := os.ReadFile("../command/settings/partnerscore.example.yaml")
 	if err != nil {
 		f.Fatal(err)
 	}

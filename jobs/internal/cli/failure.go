@@ -194,8 +194,13 @@ func advice(ctx context.Context, kind fault.Kind, err error) string {
 	if interruption(ctx) != nil {
 		return kind.Advice()
 	}
-	if kind == fault.Internal && fault.OwnAdvice(err) == "" && (errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)) {
-		return "make room on that disk and run again; published snapshots did not change"
+	if kind == fault.Internal && fault.OwnAdvice(err) == "" {
+		switch {
+		case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+			return fault.NoRoomAdvice
+		case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+			return fault.NoFilesAdvice
+		}
 	}
 	if kind != fault.Internal && kind != fault.Of(err) { // the command line library refused the call
 		return kind.Advice()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -58,6 +59,11 @@ func TestAdviceOfAnInternalErrorIsItsOwn(t *testing.T) {
 	}
 	if got, want := advice(t.Context(), fault.Internal, err), fault.Kind(fault.Internal).Advice(); got != want {
 		t.Errorf("without its own: %q, want %q", got, want)
+	}
+	for errno, want := range map[syscall.Errno]string{syscall.EDQUOT: fault.NoRoomAdvice, syscall.EMFILE: fault.NoFilesAdvice} {
+		if got := advice(t.Context(), fault.Internal, &os.PathError{Op: "open", Path: "a", Err: errno}); got != want {
+			t.Errorf("%v: %q, want %q", errno, got, want)
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ func Program() cli.Program {
 		Commands: []cli.Command{
 			scoreCommand(), backfillCommand(), factsCommand(), statusCommand(), verifyCommand(), inspectCommand(),
 			explainCommand(), compareCommand(), outlookCommand(), whatIfCommand(), pathCommand(), reportCommand(),
-			rulesCommand(), configCommand(),
+			rulesCommand(), settings.ConfigCommand(),
 		},
 		EngineVersion: warehouse.EngineVersion,
 	}

@@ -3,7 +3,6 @@ package command
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -139,29 +138,5 @@ func TestRunRulesAsJSON(t *testing.T) {
 	err := runRulesDiff(s, "nope", "neither", formatJSON)
 	if fault.Of(err) != fault.Usage || strings.Count(err.Error(), "\n") != 1 {
 		t.Errorf("two unknown rulebooks: %v", err)
-	}
-}
-
-func TestRunConfig(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.yaml")
-	s, stdout := testSession()
-	if err := runConfigInit(s, path); err != nil {
-		t.Fatal(err)
-	}
-	if err := runConfigInit(s, path); fault.Of(err) != fault.Usage {
-		t.Errorf("a file that exists is replaced: %v", err)
-	}
-	stdout.Reset()
-	if err := runConfigCheck(s, path); err != nil || stdout.String() != path+": ok\n" {
-		t.Errorf("%q, %v", stdout, err)
-	}
-	if err := os.WriteFile(path, []byte("person_cost: -1\nthread: 2\n"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	err := runConfigCheck(s, path)
-	for _, want := range []string{":1: person_cost: want a number from 0 on", ":2: thread: unknown key, did you mean threads?"} {
-		if err == nil || !strings.Contains(err.Error(), path+want) {
-			t.Errorf("%v, want %q", err, want)
-		}
 	}
 }

@@ -30,6 +30,12 @@ const (
 	Interrupted = "interrupted"
 )
 
+// What to do where the machine gives no more.
+const (
+	NoRoomAdvice  = "make room on that disk and run again; published snapshots did not change" // a disk or a quota is full
+	NoFilesAdvice = "raise the limit of open files (ulimit -n)"
+)
+
 // row is what follows from a kind.
 type row struct {
 	kind     Kind

@@ -51,7 +51,7 @@ func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(Fact
 	if err != nil {
 		return err
 	}
-	months, last, err := r.factsMonths(ctx, rng)
+	months, last, err := factsMonths(ctx, r, rng)
 	if err != nil || len(months) == 0 {
 		return err
 	}
@@ -69,11 +69,11 @@ func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(Fact
 	if err := b.all(ctx); err != nil {
 		return err
 	}
-	return r.keepHashesAside(ctx, in)
+	return b.keepHashes(ctx)
 }
 
 // factsMonths are the usage months of a range that this process builds, and the last month of the range.
-func (r *run) factsMonths(ctx context.Context, rng FactsRange) (months []scoring.Month, last scoring.Month, err error) {
+func factsMonths(ctx context.Context, r *run, rng FactsRange) (months []scoring.Month, last scoring.Month, err error) {
 	last = rng.To
 	if last == 0 {
 		last = inputs.LatestMonth(r.exports.Catalog())
@@ -164,20 +164,20 @@ func (b factsBuild) those(ctx context.Context, months []scoring.Month, wait time
 // hashesWait is how long a run that built facts waits for the lock of the snapshots, to keep what it found out about files.
 const hashesWait = 10 * time.Second
 
-// keepHashesAside keeps what a run without the lock of the snapshots found out about files. Where another run holds that lock for longer, the next
+// keepHashes keeps what a run without the lock of the snapshots found out about files. Where another run holds that lock for longer, the next
 // score reads the files whole again, which costs time only.
-func (r *run) keepHashesAside(ctx context.Context, in *inputs.Inputs) (err error) {
-	opt := r.opt
+func (b factsBuild) keepHashes(ctx context.Context) (err error) {
+	opt := b.opt
 	opt.LockWait = hashesWait
-	release, err := r.with(opt).lock(ctx)
+	release, err := b.with(opt).lock(ctx)
 	var held *snapshot.HeldError
 	if errors.As(err, &held) {
-		r.opt.Log.Info("another run holds the snapshots: the next one reads these files whole again to know them", "holder", held.RunID)
+		b.opt.Log.Info("another run holds the snapshots: the next one reads these files whole again to know them", "holder", held.RunID)
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("keep what is known of files: %w", err)
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	return r.keepHashes(ctx, in)
+	return b.run.keepHashes(ctx, b.in)
 }

@@ -106,7 +106,10 @@ func (l monthList) monthStatus(ctx context.Context, m scoring.Month) (MonthStatu
 	for _, f := range cat.Usage[m] {
 		c.UsageBytes += f.Bytes
 	}
-	c.Facts = l.store.Cache().HasFacts(ctx, m)
+	var err error
+	if c.Facts, err = l.store.Cache().HasFacts(ctx, m); err != nil {
+		return c, err
+	}
 	man, err := l.store.Manifest(ctx, m)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

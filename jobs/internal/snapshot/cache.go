@@ -37,10 +37,13 @@ func (c Cache) Facts(ctx context.Context, m scoring.Month) (*Facts, error) {
 }
 
 // HasFacts reports whether there are facts of a usage month, of whatever version.
-func (c Cache) HasFacts(ctx context.Context, m scoring.Month) bool {
+func (c Cache) HasFacts(ctx context.Context, m scoring.Month) (bool, error) {
 	list, err := c.store.files.List(ctx, factsRel(m))
 	described := func(o storage.Object) bool { return o.Name == path.Join(factsRel(m), FactsDescription) }
-	return err == nil && slices.ContainsFunc(list, described)
+	if err != nil {
+		return false, fmt.Errorf("read the cache: %w", err)
+	}
+	return slices.ContainsFunc(list, described), nil
 }
 
 // FactsMonths lists the usage months that have files in the cache of facts, oldest first.

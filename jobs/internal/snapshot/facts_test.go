@@ -97,10 +97,10 @@ func TestDamagedFacts(t *testing.T) {
 			t.Errorf("%s: described %v, intact %v, %v, %v", content, now != nil, whole, err, errNow)
 		}
 	}
-	if !s.Cache().HasFacts(t.Context(), june()) {
+	if there, err := s.Cache().HasFacts(t.Context(), june()); !there || err != nil {
 		t.Error("it has facts")
 	}
-	if s.Cache().HasFacts(t.Context(), june().Add(1)) {
+	if there, err := s.Cache().HasFacts(t.Context(), june().Add(1)); there || err != nil {
 		t.Error("it has no facts of another month")
 	}
 }

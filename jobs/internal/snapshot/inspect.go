@@ -42,13 +42,14 @@ type inspected struct {
 // inspect reads a whole file with a reader other than its writer: structure, metadata,
 // every value of every column, and the hash of the bytes. Memory does not grow with
 // the file. path is for messages; Path of the result is the published one.
-func inspect(ctx context.Context, f storage.File, path string, t Table, md Metadata) (inspected, error) {
+func inspect(ctx context.Context, opened storage.File, path string, t Table, md Metadata) (inspected, error) {
+	f := storage.WatchFile(opened)
 	r, err := openParquet(f)
 	if err != nil {
-		return inspected{}, &FormatError{Path: path, Problems: []string{err.Error()}}
+		return inspected{}, asFormatError(ctx, path, f, err)
 	}
 	if err := guard(func() error { return checkFooter(r, path, t, md) }); err != nil {
-		return inspected{}, asFormatError(ctx, path, err)
+		return inspected{}, asFormatError(ctx, path, f, err)
 	}
 	var sum string
 	tasks := []func(context.Context) error{func(ctx context.Context) (err error) {
@@ -59,7 +60,7 @@ func inspect(ctx context.Context, f storage.File, path string, t Table, md Metad
 		tasks = append(tasks, func(ctx context.Context) error { return scanColumn(ctx, r, i, t.Columns[i]) })
 	}
 	if err := runTasks(ctx, scanWorkers, tasks); err != nil {
-		return inspected{}, asFormatError(ctx, path, err)
+		return inspected{}, asFormatError(ctx, path, f, err)
 	}
 	return inspected{
 		File:     File{Table: t.Name, Path: TableRel(t.Name, md.ScoreMonth), Bytes: f.Object().Bytes, Rows: r.NumRows(), SHA256: sum},
@@ -67,13 +68,16 @@ func inspect(ctx context.Context, f storage.File, path string, t Table, md Metad
 	}, nil
 }
 
-// asFormatError keeps an interruption apart from a bad file.
-func asFormatError(ctx context.Context, path string, err error) error {
+// asFormatError keeps an interruption and a place that does not answer apart from a bad file.
+func asFormatError(ctx context.Context, path string, f *storage.WatchedFile, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("check %s: %w", path, context.Cause(ctx))
 	}
 	var format *FormatError
-	if errors.As(err, &format) {
+	switch {
+	case f.Err() != nil:
+		return f.Err()
+	case errors.As(err, &format):
 		return err
 	}
 	return &FormatError{Path: path, Problems: []string{err.Error()}}

@@ -47,7 +47,7 @@ func quickCheckTable(ctx context.Context, files storage.Store, man *Manifest, t 
 	fault := func(format string, args ...any) error {
 		return &FormatError{Path: path, Problems: []string{fmt.Sprintf(format, args...)}}
 	}
-	f, err := files.Open(ctx, name)
+	opened, err := files.Open(ctx, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fault("the file is missing")
@@ -56,21 +56,18 @@ func quickCheckTable(ctx context.Context, files storage.Store, man *Manifest, t 
 	case err != nil:
 		return fmt.Errorf("check %s: %w", path, err)
 	}
+	f := storage.WatchFile(opened)
 	defer func() { err = errors.Join(err, f.Close()) }()
 	if size := f.Object().Bytes; size != want.Bytes {
 		return fault("the file has %d bytes, the manifest says %d", size, want.Bytes)
 	}
 	r, err := openParquet(f)
 	if err != nil {
-		return fault("%v", err)
+		return asFormatError(ctx, path, f, err)
 	}
 	var rows int64
 	if err := guard(func() error { rows = r.NumRows(); return checkFooter(r, path, t, man.metadata(t.Name)) }); err != nil {
-		var format *FormatError
-		if errors.As(err, &format) {
-			return err
-		}
-		return fault("%v", err)
+		return asFormatError(ctx, path, f, err)
 	}
 	if rows != want.Rows {
 		return fault("the file has %d rows, the manifest says %d", rows, want.Rows)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
@@ -44,7 +45,10 @@ func (s *Store) Verify(ctx context.Context) ([]Difference, error) {
 		out = append(out, diffs...)
 	}
 	_, open, unfinished, err := interrupted(ctx, s.files)
-	if err != nil {
+	switch {
+	case fault.Named(err):
+		return nil, err
+	case err != nil:
 		out = append(out, Difference{Path: s.files.Properties().Intent, What: err.Error()})
 	}
 	if unfinished && !slices.Contains(months, open) {
@@ -72,6 +76,9 @@ type verifier struct{ files storage.Store }
 func (v verifier) month(ctx context.Context, m scoring.Month) ([]Difference, error) {
 	for range verifyTries {
 		man, before, err := readManifest(ctx, v.files, m)
+		if fault.Named(err) {
+			return nil, err
+		}
 		diffs := manifestDifferences(m, man, err)
 		if man != nil && len(diffs) == 0 {
 			if diffs, err = v.tables(ctx, man); err != nil {
@@ -79,6 +86,9 @@ func (v verifier) month(ctx context.Context, m scoring.Month) ([]Difference, err
 			}
 		}
 		_, open, unfinished, err := interrupted(ctx, v.files)
+		if fault.Named(err) {
+			return nil, err
+		}
 		if err == nil && unfinished && open == m {
 			return []Difference{openPublish(v.files, m)}, nil
 		}
@@ -86,6 +96,9 @@ func (v verifier) month(ctx context.Context, m scoring.Month) ([]Difference, err
 			return nil, nil
 		}
 		_, after, err := readManifest(ctx, v.files, m)
+		if fault.Named(err) {
+			return nil, err
+		}
 		if err != nil || bytes.Equal(before.data, after.data) {
 			return diffs, nil
 		}
@@ -118,11 +131,15 @@ func manifestDifferences(m scoring.Month, man *Manifest, err error) []Difference
 func (v verifier) tables(ctx context.Context, man *Manifest) ([]Difference, error) {
 	var out []Difference
 	for i, t := range Tables() {
-		for _, what := range v.problems(ctx, man, t, man.Outputs[i]) {
-			out = append(out, Difference{Month: man.ScoreMonth, Table: t.Name, Path: man.Outputs[i].Path, What: what})
-		}
+		problems, err := v.problems(ctx, man, t, man.Outputs[i])
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("verify %s: %w", man.ScoreMonth, context.Cause(ctx))
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, what := range problems {
+			out = append(out, Difference{Month: man.ScoreMonth, Table: t.Name, Path: man.Outputs[i].Path, What: what})
 		}
 	}
 	return out, nil
@@ -130,40 +147,48 @@ func (v verifier) tables(ctx context.Context, man *Manifest) ([]Difference, erro
 
 // problems compares one file with its entry. The contents are looked into only
 // when the bytes are the published ones: a damaged file needs no second check,
-// and a foreign one may be built to be expensive to read.
-func (v verifier) problems(ctx context.Context, man *Manifest, t Table, want File) []string {
+// and a foreign one may be built to be expensive to read. The error is for a place that cannot be read.
+func (v verifier) problems(ctx context.Context, man *Manifest, t Table, want File) ([]string, error) {
 	name := TableRel(t.Name, man.ScoreMonth)
 	f, err := v.files.Open(ctx, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return []string{"the file is missing"}
+		return []string{"the file is missing"}, nil
 	case errors.Is(err, storage.ErrNotFile):
-		return []string{storage.ErrNotFile.Error()}
+		return []string{storage.ErrNotFile.Error()}, nil
 	case err != nil:
-		return []string{err.Error()}
+		return orFault(err)
 	}
 	defer func() { _ = f.Close() }() // nothing was written
 	if size := f.Object().Bytes; size != want.Bytes {
-		return []string{fmt.Sprintf("the file has %d bytes, the manifest says %d", size, want.Bytes)}
+		return []string{fmt.Sprintf("the file has %d bytes, the manifest says %d", size, want.Bytes)}, nil
 	}
 	sum, err := hashFile(ctx, f)
 	if err != nil {
-		return []string{err.Error()}
+		return orFault(err)
 	}
 	if sum != want.SHA256 {
-		return []string{fmt.Sprintf("the file has sha256 %s, the manifest says %s", sum, want.SHA256)}
+		return []string{fmt.Sprintf("the file has sha256 %s, the manifest says %s", sum, want.SHA256)}, nil
 	}
 	got, err := inspect(ctx, f, v.files.Where(name), t, man.metadata(t.Name))
 	var format *FormatError
 	switch {
 	case errors.As(err, &format):
-		return format.Problems
+		return format.Problems, nil
 	case err != nil:
-		return []string{err.Error()}
+		return orFault(err)
 	case got.Rows != want.Rows:
-		return []string{fmt.Sprintf("the file has %d rows, the manifest says %d", got.Rows, want.Rows)}
+		return []string{fmt.Sprintf("the file has %d rows, the manifest says %d", got.Rows, want.Rows)}, nil
 	}
-	return nil
+	return nil, nil
+}
+
+// orFault returns an error of reading a file as a problem of the file; one that names its kind is about the place, which does not answer or refuses.
+func orFault(err error) ([]string, error) {
+	if fault.Named(err) {
+		return nil, err
+	}
+	return []string{err.Error()}, nil
 }
 
 // unexpected lists the files that belong to no published month: other names in the folders of the tables and of the manifests, tables of a month
@@ -171,6 +196,9 @@ func (v verifier) problems(ctx context.Context, man *Manifest, t Table, want Fil
 func (v verifier) unexpected(ctx context.Context, months []scoring.Month) ([]string, error) {
 	// The tables of an open publish may be there before their manifest.
 	_, open, unfinished, err := interrupted(ctx, v.files)
+	if fault.Named(err) {
+		return nil, err
+	}
 	if err == nil && unfinished {
 		months = append(slices.Clone(months), open)
 	}

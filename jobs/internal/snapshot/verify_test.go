@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"partnerscore/jobs/internal/fault"
 )
 
 // verifyCase damages a published month. The What of a wanted difference is a part of it.
@@ -277,4 +279,54 @@ func unexpectedFiles(t *testing.T, s *Store) ([]string, error) {
 		t.Fatal(err)
 	}
 	return verifier{s.files}.unexpected(t.Context(), months)
+}
+
+// gone is the error of a store that does not answer.
+type gone struct{}
+
+func (gone) FaultKind() string { return fault.Internal }
+func (gone) Error() string     { return "the store does not answer" }
+
+// A request that is not answered tells nothing about a month: verify, quick check and status end with its error, and find no difference.
+func TestAStoreThatDoesNotAnswerIsNotDamaged(t *testing.T) {
+	fx := newFixtures(t, 5, 1)
+	place := newBucket(t, fx, false, []int{1})
+	for what, look := range map[string]func(s *Store) error{
+		"verify": func(s *Store) error {
+			found, err := s.Verify(t.Context())
+			if len(found) > 0 {
+				t.Errorf("%+v, %v", found, err)
+			}
+			return err
+		},
+		"quick check": func(s *Store) error {
+			man, err := s.Manifest(t.Context(), june())
+			if err != nil {
+				return err
+			}
+			return s.QuickCheck(t.Context(), man)
+		},
+		"facts": func(s *Store) error { _, err := s.Cache().HasFacts(t.Context(), june()); return err },
+	} {
+		for n := 1; ; n++ {
+			s, client := bucketOf(t, place)
+			asked := 0
+			client.Before = func(string) error {
+				if asked++; asked == n {
+					return gone{}
+				}
+				return nil
+			}
+			err := look(s)
+			if asked < n {
+				if err != nil || n < 2 {
+					t.Errorf("%s: after %d requests: %v", what, asked, err)
+				}
+				break
+			}
+			if !errors.As(err, &gone{}) || fault.Of(err) != fault.Internal {
+				t.Errorf("%s, request %d: %v", what, n, err)
+			}
+		}
+	}
 }

@@ -238,7 +238,7 @@ func (a *Address) setHost(host string) (what string) {
 	host = strings.ToLower(strings.TrimSuffix(host, ":443"))
 	m := regexp.MustCompile(`^([a-z0-9-]+)((?:\.[a-z0-9-]+)?)\.(?:blob|dfs)\.([a-z0-9.-]+)$`).FindStringSubmatch(host)
 	if m == nil || !slices.Contains(suffixes(), m[3]) {
-		return "its host is none of Azure Storage or OneLake; " + forms + " (for other stores that speak S3, set AWS_ENDPOINT_URL)"
+		return "its host is neither of Azure Storage nor of OneLake; " + forms + " (for other stores that speak S3, set AWS_ENDPOINT_URL)"
 	}
 	a.Account, a.Endpoint = m[1], "https://"+m[1]+m[2]+".blob."+m[3]
 	return ""

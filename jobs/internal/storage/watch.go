@@ -95,3 +95,34 @@ func (r watchedReader) ReadAt(p []byte, off int64) (int, error) {
 	n, err := r.SourceReader.ReadAt(p, off)
 	return n, r.source.keep(err)
 }
+
+// WatchedFile is an open file that keeps the first error of a read which concerns the place where it lies: nothing is wrong with the file then.
+type WatchedFile struct {
+	File
+
+	mu  sync.Mutex
+	err error
+}
+
+// WatchFile watches a file.
+func WatchFile(f File) *WatchedFile { return &WatchedFile{File: f} }
+
+// Err returns the error that was kept, nil where there was none.
+func (f *WatchedFile) Err() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
+
+// ReadAt reads bytes of the file.
+func (f *WatchedFile) ReadAt(p []byte, off int64) (int, error) {
+	n, err := f.File.ReadAt(p, off)
+	if err != nil && fault.Named(err) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if f.err == nil {
+			f.err = err
+		}
+	}
+	return n, err
+}

@@ -257,10 +257,10 @@ func (e *discreetError) FaultAdvice() string {
 	case OutOfMemory(e.err):
 		return "allow more with --memory-limit, use fewer --threads, or name a folder with more room with --temp-dir"
 	case TooManyFiles(e.err):
-		return "raise the limit of open files (ulimit -n)"
+		return fault.NoFilesAdvice
 	case diskFull(e.err), errors.As(e.err, &engine) && engine.Type == duckdb.ErrorTypeIO &&
 		(strings.Contains(engine.Msg, "No space left on device") || strings.Contains(engine.Msg, "Disk quota exceeded")):
-		return "make room on that disk and run again; published snapshots did not change"
+		return fault.NoRoomAdvice
 	default:
 		return ""
 	}

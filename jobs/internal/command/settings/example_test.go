@@ -17,7 +17,7 @@ import (
 // example returns the example of a config file as it is, and with all of its keys set.
 func example(t *testing.T) (asIs, uncommented string) {
 	t.Helper()
-	text, err := os.ReadFile("../partnerscore.example.yaml")
+	text, err := os.ReadFile("partnerscore.example.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

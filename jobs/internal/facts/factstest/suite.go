@@ -161,7 +161,7 @@ func (n suite) cancel(t *testing.T) {
 	if !errors.Is(err, why) && !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
-	if e.Store.Cache().HasFacts(t.Context(), world.June) {
-		t.Error("there are facts")
+	if there, err := e.Store.Cache().HasFacts(t.Context(), world.June); there || err != nil {
+		t.Errorf("there are facts: %t, %v", there, err)
 	}
 }

@@ -1,7 +1,6 @@
 package azure
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -40,7 +39,7 @@ func (c *client) List(ctx context.Context, prefix string) ([]bucket.Object, erro
 	for pages := c.container.NewListBlobsFlatPager(o); pages.More(); {
 		page, err := pages.NextPage(ctx)
 		if err = c.fault(ctx, "list", "", err); isMissing(err) {
-			return nil, c.unusable("the store answered 404 to the request for a list; check the address and the account")
+			return nil, c.Unusable("the store answered 404 to the request for a list; check the address and the account")
 		}
 		if err != nil {
 			return nil, err
@@ -86,11 +85,11 @@ func (c *client) Head(ctx context.Context, name string) (bucket.Object, error) {
 
 func (c *client) Get(ctx context.Context, name, version string, offset, length int64) (io.ReadCloser, bucket.Object, error) {
 	if length == 0 || !stored(name) {
-		return c.nothing(ctx, name, version)
+		return c.Nothing(ctx, c.Head, name, version)
 	}
 	body, o, size, err := c.get(ctx, name, version, offset, length)
 	if status(err) == rangeNotSatisfiable {
-		return c.nothing(ctx, name, version)
+		return c.Nothing(ctx, c.Head, name, version)
 	}
 	if err != nil {
 		return nil, o, c.fault(ctx, "read", name, err)
@@ -106,18 +105,6 @@ func (c *client) Get(ctx context.Context, name, version string, offset, length i
 }
 
 const rangeNotSatisfiable = 416
-
-// nothing is the answer to a request for no bytes, which HTTP cannot make.
-func (c *client) nothing(ctx context.Context, name, version string) (io.ReadCloser, bucket.Object, error) {
-	o, err := c.Head(ctx, name)
-	if err == nil && version != "" && version != o.Version {
-		err = c.condition("read", name)
-	}
-	if err != nil {
-		return nil, bucket.Object{}, err
-	}
-	return io.NopCloser(bytes.NewReader(nil)), o, nil
-}
 
 // get makes the request; size is that of the body.
 func (c *client) get(ctx context.Context, name, version string, offset, length int64) (body io.ReadCloser, o bucket.Object, size int64, err error) {

@@ -8,44 +8,20 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
 	"partnerscore/jobs/internal/fault"
-	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/storage/bucket"
 	"partnerscore/jobs/internal/storage/bucket/buckettest"
 	"partnerscore/jobs/internal/storage/remote"
 )
 
-func variables(v map[string]string) func(string) string {
-	return func(name string) string { return v[name] }
-}
-
-func limits(patient bool) remote.Limits {
-	l := remote.Limits{Put: 10 * time.Second, PutTotal: 30 * time.Second, PutSpeed: 1 << 20, Answer: 10 * time.Second, Stall: 10 * time.Second, Tries: buckettest.Tries,
-		Pause: time.Millisecond, MaxPause: 5 * time.Millisecond}
-	if !patient {
-		l.Put, l.PutTotal, l.Answer, l.Stall = 200*time.Millisecond, 500*time.Millisecond, 300*time.Millisecond, 300*time.Millisecond
-	}
-	return l
-}
-
-func parse(t *testing.T, text string) storage.Address {
-	t.Helper()
-	a, err := storage.ParseAddress(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
-
 // openers are the ways to sign that a server without TLS can be asked in.
 func openers() map[string]buckettest.Opener {
 	at := func(secret string) buckettest.Opener {
 		return func(t *testing.T, url string, patient bool) bucket.Client {
-			c, err := open(parse(t, "az://exports/folder"), variables(map[string]string{connectionVariable: "BlobEndpoint=" + url + "/contoso;" + secret}), limits(patient), 0)
+			c, err := open(buckettest.Parse(t, "az://exports/folder"), buckettest.Variables(map[string]string{connectionVariable: "BlobEndpoint=" + url + "/contoso;" + secret}), buckettest.Limits(patient), 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -126,7 +102,7 @@ func TestOpen(t *testing.T) {
 		{"abfss://My Work@onelake.dfs.fabric.microsoft.com/s.Lakehouse/Files", nil, "https://onelake.blob.fabric.microsoft.com/My%20Work", ""},
 		{"abfss://exports@contoso.dfs.core.chinacloudapi.cn/a", nil, "https://contoso.blob.core.chinacloudapi.cn/exports", ""},
 	} {
-		client, err := open(parse(t, c.address), variables(c.env), remote.DefaultLimits(), 0)
+		client, err := open(buckettest.Parse(t, c.address), buckettest.Variables(c.env), remote.DefaultLimits(), 0)
 		buckettest.Secretless(t, err)
 		switch {
 		case c.fails != "":
@@ -143,8 +119,8 @@ func TestOpen(t *testing.T) {
 
 // TestNoAccount: a host that does not exist is a wrong setting. The name ends in .invalid, which never exists.
 func TestNoAccount(t *testing.T) {
-	c, err := open(parse(t, "az://exports"), variables(map[string]string{
-		connectionVariable: "BlobEndpoint=https://contoso.invalid;SharedAccessSignature=sv=1&sig=" + buckettest.Canary}), limits(true), 0)
+	c, err := open(buckettest.Parse(t, "az://exports"), buckettest.Variables(map[string]string{
+		connectionVariable: "BlobEndpoint=https://contoso.invalid;SharedAccessSignature=sv=1&sig=" + buckettest.Canary}), buckettest.Limits(true), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,32 +12,11 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/bloberror"
 
-	"partnerscore/jobs/internal/storage"
-	"partnerscore/jobs/internal/storage/bucket"
 	"partnerscore/jobs/internal/storage/remote"
 )
 
 // meanings says what answers of a container mean for people.
-type meanings struct {
-	address storage.Address
-	redact  remote.Redactor
-}
-
-// Where names an object for people.
-func (c meanings) Where(name string) string {
-	if name == "" {
-		return c.address.String()
-	}
-	return c.address.String() + "/" + name
-}
-
-func (c meanings) unusable(what string) error {
-	return &storage.UnusableError{Root: c.Where(""), What: what}
-}
-
-func (c meanings) condition(doing, name string) error {
-	return fmt.Errorf("%s %s: %w", doing, c.Where(name), bucket.ErrCondition)
-}
+type meanings struct{ remote.Place }
 
 func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
@@ -59,43 +38,43 @@ func (c meanings) fault(ctx context.Context, doing, name string, err error) erro
 	switch {
 	case errors.As(err, &refused):
 		if r := refused.RawResponse; r != nil && r.StatusCode < http.StatusInternalServerError && r.StatusCode != http.StatusTooManyRequests {
-			return c.unusable(noIdentity + c.redact.Line(err.Error()))
+			return c.Unusable(noIdentity + c.Redact.Line(err.Error()))
 		}
-		unreachable.What = "get a token: " + c.redact.Line(err.Error())
+		unreachable.What = "get a token: " + c.Redact.Line(err.Error())
 	case errors.As(err, &answer):
 		return c.refusal(doing, name, answer)
 	case remote.NoHost(err) != "":
-		return c.unusable("host " + remote.NoHost(err) + " does not exist; check the name of the account")
+		return c.Unusable("host " + remote.NoHost(err) + " does not exist; check the name of the account")
 	case errors.As(err, &final):
-		return c.unusable(noIdentity + c.redact.Line(err.Error()))
+		return c.Unusable(noIdentity + c.Redact.Line(err.Error()))
 	default:
-		unreachable.What = c.redact.Line(remote.Plain(err))
+		unreachable.What = c.Redact.Line(remote.Plain(err))
 	}
 	return unreachable
 }
 
-// refusal says what an answer means that is none of success.
+// refusal says what an answer other than success means.
 func (c meanings) refusal(doing, name string, answer *azcore.ResponseError) error {
 	code := bloberror.Code(answer.ErrorCode)
 	if what := c.advice(code); what != "" {
-		return c.unusable(what)
+		return c.Unusable(what)
 	}
-	text := c.redact.Line(remote.Status(answer.StatusCode, answer.ErrorCode))
+	text := c.Redact.Line(remote.Status(answer.StatusCode, answer.ErrorCode))
 	switch status := answer.StatusCode; {
 	case status == http.StatusPreconditionFailed && !strings.HasPrefix(answer.ErrorCode, "Lease"), code == bloberror.BlobAlreadyExists,
 		code == bloberror.ConditionNotMet:
-		return c.condition(doing, name)
+		return c.Condition(doing, name)
 	case status == http.StatusNotFound:
 		return fmt.Errorf("%s %s: %w", doing, c.Where(name), fs.ErrNotExist)
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return c.unusable(text + "; give the identity the role Storage Blob Data Contributor (Reader for exports), " +
+		return c.Unusable(text + "; give the identity the role Storage Blob Data Contributor (Reader for exports), " +
 			"or check key, SAS and the firewall of the account")
 	case status == http.StatusPreconditionFailed:
-		return c.unusable(fmt.Sprintf("%s for %s: somebody holds a lease on it; break the lease", text, c.Where(name)))
+		return c.Unusable(fmt.Sprintf("%s for %s: somebody holds a lease on it; break the lease", text, c.Where(name)))
 	case status == http.StatusRequestTimeout, status == http.StatusTooManyRequests, status >= http.StatusInternalServerError:
 		return &remote.UnreachableError{Doing: doing, Where: c.Where(name), What: text}
 	case status >= http.StatusMultipleChoices && status < http.StatusBadRequest:
-		return c.unusable(text + ", which points to another place; check the address")
+		return c.Unusable(text + ", which points to another place; check the address")
 	}
 	return fmt.Errorf("%s %s: %s", doing, c.Where(name), text)
 }
@@ -104,11 +83,11 @@ func (c meanings) refusal(doing, name string, answer *azcore.ResponseError) erro
 func (c meanings) advice(code bloberror.Code) string {
 	switch code {
 	case bloberror.ContainerNotFound, "FilesystemNotFound", "WorkspaceNotFound":
-		return "container " + c.address.Container + " does not exist; create it, or check the address"
+		return "container " + c.Address.Container + " does not exist; create it, or check the address"
 	case "ArtifactNotFound", "ItemNotFound":
 		return "the item of the workspace does not exist; write its name with its kind, like sales.Lakehouse, and Files after it"
 	case bloberror.ContainerBeingDeleted:
-		return "container " + c.address.Container + " is being deleted; wait, or choose another one"
+		return "container " + c.Address.Container + " is being deleted; wait, or choose another one"
 	case bloberror.InvalidResourceName, bloberror.InvalidURI:
 		return "the store does not take the name of this container; check the address"
 	case bloberror.AuthenticationFailed:

@@ -41,7 +41,7 @@ func Open(_ context.Context, address storage.Address, env func(string) string, l
 
 // open takes limits, and the size of a page of a list, 0 for that of the store.
 func open(address storage.Address, env func(string) string, limits remote.Limits, page int32) (*client, error) {
-	c := &client{meanings: meanings{address: address}, limits: limits, page: page}
+	c := &client{meanings: meanings{remote.Place{Address: address}}, limits: limits, page: page}
 	if address.Prefix != "" {
 		c.prefix = address.Prefix + "/"
 	}
@@ -49,7 +49,7 @@ func open(address storage.Address, env func(string) string, limits remote.Limits
 	for _, name := range []string{sasVariable, connectionVariable} {
 		secrets = append(secrets, secretParts(env(name))...)
 	}
-	c.redact = remote.NewRedactor(secrets...)
+	c.Redact = remote.NewRedactor(secrets...)
 	err := c.connect(env)
 	return c, err
 }
@@ -85,35 +85,35 @@ func (c *client) connect(env func(string) string) (err error) {
 	if text := env(connectionVariable); text != "" {
 		return c.connectByString(text)
 	}
-	if c.address.Endpoint == "" {
+	if c.Address.Endpoint == "" {
 		account := env(accountVariable)
 		if account == "" {
 			account = env(accountNameSpelled)
 		}
 		if !regexp.MustCompile(`^[a-z0-9]{3,24}$`).MatchString(account) {
-			return c.unusable("set AZURE_STORAGE_ACCOUNT to the name of the account, or write abfss://container@account.dfs.core.windows.net/path")
+			return c.Unusable("set AZURE_STORAGE_ACCOUNT to the name of the account, or write abfss://container@account.dfs.core.windows.net/path")
 		}
-		c.address.Account, c.address.Endpoint = account, "https://"+account+".blob.core.windows.net"
+		c.Address.Account, c.Address.Endpoint = account, "https://"+account+".blob.core.windows.net"
 	}
-	at := c.address.Endpoint + "/" + url.PathEscape(c.address.Container)
+	at := c.Address.Endpoint + "/" + url.PathEscape(c.Address.Container)
 	if key := env(keyVariable); key != "" {
-		credential, err := blob.NewSharedKeyCredential(c.address.Account, key)
+		credential, err := blob.NewSharedKeyCredential(c.Address.Account, key)
 		if err != nil {
-			return c.unusable("AZURE_STORAGE_KEY is not a key; copy it again")
+			return c.Unusable("AZURE_STORAGE_KEY is not a key; copy it again")
 		}
 		c.container, err = container.NewClientWithSharedKeyCredential(at, credential, c.options())
 		return err
 	}
 	if sas := strings.TrimPrefix(env(sasVariable), "?"); sas != "" {
 		if _, err := url.ParseQuery(sas); err != nil || !strings.Contains(sas, "sig=") {
-			return c.unusable("AZURE_STORAGE_SAS_TOKEN is not a SAS; copy it again, from sv= to the end of sig=…")
+			return c.Unusable("AZURE_STORAGE_SAS_TOKEN is not a SAS; copy it again, from sv= to the end of sig=…")
 		}
 		c.container, err = container.NewClientWithNoCredential(at+"?"+sas, c.options())
 		return err
 	}
 	credential, err := c.defaultCredential(env)
 	if err != nil {
-		return c.unusable("no credential: " + c.redact.Line(err.Error()))
+		return c.Unusable("no credential: " + c.Redact.Line(err.Error()))
 	}
 	c.container, err = container.NewClient(at, credential, c.options())
 	return err
@@ -123,9 +123,9 @@ func (c *client) defaultCredential(env func(string) string) (azcore.TokenCredent
 	o := &azidentity.DefaultAzureCredentialOptions{}
 	if env("AZURE_AUTHORITY_HOST") == "" {
 		switch {
-		case strings.HasSuffix(c.address.Endpoint, ".core.chinacloudapi.cn"):
+		case strings.HasSuffix(c.Address.Endpoint, ".core.chinacloudapi.cn"):
 			o.Cloud = cloud.AzureChina
-		case strings.HasSuffix(c.address.Endpoint, ".core.usgovcloudapi.net"):
+		case strings.HasSuffix(c.Address.Endpoint, ".core.usgovcloudapi.net"):
 			o.Cloud = cloud.AzureGovernment
 		}
 	}
@@ -135,15 +135,15 @@ func (c *client) defaultCredential(env func(string) string) (azcore.TokenCredent
 // connectByString uses a connection string, which names an account itself. The address must not name another one.
 func (c *client) connectByString(text string) (err error) {
 	const unreadable = "AZURE_STORAGE_CONNECTION_STRING cannot be read; copy it again from the access keys of the account"
-	if c.container, err = container.NewClientFromConnectionString(text, c.address.Container, c.options()); err != nil {
-		return c.unusable(unreadable)
+	if c.container, err = container.NewClientFromConnectionString(text, c.Address.Container, c.options()); err != nil {
+		return c.Unusable(unreadable)
 	}
 	at, err := url.Parse(c.container.URL())
 	if err != nil || at.Host == "" {
-		return c.unusable(unreadable)
+		return c.Unusable(unreadable)
 	}
-	if want := c.address.Endpoint; want != "" && want != at.Scheme+"://"+at.Host {
-		return c.unusable("AZURE_STORAGE_CONNECTION_STRING is of " + at.Host + "; unset it, or write az://container/path")
+	if want := c.Address.Endpoint; want != "" && want != at.Scheme+"://"+at.Host {
+		return c.Unusable("AZURE_STORAGE_CONNECTION_STRING is of " + at.Host + "; unset it, or write az://container/path")
 	}
 	return nil
 }

@@ -81,24 +81,24 @@ func (s *Store) waitForLock(ctx context.Context, deadline time.Time) (*os.File, 
 func (s *Store) tryLock() (*os.File, error) {
 	f, err := os.OpenFile(s.path(lockName), os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o666)
 	if err != nil {
-		return nil, s.lockError(err)
+		return nil, lockError(s.root, err)
 	}
 	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() {
-		return nil, errors.Join(s.lockError(storage.ErrNotFile), err, f.Close())
+		return nil, errors.Join(lockError(s.root, storage.ErrNotFile), err, f.Close())
 	}
 	err = flock(f)
 	if errors.Is(err, unix.EWOULDBLOCK) {
 		return nil, f.Close()
 	}
 	if err != nil {
-		return nil, errors.Join(s.lockError(err), f.Close())
+		return nil, errors.Join(lockError(s.root, err), f.Close())
 	}
 	// Somebody may have deleted the file between open and flock: then this lock keeps
 	// nobody out, and the next try opens the new file.
 	now, err := os.Lstat(s.path(lockName))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.Join(s.lockError(err), f.Close())
+		return nil, errors.Join(lockError(s.root, err), f.Close())
 	}
 	if err != nil || !os.SameFile(info, now) {
 		return nil, f.Close()
@@ -106,11 +106,11 @@ func (s *Store) tryLock() (*os.File, error) {
 	return f, nil
 }
 
-func (s *Store) lockError(err error) error {
+func lockError(root string, err error) error {
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, unix.EROFS) {
-		return &storage.UnusableError{Root: s.root, What: "the folder cannot be written, check its owner and mode or name another one with --snapshots", Err: err}
+		return &storage.UnusableError{Root: root, What: "the folder cannot be written, check its owner and mode or name another one with --snapshots", Err: err}
 	}
-	return fmt.Errorf("lock snapshots %s: %w", s.root, err)
+	return fmt.Errorf("lock snapshots %s: %w", root, err)
 }
 
 func flock(f *os.File) error {

@@ -165,7 +165,7 @@ func (st *staging) prepare(name string) error {
 		return err
 	}
 	if err := unix.Access(folder, unix.W_OK|unix.X_OK); err != nil {
-		return fmt.Errorf("write to %s: %w", path.Dir(name), err)
+		return fmt.Errorf("write to %s: %w", folder, err)
 	}
 	return sameDevice(folder, st.dir)
 }

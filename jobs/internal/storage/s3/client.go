@@ -1,7 +1,6 @@
 package s3
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -35,7 +34,7 @@ type client struct {
 func (c *client) key(name string) *string { return aws.String(c.prefix + name) }
 
 func (c *client) List(ctx context.Context, prefix string) ([]bucket.Object, error) {
-	in := &sdk.ListObjectsV2Input{Bucket: &c.address.Container, Prefix: c.key(prefix), EncodingType: types.EncodingTypeUrl}
+	in := &sdk.ListObjectsV2Input{Bucket: &c.Address.Container, Prefix: c.key(prefix), EncodingType: types.EncodingTypeUrl}
 	if c.page > 0 {
 		in.MaxKeys = &c.page
 	}
@@ -70,10 +69,10 @@ func (c *client) List(ctx context.Context, prefix string) ([]bucket.Object, erro
 }
 
 func (c *client) Head(ctx context.Context, name string) (bucket.Object, error) {
-	r, err := c.sdk.HeadObject(ctx, &sdk.HeadObjectInput{Bucket: &c.address.Container, Key: c.key(name)})
+	r, err := c.sdk.HeadObject(ctx, &sdk.HeadObjectInput{Bucket: &c.Address.Container, Key: c.key(name)})
 	if status(err) == http.StatusNotFound && !c.exists.Load() {
 		// The answer has no body: it does not say what is missing.
-		if _, missing := c.sdk.HeadBucket(ctx, &sdk.HeadBucketInput{Bucket: &c.address.Container}); status(missing) == http.StatusNotFound {
+		if _, missing := c.sdk.HeadBucket(ctx, &sdk.HeadBucketInput{Bucket: &c.Address.Container}); status(missing) == http.StatusNotFound {
 			return bucket.Object{}, c.noBucket()
 		}
 	}
@@ -86,11 +85,11 @@ func (c *client) Head(ctx context.Context, name string) (bucket.Object, error) {
 
 func (c *client) Get(ctx context.Context, name, version string, offset, length int64) (io.ReadCloser, bucket.Object, error) {
 	if length == 0 {
-		return c.nothing(ctx, name, version)
+		return c.Nothing(ctx, c.Head, name, version)
 	}
 	body, o, size, err := c.get(ctx, name, version, offset, length)
 	if status(err) == http.StatusRequestedRangeNotSatisfiable {
-		return c.nothing(ctx, name, version)
+		return c.Nothing(ctx, c.Head, name, version)
 	}
 	if err != nil {
 		return nil, o, c.fault(ctx, "read", name, err)
@@ -105,21 +104,9 @@ func (c *client) Get(ctx context.Context, name, version string, offset, length i
 	return remote.Resume(ctx, body, size, c.limits.Tries-1, again, func(err error) error { return c.fault(ctx, "read", name, err) }), o, nil
 }
 
-// nothing is the answer to a request for no bytes, which HTTP cannot make.
-func (c *client) nothing(ctx context.Context, name, version string) (io.ReadCloser, bucket.Object, error) {
-	o, err := c.Head(ctx, name)
-	if err == nil && version != "" && version != o.Version {
-		err = c.condition("read", name)
-	}
-	if err != nil {
-		return nil, bucket.Object{}, err
-	}
-	return io.NopCloser(bytes.NewReader(nil)), o, nil
-}
-
 // get makes the request; size is that of the body.
 func (c *client) get(ctx context.Context, name, version string, offset, length int64) (body io.ReadCloser, o bucket.Object, size int64, err error) {
-	in := &sdk.GetObjectInput{Bucket: &c.address.Container, Key: c.key(name)}
+	in := &sdk.GetObjectInput{Bucket: &c.Address.Container, Key: c.key(name)}
 	switch {
 	case length > 0:
 		in.Range = aws.String(fmt.Sprintf("bytes=%d-%d", offset, offset+length-1))
@@ -140,7 +127,7 @@ func (c *client) get(ctx context.Context, name, version string, offset, length i
 func (c *client) Put(ctx context.Context, name string, content bucket.Content, condition bucket.Condition) (bucket.Object, error) {
 	within, stop := c.limits.WithinPut(ctx, content.Bytes)
 	defer stop()
-	in := &sdk.PutObjectInput{Bucket: &c.address.Container, Key: c.key(name), Body: onlyReadSeeker{content.Body}, ContentLength: &content.Bytes,
+	in := &sdk.PutObjectInput{Bucket: &c.Address.Container, Key: c.key(name), Body: onlyReadSeeker{content.Body}, ContentLength: &content.Bytes,
 		Metadata: map[string]string{shaName: content.SHA256}}
 	switch {
 	case condition.Absent:
@@ -153,7 +140,7 @@ func (c *client) Put(ctx context.Context, name string, content bucket.Content, c
 	case err != nil && within.Err() != nil && ctx.Err() == nil:
 		return bucket.Object{}, c.fault(ctx, "write", name, context.Cause(within))
 	case condition.Version != "" && status(err) == http.StatusNotFound && code(err) != noSuchBucket:
-		return bucket.Object{}, c.condition("write", name) // what was to be replaced is gone
+		return bucket.Object{}, c.Condition("write", name) // what was to be replaced is gone
 	case err != nil:
 		return bucket.Object{}, c.fault(ctx, "write", name, err)
 	}
@@ -166,7 +153,7 @@ func (c *client) Put(ctx context.Context, name string, content bucket.Content, c
 type onlyReadSeeker struct{ io.ReadSeeker }
 
 func (c *client) Delete(ctx context.Context, name string) error {
-	_, err := c.sdk.DeleteObject(ctx, &sdk.DeleteObjectInput{Bucket: &c.address.Container, Key: c.key(name)})
+	_, err := c.sdk.DeleteObject(ctx, &sdk.DeleteObjectInput{Bucket: &c.Address.Container, Key: c.key(name)})
 	if status(err) == http.StatusNotFound && code(err) != noSuchBucket {
 		return nil
 	}

@@ -10,33 +10,10 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/fault"
-	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/storage/bucket"
 	"partnerscore/jobs/internal/storage/bucket/buckettest"
 	"partnerscore/jobs/internal/storage/remote"
 )
-
-func variables(v map[string]string) func(string) string {
-	return func(name string) string { return v[name] }
-}
-
-func limits(patient bool) remote.Limits {
-	l := remote.Limits{Put: 10 * time.Second, PutTotal: 30 * time.Second, PutSpeed: 1 << 20, Answer: 10 * time.Second, Stall: 10 * time.Second, Tries: buckettest.Tries,
-		Pause: time.Millisecond, MaxPause: 5 * time.Millisecond}
-	if !patient {
-		l.Put, l.PutTotal, l.Answer, l.Stall = 200*time.Millisecond, 500*time.Millisecond, 300*time.Millisecond, 300*time.Millisecond
-	}
-	return l
-}
-
-func parse(t *testing.T, text string) storage.Address {
-	t.Helper()
-	a, err := storage.ParseAddress(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
 
 // noProfiles keeps the settings of whoever runs the tests out of them.
 func noProfiles(t *testing.T) {
@@ -53,7 +30,7 @@ func noProfiles(t *testing.T) {
 func opener(t *testing.T, url string, patient bool) bucket.Client {
 	env := map[string]string{"AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "AK" + buckettest.Canary, "AWS_SECRET_ACCESS_KEY": buckettest.Canary,
 		"AWS_SESSION_TOKEN": "token/" + buckettest.Canary}
-	c, err := open(t.Context(), parse(t, "s3://exports/folder"), variables(env), limits(patient), 0)
+	c, err := open(t.Context(), buckettest.Parse(t, "s3://exports/folder"), buckettest.Variables(env), buckettest.Limits(patient), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +149,7 @@ func TestOpen(t *testing.T) {
 		{keys("AWS_ENDPOINT_URL", "https://user:"+secret+"@minio.example"), "", "AWS_ENDPOINT_URL must be like"},
 		{keys("AWS_ENDPOINT_URL", "minio:9000"), "", "AWS_ENDPOINT_URL must be like"},
 	} {
-		client, err := open(t.Context(), parse(t, "s3://exports/a"), variables(c.env), remote.DefaultLimits(), 0)
+		client, err := open(t.Context(), buckettest.Parse(t, "s3://exports/a"), buckettest.Variables(c.env), remote.DefaultLimits(), 0)
 		buckettest.Secretless(t, err)
 		switch {
 		case c.fails != "":
@@ -189,7 +166,7 @@ func TestOpen(t *testing.T) {
 func TestNoCredentials(t *testing.T) {
 	noProfiles(t)
 	url := buckettest.Serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a request without credentials") })
-	c, err := open(t.Context(), parse(t, "s3://exports"), variables(map[string]string{"AWS_ENDPOINT_URL": url}), limits(true), 0)
+	c, err := open(t.Context(), buckettest.Parse(t, "s3://exports"), buckettest.Variables(map[string]string{"AWS_ENDPOINT_URL": url}), buckettest.Limits(true), 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,42 +12,21 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
-	"partnerscore/jobs/internal/storage"
-	"partnerscore/jobs/internal/storage/bucket"
 	"partnerscore/jobs/internal/storage/remote"
 )
 
 const noSuchBucket = "NoSuchBucket"
 
 // meanings says what answers of a container mean for people.
-type meanings struct {
-	address storage.Address
-	redact  remote.Redactor
-}
-
-// Where names an object for people.
-func (c meanings) Where(name string) string {
-	if name == "" {
-		return c.address.String()
-	}
-	return c.address.String() + "/" + name
-}
-
-func (c meanings) unusable(what string) error {
-	return &storage.UnusableError{Root: c.Where(""), What: what}
-}
+type meanings struct{ remote.Place }
 
 func (c meanings) noBucket() error {
-	return c.unusable("bucket " + c.address.Container + " does not exist; create it, or check the address, AWS_REGION and AWS_ENDPOINT_URL")
+	return c.Unusable("bucket " + c.Address.Container + " does not exist; create it, or check the address, AWS_REGION and AWS_ENDPOINT_URL")
 }
 
 // notListed says what 404 means as an answer to a list, where no object can be missing. Some stores answer it to a key that they do not know.
 func (c meanings) notListed(err error) error {
-	return c.unusable(c.redact.Line(remote.Status(status(err), code(err))) + ": check the address, AWS_ENDPOINT_URL and AWS_ACCESS_KEY_ID")
-}
-
-func (c meanings) condition(doing, name string) error {
-	return fmt.Errorf("%s %s: %w", doing, c.Where(name), bucket.ErrCondition)
+	return c.Unusable(c.Redact.Line(remote.Status(status(err), code(err))) + ": check the address, AWS_ENDPOINT_URL and AWS_ACCESS_KEY_ID")
 }
 
 // status returns the status of an answer, 0 for another error.
@@ -81,9 +60,9 @@ func (c meanings) fault(ctx context.Context, doing, name string, err error) erro
 	case status(err) >= http.StatusMultipleChoices:
 		return c.refusal(doing, name, status(err), code(err))
 	case remote.NoHost(err) != "":
-		return c.unusable("host " + remote.NoHost(err) + " does not exist; check AWS_ENDPOINT_URL and AWS_REGION")
+		return c.Unusable("host " + remote.NoHost(err) + " does not exist; check AWS_ENDPOINT_URL and AWS_REGION")
 	}
-	return &remote.UnreachableError{Doing: doing, Where: c.Where(name), What: c.redact.Line(remote.Plain(err))}
+	return &remote.UnreachableError{Doing: doing, Where: c.Where(name), What: c.Redact.Line(remote.Plain(err))}
 }
 
 // noCredentials tells credentials that are not there from a service for them that does not answer.
@@ -92,30 +71,30 @@ func (c meanings) noCredentials(doing, name string, err error) error {
 	_, text, _ = strings.Cut(text, "get identity: ")
 	var network *net.OpError
 	if errors.As(err, &network) && !strings.Contains(text, "IMDS") {
-		return &remote.UnreachableError{Doing: doing, Where: c.Where(name), What: "get credentials: " + c.redact.Line(remote.Plain(err))}
+		return &remote.UnreachableError{Doing: doing, Where: c.Where(name), What: "get credentials: " + c.Redact.Line(remote.Plain(err))}
 	}
-	return c.unusable("no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role: " + c.redact.Line(text))
+	return c.Unusable("no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or a role: " + c.Redact.Line(text))
 }
 
-// refusal says what an answer means that is none of success.
+// refusal says what an answer other than success means.
 func (c meanings) refusal(doing, name string, status int, code string) error {
-	text := c.redact.Line(remote.Status(status, code))
+	text := c.Redact.Line(remote.Status(status, code))
 	if what := advice(code); what != "" {
-		return c.unusable(text + ": " + what)
+		return c.Unusable(text + ": " + what)
 	}
 	switch {
 	case code == noSuchBucket:
 		return c.noBucket()
 	case status == http.StatusPreconditionFailed:
-		return c.condition(doing, name)
+		return c.Condition(doing, name)
 	case status == http.StatusNotFound:
 		return fmt.Errorf("%s %s: %w", doing, c.Where(name), fs.ErrNotExist)
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return c.unusable(text + ": give the identity s3:ListBucket and s3:GetObject, and for snapshots s3:PutObject and s3:DeleteObject")
+		return c.Unusable(text + ": give the identity s3:ListBucket and s3:GetObject, and for snapshots s3:PutObject and s3:DeleteObject")
 	case status < http.StatusBadRequest:
-		return c.unusable(text + ": the bucket is in another region; set AWS_REGION")
+		return c.Unusable(text + ": the bucket is in another region; set AWS_REGION")
 	case status == http.StatusNotImplemented:
-		return c.unusable(text + ": the store does not know a request that this program needs; choose another store")
+		return c.Unusable(text + ": the store does not know a request that this program needs; choose another store")
 	case code == conflict, status == http.StatusRequestTimeout, status == http.StatusTooManyRequests, status >= http.StatusInternalServerError:
 		return &remote.UnreachableError{Doing: doing, Where: c.Where(name), What: text}
 	}

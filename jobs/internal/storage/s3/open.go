@@ -34,17 +34,17 @@ func Open(ctx context.Context, address storage.Address, env func(string) string,
 
 // open takes limits, and the size of a page of a list, 0 for that of the store.
 func open(ctx context.Context, address storage.Address, env func(string) string, limits remote.Limits, page int32) (*client, error) {
-	c := &client{meanings: meanings{address: address}, limits: limits, page: page}
+	c := &client{meanings: meanings{remote.Place{Address: address}}, limits: limits, page: page}
 	if address.Prefix != "" {
 		c.prefix = address.Prefix + "/"
 	}
 	id, secret, token := env("AWS_ACCESS_KEY_ID"), env("AWS_SECRET_ACCESS_KEY"), env("AWS_SESSION_TOKEN")
-	c.redact = remote.NewRedactor(id, secret, token)
+	c.Redact = remote.NewRedactor(id, secret, token)
 	endpoint := cmp.Or(env("AWS_ENDPOINT_URL_S3"), env("AWS_ENDPOINT_URL"))
 	if endpoint != "" {
 		at, err := url.Parse(endpoint)
 		if err != nil || at.Scheme != "https" && at.Scheme != "http" || at.Host == "" || at.User != nil || at.RawQuery != "" {
-			return nil, c.unusable("AWS_ENDPOINT_URL must be like https://host or https://host:port, without user and query")
+			return nil, c.Unusable("AWS_ENDPOINT_URL must be like https://host or https://host:port, without user and query")
 		}
 	}
 	settings := []func(*config.LoadOptions) error{
@@ -56,11 +56,11 @@ func open(ctx context.Context, address storage.Address, env func(string) string,
 	}
 	loaded, err := config.LoadDefaultConfig(ctx, settings...)
 	if err != nil {
-		return nil, c.unusable("the settings of AWS cannot be read: " + c.redact.Line(err.Error()))
+		return nil, c.Unusable("the settings of AWS cannot be read: " + c.Redact.Line(err.Error()))
 	}
 	c.sdk = sdk.NewFromConfig(loaded, c.configure(endpoint))
 	if c.sdk.Options().Region == "" {
-		return nil, c.unusable("set AWS_REGION to the region of the bucket")
+		return nil, c.Unusable("set AWS_REGION to the region of the bucket")
 	}
 	return c, nil
 }

@@ -32,7 +32,8 @@ func testLock(t *testing.T, open func() storage.Store) {
 	if _, err := open().Lock(ctx, time.Hour, "second"); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	time.AfterFunc(20*time.Millisecond, func() { _ = w.Release() })
+	first := w // w is written below
+	time.AfterFunc(20*time.Millisecond, func() { _ = first.Release() })
 	w, err := open().Lock(t.Context(), time.Minute, "second")
 	must(t, err, w.Release())
 }

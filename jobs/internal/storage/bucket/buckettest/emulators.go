@@ -46,7 +46,7 @@ func Emulators() (all []Emulator) {
 	return all
 }
 
-// OnEmulators runs a test on each emulator, side by side. It skips the test where there is none.
+// OnEmulators runs a test on each emulator, side by side. Without an emulator the test is skipped.
 func OnEmulators(t *testing.T, test func(t *testing.T, e Emulator)) {
 	all := Emulators()
 	if len(all) == 0 {

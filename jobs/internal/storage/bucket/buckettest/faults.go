@@ -205,20 +205,14 @@ func testResumed(t *testing.T, open Opener, answer Answer) {
 		t.Run(c.name, func(t *testing.T) {
 			var asked atomic.Int32
 			url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				n, begin := asked.Add(1), 0
-				if n > 1 {
-					ranges := r.Header.Get("Range") + r.Header.Get("X-Ms-Range")
-					if _, err := fmt.Sscanf(ranges, "bytes=%d-9", &begin); err != nil || r.Header.Get("If-Match") != `"1"` {
-						t.Errorf("the read goes on with range %q, If-Match %q", ranges, r.Header.Get("If-Match"))
-					}
-					if c.replaced {
-						answer(w, r, http.StatusPreconditionFailed, "ConditionNotMet")
-						return
-					}
-					w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-9/10", begin))
+				begin, n := resumedAt(t, r, &asked)
+				if n > 1 && c.replaced {
+					answer(w, r, http.StatusPreconditionFailed, "ConditionNotMet")
+					return
 				}
 				object(w, `"1"`, 10-begin)
 				if begin > 0 {
+					w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-9/10", begin))
 					w.WriteHeader(http.StatusPartialContent)
 				}
 				if n > c.breaks {
@@ -249,6 +243,18 @@ func testResumed(t *testing.T, open Opener, answer Answer) {
 			}
 		})
 	}
+}
+
+// resumedAt returns where a request for the rest of the ten bytes begins, and the number of the request.
+func resumedAt(t *testing.T, r *http.Request, asked *atomic.Int32) (begin int, n int32) {
+	if n = asked.Add(1); n == 1 {
+		return 0, n
+	}
+	ranges := r.Header.Get("Range") + r.Header.Get("X-Ms-Range")
+	if _, err := fmt.Sscanf(ranges, "bytes=%d-9", &begin); err != nil || r.Header.Get("If-Match") != `"1"` {
+		t.Errorf("the read goes on with range %q, If-Match %q", ranges, r.Header.Get("If-Match"))
+	}
+	return begin, n
 }
 
 // Secretless fails when an error, or one that it wraps, holds the canary.

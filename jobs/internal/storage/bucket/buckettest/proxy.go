@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -35,19 +36,57 @@ type Hooks struct {
 	Before func(w http.ResponseWriter, r *Request) (answered bool)
 	// After is called when the store has answered, before its answer is passed on. It reports whether the answer is lost: the connection breaks.
 	After func(r *Request) (lost bool)
+	// Answer is called after After, and may change the answer that is passed on. Cut is a change.
+	Answer func(answer *http.Response, r *Request)
 }
 
 // Request is one request, and its answer.
 type Request struct {
 	Method string
 	Name   string // of the object, from the beginning of the container; "" for a list
+	Prefix string // of a list
 	Range  bool   // only a part of the object was asked for
 	Status int    // 0: there was no answer
 	Bytes  int64  // of the body of the answer
 }
 
-// Op says what the request does, like "PUT exports/a.csv".
-func (r Request) Op() string { return r.Method + " " + r.Name }
+// Op says what the request does, like "PUT exports/a.csv", or "LIST exports/".
+func (r Request) Op() string {
+	if r.IsList() {
+		return "LIST " + r.Prefix
+	}
+	return r.Method + " " + r.Name
+}
+
+// IsList reports whether the request lists objects: one page of them.
+func (r Request) IsList() bool { return r.Name == "" && r.Method == http.MethodGet }
+
+// Cut makes the body of an answer end after so many bytes. Where the answer hides it, the header says that these are all; else the connection breaks.
+func Cut(answer *http.Response, bytes int64, hidden bool) {
+	rest := &cut{ReadCloser: answer.Body, left: bytes, end: io.ErrUnexpectedEOF}
+	if hidden {
+		rest.end, answer.ContentLength = io.EOF, bytes
+		answer.Header.Set("Content-Length", strconv.FormatInt(bytes, 10))
+	}
+	answer.Body = rest
+}
+
+// cut is a body that ends early.
+type cut struct {
+	io.ReadCloser
+	left int64
+	end  error
+}
+
+// Read reads the next bytes.
+func (c *cut) Read(b []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, c.end
+	}
+	n, err := c.ReadCloser.Read(b[:min(int64(len(b)), c.left)])
+	c.left -= int64(n)
+	return n, err
+}
 
 // NewProxy starts a proxy, which ends with the test.
 func NewProxy(tb testing.TB, e Emulator) *Proxy {
@@ -62,6 +101,7 @@ func NewProxy(tb testing.TB, e Emulator) *Proxy {
 			r.Out.Host = r.In.Host // which signatures cover
 		},
 		Transport:      &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true},
+		FlushInterval:  -1, // what is passed on has left before the connection breaks
 		ModifyResponse: p.answered,
 		ErrorHandler:   func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
 		ErrorLog:       slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
@@ -105,13 +145,16 @@ type noted struct {
 type notedKey struct{}
 
 func (p *Proxy) serve(forward http.Handler, w http.ResponseWriter, r *http.Request) {
-	at := &Request{Method: r.Method, Name: p.emulator.object(r), Range: r.Header.Get("Range") != "" || r.Header.Get("X-Ms-Range") != ""}
+	at := &Request{Method: r.Method, Name: p.emulator.object(r), Prefix: r.URL.Query().Get("prefix"),
+		Range: r.Header.Get("Range") != "" || r.Header.Get("X-Ms-Range") != ""}
 	p.mu.Lock()
 	hooks := p.hooks
 	p.requests = append(p.requests, at)
 	p.mu.Unlock()
 	if hooks.Before != nil && hooks.Before(w, at) {
-		_, _ = io.Copy(io.Discard, r.Body)
+		if r.Header.Get("Expect") == "" { // else the client waits for this answer before it sends a body
+			_, _ = io.Copy(io.Discard, r.Body)
+		}
 		return
 	}
 	forward.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), notedKey{}, noted{at, hooks})))
@@ -132,6 +175,9 @@ func (p *Proxy) answered(response *http.Response) error {
 	}
 	if n.hooks.After != nil && n.hooks.After(n.request) {
 		return http.ErrAbortHandler
+	}
+	if n.hooks.Answer != nil {
+		n.hooks.Answer(response, n.request)
 	}
 	return nil
 }

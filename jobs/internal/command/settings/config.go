@@ -1,4 +1,4 @@
-package command
+package settings
 
 import (
 	"context"
@@ -10,7 +10,6 @@ import (
 	"os"
 
 	"partnerscore/jobs/internal/cli"
-	"partnerscore/jobs/internal/command/settings"
 )
 
 // exampleConfig is a config file that says of every key what it is for and what its default is, and sets none of them.
@@ -18,7 +17,8 @@ import (
 //go:embed partnerscore.example.yaml
 var exampleConfig string
 
-func configCommand() cli.Command {
+// ConfigCommand is the command `config`, which writes and checks config files.
+func ConfigCommand() cli.Command {
 	return cli.Command{
 		Name:     "config",
 		About:    "write and check a config file",
@@ -84,7 +84,7 @@ Environment variables and flags are ignored.`,
 }
 
 func runConfigCheck(s *cli.Session, path string) error {
-	o, costs := settings.NewScoring(), settings.NewCosts()
+	o, costs := NewScoring(), NewCosts()
 	options := append(o.Options(), costs.Options()...)
 	for _, config := range cli.Only(options, "config") {
 		if err := config.Set(path); err != nil {
