@@ -27,6 +27,9 @@ type Engine interface {
 	Rejected(ctx context.Context, files []exports.File) ([]exports.Problem, error)
 }
 
+// Planner is an engine that is told beforehand which months it will be asked to build, in that order.
+type Planner interface{ Plan(jobs []Job) }
+
 // Job is one month of usage to be read.
 type Job struct {
 	Month scoring.Month
@@ -41,6 +44,8 @@ type Cache struct {
 	Store   *snapshot.Store
 	Inputs  *inputs.Inputs
 	Version string // of the SQL engine that defines the facts
+	// Statements identifies what a server of Spark is asked; facts that it built from others are rebuilt.
+	Statements string
 	// Accounts are the accounts of locations by the partners file; nil without one.
 	Accounts map[string]string
 }
@@ -62,10 +67,15 @@ func (c Cache) Find(ctx context.Context, m scoring.Month) (f *snapshot.Facts, fi
 		return nil, "", err
 	}
 	f, err = c.Store.Cache().Facts(ctx, m)
-	if err != nil || f == nil || f.Fingerprint != fingerprint || !sameAccounts(f, c.Accounts) {
+	if err != nil || f == nil || !c.Fits(f, fingerprint) || !sameAccounts(f, c.Accounts) {
 		return nil, fingerprint, err
 	}
 	return f, fingerprint, nil
+}
+
+// Fits reports whether facts are of a fingerprint, and of today's statements where a server built them.
+func (c Cache) Fits(f *snapshot.Facts, fingerprint string) bool {
+	return f.Fingerprint == fingerprint && (f.BuiltBy == nil || f.BuiltBy.Statements == "" || f.BuiltBy.Statements == c.Statements)
 }
 
 // sameAccounts reports whether the partners file still says the same of the month's locations; accounts is nil without a partners file.
@@ -103,6 +113,9 @@ type Set struct {
 func Prepare(ctx context.Context, engine Engine, cache Cache, opt Options) (*Set, error) {
 	set := &Set{}
 	months := cache.Inputs.Months
+	if err := Announce(ctx, engine, cache, months); err != nil {
+		return nil, err
+	}
 	for i, m := range months {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -123,6 +136,26 @@ func Prepare(ctx context.Context, engine Engine, cache Cache, opt Options) (*Set
 	set.warnOfUnknownLabels(cache.Inputs.Rules, opt)
 	set.warnOfSubstituted(opt.Log)
 	return set, nil
+}
+
+// Announce tells an engine that plans which of some months it will be asked to build.
+func Announce(ctx context.Context, engine Engine, cache Cache, months []scoring.Month) error {
+	planner, ok := engine.(Planner)
+	if !ok {
+		return nil
+	}
+	var jobs []Job
+	for _, m := range months {
+		f, _, err := cache.Find(ctx, m)
+		if err != nil {
+			return err
+		}
+		if f == nil {
+			jobs = append(jobs, Job{Month: m, Files: cache.Inputs.Usage[m]})
+		}
+	}
+	planner.Plan(jobs)
+	return nil
 }
 
 // Month makes sure of the facts of one usage month, like Prepare. reused says that they were there. The error is a *snapshot.HeldError where another
@@ -214,13 +247,23 @@ func (c Cache) later(ctx context.Context, m scoring.Month) (files []exports.File
 
 // step is the facts of a month as a step of a run.
 func step(f *snapshot.Facts, reused bool, begun time.Time) monitor.Step {
-	s := monitor.Step{Name: monitor.StepFacts, Month: f.Month, Rows: f.Rows, Idle: reused, Rejected: map[string]int64{}, Elapsed: time.Since(begun)}
+	s := monitor.Step{Name: monitor.StepFacts, Month: f.Month, Rows: f.Rows, Idle: reused, Engine: f.EngineName(), Rejected: map[string]int64{},
+		Elapsed: time.Since(begun)}
 	for _, e := range f.Exclusions {
 		if e.Class == "data" {
 			s.Rejected[e.Reason] += e.Rows
 		}
 	}
 	return s
+}
+
+// Engines names the engines that built the facts, each once, in order.
+func (s *Set) Engines() (names []string) {
+	for _, f := range s.Months {
+		names = append(names, f.EngineName())
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Provisional lists what the usage rows leave open.

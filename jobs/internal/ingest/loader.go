@@ -54,6 +54,9 @@ type Loader struct {
 	months  monthSlices
 }
 
+// MaxTemp is how many bytes of temporary files the engine and files beside it may take.
+func (l *Loader) MaxTemp() int64 { return l.opt.maxTemp() }
+
 // Open starts an engine and loads the rules and the partners file. Its only errors about inputs are those of the partners file, a
 // *exports.ContractError or *exports.ChangedError. The caller closes it.
 func Open(ctx context.Context, opt Options) (*Loader, error) {

@@ -33,6 +33,10 @@ func (r *Record) gatherer(success float64, labels prometheus.Labels) (prometheus
 	m.gauge("run_duration_seconds", "How long the last run took.", r.Seconds)
 	m.gauge("rows_read", "Usage rows that the last run read: those of the months whose facts it built.", float64(r.RowsRead))
 	m.gauge("facts_built", "Usage months whose facts the last run built.", float64(r.FactsBuilt))
+	engines := m.vector("facts_built_by_engine", "Usage months whose facts the last run built, by the engine that read them.", "engine")
+	for _, engine := range []string{"duckdb", "spark"} {
+		engines.WithLabelValues(engine).Set(float64(r.builtBy(engine)))
+	}
 	m.gauge("facts_reused", "Usage months whose facts the last run found in the cache.", float64(r.FactsReused))
 	m.gauge("months_published", "Score months that the last run published.", float64(r.MonthsPublished))
 	m.gauge("months_unchanged", "Score months that the last run found published as they are.", float64(r.MonthsUnchanged))
@@ -67,6 +71,15 @@ func (m *metrics) vector(name, help, label string) *prometheus.GaugeVec {
 	v := prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help}, []string{label})
 	m.faults = append(m.faults, m.into.Register(v))
 	return v
+}
+
+func (r *Record) builtBy(engine string) (months int) {
+	for _, s := range r.Steps {
+		if s.Name == StepFacts && !s.Idle && s.Engine == engine {
+			months++
+		}
+	}
+	return months
 }
 
 func (r *Record) stepTime(name StepName) (sum time.Duration) {

@@ -38,7 +38,9 @@ type Step struct {
 	Idle bool
 	// Rejected counts the rows of facts that are bad data, by reason.
 	Rejected map[string]int64
-	Elapsed  time.Duration
+	// Engine is what built the facts; "" in other steps.
+	Engine  string
+	Elapsed time.Duration
 }
 
 // MarshalJSON writes the step as the receipt has it.
@@ -49,8 +51,9 @@ func (s Step) MarshalJSON() ([]byte, error) {
 		Result   string           `json:"result"`
 		Rows     int64            `json:"rows"`
 		Rejected map[string]int64 `json:"rejected,omitempty"`
+		Engine   string           `json:"engine,omitempty"`
 		Seconds  float64          `json:"seconds"`
-	}{s.Name, s.Month, s.result(), s.Rows, s.Rejected, seconds(s.Elapsed)})
+	}{s.Name, s.Month, s.result(), s.Rows, s.Rejected, s.Engine, seconds(s.Elapsed)})
 }
 
 // result is what came of the step, in a word.

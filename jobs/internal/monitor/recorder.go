@@ -46,7 +46,7 @@ func (r *Recorder) Done(s Step) {
 		for _, rows := range s.Rejected {
 			rejected += rows
 		}
-		attributes = append(attributes, "rejected", rejected)
+		attributes = append(attributes, "rejected", rejected, "engine", s.Engine)
 	}
 	attributes = append(attributes, "elapsed", elapsed(s.Elapsed))
 	r.log.Info(s.message(), attributes...) //nolint:sloglint // one of the few texts of Step.message

@@ -76,6 +76,7 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 	if err != nil {
 		return sum, err
 	}
+	defer func() { err = errors.Join(err, opened.close(ctx)) }()
 	b := backfill{opened}
 	months, release, err := b.lockMonths(ctx, rng)
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/facts"
-	"partnerscore/jobs/internal/facts/duckdb"
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
@@ -51,6 +50,7 @@ func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(Fact
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, r.close(ctx)) }()
 	months, last, err := factsMonths(ctx, r, rng)
 	if err != nil || len(months) == 0 {
 		return err
@@ -60,12 +60,23 @@ func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(Fact
 		return r.exports.Explain(ctx, err)
 	}
 	r.opt.Progress.Done(monitor.Step{Name: monitor.StepInputs, Month: last, Rows: in.Rows(), Elapsed: in.Elapsed})
+	return r.buildFacts(ctx, in, done)
+}
+
+// buildFacts builds the facts of inputs.
+func (r *run) buildFacts(ctx context.Context, in *inputs.Inputs, done func(FactsMonth)) (err error) {
 	loader, err := ingest.Open(ctx, r.ingest(in))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, loader.Close()) }()
-	b := factsBuild{run: r, in: in, engine: duckdb.New(loader), cache: r.cache(in, loader), done: done}
+	engine := r.engines.Over(loader)
+	defer engine.Close()
+	cache, err := r.cache(in, loader)
+	if err != nil {
+		return err
+	}
+	b := factsBuild{run: r, in: in, engine: engine, cache: cache, done: done}
 	if err := b.all(ctx); err != nil {
 		return err
 	}
@@ -137,6 +148,9 @@ func (b factsBuild) all(ctx context.Context) error {
 func (b factsBuild) those(ctx context.Context, months []scoring.Month, wait time.Duration) (held []scoring.Month, err error) {
 	opt := b.factsOptions()
 	opt.Wait = wait
+	if err := facts.Announce(ctx, b.engine, b.cache, months); err != nil {
+		return nil, err
+	}
 	for i, m := range months {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)

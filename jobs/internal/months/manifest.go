@@ -24,6 +24,7 @@ func (r *run) manifest(in *inputs.Inputs, set *facts.Set, reasons []string, vers
 		InputsFingerprint: in.Fingerprint,
 		Inputs:            in.Manifest(),
 		Exclusions:        exclusions,
+		FactsEngines:      set.Engines(),
 		Substituted:       set.Substituted(),
 		Provisional:       append([]string{}, reasons...),
 		MissingUsage:      in.Absent,

@@ -91,7 +91,11 @@ func (p planner) plan(ctx context.Context, m scoring.Month) (plan *Plan, err err
 // rows are bad data.
 func (p planner) planMonth(ctx context.Context, in *inputs.Inputs, loader *ingest.Loader, u scoring.Month) (month PlanMonth, fingerprint string, err error) {
 	month = PlanMonth{Month: u, Files: len(in.Usage[u]), Rows: in.UsageRows(u), Facts: "build"}
-	f, fingerprint, err := p.cache(in, loader).Find(ctx, u)
+	cache, err := p.cache(in, loader)
+	if err != nil {
+		return month, "", err
+	}
+	f, fingerprint, err := cache.Find(ctx, u)
 	if err != nil {
 		return month, "", err
 	}

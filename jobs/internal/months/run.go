@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/facts"
+	"partnerscore/jobs/internal/facts/engines"
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/measure"
@@ -20,6 +21,7 @@ import (
 // Options say what to score and where to publish it.
 type Options struct {
 	inputs.Options
+	Engine      engines.Settings
 	Snapshots   string        // address of the snapshots
 	MaxRejected float64       // share of a month's rows that may be bad data
 	LockWait    time.Duration // how long to wait for another run
@@ -34,6 +36,7 @@ type run struct {
 	opt     Options
 	store   *snapshot.Store
 	exports *inputs.Folder
+	engines *engines.Run
 }
 
 // open lists the exports. Nothing is written.
@@ -46,12 +49,15 @@ func open(ctx context.Context, opt Options) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &run{opt: opt, store: store, exports: folder}, nil
+	return &run{opt: opt, store: store, exports: folder, engines: engines.New(opt.Engine)}, nil
 }
+
+// close releases what the run has elsewhere.
+func (r *run) close(ctx context.Context) error { return r.engines.Close(ctx) }
 
 // with is the same run under other options.
 func (r *run) with(opt Options) *run {
-	return &run{opt: opt, store: r.store, exports: r.exports.With(opt.Options)}
+	return &run{opt: opt, store: r.store, exports: r.exports.With(opt.Options), engines: r.engines}
 }
 
 // inputs finds and checks the inputs of a month, and says what the exports hold in place of what is missing.
@@ -95,8 +101,9 @@ func (r *run) ingest(in *inputs.Inputs) ingest.Options {
 }
 
 // cache finds the facts of a month's inputs as the engine of a loader would build them.
-func (r *run) cache(in *inputs.Inputs, l *ingest.Loader) facts.Cache {
-	return facts.Cache{Store: r.store, Inputs: in, Version: l.Version, Accounts: l.Accounts}
+func (r *run) cache(in *inputs.Inputs, l *ingest.Loader) (facts.Cache, error) {
+	how, err := engines.Statements()
+	return facts.Cache{Store: r.store, Inputs: in, Version: l.Version, Statements: how, Accounts: l.Accounts}, err
 }
 
 func (r *run) factsOptions() facts.Options {
@@ -125,14 +132,18 @@ func (r *run) upToDate(ctx context.Context, in *inputs.Inputs) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	cache := facts.Cache{Store: r.store, Inputs: in, Version: man.EngineVersion} // this run has not started its own yet
+	how, err := engines.Statements()
+	if err != nil {
+		return false, err
+	}
+	cache := facts.Cache{Store: r.store, Inputs: in, Version: man.EngineVersion, Statements: how} // this run has not started its own yet
 	for _, m := range in.Months {
 		fingerprint, err := cache.Fingerprint(m)
 		if err != nil {
 			return false, err
 		}
 		f, err := r.store.Cache().Facts(ctx, m)
-		if err != nil || f == nil || f.Fingerprint != fingerprint || facts.TooManyRejected(f, r.opt.MaxRejected) {
+		if err != nil || f == nil || !cache.Fits(f, fingerprint) || facts.TooManyRejected(f, r.opt.MaxRejected) {
 			return false, err
 		}
 	}

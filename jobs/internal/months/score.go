@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/facts"
-	"partnerscore/jobs/internal/facts/duckdb"
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/measure"
@@ -35,6 +34,7 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 	if err != nil {
 		return nil, err
 	}
+	defer func() { err = errors.Join(err, r.close(ctx)) }()
 	in, err := r.inputs(ctx, m)
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err e
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, loader.Close()) }()
-	set, err := facts.Prepare(ctx, duckdb.New(loader), r.cache(in, loader), r.factsOptions())
+	set, err := r.facts(ctx, in, loader)
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +97,17 @@ func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err e
 	steps.published(rows, changed)
 	return &Outcome{Month: in.Month, Changed: changed, FactsBuilt: set.Built, FactsReused: set.Reused, RowsRead: set.RowsRead,
 		Provisional: man.Provisional}, r.keepHashes(ctx, in)
+}
+
+// facts makes sure of the facts of all usage months.
+func (r *run) facts(ctx context.Context, in *inputs.Inputs, loader *ingest.Loader) (*facts.Set, error) {
+	engine := r.engines.Over(loader)
+	defer engine.Close()
+	cache, err := r.cache(in, loader)
+	if err != nil {
+		return nil, err
+	}
+	return facts.Prepare(ctx, engine, cache, r.factsOptions())
 }
 
 // unchanged is the outcome of a month that is up to date; err ends it instead.

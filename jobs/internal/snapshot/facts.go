@@ -18,7 +18,9 @@ type Facts struct {
 	Version     int           `json:"version"`
 	Month       scoring.Month `json:"month"`
 	Fingerprint string        `json:"fingerprint"`
-	Rows        int64         `json:"rows"` // of the usage files
+	// BuiltBy is the engine that built them; nil: DuckDB, by a version of the program that did not say so.
+	BuiltBy *BuiltBy `json:"built_by,omitempty"`
+	Rows    int64    `json:"rows"` // of the usage files
 	// Locations says which account each location id of the month rolled up to by the partners file, null for one it does not know;
 	// absent when there was no partners file. Facts are reused while the partners file maps these to the same accounts.
 	Locations  map[string]*string `json:"locations,omitempty"`
@@ -33,6 +35,25 @@ type Facts struct {
 	Substituted *Substituted `json:"substituted,omitempty"`
 	Files       []File       `json:"files"`
 }
+
+// BuiltBy names the engine that built facts. Every engine gives the same files.
+type BuiltBy struct {
+	Engine  string `json:"engine"` // duckdb or spark
+	Version string `json:"version"`
+	// Statements identifies what a server was asked; facts from other statements are rebuilt. Empty where the fingerprint covers them.
+	Statements string `json:"statements,omitempty"`
+}
+
+// EngineName names the engine that built the facts.
+func (f *Facts) EngineName() string {
+	if f.BuiltBy == nil {
+		return DuckDB
+	}
+	return f.BuiltBy.Engine
+}
+
+// DuckDB is the name of the engine in this program.
+const DuckDB = "duckdb"
 
 // UnknownLabels are the labels of one kind that the rulebook does not know: how much usage carries them, and the most frequent ones.
 type UnknownLabels struct {

@@ -33,6 +33,8 @@ type Manifest struct {
 	Outputs []File `json:"outputs"`
 	// Exclusions sum up the exclusions table over its usage months.
 	Exclusions []Exclusion `json:"exclusions"`
+	// FactsEngines names the engines that built the facts of the window. All give the same facts.
+	FactsEngines []string `json:"facts_engines,omitempty"`
 	// Substituted counts the rows of cost, by usage month, of which the effective cost counts because they have no list cost.
 	Substituted []Substituted `json:"substituted_rows,omitempty"`
 	// Provisional holds the reasons why the month may change; empty when it is final.

@@ -32,6 +32,7 @@ func (e *Engine) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, err
 	if err := e.Write(ctx, job.Path); err != nil {
 		return nil, err
 	}
+	f.BuiltBy = &snapshot.BuiltBy{Engine: snapshot.DuckDB, Version: e.Version}
 	return f, tally.Drop(ctx, e.Loader)
 }
 

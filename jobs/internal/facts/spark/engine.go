@@ -29,64 +29,86 @@ type Local interface {
 type Options struct {
 	// Exports is the root of the exports as Spark sees it: a folder, or a URL like abfss://container@account.dfs.core.windows.net/exports.
 	Exports string
-	// MaxResult is how many bytes the grouped rows of a month may take in the temporary folder.
+	// MaxResult is how many bytes the grouped rows of all months at once may take in the temporary folder.
 	MaxResult int64
 }
 
-// Engine builds facts on a server of Spark.
+// Engine builds facts on a server of Spark. It is for one goroutine at a time, but works on several months at once.
 type Engine struct {
 	*ingest.Loader
-	session *connect.Session
-	local   Local
-	opt     Options
+	server *Server
+	local  Local
+	opt    Options
+
+	planned []facts.Job               // those that will be asked for, in that order
+	begun   map[scoring.Month]*groups // in flight, or ready
+	running context.Context           //nolint:containedctx // of the groups in flight, which outlive the call that begins them
+	stop    context.CancelCauseFunc
 }
 
-// New returns an engine over a session and the rules and partners that a loader has. It asks the server to group odd values first, and refuses one
-// that does it in another way than DuckDB. The caller closes the session.
-func New(ctx context.Context, session *connect.Session, l *ingest.Loader, local Local, opt Options) (*Engine, error) {
-	e := &Engine{Loader: l, session: session, local: local, opt: opt}
-	for _, setting := range settings() {
-		if err := session.Exec(ctx, setting); err != nil {
-			return nil, err
-		}
+// New returns an engine over a server and the rules and partners that a loader has. A server that was not asked before is asked to group odd values
+// first, and is refused where it does that in another way than DuckDB. The caller closes the engine before the loader.
+func New(ctx context.Context, server *Server, l *ingest.Loader, local Local, opt Options) (*Engine, error) {
+	e := &Engine{Loader: l, server: server, local: local, opt: opt, begun: map[scoring.Month]*groups{}}
+	e.running, e.stop = context.WithCancelCause(ctx)
+	if server.probed {
+		return e, nil
 	}
-	return e, e.probe(ctx)
+	if err := e.probe(ctx); err != nil {
+		e.Close()
+		return nil, err
+	}
+	server.probed = true
+	return e, nil
 }
 
-// settings make Spark read files as DuckDB does, whatever the server is set up for.
-func settings() []string {
-	return []string{
-		"SET spark.sql.session.timeZone = UTC",
-		"SET spark.sql.parquet.binaryAsString = true",
-		"SET spark.sql.parquet.mergeSchema = false",
-		"SET spark.sql.parquet.datetimeRebaseModeInRead = CORRECTED",
-		"SET spark.sql.files.ignoreCorruptFiles = false",
-		"SET spark.sql.files.ignoreMissingFiles = false",
-		"SET spark.sql.caseSensitive = false",
+// Plan says which months Build will be asked for, in that order: Spark works on the next ones while one is tallied here.
+func (e *Engine) Plan(jobs []facts.Job) { e.planned = jobs }
+
+// Close stops what is in flight. Its sessions are free afterwards.
+func (e *Engine) Close() {
+	e.stop(nil)
+	for _, g := range e.begun {
+		<-g.done
 	}
 }
 
 // Build reads one month of usage and writes its facts.
 func (e *Engine) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, error) {
-	parts, err := e.plan(job.Files)
-	if err != nil {
+	if err := tally.Drop(ctx, e.Loader); err != nil {
 		return nil, err
 	}
-	if err := tally.Drop(ctx, e.Loader); err != nil {
+	begun := time.Now()
+	if err := e.begin(job); err != nil {
+		return nil, err
+	}
+	if err := e.beginPlanned(job.Month); err != nil {
 		return nil, err
 	}
 	doubts, err := e.local.CheckDeliveries(ctx, job.Month, job.Files)
 	if err != nil {
 		return nil, err
 	}
-	begun := time.Now()
-	if err := e.group(ctx, parts); err != nil {
+	files, err := e.take(ctx, job.Month)
+	if err != nil {
 		return nil, e.explain(ctx, err, job.Files)
 	}
-	e.Log.Debug("Spark grouped the usage of a month", "month", job.Month.String(), "server", e.session.Where(), "elapsed", time.Since(begun))
+	e.Log.Debug("Spark grouped the usage of a month", "month", job.Month.String(), "server", e.server.Where(), "elapsed", time.Since(begun))
 	if err := ingest.Unchanged(ctx, job.Files); err != nil {
 		return nil, err
 	}
+	if err := e.ViewGrouped(ctx, files); err != nil {
+		return nil, err
+	}
+	f, err := e.tally(ctx, job, doubts)
+	if err != nil {
+		return nil, err
+	}
+	return f, errors.Join(tally.Drop(ctx, e.Loader), e.forget(job.Month))
+}
+
+// tally makes facts of the grouped rows that are visible.
+func (e *Engine) tally(ctx context.Context, job facts.Job, doubts []string) (*snapshot.Facts, error) {
 	if err := tally.Classify(ctx, e.Loader, job.Month); err != nil {
 		return nil, err
 	}
@@ -97,20 +119,15 @@ func (e *Engine) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, err
 	if err != nil {
 		return nil, err
 	}
-	if err := tally.Write(ctx, e.Loader, job.Path); err != nil {
+	if f.BuiltBy, err = e.builtBy(); err != nil {
 		return nil, err
 	}
-	return f, tally.Drop(ctx, e.Loader)
+	return f, tally.Write(ctx, e.Loader, job.Path)
 }
 
 // Rejected names rows of a month that are bad data, up to three a file and reason. The files are read on this machine.
 func (e *Engine) Rejected(ctx context.Context, files []exports.File) ([]exports.Problem, error) {
 	return e.local.Rejected(ctx, files)
-}
-
-// plan decides how Spark reads the files of a month.
-func (e *Engine) plan(files []exports.File) ([]part, error) {
-	return planner{dialect: e.Dialect}.parts(files)
 }
 
 // explain finds the file at fault when Spark cannot read one: its own error does not name it to us. A file is read again on this machine.

@@ -28,59 +28,66 @@ func (slashesError) Error() string { return "dates with slashes in several files
 // mostApart is how many files are grouped one by one.
 const mostApart = 32
 
-// group has Spark group the rows of a month, and makes them visible as usage_raw.
-func (e *Engine) group(ctx context.Context, parts []part) error {
-	err := e.groupParts(ctx, parts)
+// grouping is one month on its way through a session.
+type grouping struct {
+	*Engine
+	session *connect.Session
+	folder  string // for the grouped rows
+}
+
+// group has Spark group the rows of a month, and returns files with the grouped rows, one for each part.
+func (g grouping) group(ctx context.Context, parts []part) ([]exports.File, error) {
+	files, err := g.parts(ctx, parts)
 	if !errors.Is(err, slashesError{}) {
-		return err
+		return files, err
 	}
 	parts = apart(parts)
 	if len(parts) > mostApart {
-		return parts[0].notEqual("month", fmt.Sprintf("dates with slashes in %d files, each of which may write them in another order", len(parts)))
+		return nil, parts[0].notEqual("month", fmt.Sprintf("dates with slashes in %d files, each of which may write them in another order", len(parts)))
 	}
-	return e.groupParts(ctx, parts)
+	return g.parts(ctx, parts)
 }
 
-// groupParts groups parts one after the other.
-func (e *Engine) groupParts(ctx context.Context, parts []part) error {
-	if err := e.checkFiles(ctx, parts); err != nil {
-		return err
+// parts groups parts one after the other.
+func (g grouping) parts(ctx context.Context, parts []part) (grouped []exports.File, err error) {
+	if err := g.checkFiles(ctx, parts); err != nil {
+		return nil, err
 	}
 	for i, p := range parts {
-		if err := e.session.Exec(ctx, p.openSQL(i, e.pattern(p.files))); err != nil {
-			return err
+		if err := g.session.Exec(ctx, p.openSQL(i, g.pattern(p.files))); err != nil {
+			return nil, err
 		}
 	}
-	if err := e.session.Exec(ctx, keysSQL(parts)); err != nil {
-		return err
+	return g.rows(ctx, parts)
+}
+
+// rows groups the rows of parts that are open.
+func (g grouping) rows(ctx context.Context, parts []part) (grouped []exports.File, err error) {
+	if err := g.session.Exec(ctx, keysSQL(parts)); err != nil {
+		return nil, err
 	}
-	folder, err := e.DB.Folder()
-	if err != nil {
-		return err
-	}
-	var grouped []exports.File
 	for i, p := range parts {
-		if err := e.session.Exec(ctx, p.rowsSQL(i)); err != nil {
-			return err
+		if err := g.session.Exec(ctx, p.rowsSQL(i)); err != nil {
+			return nil, err
 		}
-		path, err := e.gather(ctx, p, folder, fmt.Sprint(i))
+		path, err := g.gather(ctx, p, fmt.Sprint("grouped", i))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		grouped = append(grouped, p.grouped(path))
 	}
-	return e.ViewGrouped(ctx, grouped)
+	return grouped, nil
 }
 
 // gather keeps the grouped rows of a part in a file of the temporary folder, and returns its path.
-func (e *Engine) gather(ctx context.Context, p part, folder, name string) (path string, err error) {
+func (g grouping) gather(ctx context.Context, p part, name string) (path string, err error) {
 	text, err := statements.Statement("spark/usage_grouped")
 	if err != nil {
 		return "", err
 	}
-	file := warehouse.NewRowFile(folder, name)
-	err = e.DB.Within(ctx, folder, e.opt.MaxResult, func(ctx context.Context) error {
-		err := e.session.Query(ctx, text, func(batch arrow.RecordBatch) error {
+	file := warehouse.NewRowFile(g.folder, name)
+	err = g.DB.Within(ctx, g.folder, g.opt.MaxResult/int64(cap(g.server.free)), func(ctx context.Context) error {
+		err := g.session.Query(ctx, text, func(batch arrow.RecordBatch) error {
 			if err := p.checkBatch(batch); err != nil {
 				return err
 			}
@@ -176,13 +183,13 @@ func (e *UnseenError) Error() string {
 }
 
 // checkFiles makes sure that Spark sees the files that were checked: all of them, with their sizes.
-func (e *Engine) checkFiles(ctx context.Context, parts []part) error {
+func (g grouping) checkFiles(ctx context.Context, parts []part) error {
 	var files []exports.File
 	for _, p := range parts {
 		files = append(files, p.files...)
 	}
 	sizes := map[string]int64{}
-	err := e.session.Query(ctx, "SELECT path, length FROM binaryFile."+identifier(e.pattern(files)), func(batch arrow.RecordBatch) error {
+	err := g.session.Query(ctx, "SELECT path, length FROM binaryFile."+identifier(g.pattern(files)), func(batch arrow.RecordBatch) error {
 		paths, okPaths := batch.Column(0).(*array.String)
 		lengths, okLengths := batch.Column(1).(*array.Int64)
 		for i := range int(batch.NumRows()) {
@@ -193,7 +200,7 @@ func (e *Engine) checkFiles(ctx context.Context, parts []part) error {
 		return nil
 	})
 	if connect.ClassOf(err) == "PATH_NOT_FOUND" {
-		return &UnseenError{File: files[0].Rel, Root: e.opt.Exports, What: "finds no such file"}
+		return &UnseenError{File: files[0].Rel, Root: g.opt.Exports, What: "finds no such file"}
 	}
 	if err != nil {
 		return err
@@ -206,10 +213,10 @@ func (e *Engine) checkFiles(ctx context.Context, parts []part) error {
 			}
 		}
 		if !seen {
-			return &UnseenError{File: c.Rel, Root: e.opt.Exports, What: "finds no such file"}
+			return &UnseenError{File: c.Rel, Root: g.opt.Exports, What: "finds no such file"}
 		}
 		if size != c.Bytes {
-			return &UnseenError{File: c.Rel, Root: e.opt.Exports, What: fmt.Sprintf("finds a file of %d bytes instead of %d", size, c.Bytes)}
+			return &UnseenError{File: c.Rel, Root: g.opt.Exports, What: fmt.Sprintf("finds a file of %d bytes instead of %d", size, c.Bytes)}
 		}
 	}
 	return nil

@@ -2,16 +2,24 @@ package spark
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 	statements "partnerscore/sql"
 )
 
-// Server is the address and the version of the server that groups rows.
-func (e *Engine) Server() (address, version string) { return e.session.Where(), e.session.Version() }
+// Name is the engine's name in descriptions of facts.
+const Name = "spark"
+
+func (e *Engine) builtBy() (*snapshot.BuiltBy, error) {
+	how, err := Fingerprint()
+	version, _, _ := strings.Cut(e.server.Version(), " ")
+	return &snapshot.BuiltBy{Engine: Name, Version: version, Statements: how}, err
+}
 
 // Fingerprint identifies how Spark groups rows: the statements that it runs and those that read what it returns, with what is put together for
 // columns of each type. It changes with the program, not with exports.

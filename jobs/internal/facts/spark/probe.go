@@ -45,13 +45,18 @@ type question struct {
 // probe has the server group odd values as it will group a month, and compares what DuckDB reads of these with what DuckDB reads of the values
 // themselves.
 func (e *Engine) probe(ctx context.Context) error {
+	session, err := e.server.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer e.server.give(session)
 	folder, err := e.DB.Folder()
 	if err != nil {
 		return err
 	}
 	month := scoring.NewMonth(2024, time.June)
 	var parts []part
-	var whole, grouped []exports.File
+	var whole []exports.File
 	for i, q := range questions() {
 		file := warehouse.NewRowFile(folder, fmt.Sprint("whole", i))
 		if err := errors.Join(file.Add(q.rows), file.Close()); err != nil {
@@ -60,22 +65,13 @@ func (e *Engine) probe(ctx context.Context) error {
 		c := q.file(month, i, file.Path())
 		whole, parts = append(whole, c), append(parts, part{files: []exports.File{c}})
 		table := array.NewTableFromRecords(q.rows.Schema(), []arrow.RecordBatch{q.rows})
-		if err := e.session.Table(ctx, fileView(i), table); err != nil {
+		if err := session.Table(ctx, fileView(i), table); err != nil {
 			return err
 		}
 	}
-	if err := e.session.Exec(ctx, keysSQL(parts)); err != nil {
+	grouped, err := grouping{e, session, folder}.rows(ctx, parts)
+	if err != nil {
 		return err
-	}
-	for i, p := range parts {
-		if err := e.session.Exec(ctx, p.rowsSQL(i)); err != nil {
-			return err
-		}
-		path, err := e.gather(ctx, p, folder, fmt.Sprint("grouped", i))
-		if err != nil {
-			return err
-		}
-		grouped = append(grouped, p.grouped(path))
 	}
 	if err := e.ViewUsage(ctx, whole); err != nil {
 		return err
@@ -92,7 +88,7 @@ func (e *Engine) probe(ctx context.Context) error {
 		return err
 	}
 	if d := firstDifference(got, want); d != nil {
-		d.Where, d.Version = e.session.Where(), e.session.Version()
+		d.Where, d.Version = e.server.Where(), e.server.Version()
 		return d
 	}
 	return nil
