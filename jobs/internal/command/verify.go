@@ -27,8 +27,8 @@ func (o *verifyOptions) flags() []*cli.Option {
 		{Name: "deep", Usage: "also score every month again, in a temporary place, and compare", Read: cli.Into(&o.deep, cli.ReadSwitch)},
 		formatOption(&o.format),
 	}
-	shared := cli.Only(o.Scoring.Options(), "exports", "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp",
-		"log-format", "quiet")
+	shared := cli.Only(o.Scoring.Options(), append(settings.EngineNames(), "exports", "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir",
+		"max-temp", "log-format", "quiet")...)
 	return slices.Concat(own, shared, o.record.Options())
 }
 

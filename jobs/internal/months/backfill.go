@@ -84,6 +84,9 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	sum.Months = len(months)
+	if err := b.ahead(ctx, months); err != nil {
+		return sum, err
+	}
 	var failures []MonthResult
 	for i, m := range months {
 		result := b.month(ctx, m, monthProgress{opt.Progress, i, len(months), m})
@@ -104,6 +107,28 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 		return sum, &BackfillError{Failures: failures}
 	}
 	return sum, nil
+}
+
+// ahead builds the facts of all months before the first is scored, where a server builds them: it then works on several at once. What is wrong with
+// an export ends this early, and is told by the first month that needs it.
+func (r backfill) ahead(ctx context.Context, months []scoring.Month) error {
+	if !r.opt.Engine.Asks() || len(months) == 0 {
+		return nil
+	}
+	var usage []scoring.Month
+	for _, m := range r.exports.UsageMonths() {
+		if m >= months[0].Add(1-inputs.WindowMonths) && m <= months[len(months)-1] {
+			usage = append(usage, m)
+		}
+	}
+	in, err := r.exports.UsageOf(ctx, usage, months[len(months)-1])
+	if err == nil {
+		err = r.buildFacts(ctx, in, func(FactsMonth) {})
+	}
+	if inputFault(err) != "" {
+		return nil
+	}
+	return err
 }
 
 // lockMonths resolves a range and makes this run the only writer. What is stale is decided under the lock: another run may publish until it is

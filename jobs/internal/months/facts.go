@@ -60,10 +60,13 @@ func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(Fact
 		return r.exports.Explain(ctx, err)
 	}
 	r.opt.Progress.Done(monitor.Step{Name: monitor.StepInputs, Month: last, Rows: in.Rows(), Elapsed: in.Elapsed})
-	return r.buildFacts(ctx, in, done)
+	if err := r.buildFacts(ctx, in, done); err != nil {
+		return err
+	}
+	return r.keepHashesUnlocked(ctx, in)
 }
 
-// buildFacts builds the facts of inputs.
+// buildFacts builds the facts of inputs that are not there.
 func (r *run) buildFacts(ctx context.Context, in *inputs.Inputs, done func(FactsMonth)) (err error) {
 	loader, err := ingest.Open(ctx, r.ingest(in))
 	if err != nil {
@@ -76,11 +79,7 @@ func (r *run) buildFacts(ctx context.Context, in *inputs.Inputs, done func(Facts
 	if err != nil {
 		return err
 	}
-	b := factsBuild{run: r, in: in, engine: engine, cache: cache, done: done}
-	if err := b.all(ctx); err != nil {
-		return err
-	}
-	return b.keepHashes(ctx)
+	return factsBuild{run: r, in: in, engine: engine, cache: cache, done: done}.all(ctx)
 }
 
 // factsMonths are the usage months of a range that this process builds, and the last month of the range.
@@ -178,20 +177,20 @@ func (b factsBuild) those(ctx context.Context, months []scoring.Month, wait time
 // hashesWait is how long a run that built facts waits for the lock of the snapshots, to keep what it found out about files.
 const hashesWait = 10 * time.Second
 
-// keepHashes keeps what a run without the lock of the snapshots found out about files. Where another run holds that lock for longer, the next
+// keepHashesUnlocked keeps what a run without the lock of the snapshots found out about files. Where another run holds that lock for longer, the next
 // score reads the files whole again, which costs time only.
-func (b factsBuild) keepHashes(ctx context.Context) (err error) {
-	opt := b.opt
+func (r *run) keepHashesUnlocked(ctx context.Context, in *inputs.Inputs) (err error) {
+	opt := r.opt
 	opt.LockWait = hashesWait
-	release, err := b.with(opt).lock(ctx)
+	release, err := r.with(opt).lock(ctx)
 	var held *snapshot.HeldError
 	if errors.As(err, &held) {
-		b.opt.Log.Info("another run holds the snapshots: the next one reads these files whole again to know them", "holder", held.RunID)
+		r.opt.Log.Info("another run holds the snapshots: the next one reads these files whole again to know them", "holder", held.RunID)
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("keep what is known of files: %w", err)
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	return b.run.keepHashes(ctx, b.in)
+	return r.keepHashes(ctx, in)
 }

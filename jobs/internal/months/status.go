@@ -29,7 +29,8 @@ type MonthStatus struct {
 	UsageFiles     int           `json:"usage_files"`
 	UsageBytes     int64         `json:"usage_bytes"`
 	Certifications bool          `json:"certifications"`
-	Facts          bool          `json:"facts"` // some are in the cache; whether they still fit is found out when they are needed
+	Facts          bool          `json:"facts"`                  // some are in the cache; whether they still fit is found out when they are needed
+	FactsEngine    string        `json:"facts_engine,omitempty"` // that built them
 	Snapshot       string        `json:"snapshot"`
 	Reasons        []string      `json:"reasons"` // why it is stale or not scorable
 	Provisional    []string      `json:"provisional"`
@@ -107,9 +108,10 @@ func (l monthList) monthStatus(ctx context.Context, m scoring.Month) (MonthStatu
 		c.UsageBytes += f.Bytes
 	}
 	var err error
-	if c.Facts, err = l.store.Cache().HasFacts(ctx, m); err != nil {
+	if c.FactsEngine, err = l.store.Cache().FactsEngine(ctx, m); err != nil {
 		return c, err
 	}
+	c.Facts = c.FactsEngine != ""
 	man, err := l.store.Manifest(ctx, m)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

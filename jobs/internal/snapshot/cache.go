@@ -36,14 +36,14 @@ func (c Cache) Facts(ctx context.Context, m scoring.Month) (*Facts, error) {
 	return &f, nil
 }
 
-// HasFacts reports whether there are facts of a usage month, of whatever version.
-func (c Cache) HasFacts(ctx context.Context, m scoring.Month) (bool, error) {
-	list, err := c.store.files.List(ctx, factsRel(m))
-	described := func(o storage.Object) bool { return o.Name == path.Join(factsRel(m), FactsDescription) }
-	if err != nil {
-		return false, fmt.Errorf("read the cache: %w", err)
+// FactsEngine names the engine that built the facts of a usage month, of whatever version they are; "" where there are none.
+func (c Cache) FactsEngine(ctx context.Context, m scoring.Month) (string, error) {
+	var f Facts
+	found, err := c.describe(ctx, factsRel(m), FactsDescription, &f)
+	if err != nil || !found {
+		return "", err
 	}
-	return slices.ContainsFunc(list, described), nil
+	return f.EngineName(), nil
 }
 
 // FactsMonths lists the usage months that have files in the cache of facts, oldest first.

@@ -97,10 +97,10 @@ func TestDamagedFacts(t *testing.T) {
 			t.Errorf("%s: described %v, intact %v, %v, %v", content, now != nil, whole, err, errNow)
 		}
 	}
-	if there, err := s.Cache().HasFacts(t.Context(), june()); !there || err != nil {
+	if by, err := s.Cache().FactsEngine(t.Context(), june()); by != DuckDB || err != nil {
 		t.Error("it has facts")
 	}
-	if there, err := s.Cache().HasFacts(t.Context(), june().Add(1)); there || err != nil {
+	if by, err := s.Cache().FactsEngine(t.Context(), june().Add(1)); by != "" || err != nil {
 		t.Error("it has no facts of another month")
 	}
 }

@@ -306,7 +306,7 @@ func TestAStoreThatDoesNotAnswerIsNotDamaged(t *testing.T) {
 			}
 			return s.QuickCheck(t.Context(), man)
 		},
-		"facts": func(s *Store) error { _, err := s.Cache().HasFacts(t.Context(), june()); return err },
+		"facts": func(s *Store) error { _, err := s.Cache().FactsEngine(t.Context(), june()); return err },
 	} {
 		for n := 1; ; n++ {
 			s, client := bucketOf(t, place)

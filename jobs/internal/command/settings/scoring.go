@@ -26,6 +26,7 @@ type Scoring struct {
 	Limits       warehouse.Limits
 	LockWait     time.Duration
 	Rehash       bool
+	Engine       Engine
 	Log          cli.LogOptions
 
 	// What Read finds.
@@ -49,12 +50,12 @@ const mostThreads = 1024
 
 // NewScoring returns the defaults.
 func NewScoring() Scoring {
-	return Scoring{Snapshots: "snapshots", MaxRejected: 0.01, Limits: warehouse.Limits{TempDir: os.TempDir()}, Log: cli.LogOptions{Format: cli.LogText}}
+	return Scoring{Snapshots: "snapshots", MaxRejected: 0.01, Limits: warehouse.Limits{TempDir: os.TempDir()}, Engine: newEngine(), Log: cli.LogOptions{Format: cli.LogText}}
 }
 
 // Options are all flags of the settings; most commands take some of them.
 func (s *Scoring) Options() []*cli.Option {
-	return append([]*cli.Option{
+	return slices.Concat([]*cli.Option{
 		{Name: "exports", Value: "DIR|URL", Key: "exports", Usage: "folder of the exports, or their address: az://container/path, abfss://, https:// or s3://bucket/path",
 			Read: cli.Into(&s.Exports, cli.ReadText)},
 		{Name: "snapshots", Value: "DIR|URL", Key: "snapshots", Usage: "folder of the snapshots, or their address", Default: "snapshots",
@@ -81,13 +82,12 @@ func (s *Scoring) Options() []*cli.Option {
 			Usage: "how long to wait for another run to end, like 10m; in an object store the lock of a killed run is free after a minute",
 			Read:  cli.Into(&s.LockWait, cli.ReadWait)},
 		{Name: "rehash", Usage: "read every input whole, even if it looks unchanged", Read: cli.Into(&s.Rehash, cli.ReadSwitch)},
-	}, s.Log.Options()...)
+	}, s.Engine.options(), s.Log.Options())
 }
 
 // keyed are all options that a config file can set, whichever command reads it.
 func keyed() []*cli.Option {
-	var s Scoring
-	var c Costs
+	s, c := NewScoring(), NewCosts()
 	return slices.DeleteFunc(append(s.Options(), c.Options()...), func(o *cli.Option) bool { return o.Key == "" })
 }
 
@@ -138,5 +138,5 @@ func (s *Scoring) validate(env func(string) string, places map[string]string) (p
 		problems = append(problems, err.Error())
 	}
 	s.PersonKey = key
-	return problems
+	return append(problems, s.Engine.read(env, s.Exports)...)
 }

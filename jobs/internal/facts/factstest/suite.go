@@ -161,7 +161,7 @@ func (n suite) cancel(t *testing.T) {
 	if !errors.Is(err, why) && !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
-	if there, err := e.Store.Cache().HasFacts(t.Context(), world.June); there || err != nil {
+	if by, err := e.Store.Cache().FactsEngine(t.Context(), world.June); by != "" || err != nil {
 		t.Errorf("there are facts: %t, %v", there, err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 // BenchmarkFacts builds the facts of one month of PARTNERSCORE_BENCH_ROWS rows, by default a million, on a server that is warm, and compares them
 // with those of DuckDB.
 func BenchmarkFacts(b *testing.B) {
-	s, rows := session(b), 1_000_000
+	s, rows := server(b), 1_000_000
 	if text := os.Getenv("PARTNERSCORE_BENCH_ROWS"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil {

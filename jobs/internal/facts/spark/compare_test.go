@@ -11,7 +11,6 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
 	"partnerscore/jobs/internal/facts/spark"
-	"partnerscore/jobs/internal/facts/spark/connect"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/world"
@@ -65,7 +64,7 @@ func build(tb testing.TB, e facts.Engine, over *world.Engine, m scoring.Month) (
 }
 
 // alike builds a month with both engines and compares row by row and byte by byte. It returns what DuckDB built.
-func alike(tb testing.TB, s *connect.Session, over *world.Engine, m scoring.Month) built {
+func alike(tb testing.TB, s *spark.Server, over *world.Engine, m scoring.Month) built {
 	tb.Helper()
 	want := build(tb, over.Engine, over, m)
 	got := build(tb, engine(tb, s, over), over, m)
@@ -101,7 +100,7 @@ func text(err error) string {
 
 // TestSamples: the months of the samples, byte by byte.
 func TestSamples(t *testing.T) {
-	s, compared := session(t), 0
+	s, compared := server(t), 0
 	for _, m := range []scoring.Month{world.June.Add(-11), world.June.Add(3)} {
 		over := open(t, filepath.Join(world.Samples, "exports"), m)
 		for _, usage := range over.Inputs.Months {
@@ -116,7 +115,7 @@ func TestSamples(t *testing.T) {
 }
 
 // refused says that Spark must refuse a month that DuckDB builds, with a message that has all parts.
-func refused(tb testing.TB, s *connect.Session, over *world.Engine, m scoring.Month) *spark.NotEqualError {
+func refused(tb testing.TB, s *spark.Server, over *world.Engine, m scoring.Month) *spark.NotEqualError {
 	tb.Helper()
 	if b := build(tb, over.Engine, over, m); b.err != nil {
 		tb.Fatalf("DuckDB: %v", b.err)

@@ -15,7 +15,7 @@ import (
 
 // TestUnseen: an exports root that Spark does not have, or that has other files, is a wrong setting, named by the flag.
 func TestUnseen(t *testing.T) {
-	s := session(t)
+	s := server(t)
 	w := world.New()
 	w.Parquet = true
 	root, other := w.Write(t), t.TempDir()
@@ -41,7 +41,7 @@ func TestUnseen(t *testing.T) {
 
 // TestResultTooLarge: grouped rows that do not fit into the temporary folder end the build.
 func TestResultTooLarge(t *testing.T) {
-	s, root := session(t), t.TempDir()
+	s, root := server(t), t.TempDir()
 	typed(nil).write(t, filepath.Join(world.UsageDir(root, world.June), "a.parquet"), 50_000)
 	over := open(t, root, world.June)
 	e, err := spark.New(t.Context(), s, over.Loader, over.Engine, spark.Options{Exports: root, MaxResult: 100_000})

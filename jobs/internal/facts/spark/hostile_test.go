@@ -57,7 +57,7 @@ func usage(t *rapid.T, amounts, months []string) world.Usage {
 
 // TestHostile: months of rows in which everything is written in ways that tools read differently, in one file and in three.
 func TestHostile(t *testing.T) {
-	s, rounds := session(t), 10
+	s, rounds := server(t), 10
 	if world.Long {
 		rounds = 60
 	}

@@ -9,7 +9,7 @@ import (
 
 // TestProbe: a server that agrees is taken after it has answered many questions. What it answered is still visible.
 func TestProbe(t *testing.T) {
-	s := session(t)
+	s := server(t)
 	over := open(t, world.New().Write(t), world.June)
 	engine(t, s, over)
 	for statement, least := range map[string]int{"grouped/probe_rows": 150, "grouped/probe_keys": 5} {

@@ -1,6 +1,7 @@
 package spark_test
 
 import (
+	"context"
 	"os"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 	"partnerscore/jobs/internal/world"
 )
 
-func session(tb testing.TB) *connect.Session {
+func server(tb testing.TB) *spark.Server {
 	tb.Helper()
 	text := os.Getenv("PARTNERSCORE_TEST_SPARK")
 	if text == "" {
@@ -21,25 +22,30 @@ func session(tb testing.TB) *connect.Session {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s, err := connect.Open(tb.Context(), remote)
+	s, err := spark.Connect(tb.Context(), remote, 2)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() { s.Close(tb.Context()) })
+	tb.Cleanup(func() {
+		if err := s.Close(context.WithoutCancel(tb.Context())); err != nil {
+			tb.Error(err)
+		}
+	})
 	return s
 }
 
 func TestSuite(t *testing.T) {
-	s := session(t)
+	s := server(t)
 	factstest.Suite(t, func(tb testing.TB, over *world.Engine) facts.Engine { return engine(tb, s, over) }, factstest.ParquetOfMonths)
 }
 
 // engine is Spark over the inputs that are open.
-func engine(tb testing.TB, s *connect.Session, over *world.Engine) *spark.Engine {
+func engine(tb testing.TB, s *spark.Server, over *world.Engine) *spark.Engine {
 	tb.Helper()
 	e, err := spark.New(tb.Context(), s, over.Loader, over.Engine, spark.Options{Exports: over.Inputs.Folders[0], MaxResult: 10 << 30})
 	if err != nil {
 		tb.Fatal(err)
 	}
+	tb.Cleanup(e.Close)
 	return e
 }

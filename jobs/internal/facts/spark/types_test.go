@@ -58,7 +58,7 @@ const doubles = `CASE i % 12
 
 // TestTypes: columns of every type that Spark may read, byte by byte.
 func TestTypes(t *testing.T) {
-	s, doubled := session(t), 20_000
+	s, doubled := server(t), 20_000
 	if world.Long {
 		doubled = 500_000
 	}
@@ -105,12 +105,12 @@ func TestFilesOfDifferentTypes(t *testing.T) {
 	typed(columns{"MPNId": "CAST(i % 3 AS BIGINT)", "SubscriptionId": "'S' || i // 4"}).write(t, filepath.Join(dir, "a.parquet"), 2000)
 	typed(columns{"MPNId": "CAST(i % 2 AS VARCHAR)", "ACR_USD": "CAST(i AS DOUBLE) / 3", "Month": "'2024-06'"}).write(t, filepath.Join(dir, "b.parquet"), 3000)
 	typed(columns{"MPNId": "", "ServiceLevel1": "'Other'", "PGAMpnID": "CAST(i % 3 AS VARCHAR) || '.0'", "Month": "'6/30/2024'"}).write(t, filepath.Join(dir, "sub dir", "c=d.parquet"), 2000)
-	alike(t, session(t), open(t, root, world.June), world.June)
+	alike(t, server(t), open(t, root, world.June), world.June)
 }
 
 // TestRefused: what is not proven equal is refused, by file and column.
 func TestRefused(t *testing.T) {
-	s := session(t)
+	s := server(t)
 	for name, c := range map[string]struct {
 		change columns
 		column string
@@ -147,7 +147,7 @@ func TestDelta(t *testing.T) {
 	w := &world.World{Parquet: true}
 	w.Add(world.June, world.Usage{Location: "p", Amount: "10.5"}, world.Usage{Location: "p", Amount: "1", Association: "Reseller"},
 		world.Usage{Location: "p", Amount: "7", Subscription: "s"}, world.Usage{Location: "p", Amount: "8", Subscription: "S", Association: "CSP Tier 1"})
-	if b := alike(t, session(t), open(t, w.WriteDelta(t), world.June), world.June); len(b.Facts.Exclusions) != 2 {
+	if b := alike(t, server(t), open(t, w.WriteDelta(t), world.June), world.June); len(b.Facts.Exclusions) != 2 {
 		t.Errorf("%+v", b.Facts)
 	}
 }

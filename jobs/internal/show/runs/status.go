@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -76,7 +77,7 @@ func coverageTable(months []months.MonthStatus) string {
 		if len(m.Provisional) > 0 {
 			snapshot += ", provisional"
 		}
-		w.AppendRow(table.Row{m.Month.String(), files, size, mark(m.Certifications), mark(m.Facts), snapshot})
+		w.AppendRow(table.Row{m.Month.String(), files, size, mark(m.Certifications), cmp.Or(m.FactsEngine, mark(m.Facts)), snapshot})
 	}
 	return show.Render(w)
 }
