@@ -84,7 +84,7 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	sum.Months = len(months)
-	if err := b.ahead(ctx, months); err != nil {
+	if err := b.ahead(ctx, months, &sum); err != nil {
 		return sum, err
 	}
 	var failures []MonthResult
@@ -111,7 +111,7 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 
 // ahead builds the facts of all months before the first is scored, where a server builds them: it then works on several at once. What is wrong with
 // an export ends this early, and is told by the first month that needs it.
-func (r backfill) ahead(ctx context.Context, months []scoring.Month) error {
+func (r backfill) ahead(ctx context.Context, months []scoring.Month, sum *Backfilled) error {
 	if !r.opt.Engine.Asks() || len(months) == 0 {
 		return nil
 	}
@@ -123,7 +123,12 @@ func (r backfill) ahead(ctx context.Context, months []scoring.Month) error {
 	}
 	in, err := r.exports.UsageOf(ctx, usage, months[len(months)-1])
 	if err == nil {
-		err = r.buildFacts(ctx, in, func(FactsMonth) {})
+		err = r.buildFacts(ctx, in, func(m FactsMonth) {
+			if m.State == FactsBuilt {
+				sum.FactsBuilt++
+				sum.Rows += m.Rows
+			}
+		})
 	}
 	if inputFault(err) != "" {
 		return nil

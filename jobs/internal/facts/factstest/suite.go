@@ -162,6 +162,6 @@ func (n suite) cancel(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	if by, err := e.Store.Cache().FactsEngine(t.Context(), world.June); by != "" || err != nil {
-		t.Errorf("there are facts: %t, %v", there, err)
+		t.Errorf("there are facts of %q: %v", by, err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
@@ -77,7 +78,7 @@ func alike(tb testing.TB, s *spark.Server, over *world.Engine, m scoring.Month) 
 	case want.err != nil || got.err != nil:
 		tb.Fatalf("%s: DuckDB %v, Spark %v", m, want.err, got.err)
 	}
-	if diff := cmp.Diff(want.Facts, got.Facts); diff != "" {
+	if diff := cmp.Diff(want.Facts, got.Facts, cmpopts.IgnoreFields(snapshot.Facts{}, "BuiltBy")); diff != "" {
 		tb.Errorf("%s (-DuckDB +Spark):\n%s", m, diff)
 	}
 	if diff := cmp.Diff(want.Rows, got.Rows); diff != "" {
