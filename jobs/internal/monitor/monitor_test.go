@@ -35,8 +35,8 @@ func aRecord(code int, begun time.Time) (Record, string) {
 	june := scoring.NewMonth(2024, time.June)
 	for _, s := range []Step{
 		{Name: StepInputs, Month: june, Rows: 120, Elapsed: time.Second},
-		{Name: StepFacts, Month: june.Add(-1), Rows: 50, Idle: true, Rejected: map[string]int64{"bad_amount": 9}, Elapsed: time.Millisecond},
-		{Name: StepFacts, Month: june, Rows: 60, Rejected: map[string]int64{"bad_amount": 2}, Elapsed: 2 * time.Second},
+		{Name: StepFacts, Month: june.Add(-1), Rows: 50, Idle: true, Engine: "duckdb", Rejected: map[string]int64{"bad_amount": 9}, Elapsed: time.Millisecond},
+		{Name: StepFacts, Month: june, Rows: 60, Engine: "spark", Rejected: map[string]int64{"bad_amount": 2}, Elapsed: 2 * time.Second},
 		{Name: StepPublish, Month: june, Rows: 30, Elapsed: 1500 * time.Microsecond},
 	} {
 		r.Done(s)
@@ -54,8 +54,8 @@ func TestStepsAreLogged(t *testing.T) {
 	_, log := aRecord(0, noon)
 	for _, want := range []string{
 		`msg="inputs done" month=2024-06 rows=120 elapsed=1s`,
-		`msg="facts reused" month=2024-05 rows=50 rejected=9 elapsed=1ms`,
-		`msg="facts built" month=2024-06 rows=60 rejected=2 elapsed=2s`,
+		`msg="facts reused" month=2024-05 rows=50 rejected=9 engine=duckdb elapsed=1ms`,
+		`msg="facts built" month=2024-06 rows=60 rejected=2 engine=spark elapsed=2s`,
 		`msg="snapshot published" month=2024-06 rows=30 elapsed=2ms`,
 	} {
 		if !strings.Contains(log, want) {
@@ -133,6 +133,8 @@ func wantMetrics(code float64, begun time.Time, command string) map[string]float
 		"partnerscore_months_unchanged" + label(""):                   0,
 		"partnerscore_months_failed" + label(""):                      1,
 		"partnerscore_months_stale" + label(""):                       1,
+		"partnerscore_facts_built_by_engine" + label("engine=duckdb"): 0,
+		"partnerscore_facts_built_by_engine" + label("engine=spark"):  1,
 		"partnerscore_rows_rejected" + label("reason=bad_amount"):     2,
 		"partnerscore_rows_rejected" + label("reason=missing_tenant"): 0,
 		"partnerscore_step_duration_seconds" + label("step=inputs"):   1,

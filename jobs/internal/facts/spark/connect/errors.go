@@ -27,9 +27,9 @@ func (e *AwayError) FaultAdvice() string {
 	return "run again when the server answers; nothing is half-published"
 }
 
-// Error names the server.
+// Error names the server; what to do follows it.
 func (e *AwayError) Error() string {
-	return fmt.Sprintf("the Spark server %s does not answer: %s; run again when it does", e.Where, e.What)
+	return fmt.Sprintf("the Spark server %s does not answer: %s", e.Where, e.What)
 }
 
 // RefusedError reports a server that does not accept the caller.
