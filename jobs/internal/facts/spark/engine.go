@@ -31,6 +31,8 @@ type Options struct {
 	Exports string
 	// MaxResult is how many bytes the grouped rows of all months at once may take in the temporary folder.
 	MaxResult int64
+	// SliceRows is about how many rows are grouped at once; 0: a number that suits servers as they are set up by default.
+	SliceRows int64
 }
 
 // Engine builds facts on a server of Spark. It is for one goroutine at a time, but works on several months at once.

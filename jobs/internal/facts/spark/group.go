@@ -2,6 +2,7 @@ package spark
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts/spark/connect"
+	"partnerscore/jobs/internal/facts/tally"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/warehouse"
 	statements "partnerscore/sql"
@@ -27,6 +29,10 @@ func (slashesError) Error() string { return "dates with slashes in several files
 
 // mostApart is how many files are grouped one by one.
 const mostApart = 32
+
+// sliceRows is how many rows are grouped at once: the server gathers the grouped rows of one query before it sends them, and fails where they are more
+// than spark.driver.maxResultSize, 1 GB.
+const sliceRows = 4_000_000
 
 // grouping is one month on its way through a session.
 type grouping struct {
@@ -63,18 +69,24 @@ func (g grouping) parts(ctx context.Context, parts []part) (grouped []exports.Fi
 
 // rows groups the rows of parts that are open.
 func (g grouping) rows(ctx context.Context, parts []part) (grouped []exports.File, err error) {
-	if err := g.session.Exec(ctx, keysSQL(parts)); err != nil {
-		return nil, err
+	var rows int64
+	for _, p := range parts {
+		rows += tally.RowsOf(p.files)
 	}
-	for i, p := range parts {
-		if err := g.session.Exec(ctx, p.rowsSQL(i)); err != nil {
+	for _, s := range slicesOf(rows, cmp.Or(g.opt.SliceRows, sliceRows)) {
+		if err := g.session.Exec(ctx, keysSQL(parts, s)); err != nil {
 			return nil, err
 		}
-		path, err := g.gather(ctx, p, fmt.Sprint("grouped", i))
-		if err != nil {
-			return nil, err
+		for i, p := range parts {
+			if err := g.session.Exec(ctx, p.rowsSQL(i, s)); err != nil {
+				return nil, err
+			}
+			path, err := g.gather(ctx, p, fmt.Sprintf("grouped-%d-%d", i, s.number))
+			if err != nil {
+				return nil, err
+			}
+			grouped = append(grouped, p.grouped(path))
 		}
-		grouped = append(grouped, p.grouped(path))
 	}
 	return grouped, nil
 }

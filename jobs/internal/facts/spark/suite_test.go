@@ -2,7 +2,9 @@ package spark_test
 
 import (
 	"context"
+	"maps"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"partnerscore/jobs/internal/facts"
@@ -37,6 +39,21 @@ func server(tb testing.TB) *spark.Server {
 func TestSuite(t *testing.T) {
 	s := server(t)
 	factstest.Suite(t, func(tb testing.TB, over *world.Engine) facts.Engine { return engine(tb, s, over) }, factstest.ParquetOfMonths)
+}
+
+// TestSlices: a month that is grouped slice by slice has the same facts.
+func TestSlices(t *testing.T) {
+	s := server(t)
+	over := open(t, filepath.Join(world.Samples, "exports"), world.June)
+	want := build(t, over.Engine, over, world.June)
+	e, err := spark.New(t.Context(), s, over.Loader, over.Engine, spark.Options{Exports: over.Inputs.Folders[0], MaxResult: 1 << 30, SliceRows: 2_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if got := build(t, e, over, world.June); got.err != nil || !maps.Equal(got.files, want.files) {
+		t.Errorf("other files: %v", got.err)
+	}
 }
 
 // engine is Spark over the inputs that are open.
