@@ -41,6 +41,14 @@ func (db *DB) Folder() (string, error) {
 	return dir, nil
 }
 
+// RemoveFolder removes a folder that Folder made before the warehouse is closed.
+func (db *DB) RemoveFolder(dir string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return &ScratchError{Err: err}
+	}
+	return nil
+}
+
 // Within runs do, which writes files below dir, and stops it with a *RoomError once they take more than limit bytes: the engine itself limits
 // only what it spills.
 func (db *DB) Within(ctx context.Context, dir string, limit int64, do func(context.Context) error) error {

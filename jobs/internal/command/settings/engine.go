@@ -1,11 +1,11 @@
 package settings
 
 import (
+	"fmt"
 	"path/filepath"
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/facts/engines"
-	"partnerscore/jobs/internal/facts/spark/connect"
 	"partnerscore/jobs/internal/storage"
 )
 
@@ -53,7 +53,7 @@ func (e *Engine) read(env func(string) string, exports string) (problems []strin
 		return []string{"--engine " + e.kind + " needs --spark-remote, the address of a Spark Connect server like sc://spark:15002"}
 	}
 	var err error
-	if e.Engines.Remote, err = connect.ParseRemote(e.sparkRemote, env(cli.VariablePrefix+"SPARK_TOKEN")); err != nil {
+	if e.Engines.Remote, err = engines.ParseRemote(e.sparkRemote, env(cli.VariablePrefix+"SPARK_TOKEN")); err != nil {
 		problems = append(problems, "--spark-remote: "+err.Error())
 	}
 	if e.Engines.Exports != "" || exports == "" {
@@ -77,7 +77,7 @@ func asSparkSeesThem(exports string) (string, error) {
 	case where.Kind == storage.S3:
 		return "s3a" + where.String()[len("s3"):], nil
 	case where.Endpoint == "":
-		return "", &cli.UsageError{Problems: []string{"Spark needs the account of " + exports + ": name it with --spark-exports, like abfss://container@account.dfs.core.windows.net/path"}}
+		return "", fmt.Errorf("Spark needs the account of %s: name it with --spark-exports, like abfss://container@account.dfs.core.windows.net/path", exports)
 	default:
 		return where.String(), nil
 	}

@@ -31,6 +31,11 @@ type Settings struct {
 	Months  int            // how many months Spark works on at once, at least 1
 }
 
+// ParseRemote reads the address of a server of Spark Connect; token is "" without one.
+func ParseRemote(address, token string) (connect.Remote, error) {
+	return connect.ParseRemote(address, token)
+}
+
 // Asks reports whether a server is asked to build facts.
 func (s Settings) Asks() bool { return s.Kind == Spark || s.Kind == Auto }
 

@@ -2,12 +2,9 @@ package spark
 
 import (
 	"context"
-	"fmt"
-	"os"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
-	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
@@ -85,8 +82,5 @@ func (e *Engine) take(ctx context.Context, m scoring.Month) ([]exports.File, err
 func (e *Engine) forget(m scoring.Month) error {
 	folder := e.begun[m].folder
 	delete(e.begun, m)
-	if err := os.RemoveAll(folder); err != nil {
-		return fmt.Errorf("remove grouped rows: %w", &warehouse.ScratchError{Err: err})
-	}
-	return nil
+	return e.DB.RemoveFolder(folder)
 }
