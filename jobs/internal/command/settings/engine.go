@@ -77,7 +77,7 @@ func asSparkSeesThem(exports string) (string, error) {
 	case where.Kind == storage.S3:
 		return "s3a" + where.String()[len("s3"):], nil
 	case where.Endpoint == "":
-		return "", fmt.Errorf("Spark needs the account of %s: name it with --spark-exports, like abfss://container@account.dfs.core.windows.net/path", exports)
+		return "", fmt.Errorf("the address %s has no account, which Spark needs: add --spark-exports abfss://container@account.dfs.core.windows.net/path", exports)
 	default:
 		return where.String(), nil
 	}
