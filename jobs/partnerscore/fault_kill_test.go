@@ -101,8 +101,8 @@ func (k *kills) everyStep(t *testing.T) {
 	k.parquet = k.parquetHashes(t)
 	k.noLeftovers(t)
 	visited := 0
-	for _, p := range points(whole.steps) {
-		if k.matters(p.step) {
+	for i, p := range points(whole.steps) {
+		if k.matters(p.step) && (!longFaults || isRename(p.step) || share(i, 4)) {
 			k.killAt(t, p)
 			visited++
 		}

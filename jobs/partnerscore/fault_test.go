@@ -6,8 +6,11 @@ import (
 	"testing"
 )
 
-// longFaults tells that every point of every loop is visited; without it a few of them.
-var longFaults = os.Getenv("PARTNERSCORE_TEST_LONG") == "1"
+// everyPoint tells that every point of every loop is visited: that takes most of an hour.
+var everyPoint = os.Getenv("PARTNERSCORE_TEST_LONG") == "all"
+
+// longFaults tells that all loops run, over a share of their points at least; without it a few points of some.
+var longFaults = os.Getenv("PARTNERSCORE_TEST_LONG") != ""
 
 // TestFaults runs the program as users do, as a process, and lets it meet what reliability is about: kills, full disks, other runs,
 // readers, odd names. The groups share nothing; a group that is not quick runs only where every point is visited.
@@ -49,6 +52,9 @@ func TestFaults(t *testing.T) {
 		})
 	}
 }
+
+// share chooses every n-th point of a loop, by its number; all where every point is visited.
+func share(i, n int) bool { return everyPoint || i%n == 0 }
 
 // needStrace skips the test where no tracing is possible.
 func needStrace(t *testing.T) {

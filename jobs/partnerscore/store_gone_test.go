@@ -95,18 +95,17 @@ func troublePoints(requests []buckettest.Request) (chosen []point) {
 	return chosen
 }
 
-// chosenTroubles chooses one moment, between two moves of a publish. The long loop goes through all moments, with one kind of trouble after the other, and
-// every condition; on Azurite, which is slow, through every fourth moment.
+// chosenTroubles chooses one moment, between two moves of a publish. The long loop goes through moments with one kind of trouble after the other, and
+// every condition of theirs; fewer on Azurite, which is slow.
 func chosenTroubles(emulator string, p point, i int) (chosen []trouble) {
 	all := troubles()
 	last := len(all) - 1
 	if longFaults {
-		if emulator == "azure" && i%4 != 0 {
+		each := map[string]int{"azure": 8, "s3": 2}[emulator]
+		if !share(i, each) {
 			return nil
 		}
-		if strings.HasPrefix(p.step, "PUT ") || i%2 == 0 {
-			chosen = append(chosen, all[map[string]int{"azure": i / 4, "s3": i}[emulator]%last])
-		}
+		chosen = append(chosen, all[i/each%last])
 		if conditional(p.step) {
 			chosen = append(chosen, all[last])
 		}

@@ -165,7 +165,7 @@ func TestWhatIfEqualsChangedExports(t *testing.T) {
 	}
 	before := scoredBy(t, base.write(t), "")
 	rulebooks := []string{"", "azure-2026-05"}
-	if os.Getenv("PARTNERSCORE_TEST_LONG") == "1" {
+	if os.Getenv("PARTNERSCORE_TEST_LONG") != "" {
 		rulebooks = append(rulebooks, "azure-2026-07")
 	}
 	tracks := map[string]bool{}

@@ -66,7 +66,10 @@ func TestBucketSchedules(t *testing.T) {
 		return
 	}
 	schedules := 20
-	if os.Getenv("PARTNERSCORE_TEST_LONG") != "" {
+	switch os.Getenv("PARTNERSCORE_TEST_LONG") {
+	case "all":
+		schedules = 10_000 // of each weather
+	case "1":
 		schedules = 1500
 	}
 	fx := newFixtures(t, 5, 1, 2, 3, 4)
