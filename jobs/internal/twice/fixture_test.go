@@ -7,8 +7,17 @@ import (
 	"slices"
 )
 
-// long tells that loops may take minutes.
-var long = os.Getenv("PARTNERSCORE_TEST_LONG") != ""
+// scale is how long loops are: a few rounds, those of CI, or all.
+func scale(few, some, all int) int {
+	switch os.Getenv("PARTNERSCORE_TEST_LONG") {
+	case "":
+		return few
+	case "all":
+		return all
+	default:
+		return some
+	}
+}
 
 // row is one row of usage: its key without the day, and the day.
 type row struct{ key, tenant, day int }

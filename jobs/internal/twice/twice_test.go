@@ -13,12 +13,7 @@ import (
 // sizes are numbers of files of a month.
 func sizes() []int { return []int{2, 3, 4, 7, 16, 31, 64} }
 
-func seeds() uint64 {
-	if long {
-		return 30
-	}
-	return 2
-}
+func seeds() uint64 { return uint64(scale(2, 8, 30)) }
 
 // TestOneDelivery: no month that was split is refused, in whatever way, and hardly any is doubted. Where every key has the same few rows and these
 // are dealt out in turn, nothing is left that could tell: there a month may be doubted, and with two rows of every key refused.
@@ -179,10 +174,7 @@ func TestLeast(t *testing.T) {
 
 // TestEvidenceBounds: no month that chance splits has evidence more often than its bound says.
 func TestEvidenceBounds(t *testing.T) {
-	months := 2000
-	if long {
-		months = 200_000
-	}
+	months := scale(2_000, 50_000, 200_000)
 	r := rand.New(rand.NewPCG(5, 5))
 	above := map[float64]int{}
 	for range months {
