@@ -26,22 +26,22 @@ func (p part) openSQL(number int, path string) string {
 }
 
 // keySQL reads what decides which rows need their whole consumption key.
-func (p part) keySQL(number int, of slice) string {
+func (p part) keySQL(number int) string {
 	return "SELECT " + p.text("customer_tenant_id") + " AS customer_tenant_id, " + p.text("subscription_id") + " AS subscription_id, " +
-		"xxhash64(" + p.native("partner_location_id") + ", " + p.native("association_type") + ") AS attribution FROM " + fileView(number) + of.where(p)
+		"xxhash64(" + p.native("partner_location_id") + ", " + p.native("association_type") + ") AS attribution FROM " + fileView(number)
 }
 
-// keysSQL makes the keys of all parts visible as usage_key, those of a slice of the tenants.
-func keysSQL(parts []part, of slice) string {
+// keysSQL makes the keys of all parts visible as usage_key.
+func keysSQL(parts []part) string {
 	var selects []string
 	for i, p := range parts {
-		selects = append(selects, p.keySQL(i, of))
+		selects = append(selects, p.keySQL(i))
 	}
 	return "CREATE OR REPLACE TEMPORARY VIEW usage_key AS " + strings.Join(selects, " UNION ALL ")
 }
 
 // rowsSQL makes the rows of a part visible as usage_part, by their canonical columns. Labels have their own type, which DuckDB reads as it reads the
-// files; ids and labels of the consumption key are text.
+// files; ids and labels of the consumption key are text. They are those of a slice.
 func (p part) rowsSQL(number int, of slice) string {
 	list := []string{p.day() + " AS usage_day"}
 	for _, name := range []string{"partner_location_id", "partner_global_id", "association_type", "customer_name", "customer_segment",
@@ -56,7 +56,7 @@ func (p part) rowsSQL(number int, of slice) string {
 		"CASE WHEN " + micros + " IS NULL THEN " + amount + " END AS amount FROM " + fileView(number) + of.where(p)
 }
 
-// slice is some of the tenants of a month, of which each spelling is in the same slice.
+// slice is some of the tenants of a month, as the files spell them. No group of rows is in two slices.
 type slice struct{ number, of int }
 
 // slicesOf are enough for a month of so many rows that the server need not hold the grouped rows of all of it at once.
@@ -68,13 +68,12 @@ func slicesOf(rows, each int64) (all []slice) {
 	return all
 }
 
-// where is the condition that leaves the rows of the slice. It folds tenants as usage_grouped does.
+// where is the condition that leaves the rows of the slice.
 func (s slice) where(p part) string {
 	if s.of == 1 {
 		return ""
 	}
-	return fmt.Sprintf(" WHERE pmod(hash(lower(regexp_replace(translate(coalesce(%s, ''), '\\u212A\\u0130', 'ki'), '[^0-9A-Za-z]', ''))), %d) = %d",
-		p.text("customer_tenant_id"), s.of, s.number)
+	return fmt.Sprintf(" WHERE pmod(xxhash64(%s), %d) = %d", p.text("customer_tenant_id"), s.of, s.number)
 }
 
 // mapped returns the column of a file of the part that has a canonical name.

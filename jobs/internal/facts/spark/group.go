@@ -73,10 +73,10 @@ func (g grouping) rows(ctx context.Context, parts []part) (grouped []exports.Fil
 	for _, p := range parts {
 		rows += tally.RowsOf(p.files)
 	}
+	if err := g.session.Exec(ctx, keysSQL(parts)); err != nil {
+		return nil, err
+	}
 	for _, s := range slicesOf(rows, cmp.Or(g.opt.SliceRows, sliceRows)) {
-		if err := g.session.Exec(ctx, keysSQL(parts, s)); err != nil {
-			return nil, err
-		}
 		for i, p := range parts {
 			if err := g.session.Exec(ctx, p.rowsSQL(i, s)); err != nil {
 				return nil, err
