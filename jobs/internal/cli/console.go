@@ -128,8 +128,16 @@ func (c *Console) Fetched(name string, done, total int64) {
 		return
 	}
 	c.fetchedAt = c.clock()
-	c.bar.Describe(fmt.Sprintf("%s, %s of %s of %s", c.what, show.Bytes(done), show.Bytes(total), path.Base(name)))
+	c.bar.Describe(fmt.Sprintf("%s, %s of %s of %s", c.what, show.Bytes(done), show.Bytes(total), where(name)))
 	_ = c.bar.RenderBlank()
+}
+
+// where is the last folder of a file, which tells months apart; files have the same names in each.
+func where(name string) string {
+	if folder := path.Dir(name); folder != "." {
+		return path.Base(folder)
+	}
+	return name
 }
 
 // Done does nothing: who watches sees what begins next.

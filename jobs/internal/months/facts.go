@@ -46,6 +46,7 @@ const (
 // a month that another run builds is left for later, waited for as long as Options say, and then left to the other run. It stops at the first month
 // that fails. done is called for each month as it ends.
 func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(FactsMonth)) (err error) {
+	opt.Progress.Step(0, 1, "inputs")
 	r, err := open(ctx, opt)
 	if err != nil {
 		return err

@@ -37,6 +37,7 @@ type PlanMonth struct {
 
 // MakePlan finds and checks the inputs of a month as Score does, and writes nothing.
 func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*Plan, error) {
+	opt.Progress.Step(0, 1, "inputs")
 	r, err := open(ctx, opt)
 	if err != nil {
 		return nil, err

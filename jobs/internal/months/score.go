@@ -30,6 +30,7 @@ type Outcome struct {
 
 // Score scores the month m and publishes its snapshot.
 func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err error) {
+	opt.Progress.Step(0, MonthSteps, "inputs")
 	r, err := open(ctx, opt)
 	if err != nil {
 		return nil, err

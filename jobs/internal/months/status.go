@@ -39,6 +39,7 @@ type MonthStatus struct {
 // Status lists every month that exists anywhere: as exports, facts or snapshot. It writes nothing and takes no lock. A folder that does not
 // exist holds no months.
 func Status(ctx context.Context, opt Options) ([]MonthStatus, error) {
+	opt.Progress.Step(0, 1, "list exports and snapshots")
 	r, err := open(ctx, opt)
 	var missing *storage.NoSourceError
 	if errors.As(err, &missing) {
