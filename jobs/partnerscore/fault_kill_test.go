@@ -102,7 +102,7 @@ func (k *kills) everyStep(t *testing.T) {
 	k.noLeftovers(t)
 	visited := 0
 	for i, p := range points(whole.steps) {
-		if k.matters(p.step) && (!longFaults || isRename(p.step) || share(i, 4)) {
+		if k.matters(p.step) && (!longFaults || isRename(p.step) || share(i, 8)) {
 			k.killAt(t, p)
 			visited++
 		}

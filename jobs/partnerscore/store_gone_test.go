@@ -101,7 +101,7 @@ func chosenTroubles(emulator string, p point, i int) (chosen []trouble) {
 	all := troubles()
 	last := len(all) - 1
 	if longFaults {
-		each := map[string]int{"azure": 8, "s3": 2}[emulator]
+		each := map[string]int{"azure": 12, "s3": 4}[emulator]
 		if !share(i, each) {
 			return nil
 		}

@@ -36,7 +36,7 @@ func TestStoreKills(t *testing.T) {
 		}
 		killed := 0
 		for i, p := range points(steps) {
-			if longFaults && p.step != "PUT .lock" && !share(i, map[string]int{"azure": 5, "s3": 2}[s.emulator.Name]) {
+			if longFaults && p.step != "PUT .lock" && !share(i, map[string]int{"azure": 8, "s3": 3}[s.emulator.Name]) {
 				continue
 			}
 			for _, after := range []bool{false, true} {

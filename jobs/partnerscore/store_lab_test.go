@@ -59,6 +59,14 @@ func onStoresOfThreeMonths(t *testing.T, test func(t *testing.T, s *storeLab)) {
 	})
 }
 
+// onlyFast skips a test on Azurite, which is slow, unless every point is visited.
+func (s *storeLab) onlyFast(t *testing.T) {
+	t.Helper()
+	if s.emulator.Name == "azure" && !everyPoint {
+		t.Skip("Azurite is slow; PARTNERSCORE_TEST_LONG=all runs it")
+	}
+}
+
 func newStoreLab(t *testing.T, l *lab, e buckettest.Emulator) *storeLab {
 	t.Helper()
 	s := &storeLab{lab: l, proxy: buckettest.NewProxy(t, e), emulator: e}

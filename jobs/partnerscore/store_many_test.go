@@ -19,6 +19,7 @@ const manyFiles = 10_000
 func TestStoreOfManyFiles(t *testing.T) {
 	onlyLong(t)
 	onStores(t, "", func(t *testing.T, s *storeLab) {
+		s.onlyFast(t)
 		for m := lastMonth.Add(-15); m <= lastMonth; m++ {
 			at := filepath.Join(s.folder, "azure_usage", "month="+m.String(), "part-0")
 			table := csvTable(usageText(m, 24, 1))

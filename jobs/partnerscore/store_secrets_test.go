@@ -104,9 +104,7 @@ func recorded(form string) []string {
 // to the store. Runs end well, are refused, find no container and nobody who answers.
 func TestStoreSecrets(t *testing.T) {
 	onStoresOfThreeMonths(t, func(t *testing.T, s *storeLab) {
-		if s.emulator.Name == "azure" {
-			onlyLong(t)
-		}
+		s.onlyFast(t)
 		good := plantedVariables()
 		maps.Copy(good, s.emulator.Env(s.proxy.URL))
 		secrets := secretsOf(withoutPlaces(good))

@@ -13,9 +13,9 @@ func (s *storeLab) rounds(short int) int {
 	case everyPoint:
 		return 50
 	case longFaults && s.emulator.Name == "azure":
-		return 10
+		return 6
 	case longFaults:
-		return 25
+		return 15
 	default:
 		return short
 	}

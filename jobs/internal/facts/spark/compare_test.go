@@ -102,7 +102,11 @@ func text(err error) string {
 // TestSamples: the months of the samples, byte by byte.
 func TestSamples(t *testing.T) {
 	s, compared := server(t), 0
-	for _, m := range []scoring.Month{world.June.Add(-11), world.June.Add(3)} {
+	last := []scoring.Month{world.June.Add(3)}
+	if world.Long {
+		last = append(last, world.June.Add(-11))
+	}
+	for _, m := range last {
 		over := open(t, filepath.Join(world.Samples, "exports"), m)
 		for _, usage := range over.Inputs.Months {
 			if b := alike(t, s, over, usage); b.Facts.Rows > 0 {
@@ -110,7 +114,7 @@ func TestSamples(t *testing.T) {
 			}
 		}
 	}
-	if compared < 25 {
+	if compared < 12*len(last) {
 		t.Errorf("%d months", compared)
 	}
 }
