@@ -167,7 +167,8 @@ func sentences(err error) (all []string) {
 			all = append(all, line)
 		}
 	}
-	if own := fault.OwnAdvice(err); own != "" && fault.Of(err) == fault.Internal {
+	own := fault.OwnAdvice(err)
+	if first, _, _ := strings.Cut(own, ";"); own != "" && fault.Of(err) == fault.Internal && !strings.Contains(all[0], first) {
 		all[0] += "; " + own
 	}
 	return all

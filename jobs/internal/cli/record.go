@@ -32,7 +32,7 @@ func (o *RecordOptions) Options() []*Option {
 
 // readTarget reads the path of a file that is to be written: its folder must exist.
 func readTarget(text string) (string, error) {
-	if _, err := ReadText(text); err != nil {
+	if _, err := ReadLocal(text); err != nil {
 		return "", err
 	}
 	dir := filepath.Dir(text)

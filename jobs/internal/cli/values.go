@@ -27,6 +27,15 @@ func ReadText(text string) (string, error) {
 	return text, nil
 }
 
+// ReadLocal reads the path of a file or folder of this machine that is to be written. Addresses of object stores are refused: they would make a folder
+// of that name.
+func ReadLocal(text string) (string, error) {
+	if strings.Contains(text, "://") {
+		return "", fmt.Errorf("want a path on this machine, got the address %q", text)
+	}
+	return ReadText(text)
+}
+
 // ReadSwitch reads what an environment variable or the config file says of a switch.
 func ReadSwitch(text string) (bool, error) {
 	on, err := strconv.ParseBool(text)

@@ -31,7 +31,7 @@ func (o *reportOptions) flags() []*cli.Option {
 		partner,
 		{Name: "out", Value: "FILE.html|DIR", Usage: "page to write, or folder for an index and a page for each partner",
 			Default: "report-MONTH-PARTNER.html or, for all partners, report-MONTH.html; a folder report-MONTH for more than " + strconv.Itoa(pages.MostOnOnePage),
-			Read:    cli.Into(&o.out, cli.ReadText)},
+			Read:    cli.Into(&o.out, cli.ReadLocal)},
 		formatOption(&o.format),
 	}
 	return slices.Concat(own, o.costs.Options(), o.settingsFlags())

@@ -49,6 +49,13 @@ func (a Address) String() string {
 	return a.Path
 }
 
+// SamePlace reports whether two addresses of object stores are one, as far as they say it: an account that one of them leaves out may be that of the
+// other. Folders are for the file system to compare.
+func (a Address) SamePlace(b Address) bool {
+	account := a.Account == b.Account || a.Account == "" || b.Account == ""
+	return a.Kind != Folder && a.Kind == b.Kind && account && a.Container == b.Container && a.Prefix == b.Prefix
+}
+
 // AddressError reports an address that cannot be used. It shows no secret that the address holds.
 type AddressError struct {
 	Address string // without what may be secret

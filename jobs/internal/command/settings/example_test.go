@@ -85,3 +85,20 @@ func TestExampleShowsTheDefaults(t *testing.T) {
 		t.Errorf("the example shows %+v %+v, the defaults are %+v %+v", s, c, usual, usualCosts)
 	}
 }
+
+// TestSamePlace: exports and snapshots in one place are refused however the place is written.
+func TestSamePlace(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"s3://bucket/p", "S3://bucket/p/", true}, {"s3://bucket/p", "s3://bucket/q", false},
+		{"az://con/p", "abfss://con@contoso.dfs.core.windows.net/p", true}, {"https://contoso.blob.core.windows.net/con/p", "abfss://con@contoso.dfs.core.windows.net/p", true},
+		{"https://contoso.blob.core.windows.net/con/p", "https://fabrikam.blob.core.windows.net/con/p", false},
+		{"exports", "./exports/", true}, {"exports", "s3://exports", false},
+	} {
+		if got := samePlace(c.a, c.b); got != c.same {
+			t.Errorf("%s and %s: %t", c.a, c.b, got)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
 )
@@ -24,12 +26,22 @@ func (s *Scoring) FolderProblems() []string {
 	switch {
 	case s.Exports == "":
 		return []string{MissingExports}
-	case cli.SameFile(s.Exports, s.Snapshots):
+	case samePlace(s.Exports, s.Snapshots):
 		return []string{"exports and snapshots are the same folder, so published certifications would be read as an export; " +
 			"name another one with --snapshots"}
 	default:
 		return nil
 	}
+}
+
+// samePlace reports whether two addresses lead to one folder or one place in an object store. What is wrong with an address is told when it is opened.
+func samePlace(a, b string) bool {
+	first, err := storage.ParseAddress(a)
+	second, other := storage.ParseAddress(b)
+	if err != nil || other != nil || first.Kind == storage.Folder && second.Kind == storage.Folder {
+		return cli.SameFile(cmp.Or(first.Path, a), cmp.Or(second.Path, b))
+	}
+	return first.SamePlace(second)
 }
 
 // RulesOf returns the rules that a month is scored by.

@@ -24,7 +24,7 @@ func (e *AwayError) FaultKind() string { return fault.Internal }
 
 // FaultAdvice says to run again.
 func (e *AwayError) FaultAdvice() string {
-	return "run again when the server answers; nothing is half-published"
+	return "run again when the server answers, or give --engine duckdb; nothing is half-published"
 }
 
 // Error names the server; what to do follows it.
