@@ -76,7 +76,7 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 	if err != nil {
 		return sum, err
 	}
-	defer func() { err = errors.Join(err, opened.close(ctx)) }()
+	defer func() { err = errors.Join(err, opened.engines.Close(ctx)) }()
 	b := backfill{opened}
 	months, release, err := b.lockMonths(ctx, rng)
 	if err != nil {
@@ -123,7 +123,7 @@ func (r backfill) ahead(ctx context.Context, months []scoring.Month, sum *Backfi
 	}
 	in, err := r.exports.UsageOf(ctx, usage, months[len(months)-1])
 	if err == nil {
-		err = r.buildFacts(ctx, in, func(m FactsMonth) {
+		err = buildFacts(ctx, r.run, in, func(m FactsMonth) {
 			if m.State == FactsBuilt {
 				sum.FactsBuilt++
 				sum.Rows += m.Rows

@@ -51,7 +51,7 @@ func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(Fact
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.close(ctx)) }()
+	defer func() { err = errors.Join(err, r.engines.Close(ctx)) }()
 	months, last, err := factsMonths(ctx, r, rng)
 	if err != nil || len(months) == 0 {
 		return err
@@ -61,14 +61,14 @@ func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(Fact
 		return r.exports.Explain(ctx, err)
 	}
 	r.opt.Progress.Done(monitor.Step{Name: monitor.StepInputs, Month: last, Rows: in.Rows(), Elapsed: in.Elapsed})
-	if err := r.buildFacts(ctx, in, done); err != nil {
+	if err := buildFacts(ctx, r, in, done); err != nil {
 		return err
 	}
-	return r.keepHashesUnlocked(ctx, in)
+	return keepHashesUnlocked(ctx, r, in)
 }
 
 // buildFacts builds the facts of inputs that are not there.
-func (r *run) buildFacts(ctx context.Context, in *inputs.Inputs, done func(FactsMonth)) (err error) {
+func buildFacts(ctx context.Context, r *run, in *inputs.Inputs, done func(FactsMonth)) (err error) {
 	loader, err := ingest.Open(ctx, r.ingest(in))
 	if err != nil {
 		return err
@@ -180,7 +180,7 @@ const hashesWait = 10 * time.Second
 
 // keepHashesUnlocked keeps what a run without the lock of the snapshots found out about files. Where another run holds that lock for longer, the next
 // score reads the files whole again, which costs time only.
-func (r *run) keepHashesUnlocked(ctx context.Context, in *inputs.Inputs) (err error) {
+func keepHashesUnlocked(ctx context.Context, r *run, in *inputs.Inputs) (err error) {
 	opt := r.opt
 	opt.LockWait = hashesWait
 	release, err := r.with(opt).lock(ctx)

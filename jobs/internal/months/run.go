@@ -52,9 +52,6 @@ func open(ctx context.Context, opt Options) (*run, error) {
 	return &run{opt: opt, store: store, exports: folder, engines: engines.New(opt.Engine)}, nil
 }
 
-// close releases what the run has elsewhere.
-func (r *run) close(ctx context.Context) error { return r.engines.Close(ctx) }
-
 // with is the same run under other options.
 func (r *run) with(opt Options) *run {
 	return &run{opt: opt, store: r.store, exports: r.exports.With(opt.Options), engines: r.engines}

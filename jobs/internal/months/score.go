@@ -35,7 +35,7 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, r.close(ctx)) }()
+	defer func() { err = errors.Join(err, r.engines.Close(ctx)) }()
 	in, err := r.inputs(ctx, m)
 	if err != nil {
 		return nil, err

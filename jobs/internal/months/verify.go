@@ -80,7 +80,7 @@ func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err er
 	if err := d.begin(ctx); err != nil {
 		return Verified{}, err
 	}
-	defer func() { err = errors.Join(err, d.release(), d.again.close(ctx)) }()
+	defer func() { err = errors.Join(err, d.release(), d.again.engines.Close(ctx)) }()
 	for i, m := range published {
 		d.progress = recomputing{monthProgress{opt.Progress, i, len(published), m}}
 		begun := time.Now()

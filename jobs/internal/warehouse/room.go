@@ -42,7 +42,7 @@ func (db *DB) Folder() (string, error) {
 }
 
 // RemoveFolder removes a folder that Folder made before the warehouse is closed.
-func (db *DB) RemoveFolder(dir string) error {
+func RemoveFolder(dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return &ScratchError{Err: err}
 	}

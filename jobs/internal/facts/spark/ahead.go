@@ -5,6 +5,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
+	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
@@ -82,5 +83,5 @@ func (e *Engine) take(ctx context.Context, m scoring.Month) ([]exports.File, err
 func (e *Engine) forget(m scoring.Month) error {
 	folder := e.begun[m].folder
 	delete(e.begun, m)
-	return e.DB.RemoveFolder(folder)
+	return warehouse.RemoveFolder(folder)
 }
