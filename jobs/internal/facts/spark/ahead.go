@@ -2,6 +2,7 @@ package spark
 
 import (
 	"context"
+	"errors"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
@@ -17,7 +18,7 @@ type groups struct {
 	err    error
 }
 
-// begin has Spark group the rows of a month, unless that is under way. The error is about the months's files, and says that it was not begun.
+// begin has Spark group the rows of a month, unless that is under way. The error is about the month's files, and says that it was not begun.
 func (e *Engine) begin(job facts.Job) error {
 	if e.begun[job.Month] != nil {
 		return nil
@@ -55,10 +56,8 @@ func (e *Engine) beginPlanned(after scoring.Month) error {
 		if job.Month <= after {
 			continue
 		}
-		if _, err := (planner{dialect: e.Dialect}).parts(job.Files); err != nil {
-			continue
-		}
-		if err := e.begin(job); err != nil {
+		var notEqual *NotEqualError
+		if err := e.begin(job); err != nil && !errors.As(err, &notEqual) {
 			return err
 		}
 	}

@@ -15,27 +15,30 @@ type Server struct {
 }
 
 // Connect opens so many sessions on a server. The caller closes it.
-func Connect(ctx context.Context, remote connect.Remote, sessions int) (s *Server, err error) {
-	s = &Server{free: make(chan *connect.Session, sessions)}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.Close(ctx))
-		}
-	}()
+func Connect(ctx context.Context, remote connect.Remote, sessions int) (*Server, error) {
+	s := &Server{free: make(chan *connect.Session, sessions)}
 	for range sessions {
-		session, err := connect.Open(ctx, remote)
-		if err != nil {
-			return s, err
-		}
-		s.sessions = append(s.sessions, session)
-		s.free <- session
-		for _, setting := range settings() {
-			if err := session.Exec(ctx, setting); err != nil {
-				return s, err
-			}
+		if err := s.open(ctx, remote); err != nil {
+			return nil, errors.Join(err, s.Close(ctx))
 		}
 	}
 	return s, nil
+}
+
+// open opens one more session.
+func (s *Server) open(ctx context.Context, remote connect.Remote) error {
+	session, err := connect.Open(ctx, remote)
+	if err != nil {
+		return err
+	}
+	s.sessions = append(s.sessions, session)
+	s.free <- session
+	for _, setting := range settings() {
+		if err := session.Exec(ctx, setting); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Where is the host and the port.

@@ -48,7 +48,7 @@ func TestParseRemote(t *testing.T) {
 	}
 }
 
-// TestToken: a token asks for TLS, unless the address says that there is none.
+// TestToken: a token asks for TLS, unless the address turns it off.
 func TestToken(t *testing.T) {
 	for text, want := range map[string]bool{"sc://h": true, "sc://h/;use_ssl=false": false, "sc://h/;use_ssl=true": true} {
 		if r, err := ParseRemote(text, "secret"); err != nil || r.TLS != want || r.Token != "secret" {

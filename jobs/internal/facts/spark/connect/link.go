@@ -31,7 +31,7 @@ type link struct {
 	remote  Remote
 	conn    *grpc.ClientConn
 	session string // the id, once a request was sent
-	// batch takes the next batch of the running query; nil: there is none.
+	// batch takes the next batch of the running query; nil when none runs.
 	batch func(data []byte) error
 	// failed is the error of batch that ended the query.
 	failed error
