@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
@@ -61,6 +60,15 @@ func (o *statusOptions) validate(options []*cli.Option, p cli.Process) ([]string
 	return append(problems, o.FolderProblems()...), err
 }
 
+// selfTestError is the error of a self-test that was printed: it names the check, and its sentences stand in the result.
+type selfTestError struct{ storage.Check }
+
+// Error names the check.
+func (e *selfTestError) Error() string { return "the self-test failed: " + e.Name }
+
+// Unwrap returns what the check met.
+func (e *selfTestError) Unwrap() error { return e.Err }
+
 // runSelfTest prints the checks. The error is that of the one that failed.
 func runSelfTest(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	store, err := s.Places.Snapshots(ctx, o.Snapshots, o.Limits.TempDir)
@@ -72,7 +80,7 @@ func runSelfTest(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	err = present(s, o.format, result, func() string { return result.Text(s.SentenceWidth()) })
 	for _, c := range checks {
 		if c.Err != nil {
-			err = errors.Join(err, fmt.Errorf("self-test, %s: %w", c.Name, c.Err))
+			err = errors.Join(err, &selfTestError{c})
 		}
 	}
 	return err

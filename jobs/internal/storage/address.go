@@ -77,7 +77,7 @@ func ParseAddress(text string) (Address, error) {
 	if lower := strings.ToLower(text); strings.Contains(lower, "accountkey=") || strings.Contains(lower, "sharedaccesssignature=") {
 		return Address{}, &AddressError{Address: "…", What: "this is a connection string; set AZURE_STORAGE_CONNECTION_STRING to it, and " + forms}
 	} else if strings.Contains(lower, "?sig=") || strings.Contains(lower, "&sig=") {
-		return Address{}, &AddressError{Address: withoutSecrets(text), What: sasAdvice}
+		return Address{}, &AddressError{Address: withoutSecrets(text), What: queryAdvice}
 	}
 	scheme, rest, found := cutScheme(text)
 	if !found {
@@ -107,7 +107,11 @@ func ParseAddress(text string) (Address, error) {
 	return a, nil
 }
 
-const sasAdvice = "an address is written to logs and must hold no secret; remove what follows the question mark, and set AZURE_STORAGE_SAS_TOKEN to a SAS"
+const queryAdvice = "an address is written to logs and must hold no secret; remove what follows ? or #; " +
+	"set AZURE_STORAGE_SAS_TOKEN to a SAS, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for S3"
+
+// query is where what is no name begins. A # that sets something behind it may hold a secret; another one is part of a name.
+const query = `(?i)\?|%3f|(#|%23)[^/]*=`
 
 // cutScheme finds a scheme: a letter alone is a drive of Windows.
 func cutScheme(text string) (scheme, rest string, found bool) {
@@ -156,8 +160,8 @@ func checkText(scheme, rest string) string {
 	authority, _, _ := strings.Cut(rest, "/")
 	user, _, at := strings.Cut(authority, "@")
 	switch {
-	case strings.Contains(rest, "?"):
-		return sasAdvice
+	case strings.Contains(rest, "?"), strings.Contains(rest, "#") && regexp.MustCompile(`#[^/]*=`).MatchString(rest):
+		return queryAdvice
 	case at && (strings.Contains(user, ":") || !namesContainer(scheme)):
 		return "an address is written to logs and must hold no user and no password; remove what stands before @, and set the variables that the README names"
 	case (scheme == "https" || scheme == "file") && strings.Contains(rest, "#"):
@@ -175,9 +179,9 @@ func namesContainer(scheme string) bool {
 	return slices.Contains([]string{"az", "azure", "abfs", "abfss", "wasb", "wasbs"}, strings.ToLower(scheme))
 }
 
-// withoutSecrets cuts off what may be a query, and a user and a password.
+// withoutSecrets cuts off what may be a query or a fragment, and a user and a password.
 func withoutSecrets(text string) string {
-	if i := regexp.MustCompile(`(?i)\?|%3f`).FindStringIndex(text); i != nil {
+	if i := regexp.MustCompile(query).FindStringIndex(text); i != nil {
 		text = text[:i[0]] + "…"
 	}
 	scheme, rest, found := strings.Cut(text, "://")

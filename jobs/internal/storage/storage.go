@@ -156,13 +156,14 @@ var ErrNotFile = errors.New("it is not a regular file")
 // ErrReleased reports that a writer has released or lost its lock.
 var ErrReleased = errors.New("the snapshots are not locked")
 
-// HeldError says that another run holds the lock. The fields but Root are zero when the other run had not yet written who it is.
+// HeldError says that another run holds the lock. PID to Started are zero when the other run had not yet written who it is.
 type HeldError struct {
 	Root    string
 	PID     int
 	Host    string
 	RunID   string
 	Started time.Time
+	Outlast time.Duration // how long the lock of a run that was killed outlasts it; 0: not at all
 }
 
 // FaultKind is fault.Held.
@@ -170,11 +171,15 @@ func (e *HeldError) FaultKind() string { return fault.Held }
 
 // Error names the holder, if known.
 func (e *HeldError) Error() string {
-	if e.RunID == "" {
-		return fmt.Sprintf("lock snapshots %s: another run holds them; wait for its end, or set --lock-wait", e.Root)
+	who := "another run holds them"
+	if e.RunID != "" {
+		who = fmt.Sprintf("run %s holds them (pid %d on %s, since %s)", e.RunID, e.PID, e.Host, e.Started.UTC().Format(time.RFC3339))
 	}
-	return fmt.Sprintf("lock snapshots %s: run %s holds them (pid %d on %s, since %s); wait for its end, or set --lock-wait",
-		e.Root, e.RunID, e.PID, e.Host, e.Started.UTC().Format(time.RFC3339))
+	text := fmt.Sprintf("lock snapshots %s: %s; wait for its end, or set --lock-wait", e.Root, who)
+	if e.Outlast > 0 {
+		text += fmt.Sprintf("; if it was killed, its lock is free %.0f seconds after its last sign of life", e.Outlast.Seconds())
+	}
+	return text
 }
 
 // LostRaceError says that a file was not replaced because another run had replaced it.

@@ -81,13 +81,13 @@ func (s *Store) tryLock(ctx context.Context, me *holder) (*writer, *storage.Held
 		return nil, nil, err
 	}
 	if h := r.Holder; h != nil && age < s.timing.Stale {
-		return nil, &storage.HeldError{Root: s.Where(""), PID: h.PID, Host: h.Host, RunID: h.RunID, Started: h.Started}, nil
+		return nil, &storage.HeldError{Root: s.Where(""), PID: h.PID, Host: h.Host, RunID: h.RunID, Started: h.Started, Outlast: s.timing.Stale}, nil
 	}
 	w := &writer{Store: s, lease: &lease{turn: make(chan struct{}, 1), client: s.client, timing: s.timing, register: r, version: version, renewed: asked}}
 	w.register.Holder = me
 	switch err := w.swap(ctx, w.register); {
 	case errors.Is(err, errSwapLost):
-		return nil, &storage.HeldError{Root: s.Where("")}, nil
+		return nil, &storage.HeldError{Root: s.Where(""), Outlast: s.timing.Stale}, nil
 	case err != nil:
 		return nil, nil, err
 	}

@@ -90,7 +90,7 @@ func (c meanings) refusal(doing, name string, status int, code string) error {
 	case status == http.StatusNotFound:
 		return fmt.Errorf("%s %s: %w", doing, c.Where(name), fs.ErrNotExist)
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return c.Unusable(text + ": give the identity s3:ListBucket and s3:GetObject, and for snapshots s3:PutObject and s3:DeleteObject")
+		return c.Unusable(text + ": check the credentials, and give the identity s3:ListBucket and s3:GetObject, and for snapshots s3:PutObject and s3:DeleteObject")
 	case status < http.StatusBadRequest:
 		return c.Unusable(text + ": the bucket is in another region; set AWS_REGION")
 	case status == http.StatusNotImplemented:
