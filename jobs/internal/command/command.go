@@ -17,7 +17,6 @@ import (
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show/runs"
-	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
@@ -168,14 +167,4 @@ func hasSnapshots(ctx context.Context, s *cli.Session, o *settings.Scoring) (boo
 		return false, err
 	}
 	return store.Exists(ctx)
-}
-
-// hasExports reports whether there is a place of exports, or something else that a later step complains about.
-func hasExports(ctx context.Context, s *cli.Session, o *settings.Scoring) (bool, error) {
-	_, err := s.Places.Exports(ctx, o.Exports, o.Limits.TempDir)
-	var missing *storage.NoSourceError
-	if errors.As(err, &missing) {
-		return false, nil
-	}
-	return err == nil, err
 }

@@ -92,25 +92,20 @@ func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	if o.selfTest {
 		return runSelfTest(ctx, s, o)
 	}
-	exports, err := hasExports(ctx, s, &o.Scoring)
-	if err != nil {
-		return err
-	}
-	snapshots, err := hasSnapshots(ctx, s, &o.Scoring)
-	if err != nil {
-		return err
-	}
-	result := runs.Status{Exports: runs.Folder{Path: o.Exports, Exists: exports}, Snapshots: runs.Folder{Path: o.Snapshots, Exists: snapshots}}
-	if !result.Exports.Exists && !result.Snapshots.Exists {
-		return &noFolderError{absent("exports", o.Exports) + ", and " + absent("snapshots", o.Snapshots) + "; name them with --exports and --snapshots"}
-	}
 	opt, err := o.Months(s, s.Console)
 	if err != nil {
 		return err
 	}
-	if result.Months, err = months.Status(ctx, opt); err != nil {
+	result := runs.Status{Exports: runs.Folder{Path: o.Exports}, Snapshots: runs.Folder{Path: o.Snapshots}}
+	if result.Snapshots.Exists, err = hasSnapshots(ctx, s, &o.Scoring); err != nil {
+		return err
+	}
+	if result.Months, result.Exports.Exists, err = months.Status(ctx, opt); err != nil {
 		return err
 	}
 	s.Console.Close()
+	if !result.Exports.Exists && !result.Snapshots.Exists {
+		return &noFolderError{absent("exports", o.Exports) + ", and " + absent("snapshots", o.Snapshots) + "; name them with --exports and --snapshots"}
+	}
 	return present(s, o.format, result, func() string { return result.Text(s.SentenceWidth()) })
 }

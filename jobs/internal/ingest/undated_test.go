@@ -154,7 +154,7 @@ func TestManyMonthsAreReadOnce(t *testing.T) {
 	read("status", 0.9, func() {
 		opt := world.Options(root, snapshots, t.TempDir())
 		world.ManyMonths(&opt)
-		list, err := months.Status(t.Context(), opt)
+		list, _, err := months.Status(t.Context(), opt)
 		if last := list[len(list)-1]; err != nil || len(list) != inputs.WindowMonths || last.Snapshot != months.StatePublished || last.UsageFiles != 1 {
 			t.Errorf("status: %+v, %v", list, err)
 		}

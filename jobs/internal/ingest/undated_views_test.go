@@ -65,7 +65,7 @@ func TestCertificationsOfNoMonth(t *testing.T) {
 	got.One(t, snapshot.Scores, "solution_area", "infrastructure").Expect(t, "score", "provisional", "true")
 	opt := world.Options(root, got.Snapshots, t.TempDir())
 	flat(&opt)
-	list, err := months.Status(t.Context(), opt)
+	list, _, err := months.Status(t.Context(), opt)
 	if last := list[len(list)-1]; err != nil || len(list) != inputs.WindowMonths || !last.Certifications {
 		t.Errorf("status: %+v, %v", list, err)
 	}

@@ -132,7 +132,7 @@ func TestBucketsGiveTheBytesOfFolders(t *testing.T) {
 func readersChangeNothing(t *testing.T, in func(*months.Options), seen *requests) {
 	t.Helper()
 	for what, run := range map[string]func(months.Options) error{
-		"status": func(o months.Options) error { _, err := months.Status(t.Context(), o); return err },
+		"status": func(o months.Options) error { _, _, err := months.Status(t.Context(), o); return err },
 		"verify": func(o months.Options) error {
 			found, err := months.Verify(t.Context(), o, true)
 			if err == nil && found.ScoredAgain != 1 {

@@ -37,32 +37,32 @@ type MonthStatus struct {
 }
 
 // Status lists every month that exists anywhere: as exports, facts or snapshot. It writes nothing and takes no lock. A folder that does not
-// exist holds no months.
-func Status(ctx context.Context, opt Options) ([]MonthStatus, error) {
+// exist holds no months; hasExports says whether there is one of exports.
+func Status(ctx context.Context, opt Options) (all []MonthStatus, hasExports bool, err error) {
 	opt.Progress.Step(0, 1, "list exports and snapshots")
 	r, err := open(ctx, opt)
 	var missing *storage.NoSourceError
-	if errors.As(err, &missing) {
+	if hasExports = !errors.As(err, &missing); !hasExports {
 		r, err = openWithoutExports(ctx, opt)
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	list := monthList{r}
 	months, err := list.everyMonth(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	all := []MonthStatus{}
+	all = []MonthStatus{}
 	for i, m := range months {
 		opt.Progress.Step(i, len(months), "look at "+m.String())
 		c, err := list.monthStatus(ctx, m)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		all = append(all, c)
 	}
-	return all, nil
+	return all, hasExports, nil
 }
 
 // openWithoutExports opens a session as if there were a folder of exports with nothing in it.
