@@ -111,6 +111,21 @@ func TestFieldCases(t *testing.T) {
 	}
 }
 
+// TestFieldCasesOnSpark: with auto, the cases come to the same, whichever engine reads them. Text goes to DuckDB.
+func TestFieldCasesOnSpark(t *testing.T) {
+	server := os.Getenv("PARTNERSCORE_TEST_SPARK")
+	if _, err := os.Stat(casesDir); server == "" || err != nil {
+		t.Skip("no folder of cases, or PARTNERSCORE_TEST_SPARK names no server")
+	}
+	for _, c := range fieldCases() {
+		if parquet, _ := filepath.Glob(filepath.Join(casesDir, c.name, "exports/*/*/*.parquet")); len(parquet) == 0 && !everyPoint {
+			continue
+		}
+		c.flags = append(slices.Clone(c.flags), "--engine", "auto", "--spark-remote", server)
+		t.Run(c.name+" "+c.config, func(t *testing.T) { c.check(t) })
+	}
+}
+
 // check scores the case and compares.
 func (c fieldCase) check(t *testing.T) {
 	code, stdout, stderr := c.score(t)

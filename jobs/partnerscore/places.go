@@ -16,7 +16,7 @@ import (
 	"partnerscore/jobs/internal/warehouse"
 )
 
-// places opens exports and snapshots in folders, Azure Storage and S3. This is the only file that knows which kinds of places there are.
+// places opens exports and snapshots in folders, Azure Storage and S3. This is the only file that opens places of every kind.
 type places struct {
 	folders local.Places
 	env     func(name string) string

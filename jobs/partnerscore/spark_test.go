@@ -16,7 +16,8 @@ import (
 // sparkLab is a lab of two months of the samples, and a way to the Spark server of the tests that can be cut.
 type sparkLab struct {
 	*lab
-	way *way
+	way    *way
+	remote string // what the program is told: the way, or something else before the server
 }
 
 // newSparkLab skips the test where there is no server.
@@ -26,6 +27,13 @@ func newSparkLab(t *testing.T) sparkLab {
 	if !ok {
 		t.Skip("PARTNERSCORE_TEST_SPARK names no Spark Connect server, like sc://127.0.0.1:15002")
 	}
+	way := newWay(t, server)
+	return sparkLab{samplesLab(t), way, way.address}
+}
+
+// samplesLab is a lab of two months of the samples.
+func samplesLab(t *testing.T) *lab {
+	t.Helper()
 	binary, err := exec.LookPath("partnerscore")
 	if err != nil {
 		t.Fatal(err)
@@ -37,12 +45,12 @@ func newSparkLab(t *testing.T) sparkLab {
 		}
 	}
 	l.flags = []string{"--allow-missing", "history"}
-	return sparkLab{l, newWay(t, server)}
+	return l
 }
 
 // with are the flags of a run that asks the server.
 func (s sparkLab) with(engine string) []string {
-	return []string{"--engine", engine, "--spark-remote", "sc://" + s.way.address}
+	return []string{"--engine", engine, "--spark-remote", "sc://" + s.remote}
 }
 
 // likeDuckDB checks that the published months are those of DuckDB alone.
@@ -95,7 +103,7 @@ func TestSparkIsNotProvenEqual(t *testing.T) {
 	}
 	writeMonth(t, s.exports, lastMonth, 1)
 	e := s.run(t, s.score(lastMonth, s.with("spark")...)...)
-	if e.code != exitUsage || !strings.Contains(e.stderr, "azure_usage/month=2024-06/part-0.csv, month 2024-06: the file is text") ||
+	if e.code != exitUsage || !strings.Contains(e.stderr, "azure_usage/month=2024-06/part-0.csv, month 2024-06: it is a text file") ||
 		!strings.Contains(e.stderr, "--engine auto") || isThere(filepath.Join(s.snapshots, "scores")) {
 		t.Errorf("ended with %d: %s", e.code, e.stderr)
 	}

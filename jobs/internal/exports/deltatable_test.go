@@ -112,7 +112,7 @@ func TestLiveFilesThatAreNotWhatTheLogSays(t *testing.T) {
 		"azure_usage/folder.parquet/x.md": "",
 	}), Patterns{})
 	if diff := cmp.Diff([]string{
-		"azure_usage/folder.parquet: is no regular file but a folder",
+		"azure_usage/folder.parquet: is a folder, not a file",
 		"azure_usage/gone.parquet: is not there, but azure_usage/_delta_log/00000000000000000000.json lists it as a file of the Delta table",
 		"azure_usage/short.parquet: has 1 bytes, but azure_usage/_delta_log/00000000000000000000.json lists it with 2",
 	}, faults(c.Usage[june])); diff != "" {

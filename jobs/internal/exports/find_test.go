@@ -224,11 +224,11 @@ func TestFindFaults(t *testing.T) {
 		"azure_usage/month=2024-06/dangling.csv: is a symlink to nothing",
 		"azure_usage/month=2024-06/device.csv: is a symlink that leaves the exports folder",
 		"azure_usage/month=2024-06/escape.csv: is a symlink that leaves the exports folder",
-		"azure_usage/month=2024-06/folder.parquet: is no regular file but a folder",
+		"azure_usage/month=2024-06/folder.parquet: is a folder, not a file",
 		"azure_usage/month=2024-06/loop.csv: is a symlink to nothing",
-		"azure_usage/month=2024-06/pipe.parquet: is no regular file but a pipe",
-		"azure_usage/month=2024-06/pipelink.parquet: is no regular file but a pipe",
-		"azure_usage/month=2024-06/socket.csv: is no regular file but a socket",
+		"azure_usage/month=2024-06/pipe.parquet: is a pipe, not a file",
+		"azure_usage/month=2024-06/pipelink.parquet: is a pipe, not a file",
+		"azure_usage/month=2024-06/socket.csv: is a socket, not a file",
 		"azure_usage/month=2024-07: is a symlink that leaves the exports folder",
 	}
 	if diff := cmp.Diff(want, faults(append(c.Usage[june], c.Usage[june+1]...))); diff != "" {

@@ -21,7 +21,7 @@ import (
 type Engine interface {
 	// Build reads the usage of a month and writes the files of its facts to the paths of the job: snapshot.FactsConsumption,
 	// snapshot.FactsCustomers and snapshot.FactsServices. What it returns lacks version, fingerprint and files. Errors about inputs are
-	// *exports.ContractError and *exports.ChangedError.
+	// *exports.ContractError and *exports.ChangedError. An engine fetches what it reads on this machine.
 	Build(ctx context.Context, job Job) (*snapshot.Facts, error)
 	// Rejected names rows of a month that are bad data, up to three a file and reason. No table of Build needs to be there.
 	Rejected(ctx context.Context, files []exports.File) ([]exports.Problem, error)
@@ -187,11 +187,6 @@ func prepareMonth(ctx context.Context, engine Engine, cache Cache, m scoring.Mon
 	if err != nil {
 		return nil, false, err
 	}
-	read := slices.Concat(cache.Inputs.Usage[m], later)
-	if err := exports.Fetch(ctx, read); err != nil {
-		return nil, false, err
-	}
-	defer exports.Forget(read)
 	f, err = keep(ctx, stage, fingerprint, func(path func(string) string) (*snapshot.Facts, error) {
 		return engine.Build(ctx, Job{Month: m, Files: cache.Inputs.Usage[m], Path: path, Later: later})
 	})

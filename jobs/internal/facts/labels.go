@@ -23,11 +23,14 @@ func (s *Set) warnOfUnknownLabels(rules *scoring.Rulebook, opt Options) {
 		attributes := []any{"rows", sum.Rows, "acr_usd", sum.ACRUSD.String(), "months", scoring.MonthRanges(months), "labels", strings.Join(sum.Labels, ", ")}
 		switch kind {
 		case ingest.AssociationLabels:
-			opt.Log.Warn("usage has associations that the rulebook does not know; it is left out", attributes...)
+			opt.Log.Warn("usage has associations that the rulebook does not know: their rows are left out",
+				append(attributes, "hint", "add the labels to usage.associations or usage.ineligible_associations")...)
 		case ingest.OfferLabels:
-			opt.Log.Warn("usage has offers that the rulebook does not know; it counts", attributes...)
+			opt.Log.Warn("usage has offers that the rulebook does not know: their rows count",
+				append(attributes, "hint", "add the labels to usage.eligible_offers or usage.ineligible_offers")...)
 		default:
-			opt.Log.Warn("usage has customer segments that the rulebook does not know; whether these customers are SMB is open", attributes...)
+			opt.Log.Warn("usage has customer segments that the rulebook does not know: whether these customers are SMB is open",
+				append(attributes, "hint", "add the labels to the segments of a track")...)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func RejectedShare(f *snapshot.Facts, files []exports.File, limit float64) expor
 		File: files[0].Rel, Month: f.Month,
 		Message: fmt.Sprintf("%s of the month's %s rows are bad data (%.2f %%), more than the %g %% that --max-rejected allows",
 			scoring.Grouped(rejectedRows(f)), scoring.Grouped(f.Rows), 100*float64(rejectedRows(f))/float64(f.Rows), 100*limit),
-		Hint: "mend the rows named below and export the month again, or allow more with --max-rejected",
+		Hint: "fix the rows named below and export the month again, or allow more with --max-rejected",
 	}
 }
 
@@ -64,12 +64,12 @@ func rejections() []Rejection {
 	return []Rejection{
 		{"missing_tenant", "customer_tenant_id", "the tenant is blank or all zeros"},
 		{"missing_partner", "partner_location_id", "the location id is blank, or an e-mail address stands in the place of an id"},
-		{"unknown_location", "partner_location_id", "the partners file does not know this location"},
+		{"unknown_location", "partner_location_id", "this location is not in the partners file"},
 		{"missing_offer", "offer_type", "the offer is blank"},
 		{"missing_association", "association_type", "the association is blank"},
-		{"bad_amount", "acr_usd", "this is no amount in US dollars"},
-		{"bad_month", "month", "this is no month"},
-		{"wrong_month", "month", "the row is of another month than its folder"},
+		{"bad_amount", "acr_usd", "not an amount in US dollars"},
+		{"bad_month", "month", "not a month"},
+		{"wrong_month", "month", "the month differs from that of the folder"},
 	}
 }
 

@@ -33,7 +33,7 @@ func Choose(cat *exports.Catalog, m scoring.Month, opt Options) (*Choice, error)
 	}
 	c := &Choice{Month: m, Rules: rules}
 	if opt.Profile != schema.PartnerCenter {
-		c.Provisional = append(c.Provisional, fmt.Sprintf("usage is cost by exports of Azure Cost Management (profile %s), not ACR: an estimate", opt.Profile))
+		c.Provisional = append(c.Provisional, fmt.Sprintf("usage comes from exports of Azure Cost Management (profile %s), not ACR: an estimate", opt.Profile))
 	}
 	for u := m.Add(1 - WindowMonths); u <= m; u++ {
 		if len(cat.Usage[u]) == 0 {

@@ -79,13 +79,15 @@ func (in *Inputs) missingColumns(o Options) (reasons []string) {
 	lacks := func(canonical string) bool {
 		return slices.ContainsFunc(in.Certifications, func(c exports.File) bool { _, ok := c.Mapping[canonical]; return !ok })
 	}
+	certifications := "the certifications"
+	if in.CertificationsMonth != 0 { // else their path names none
+		certifications += " of " + in.CertificationsMonth.String()
+	}
 	if lacks("expires") {
-		reasons = append(reasons, fmt.Sprintf("the certifications of %s have no expiry column, so none of them can have run out",
-			in.CertificationsMonth))
+		reasons = append(reasons, certifications+" have no expiry column, so none of them can have run out")
 	}
 	if lacks("activation_status") {
-		reasons = append(reasons, fmt.Sprintf("the certifications of %s have no status column, so all of them are taken as active",
-			in.CertificationsMonth))
+		reasons = append(reasons, certifications+" have no status column, so all of them are taken as active")
 	}
 	if o.AllowMissingOffers && o.Profile == schema.PartnerCenter && in.Rules.MissingOffer == scoring.RejectMissingOffer {
 		var without []scoring.Month

@@ -31,7 +31,7 @@ func groupAlike(sentences []string) (warnings [][]any) {
 		attributes := []any{"what", all[0]}
 		if len(all) > 1 {
 			last, _, _ := strings.Cut(all[len(all)-1], ": ")
-			attributes = append(attributes, "alike", len(all), "last", last)
+			attributes = append(attributes, "similar", len(all), "last", last)
 		}
 		warnings = append(warnings, attributes)
 	}

@@ -19,7 +19,7 @@ func TestWarningsOfManyMonthsAreOne(t *testing.T) {
 	if n := strings.Count(log, "not an input, ignored"); n != 2 {
 		t.Errorf("%d warnings, want 2:\n%s", n, log)
 	}
-	for _, part := range []string{"month=2023-05/readme-2023-05.txt: left out", "alike=14", `last="azure_usage/month=2024-06/readme-2024-06.txt"`, "month=2024-05/copy.xlsx"} {
+	for _, part := range []string{"month=2023-05/readme-2023-05.txt: left out", "similar=14", `last="azure_usage/month=2024-06/readme-2024-06.txt"`, "month=2024-05/copy.xlsx"} {
 		if !strings.Contains(log, part) {
 			t.Errorf("the log lacks %s:\n%s", part, log)
 		}

@@ -1,5 +1,5 @@
-// Package months scores months: it leads each through its stations, from the exports to the published snapshot. Backfill, plan, status and verify
-// are other orders of the same stations.
+// Package months scores months: it leads each through its steps, from the exports to the published snapshot. Backfill, plan, status and verify
+// are other orders of the same steps.
 package months
 
 import (
@@ -51,8 +51,12 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 // score leads a month from its checked inputs to its published snapshot, under the lock: facts, measures, scores, tables, manifest.
 func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err error) {
 	steps := r.steps(in)
-	if upToDate, err := r.upToDate(ctx, in); err != nil || upToDate {
-		return r.unchanged(ctx, in, steps, err)
+	upToDate, err := r.upToDate(ctx, in)
+	if err != nil {
+		return nil, errors.Join(err, r.keepHashes(ctx, in))
+	}
+	if upToDate {
+		return r.unchanged(ctx, in, steps)
 	}
 	loader, err := ingest.Open(ctx, r.ingest(in))
 	if err != nil {
@@ -87,6 +91,7 @@ func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err e
 	if err := measure.KeepHoldings(ctx, r.source(in, loader)); err != nil {
 		return nil, err
 	}
+	// An open track makes scores of single partners provisional, as their rows say; the manifest names every reason.
 	man, err := r.manifest(in, set, slices.Concat(reasons, measured.OpenTracks), loader.Version)
 	if err != nil {
 		return nil, err
@@ -96,8 +101,11 @@ func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err e
 		return nil, err
 	}
 	steps.published(rows, changed)
+	if err := r.keepHashes(ctx, in); err != nil {
+		return nil, err
+	}
 	return &Outcome{Month: in.Month, Changed: changed, FactsBuilt: set.Built, FactsReused: set.Reused, RowsRead: set.RowsRead,
-		Provisional: man.Provisional}, r.keepHashes(ctx, in)
+		Provisional: man.Provisional}, nil
 }
 
 // facts makes sure of the facts of all usage months.
@@ -111,9 +119,9 @@ func (r *run) facts(ctx context.Context, in *inputs.Inputs, loader *ingest.Loade
 	return facts.Prepare(ctx, engine, cache, r.factsOptions())
 }
 
-// unchanged is the outcome of a month that is up to date; err ends it instead.
-func (r *run) unchanged(ctx context.Context, in *inputs.Inputs, steps *steps, err error) (*Outcome, error) {
-	if err := errors.Join(err, r.keepHashes(ctx, in)); err != nil {
+// unchanged is the outcome of a month that is up to date.
+func (r *run) unchanged(ctx context.Context, in *inputs.Inputs, steps *steps) (*Outcome, error) {
+	if err := r.keepHashes(ctx, in); err != nil {
 		return nil, err
 	}
 	steps.published(0, false)

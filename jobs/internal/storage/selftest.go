@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"errors"
-	"fmt"
 )
 
 // Check is one thing that a place of snapshots must be able to do.
@@ -49,7 +48,7 @@ func mustBeHeld(ctx context.Context, s Store, runID string) error {
 	case err != nil:
 		return err
 	}
-	return errors.Join(errors.New("a second run took the lock, too"), w.Release())
+	return errors.Join(&UnusableError{Root: s.Where(""), What: "a second run took the lock, too; choose another place"}, w.Release())
 }
 
 // stageProbe saves a file whose bytes no other test has written. What other runs have staged is left alone: a publish may be open.
@@ -68,7 +67,7 @@ func stageProbe(ctx context.Context, w Writer, runID string) (err error) {
 		return err
 	}
 	if string(read) != string(probe) {
-		return fmt.Errorf("%s has other bytes than were written", st.Where("probe"))
+		return &UnusableError{Root: st.Where("probe"), What: "it has other bytes than were written; choose another place"}
 	}
 	return nil
 }

@@ -96,7 +96,7 @@ func (e *SourceLinkError) Unwrap() error { return e.Err }
 type NotRegularError struct{ Mode fs.FileMode }
 
 // Error says what it is.
-func (e *NotRegularError) Error() string { return "is no regular file but " + ModeName(e.Mode) }
+func (e *NotRegularError) Error() string { return "is " + ModeName(e.Mode) + ", not a file" }
 
 // ModeName names a type of file for people.
 func ModeName(m fs.FileMode) string {

@@ -171,9 +171,9 @@ func (e *HeldError) FaultKind() string { return fault.Held }
 
 // Error names the holder, if known.
 func (e *HeldError) Error() string {
-	who := "another run holds them"
+	who := "another run holds the lock"
 	if e.RunID != "" {
-		who = fmt.Sprintf("run %s holds them (pid %d on %s, since %s)", e.RunID, e.PID, e.Host, e.Started.UTC().Format(time.RFC3339))
+		who = fmt.Sprintf("run %s holds the lock (pid %d on %s, since %s)", e.RunID, e.PID, e.Host, e.Started.UTC().Format(time.RFC3339))
 	}
 	text := fmt.Sprintf("lock snapshots %s: %s; wait for its end, or set --lock-wait", e.Root, who)
 	if e.Outlast > 0 {

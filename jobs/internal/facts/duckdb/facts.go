@@ -3,6 +3,7 @@ package duckdb
 
 import (
 	"context"
+	"slices"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
@@ -22,6 +23,11 @@ func New(l *ingest.Loader) *Engine { return &Engine{Loader: l} }
 
 // Build reads one month of usage and writes its facts.
 func (e *Engine) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, error) {
+	read := slices.Concat(job.Files, job.Later)
+	if err := exports.Fetch(ctx, read); err != nil {
+		return nil, err
+	}
+	defer exports.Forget(read)
 	if err := e.Split(ctx, job.Files, job.Later); err != nil {
 		return nil, err
 	}

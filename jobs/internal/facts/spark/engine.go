@@ -87,7 +87,7 @@ func (e *Engine) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, err
 	if err := e.beginPlanned(job.Month); err != nil {
 		return nil, err
 	}
-	doubts, err := e.local.CheckDeliveries(ctx, job.Month, job.Files)
+	doubts, err := e.checkDeliveries(ctx, job)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +107,18 @@ func (e *Engine) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, err
 		return nil, err
 	}
 	return f, errors.Join(tally.Drop(ctx, e.Loader), e.forget(job.Month))
+}
+
+// checkDeliveries looks for the same consumption in several files, which are fetched for it. One file needs no look, and is not fetched.
+func (e *Engine) checkDeliveries(ctx context.Context, job facts.Job) (doubts []string, err error) {
+	if len(job.Files) < 2 {
+		return nil, nil
+	}
+	if err := exports.Fetch(ctx, job.Files); err != nil {
+		return nil, err
+	}
+	defer exports.Forget(job.Files)
+	return e.local.CheckDeliveries(ctx, job.Month, job.Files)
 }
 
 // tally makes facts of the grouped rows that are visible.
@@ -147,5 +159,9 @@ func (e *Engine) explain(ctx context.Context, err error, files []exports.File) e
 	case !errors.As(err, &statement):
 		return err
 	}
+	if err := exports.Fetch(ctx, files); err != nil {
+		return err
+	}
+	defer exports.Forget(files)
 	return e.ExplainUsage(ctx, err, files)
 }

@@ -31,7 +31,7 @@ func (e *NotEqualError) Error() string {
 	if e.Column != "" {
 		where += ", column " + defect.Quote(e.Column)
 	}
-	return fmt.Sprintf("%s: %s, so that it is not proven that Spark gives the same facts; %s", where, e.Why, e.FaultAdvice())
+	return fmt.Sprintf("%s: %s, and Spark might give other facts; %s", where, e.Why, e.FaultAdvice())
 }
 
 // notEqual is the error about a file, or a column of it.

@@ -55,11 +55,11 @@ func apart(parts []part) (all []part) {
 func (p planner) check(c exports.File) error {
 	switch {
 	case p.dialect.Profile != schema.PartnerCenter:
-		return notEqual(c, "", "the exports are of cost")
+		return notEqual(c, "", "these are cost exports")
 	case c.Format != fileformat.Parquet:
-		return notEqual(c, "", "the file is text")
+		return notEqual(c, "", "it is a text file")
 	case c.Many:
-		return notEqual(c, "", "the file holds many months")
+		return notEqual(c, "", "it holds many months")
 	case !p.dialect.Amounts.Usual():
 		return notEqual(c, c.Mapping["acr_usd"].Name, "amounts are written with separators")
 	case !plainPath(c.Rel):
@@ -72,7 +72,7 @@ func (p planner) check(c exports.File) error {
 		}
 		names[strings.ToLower(column.Name)] = true
 		if !readable(column) {
-			return notEqual(c, column.Name, "Spark may not read a column of type "+column.Type())
+			return notEqual(c, column.Name, "type "+column.Type()+" is not supported on Spark")
 		}
 	}
 	return checkMapping(c)
@@ -97,10 +97,10 @@ func checkMapping(c exports.File) error {
 			return notEqual(c, column.Name, "the name has unusual characters")
 		}
 		if column.Partition && canonical == "acr_usd" {
-			return notEqual(c, column.Name, "amounts in the log of a Delta table")
+			return notEqual(c, column.Name, "the amounts come from the log of a Delta table")
 		}
 		if !slices.Contains(kindsOf(canonical), column.Kind) {
-			return notEqual(c, column.Name, "values of type "+column.Type())
+			return notEqual(c, column.Name, "type "+column.Type()+" is not supported for these values on Spark")
 		}
 	}
 	return nil

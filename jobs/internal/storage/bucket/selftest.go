@@ -57,7 +57,12 @@ func (p *probe) mustRefuse(header string, err error) error {
 	if err != nil {
 		return err
 	}
-	return &storage.UnusableError{Root: p.client.Where(""), What: "the store ignores " + header + "; choose another store"}
+	return p.unusable("the store ignores " + header)
+}
+
+// unusable is the error of a store that does not do what publishing stands on.
+func (p *probe) unusable(what string) error {
+	return &storage.UnusableError{Root: p.client.Where(""), What: what + "; choose another store"}
 }
 
 func (p *probe) create(ctx context.Context) (err error) {
@@ -73,7 +78,7 @@ func (p *probe) refuseCreate(ctx context.Context) error {
 func (p *probe) replace(ctx context.Context) (err error) {
 	p.second, err = p.put(ctx, "two", Condition{Version: p.first.Version})
 	if err == nil && p.second.Version == p.first.Version {
-		return fmt.Errorf("the version of %s is the same after it was replaced: %s", p.client.Where(p.name), p.second.Version)
+		return p.unusable(fmt.Sprintf("the version of %s is the same after it was replaced: %s", p.name, p.second.Version))
 	}
 	return err
 }
@@ -101,7 +106,7 @@ func (p *probe) read(ctx context.Context) error {
 		return err
 	}
 	if want := contentOf([]byte("two")); string(data) != "two" || o.SHA256 != want.SHA256 {
-		return fmt.Errorf("%s has other bytes or another hash than it was written with", p.client.Where(p.name))
+		return p.unusable(p.name + " has other bytes or another hash than it was written with")
 	}
 	return nil
 }
@@ -113,7 +118,7 @@ func (p *probe) list(ctx context.Context) error {
 	}
 	here := func(o Object) bool { return o.Name == p.name && o.Version == p.second.Version && o.Bytes == 3 }
 	if !slices.ContainsFunc(found, here) {
-		return fmt.Errorf("the list of %s lacks the version that was just written", p.client.Where(path.Dir(p.name)))
+		return p.unusable("the list of " + path.Dir(p.name) + " lacks the version that was just written")
 	}
 	return nil
 }
@@ -125,8 +130,8 @@ func (p *probe) clock(ctx context.Context) error {
 		return err
 	}
 	if age := o.Served.Sub(o.Modified); o.Served.IsZero() || o.Modified.IsZero() || age < -5*time.Second || age > 30*time.Second {
-		return fmt.Errorf("%s was just written, but the store says it was %s ago (Date %s, Last-Modified %s)", p.client.Where(p.name), age,
-			o.Served.UTC().Format(time.RFC3339), o.Modified.UTC().Format(time.RFC3339))
+		return p.unusable(fmt.Sprintf("%s was just written, but the store says it was %s ago (Date %s, Last-Modified %s)", p.name, age,
+			o.Served.UTC().Format(time.RFC3339), o.Modified.UTC().Format(time.RFC3339)))
 	}
 	return nil
 }
@@ -135,8 +140,11 @@ func (p *probe) remove(ctx context.Context) error {
 	if err := p.client.Delete(ctx, p.name); err != nil {
 		return err
 	}
-	if _, err := p.client.Head(ctx, p.name); !errors.Is(err, fs.ErrNotExist) {
-		return errors.Join(errors.New("the object is still there"), err)
+	switch _, err := p.client.Head(ctx, p.name); {
+	case err == nil:
+		return p.unusable(p.name + " is still there")
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func TestLockAgainstAnotherProcess(t *testing.T) {
 	if held.PID != cmd.Process.Pid || held.RunID != "child-run" || held.Host != host || time.Since(held.Started) > time.Minute {
 		t.Errorf("got holder %+v, want pid %d", held, cmd.Process.Pid)
 	}
-	if !strings.Contains(err.Error(), "run child-run holds them (pid ") {
+	if !strings.Contains(err.Error(), "run child-run holds the lock (pid ") {
 		t.Errorf("message %q does not name the holder", err)
 	}
 

@@ -93,7 +93,7 @@ func TestPipeThatTookTheName(t *testing.T) {
 		t.Fatal(err)
 	}
 	var odd *storage.NotRegularError
-	if _, err := source.Open(t.Context(), "pipe", storage.SourceInfo{}); !errors.As(err, &odd) || err.Error() != "is no regular file but a pipe" {
+	if _, err := source.Open(t.Context(), "pipe", storage.SourceInfo{}); !errors.As(err, &odd) || err.Error() != "is a pipe, not a file" {
 		t.Errorf("got %v", err)
 	}
 }
