@@ -25,6 +25,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"partnerscore/jobs/internal/storage/bucket/buckettest"
+	"partnerscore/scoring"
 )
 
 // between stands between the program and a server of Spark, or in its place. It hands over every message as it is, but for what a test does to it.
@@ -242,8 +243,18 @@ func TestSparkHangs(t *testing.T) {
 // anew.
 func TestSparkReadsStore(t *testing.T) {
 	spark := newSparkLab(t)
+	for _, folder := range []string{"azure_usage", "partners"} {
+		if err := os.RemoveAll(filepath.Join(spark.exports, folder)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, m := range []scoring.Month{lastMonth.Add(-1), lastMonth} { // files larger than what is read of one for its columns
+		rows := csvTable(strings.ReplaceAll(largeUsage(9000, 1), lastMonth.String(), m.String()))
+		writeText(t, filepath.Join(spark.exports, "azure_usage/month="+m.String()+"/part-0.parquet"), parquetText(t, rows[0], rows[1:]...))
+	}
 	buckettest.OnEmulators(t, func(t *testing.T, e buckettest.Emulator) {
 		l := *spark.lab
+		l.temp = t.TempDir()
 		s := newStoreLab(t, &l, e)
 		engine := append(spark.with("spark"), "--spark-exports", s.folder)
 		first := s.trafficOf(t, s.score(lastMonth, engine...)...)

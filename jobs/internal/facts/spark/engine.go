@@ -118,7 +118,10 @@ func (e *Engine) checkDeliveries(ctx context.Context, job facts.Job) (doubts []s
 		return nil, err
 	}
 	defer exports.Forget(job.Files)
-	return e.local.CheckDeliveries(ctx, job.Month, job.Files)
+	if doubts, err = e.local.CheckDeliveries(ctx, job.Month, job.Files); err != nil {
+		return nil, e.ExplainUsage(ctx, err, job.Files)
+	}
+	return doubts, nil
 }
 
 // tally makes facts of the grouped rows that are visible.
