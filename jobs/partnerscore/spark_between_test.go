@@ -283,3 +283,16 @@ func TestSparkReadsStore(t *testing.T) {
 		}
 	})
 }
+
+// TestSparkIsNotAsked: no server is asked about exports that Spark cannot read as DuckDB does. Its odd values would be read by the rules of these.
+func TestSparkIsNotAsked(t *testing.T) {
+	s := sparkLab{lab: samplesLab(t), remote: "127.0.0.1:1"}
+	if err := errors.Join(os.RemoveAll(filepath.Join(s.exports, "azure_usage")), os.RemoveAll(filepath.Join(s.exports, "partners"))); err != nil {
+		t.Fatal(err)
+	}
+	writeMonth(t, s.exports, lastMonth, 1)
+	if e := s.mustScore(t, lastMonth, s.with("auto")...); !strings.Contains(e.stderr, "DuckDB builds the facts of this month") {
+		t.Errorf("auto does not say that DuckDB read the month: %s", e.stderr)
+	}
+	s.likeDuckDB(t)
+}

@@ -119,6 +119,9 @@ func (e *remote) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, err
 
 func (e *remote) ask(ctx context.Context, job facts.Job) (*snapshot.Facts, error) {
 	if e.spark == nil {
+		if err := spark.Check(e.loader, job.Files); err != nil { // before a server is asked: it reads rows of usage, and no others
+			return nil, err
+		}
 		server, err := e.run.connected(ctx)
 		if err != nil {
 			return nil, err
