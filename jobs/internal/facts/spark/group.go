@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -73,7 +74,8 @@ func (g grouping) rows(ctx context.Context, parts []part) (grouped []exports.Fil
 	for _, p := range parts {
 		rows += tally.RowsOf(p.files)
 	}
-	if err := g.session.Exec(ctx, keysSQL(parts)); err != nil {
+	defer g.forget(ctx)
+	if err := g.findContested(ctx, parts); err != nil {
 		return nil, err
 	}
 	for _, s := range slicesOf(rows, cmp.Or(g.opt.SliceRows, sliceRows)) {
@@ -89,6 +91,28 @@ func (g grouping) rows(ctx context.Context, parts []part) (grouped []exports.Fil
 		}
 	}
 	return grouped, nil
+}
+
+// findContested has the server find the keys that have several attributions, and keep them.
+func (g grouping) findContested(ctx context.Context, parts []part) error {
+	text, err := statements.Statement("spark/usage_contested")
+	if err != nil {
+		return err
+	}
+	if err := g.session.Exec(ctx, keysSQL(parts)); err != nil {
+		return err
+	}
+	return g.session.Exec(ctx, text)
+}
+
+// forgetWithin is how long a run waits for a server to forget what it keeps. One that does not answer keeps some thousand keys for nobody.
+const forgetWithin = 2 * time.Second
+
+// forget has the server forget the keys, also where the run is at its end.
+func (g grouping) forget(ctx context.Context) {
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), forgetWithin)
+	defer stop()
+	_ = g.session.Exec(ctx, "DROP VIEW IF EXISTS usage_contested")
 }
 
 // gather keeps the grouped rows of a part in a file of the temporary folder, and returns its path.
