@@ -68,6 +68,9 @@ func slicesOf(rows, each int64) (all []slice) {
 	return all
 }
 
+// halves are two slices with the rows of this one.
+func (s slice) halves() []slice { return []slice{{s.number, 2 * s.of}, {s.number + s.of, 2 * s.of}} }
+
 // where is the condition that leaves the rows of the slice.
 func (s slice) where(p part) string {
 	if s.of == 1 {

@@ -39,6 +39,13 @@ func TestUnseen(t *testing.T) {
 	}
 }
 
+// TestServerIsSmall: a month whose grouped rows are more than the server may gather at once is grouped in smaller slices. CI's server may gather 32 MB.
+func TestServerIsSmall(t *testing.T) {
+	s, root := server(t), t.TempDir()
+	typed(nil).write(t, filepath.Join(world.UsageDir(root, world.June), "a.parquet"), 120_000)
+	alike(t, s, open(t, root, world.June), world.June)
+}
+
 // TestResultTooLarge: grouped rows that do not fit into the temporary folder end the build.
 func TestResultTooLarge(t *testing.T) {
 	s, root := server(t), t.TempDir()

@@ -31,9 +31,13 @@ func (slashesError) Error() string { return "dates with slashes in several files
 // mostApart is how many files are grouped one by one.
 const mostApart = 32
 
-// sliceRows is how many rows are grouped at once: the server gathers the grouped rows of one query before it sends them, and fails where they are more
-// than spark.driver.maxResultSize, 1 GB.
+// sliceRows is about how many rows are grouped at once: the server gathers the grouped rows of one query before it sends them, and fails where they are
+// more than spark.driver.maxResultSize, 1 GB. Such a slice is halved. A driver of 3 GB with slices of twice the rows would have no memory left, and then
+// never ends the query.
 const sliceRows = 4_000_000
+
+// mostSlices is where a month is no longer halved: a server that takes nothing at all is set up wrongly.
+const mostSlices = 4096
 
 // grouping is one month on its way through a session.
 type grouping struct {
@@ -78,15 +82,32 @@ func (g grouping) rows(ctx context.Context, parts []part) (grouped []exports.Fil
 	if err := g.findContested(ctx, parts); err != nil {
 		return nil, err
 	}
-	for _, s := range slicesOf(rows, cmp.Or(g.opt.SliceRows, sliceRows)) {
-		for i, p := range parts {
-			if err := g.session.Exec(ctx, p.rowsSQL(i, s)); err != nil {
-				return nil, err
-			}
-			path, err := g.gather(ctx, p, fmt.Sprintf("grouped-%d-%d", i, s.number))
-			if err != nil {
-				return nil, err
-			}
+	for i := range parts {
+		files, err := g.part(ctx, parts[i], i, slicesOf(rows, cmp.Or(g.opt.SliceRows, sliceRows)))
+		if err != nil {
+			return nil, err
+		}
+		grouped = append(grouped, files...)
+	}
+	return grouped, nil
+}
+
+// part groups the rows of one part, slice by slice.
+func (g grouping) part(ctx context.Context, p part, number int, slices []slice) (grouped []exports.File, err error) {
+	for len(slices) > 0 {
+		s := slices[0]
+		slices = slices[1:]
+		if err := g.session.Exec(ctx, p.rowsSQL(number, s)); err != nil {
+			return nil, err
+		}
+		path, err := g.gather(ctx, p, fmt.Sprintf("grouped-%d-%d-%d", number, s.number, s.of))
+		switch {
+		case connect.TooLarge(err) && s.of < mostSlices:
+			g.Log.Debug("Spark groups a slice of a month in halves: its result is too large for the server", "slice", s.number, "of", s.of)
+			slices = append(slices, s.halves()...)
+		case err != nil:
+			return nil, err
+		default:
 			grouped = append(grouped, p.grouped(path))
 		}
 	}

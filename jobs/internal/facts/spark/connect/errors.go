@@ -55,6 +55,7 @@ type Error struct {
 	Class string // like PATH_NOT_FOUND
 	State string // SQLSTATE
 	Code  string // of the protocol
+	Large bool   // the result is more than spark.driver.maxResultSize allows
 }
 
 // FaultKind is fault.Internal.
@@ -69,7 +70,16 @@ func (e *Error) Error() string {
 	if e.State != "" {
 		what += ", SQLSTATE " + e.State
 	}
+	if e.Large {
+		what = "a result that is larger than its spark.driver.maxResultSize"
+	}
 	return fmt.Sprintf("the Spark server %s stopped with %s; its log has the rest", e.Where, what)
+}
+
+// TooLarge reports whether a server had more rows to send than it may gather.
+func TooLarge(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Large
 }
 
 // ClassOf returns the class of an error of a statement, "" of another error.
@@ -105,7 +115,8 @@ func (l *link) explain(ctx context.Context, err error) error {
 	case codes.Unauthenticated, codes.PermissionDenied:
 		return &RefusedError{Where: where, Token: l.remote.Token != ""}
 	}
-	return &Error{Where: where, Class: answer.ErrorClass, State: answer.SqlState, Code: answer.Code.String()}
+	return &Error{Where: where, Class: answer.ErrorClass, State: answer.SqlState, Code: answer.Code.String(),
+		Large: strings.Contains(answer.Message, "spark.driver.maxResultSize")}
 }
 
 // oneLine returns what the transport says, without what is secret.

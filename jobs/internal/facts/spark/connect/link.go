@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/encoding/prototext"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -23,6 +24,9 @@ const (
 	pingAfter = 6 * time.Minute
 	// pingTimeout is how long the answer may take.
 	pingTimeout = 30 * time.Second
+	// patience is how long a statement may go on without any news. A server tells every other second how many tasks have ended; one whose driver has no
+	// memory left says the same forever.
+	patience = 30 * time.Minute
 )
 
 // link is the channel of one session. It implements channel.Builder of the client library, and does what the library does not: it knows the id of
@@ -35,6 +39,10 @@ type link struct {
 	batch func(data []byte) error
 	// failed is the error of batch that ended the query.
 	failed error
+	// patience is how long a statement may be silent; heard begins it anew. heard is nil while no statement runs.
+	patience time.Duration
+	heard    func()
+	progress string // what the server said last about its tasks
 }
 
 // Build opens the connection; nothing is sent yet.
@@ -117,6 +125,9 @@ func (s stream) RecvMsg(message any) error {
 	if !ok || s.link.batch == nil {
 		return nil
 	}
+	if s.link.isNews(answer) {
+		s.link.heard()
+	}
 	if schema := fieldOf(answer, "schema"); schema != nil {
 		answer.ProtoReflect().Clear(schema) // batches have their own
 	}
@@ -136,6 +147,18 @@ func (s stream) RecvMsg(message any) error {
 		return err
 	}
 	return nil
+}
+
+// isNews reports whether an answer is other than the last progress again.
+func (l *link) isNews(answer proto.Message) bool {
+	field := fieldOf(answer, "execution_progress")
+	if field == nil || !answer.ProtoReflect().Has(field) {
+		return true
+	}
+	progress := prototext.Format(answer.ProtoReflect().Get(field).Message().Interface())
+	news := progress != l.progress
+	l.progress = progress
+	return news
 }
 
 // fieldOf returns a field of a message by its name, nil where it has none.

@@ -26,7 +26,7 @@ type Session struct {
 
 // Open connects, which makes a session, and asks the server for its version. The caller closes it.
 func Open(ctx context.Context, remote Remote) (*Session, error) {
-	l := &link{remote: remote}
+	l := &link{remote: remote, patience: patience}
 	spark, err := sql.NewSessionBuilder().WithChannelBuilder(l).Build(ctx)
 	if err != nil {
 		return nil, l.explain(ctx, err)
@@ -52,7 +52,7 @@ func (s *Session) Where() string { return s.link.remote.String() }
 
 // Exec runs a statement without a result.
 func (s *Session) Exec(ctx context.Context, text string) error {
-	return s.run(ctx, nil, func() error {
+	return s.run(ctx, nil, func(ctx context.Context) error {
 		_, err := s.spark.Sql(ctx, text)
 		return err
 	})
@@ -61,7 +61,7 @@ func (s *Session) Exec(ctx context.Context, text string) error {
 // Query runs a query and calls each with every batch of its result, which is gone when each returns. When the context ends, the query is
 // stopped on the server, too.
 func (s *Session) Query(ctx context.Context, text string, each func(arrow.RecordBatch) error) error {
-	return s.run(ctx, each, func() error {
+	return s.run(ctx, each, func(ctx context.Context) error {
 		frame, err := s.spark.Sql(ctx, text)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (s *Session) Query(ctx context.Context, text string, each func(arrow.Record
 
 // Table makes rows visible to statements as a temporary view of that name.
 func (s *Session) Table(ctx context.Context, name string, rows arrow.Table) error {
-	return s.run(ctx, nil, func() error {
+	return s.run(ctx, nil, func(ctx context.Context) error {
 		frame, err := s.spark.CreateDataFrameFromArrow(ctx, rows)
 		if err != nil {
 			return err
@@ -82,12 +82,18 @@ func (s *Session) Table(ctx context.Context, name string, rows arrow.Table) erro
 	})
 }
 
-// run calls the library. It stops what the server still does after an error.
-func (s *Session) run(ctx context.Context, each func(arrow.RecordBatch) error, call func() error) error {
-	s.link.failed = nil
+// run calls the library. It stops what the server still does after an error, and a statement about which the server is silent for too long.
+func (s *Session) run(ctx context.Context, each func(arrow.RecordBatch) error, call func(ctx context.Context) error) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	silent := time.AfterFunc(s.link.patience, func() {
+		stop(&AwayError{Where: s.Where(), What: fmt.Sprintf("nothing has come of a statement for %s; its log may have the reason", s.link.patience)})
+	})
+	defer silent.Stop()
+	s.link.failed, s.link.progress, s.link.heard = nil, "", func() { silent.Reset(s.link.patience) }
 	s.link.batch = func(data []byte) error { return decode(data, each) }
-	defer func() { s.link.batch = nil }()
-	err := call()
+	defer func() { s.link.batch, s.link.heard = nil, nil }()
+	err := call(ctx)
 	if err == nil && ctx.Err() == nil {
 		return nil
 	}

@@ -110,6 +110,22 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// TestSilent: a statement of which nothing comes is given up; one that goes on is not, however long it takes.
+func TestSilent(t *testing.T) {
+	s := server(t)
+	s.link.patience = 3 * time.Second
+	begun := time.Now()
+	err := s.Query(t.Context(), endless, func(arrow.RecordBatch) error { return nil })
+	var away *AwayError
+	if took := time.Since(begun); !errors.As(err, &away) || !strings.Contains(err.Error(), "nothing has come of a statement for 3s") || took > 10*time.Second {
+		t.Errorf("after %v: %v", took, err)
+	}
+	begun = time.Now()
+	if err := s.Query(t.Context(), "SELECT max(hash(id, id)) FROM range(0, 1200000000, 1, 40)", func(arrow.RecordBatch) error { return nil }); err != nil {
+		t.Errorf("after %v: %v", time.Since(begun), err)
+	}
+}
+
 // TestAway: a server that is not there is reported at once.
 func TestAway(t *testing.T) {
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
