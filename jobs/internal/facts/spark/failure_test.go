@@ -42,7 +42,7 @@ func TestUnseen(t *testing.T) {
 // TestServerIsSmall: a month whose grouped rows are more than the server may gather at once is grouped in smaller slices. CI's server may gather 32 MB.
 func TestServerIsSmall(t *testing.T) {
 	s, root := server(t), t.TempDir()
-	typed(nil).write(t, filepath.Join(world.UsageDir(root, world.June), "a.parquet"), 120_000)
+	typed(nil).write(t, filepath.Join(world.UsageDir(root, world.June), "a.parquet"), 200_000)
 	alike(t, s, open(t, root, world.June), world.June)
 }
 
