@@ -130,7 +130,7 @@ func (b *between) release(ctx context.Context, request []byte) error {
 	return b.server.Invoke(ctx, service+"ReleaseSession", &message, &answer)
 }
 
-// sparkBehind is a lab whose server has something between; it skips the test where there is no server.
+// sparkBehind is a lab that reaches the server by a proxy; it skips the test where there is no server.
 func sparkBehind(t *testing.T) (sparkLab, *between) {
 	t.Helper()
 	s := newSparkLab(t)
@@ -240,7 +240,7 @@ func TestSparkHangs(t *testing.T) {
 }
 
 // TestSparkReadsStore: Spark sees exports under another address than the program, which reads each of them once, and never again when facts are built
-// anew.
+// again.
 func TestSparkReadsStore(t *testing.T) {
 	spark := newSparkLab(t)
 	for _, folder := range []string{"azure_usage", "partners"} {

@@ -101,11 +101,9 @@ func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err e
 		return nil, err
 	}
 	steps.published(rows, changed)
-	if err := r.keepHashes(ctx, in); err != nil {
-		return nil, err
-	}
+	err = r.keepHashes(ctx, in) // the month is published, whatever becomes of them
 	return &Outcome{Month: in.Month, Changed: changed, FactsBuilt: set.Built, FactsReused: set.Reused, RowsRead: set.RowsRead,
-		Provisional: man.Provisional}, nil
+		Provisional: man.Provisional}, err
 }
 
 // facts makes sure of the facts of all usage months.

@@ -110,8 +110,11 @@ func ParseAddress(text string) (Address, error) {
 const queryAdvice = "an address is written to logs and must hold no secret; remove what follows ? or #; " +
 	"set AZURE_STORAGE_SAS_TOKEN to a SAS, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for S3"
 
-// query is where what is no name begins. A # that sets something behind it may hold a secret; another one is part of a name.
-const query = `(?i)\?|%3f|(#|%23)[^/]*=`
+// setting is what may be a secret behind a # of an address; another # is part of a name.
+const setting = `([^/]*|.*(sig|signature|token|key|secret|credential|password))=`
+
+// query finds the part of an address that may hold a secret.
+const query = `(?i)\?|%3f|(#|%23)` + setting
 
 // cutScheme finds a scheme: a letter alone is a drive of Windows.
 func cutScheme(text string) (scheme, rest string, found bool) {
@@ -160,7 +163,7 @@ func checkText(scheme, rest string) string {
 	authority, _, _ := strings.Cut(rest, "/")
 	user, _, at := strings.Cut(authority, "@")
 	switch {
-	case strings.Contains(rest, "?"), strings.Contains(rest, "#") && regexp.MustCompile(`#[^/]*=`).MatchString(rest):
+	case strings.Contains(rest, "?"), strings.Contains(rest, "#") && regexp.MustCompile(`(?i)#`+setting).MatchString(rest):
 		return queryAdvice
 	case at && (strings.Contains(user, ":") || !namesContainer(scheme)):
 		return "an address is written to logs and must hold no user and no password; remove what stands before @, and set the variables that the README names"

@@ -124,6 +124,7 @@ func TestSecrets(t *testing.T) {
 		"s3://bucket/a/b#X-Amz-Signature=" + secret:                                                                    "hold no secret",
 		"https://contoso.blob.core.windows.net/exports#sig=" + secret:                                                  "hold no secret",
 		"https://contoso.blob.core.windows.net/exports%23sig=" + secret:                                                "hold no secret",
+		"s3://bucket/a#b/c&X-Amz-Signature=" + secret:                                                                  "hold no secret",
 		"gs://bucket/a#token=" + secret:                                                                                "Google Cloud Storage",
 		"s3://AKIA:" + secret + "@bucket/a":                                                                            "no user and no password",
 		"s3://" + secret + "@bucket/a":                                                                                 "no user and no password",

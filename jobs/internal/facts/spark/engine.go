@@ -6,6 +6,7 @@ package spark
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/exports"
@@ -159,11 +160,11 @@ func (e *Engine) explain(ctx context.Context, err error, files []exports.File) e
 			return changed
 		}
 		return err
-	case !errors.As(err, &statement):
+	case !errors.As(err, &statement), connect.TooLarge(err), strings.HasPrefix(statement.Class, "INVALID_HANDLE"):
 		return err
 	}
-	if err := exports.Fetch(ctx, files); err != nil {
-		return err
+	if missing := exports.Fetch(ctx, files); missing != nil {
+		return errors.Join(err, missing)
 	}
 	defer exports.Forget(files)
 	return e.ExplainUsage(ctx, err, files)

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -36,7 +35,7 @@ const mostApart = 32
 // never ends the query.
 const sliceRows = 4_000_000
 
-// mostSlices is where a month is no longer halved: a server that takes nothing at all is set up wrongly.
+// mostSlices is where a month is no longer halved: one tenant is too large, which no slice divides, or the server takes nothing at all.
 const mostSlices = 4096
 
 // grouping is one month on its way through a session.
@@ -78,8 +77,7 @@ func (g grouping) rows(ctx context.Context, parts []part) (grouped []exports.Fil
 	for _, p := range parts {
 		rows += tally.RowsOf(p.files)
 	}
-	defer g.forget(ctx)
-	if err := g.findContested(ctx, parts); err != nil {
+	if err := g.session.Exec(ctx, keysSQL(parts)); err != nil {
 		return nil, err
 	}
 	for i := range parts {
@@ -112,28 +110,6 @@ func (g grouping) part(ctx context.Context, p part, number int, slices []slice) 
 		}
 	}
 	return grouped, nil
-}
-
-// findContested has the server find the keys that have several attributions, and keep them.
-func (g grouping) findContested(ctx context.Context, parts []part) error {
-	text, err := statements.Statement("spark/usage_contested")
-	if err != nil {
-		return err
-	}
-	if err := g.session.Exec(ctx, keysSQL(parts)); err != nil {
-		return err
-	}
-	return g.session.Exec(ctx, text)
-}
-
-// forgetWithin is how long a run waits for a server to forget what it keeps. One that does not answer keeps some thousand keys for nobody.
-const forgetWithin = 2 * time.Second
-
-// forget has the server forget the keys, also where the run is at its end.
-func (g grouping) forget(ctx context.Context) {
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), forgetWithin)
-	defer stop()
-	_ = g.session.Exec(ctx, "DROP VIEW IF EXISTS usage_contested")
 }
 
 // gather keeps the grouped rows of a part in a file of the temporary folder, and returns its path.

@@ -58,8 +58,21 @@ type Error struct {
 	Large bool   // the result is more than spark.driver.maxResultSize allows
 }
 
-// FaultKind is fault.Internal.
-func (e *Error) FaultKind() string { return fault.Internal }
+// FaultKind is fault.Internal; fault.Usage where the server is set up for less.
+func (e *Error) FaultKind() string {
+	if e.Large {
+		return fault.Usage
+	}
+	return fault.Internal
+}
+
+// FaultAdvice says what to set, if anything.
+func (e *Error) FaultAdvice() string {
+	if e.Large {
+		return "raise spark.driver.maxResultSize of the server, or give --engine duckdb"
+	}
+	return ""
+}
 
 // Error has the class and the state.
 func (e *Error) Error() string {
@@ -71,7 +84,7 @@ func (e *Error) Error() string {
 		what += ", SQLSTATE " + e.State
 	}
 	if e.Large {
-		what = "a result that is larger than its spark.driver.maxResultSize"
+		return fmt.Sprintf("the Spark server %s has a result that is larger than its spark.driver.maxResultSize; %s", e.Where, e.FaultAdvice())
 	}
 	return fmt.Sprintf("the Spark server %s stopped with %s; its log has the rest", e.Where, what)
 }

@@ -39,7 +39,7 @@ type link struct {
 	batch func(data []byte) error
 	// failed is the error of batch that ended the query.
 	failed error
-	// patience is how long a statement may be silent; heard begins it anew. heard is nil while no statement runs.
+	// patience is how long a statement may be silent; heard begins it again. heard is nil while no statement runs.
 	patience time.Duration
 	heard    func()
 	progress string // what the server said last about its tasks

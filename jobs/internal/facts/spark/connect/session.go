@@ -94,6 +94,7 @@ func (s *Session) run(ctx context.Context, each func(arrow.RecordBatch) error, c
 	s.link.batch = func(data []byte) error { return decode(data, each) }
 	defer func() { s.link.batch, s.link.heard = nil, nil }()
 	err := call(ctx)
+	silent.Stop()
 	if err == nil && ctx.Err() == nil {
 		return nil
 	}
