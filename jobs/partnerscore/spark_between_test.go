@@ -31,7 +31,7 @@ import (
 // between stands between the program and a server of Spark, or in its place. It hands over every message as it is, but for what a test does to it.
 type between struct {
 	address string
-	server  *grpc.ClientConn // nil: there is none
+	server  *grpc.ClientConn // nil where no Spark stands behind it
 	// statement is called with every statement, from 1, and the first message of it. Its error is the answer.
 	statement func(ctx context.Context, n int64, request []byte) error
 	// answer may change what the server answers.

@@ -12,7 +12,6 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/protobuf/encoding/prototext"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -42,7 +41,7 @@ type link struct {
 	// patience is how long a statement may be silent; heard begins it again. heard is nil while no statement runs.
 	patience time.Duration
 	heard    func()
-	progress string // what the server said last about its tasks
+	progress proto.Message // what the server said last about its tasks
 }
 
 // Build opens the connection; nothing is sent yet.
@@ -155,8 +154,8 @@ func (l *link) isNews(answer proto.Message) bool {
 	if field == nil || !answer.ProtoReflect().Has(field) {
 		return true
 	}
-	progress := prototext.Format(answer.ProtoReflect().Get(field).Message().Interface())
-	news := progress != l.progress
+	progress := answer.ProtoReflect().Get(field).Message().Interface()
+	news := !proto.Equal(progress, l.progress)
 	l.progress = progress
 	return news
 }

@@ -90,7 +90,7 @@ func (s *Session) run(ctx context.Context, each func(arrow.RecordBatch) error, c
 		stop(&AwayError{Where: s.Where(), What: fmt.Sprintf("nothing has come of a statement for %s; its log may have the reason", s.link.patience)})
 	})
 	defer silent.Stop()
-	s.link.failed, s.link.progress, s.link.heard = nil, "", func() { silent.Reset(s.link.patience) }
+	s.link.failed, s.link.progress, s.link.heard = nil, nil, func() { silent.Reset(s.link.patience) }
 	s.link.batch = func(data []byte) error { return decode(data, each) }
 	defer func() { s.link.batch, s.link.heard = nil, nil }()
 	err := call(ctx)
