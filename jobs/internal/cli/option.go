@@ -172,3 +172,16 @@ func NextCommand(options []*Option, command string, names ...string) string {
 	}
 	return text
 }
+
+// The forms of results.
+const (
+	FormatTable = "table"
+	FormatJSON  = "json"
+	FormatCSV   = "csv"
+)
+
+// FormatOption is the flag for the form of a result. Answers have CSV as well and declare their own.
+func FormatOption(target *string) *Option {
+	return &Option{Name: "format", Value: "table|json", Usage: "form of the result on stdout", Default: FormatTable,
+		Read: Into(target, ReadOneOf(FormatTable, FormatJSON))}
+}

@@ -99,6 +99,14 @@ func (s *Session) Print(result string) error {
 	return nil
 }
 
+// Present prints a result as JSON, or for people.
+func (s *Session) Present(format string, result any, text func() string) error {
+	if format == FormatJSON {
+		return s.PrintJSON(result)
+	}
+	return s.Print(text())
+}
+
 // PrintJSON prints one object, indented.
 func (s *Session) PrintJSON(v any) error {
 	encoder := json.NewEncoder(s.Stdout)

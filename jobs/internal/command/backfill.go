@@ -26,7 +26,7 @@ type backfillOptions struct {
 }
 
 func newBackfillOptions() *backfillOptions {
-	return &backfillOptions{Scoring: settings.NewScoring(), record: recordOptions(), format: formatTable}
+	return &backfillOptions{Scoring: settings.NewScoring(), record: recordOptions(), format: cli.FormatTable}
 }
 
 func (o *backfillOptions) flags() []*cli.Option {
@@ -37,7 +37,7 @@ func (o *backfillOptions) flags() []*cli.Option {
 		{Name: "stale", Usage: "only published months whose inputs, rules or settings changed since", Read: cli.Into(&o.stale, cli.ReadSwitch)},
 		{Name: "keep-going", Usage: "go on after a month that failed; the exit code is that of the first", Read: cli.Into(&o.keepGoing, cli.ReadSwitch)},
 		{Name: "dry-run", Usage: "list the months and what would be done to each, and change nothing", Read: cli.Into(&o.dryRun, cli.ReadSwitch)},
-		formatOption(&o.format),
+		cli.FormatOption(&o.format),
 	}
 	return slices.Concat(own, o.Scoring.Options(), o.record.Options())
 }
@@ -120,7 +120,7 @@ func runBackfill(ctx context.Context, s *cli.Session, o *backfillOptions) error 
 	result := runs.NewBackfill(ended, sum)
 	s.Log.Info("backfill ended", "months", result.Total, "scored", result.Scored, "unchanged", result.Unchanged, "failed", result.Failed,
 		"not_reached", result.NotReached)
-	printErr := present(s, o.format, result, func() string { return result.Text(s.SentenceWidth()) })
+	printErr := s.Present(o.format, result, func() string { return result.Text(s.SentenceWidth()) })
 	if printErr != nil {
 		printErr = fmt.Errorf("%s published, but the result cannot be shown: %w", wording.Count(int64(sum.Scored), "month"), printErr)
 	}
@@ -134,5 +134,5 @@ func planBackfill(ctx context.Context, s *cli.Session, opt months.Options, rng m
 		return err
 	}
 	result := runs.NewBackfillPlan(plans)
-	return cli.JoinPrintError(withMonths(err), present(s, format, result, func() string { return result.Text(s.SentenceWidth()) }))
+	return cli.JoinPrintError(withMonths(err), s.Present(format, result, func() string { return result.Text(s.SentenceWidth()) }))
 }

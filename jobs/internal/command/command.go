@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
+	"slices"
 	"time"
 
 	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/command/ask"
 	"partnerscore/jobs/internal/command/settings"
 	"partnerscore/jobs/internal/facts"
-	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show/runs"
@@ -30,34 +30,12 @@ func Program() cli.Program {
 			"partnerscore rules show azure-2023-06",
 			"partnerscore score --help",
 		},
-		Commands: []cli.Command{
-			scoreCommand(), backfillCommand(), factsCommand(), statusCommand(), verifyCommand(), inspectCommand(),
-			explainCommand(), compareCommand(), outlookCommand(), whatIfCommand(), pathCommand(), reportCommand(),
-			rulesCommand(), settings.ConfigCommand(),
-		},
+		Commands: slices.Concat(
+			[]cli.Command{scoreCommand(), backfillCommand(), factsCommand(), statusCommand(), verifyCommand(), inspectCommand()},
+			ask.Commands(),
+			[]cli.Command{rulesCommand(), settings.ConfigCommand()}),
 		EngineVersion: warehouse.EngineVersion,
 	}
-}
-
-// The forms of results.
-const (
-	formatTable = "table"
-	formatJSON  = "json"
-	formatCSV   = "csv"
-)
-
-// formatOption is the flag for the form of a result. Answers have CSV as well and declare their own.
-func formatOption(target *string) *cli.Option {
-	return &cli.Option{Name: "format", Value: "table|json", Usage: "form of the result on stdout", Default: formatTable,
-		Read: cli.Into(target, cli.ReadOneOf(formatTable, formatJSON))}
-}
-
-// present prints a result as JSON, or for people.
-func present(s *cli.Session, format string, result any, text func() string) error {
-	if format == formatJSON {
-		return s.PrintJSON(result)
-	}
-	return s.Print(text())
 }
 
 // personKeyHelp closes the help of commands that make person ids.
@@ -127,44 +105,4 @@ func withMonths(err error) error {
 		return cli.WithHeading(fmt.Sprintf("%d months failed:", len(failed.Failures)), err)
 	}
 	return err
-}
-
-// noFolderError reports that the snapshots folder does not exist.
-type noFolderError struct{ what string }
-
-// FaultKind is fault.Missing.
-func (e *noFolderError) FaultKind() string { return fault.Missing }
-
-// FaultAdvice is the hint.
-func (e *noFolderError) FaultAdvice() string {
-	return "name the folder of the snapshots with --snapshots, or score a month first"
-}
-
-// Error says which folder does not exist.
-func (e *noFolderError) Error() string { return e.what }
-
-// absent says that there are none of the exports or snapshots at a place.
-func absent(what, place string) string {
-	if strings.Contains(place, "://") {
-		return "there are no " + what + " at " + place
-	}
-	return "the " + what + " folder " + place + " does not exist"
-}
-
-// snapshotsExist returns an error when the snapshots folder does not exist.
-func snapshotsExist(ctx context.Context, s *cli.Session, o *settings.Scoring) error {
-	there, err := hasSnapshots(ctx, s, o)
-	if err == nil && !there {
-		return &noFolderError{absent("snapshots", o.Snapshots) + "; name another place with --snapshots"}
-	}
-	return err
-}
-
-// hasSnapshots reports whether anything was ever written to the place of the snapshots.
-func hasSnapshots(ctx context.Context, s *cli.Session, o *settings.Scoring) (bool, error) {
-	store, err := s.Places.Snapshots(ctx, o.Snapshots, o.Limits.TempDir)
-	if err != nil {
-		return false, err
-	}
-	return store.Exists(ctx)
 }

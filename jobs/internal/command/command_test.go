@@ -87,11 +87,11 @@ func TestValidateFindsEveryProblem(t *testing.T) {
 // TestNothingToLookAt: a folder that does not exist is an input that is missing, and nothing is printed.
 func TestNothingToLookAt(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "missing")
-	status, verify, explain := newStatusOptions(), newVerifyOptions(), newExplainOptions()
-	status.Exports, status.Snapshots, verify.Snapshots, explain.Snapshots = missing, missing, missing, missing
+	status, verify := newStatusOptions(), newVerifyOptions()
+	status.Exports, status.Snapshots, verify.Snapshots = missing, missing, missing
 	s, stdout := testSession()
 	for name, err := range map[string]error{
-		"status": runStatus(t.Context(), s, status), "verify": runVerify(t.Context(), s, verify), "explain": runExplain(t.Context(), s, explain),
+		"status": runStatus(t.Context(), s, status), "verify": runVerify(t.Context(), s, verify),
 	} {
 		if fault.Of(err) != fault.Missing || !strings.Contains(err.Error(), "--snapshots") {
 			t.Errorf("%s: %v", name, err)
@@ -104,7 +104,7 @@ func TestNothingToLookAt(t *testing.T) {
 
 func TestRunStatus(t *testing.T) {
 	o := newStatusOptions()
-	o.Exports, o.Snapshots, o.format = t.TempDir(), filepath.Join(t.TempDir(), "unborn"), formatJSON
+	o.Exports, o.Snapshots, o.format = t.TempDir(), filepath.Join(t.TempDir(), "unborn"), cli.FormatJSON
 	s, stdout := testSession()
 	if err := runStatus(t.Context(), s, o); err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func TestRunStatus(t *testing.T) {
 
 func TestRunRulesAsJSON(t *testing.T) {
 	s, stdout := testSession()
-	if err := runRulesList(s, formatJSON); err != nil {
+	if err := runRulesList(s, cli.FormatJSON); err != nil {
 		t.Fatal(err)
 	}
 	var list rulebooks.List
@@ -128,14 +128,14 @@ func TestRunRulesAsJSON(t *testing.T) {
 		t.Fatalf("%+v, %v", list, err)
 	}
 	stdout.Reset()
-	if err := runRulesDiff(s, list[0].ID, list[1].ID, formatJSON); err != nil {
+	if err := runRulesDiff(s, list[0].ID, list[1].ID, cli.FormatJSON); err != nil {
 		t.Fatal(err)
 	}
 	var differences rulebooks.Differences
 	if err := json.Unmarshal(stdout.Bytes(), &differences); err != nil || len(differences) == 0 {
 		t.Errorf("%+v, %v", differences, err)
 	}
-	err := runRulesDiff(s, "nope", "neither", formatJSON)
+	err := runRulesDiff(s, "nope", "neither", cli.FormatJSON)
 	if fault.Of(err) != fault.Usage || strings.Count(err.Error(), "\n") != 1 {
 		t.Errorf("two unknown rulebooks: %v", err)
 	}

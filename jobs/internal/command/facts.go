@@ -24,7 +24,7 @@ type factsOptions struct {
 }
 
 func newFactsOptions() *factsOptions {
-	return &factsOptions{Scoring: settings.NewScoring(), record: recordOptions(), format: formatTable}
+	return &factsOptions{Scoring: settings.NewScoring(), record: recordOptions(), format: cli.FormatTable}
 }
 
 // mostProcesses is more than anybody starts.
@@ -46,7 +46,7 @@ func (o *factsOptions) flags() []*cli.Option {
 			Read: cli.Into(&o.to, scoring.ParseMonth)},
 		{Name: "index", Value: "N", Usage: "build only every M-th month, from the N-th on, 0 being the first; with --of", Read: cli.Into(&o.index, readIndex)},
 		{Name: "of", Value: "M", Usage: "number of processes among which the months are dealt out", Read: cli.Into(&o.of, cli.ReadNumber(mostProcesses))},
-		formatOption(&o.format),
+		cli.FormatOption(&o.format),
 	}
 	shared := slices.DeleteFunc(o.Scoring.Options(), func(o *cli.Option) bool { return o.Name == "skills-as-of" })
 	return slices.Concat(own, shared, o.record.Options())
@@ -107,5 +107,5 @@ func runFacts(ctx context.Context, s *cli.Session, o *factsOptions) error {
 	if err != nil && len(result.Months) == 0 {
 		return err
 	}
-	return cli.JoinPrintError(err, present(s, o.format, result, func() string { return result.Text(s.SentenceWidth()) }))
+	return cli.JoinPrintError(err, s.Present(o.format, result, func() string { return result.Text(s.SentenceWidth()) }))
 }

@@ -19,7 +19,7 @@ type inspectOptions struct {
 }
 
 func newInspectOptions() *inspectOptions {
-	return &inspectOptions{Scoring: settings.NewScoring(), format: formatTable}
+	return &inspectOptions{Scoring: settings.NewScoring(), format: cli.FormatTable}
 }
 
 func (o *inspectOptions) flags() []*cli.Option {
@@ -27,7 +27,7 @@ func (o *inspectOptions) flags() []*cli.Option {
 		{Name: "month", Value: "MONTH", Usage: "the one month to look at, like 2024-06", Default: "every month of the exports", Read: cli.Into(&o.month, scoring.ParseMonth)},
 		{Name: "from", Value: "MONTH", Usage: "first month to look at", Read: cli.Into(&o.from, scoring.ParseMonth)},
 		{Name: "to", Value: "MONTH", Usage: "last month to look at", Read: cli.Into(&o.to, scoring.ParseMonth)},
-		formatOption(&o.format),
+		cli.FormatOption(&o.format),
 	}
 	return append(own, cli.Only(o.Scoring.Options(), "exports", "config", "rulebook", "allow-missing", "max-rejected", "threads", "memory-limit",
 		"temp-dir", "max-temp", "log-format", "quiet")...)
@@ -98,7 +98,7 @@ func runInspect(ctx context.Context, s *cli.Session, o *inspectOptions) error {
 		return err
 	}
 	s.Console.Close()
-	return present(s, o.format, result, func() string {
+	return s.Present(o.format, result, func() string {
 		return inspection.Text(result, from != 0 || to != 0, s.InspectCommand(), s.SentenceWidth())
 	})
 }

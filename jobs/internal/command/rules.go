@@ -24,14 +24,14 @@ func rulesCommand() cli.Command {
 }
 
 func rulesListCommand() cli.Command {
-	format := formatTable
+	format := cli.FormatTable
 	return cli.Command{
 		Name:  "rules list",
 		About: "list the rulebooks",
 		More: "A month is scored by the rulebook that is in force on its last day, unless --rulebook names another one.\n\n" +
 			"sha256 in the JSON result is of the rules alone: rulebooks that differ in nothing but id, title and\nfirst day have the same.",
 		Examples: []string{"partnerscore rules list", "partnerscore rules list --format json"},
-		Options:  []*cli.Option{formatOption(&format)},
+		Options:  []*cli.Option{cli.FormatOption(&format)},
 		Run:      func(_ context.Context, s *cli.Session, _ []string) error { return runRulesList(s, format) },
 	}
 }
@@ -42,7 +42,7 @@ func runRulesList(s *cli.Session, format string) error {
 		return err
 	}
 	list := rulebooks.NewList(library.List())
-	return present(s, format, list, list.Text)
+	return s.Present(format, list, list.Text)
 }
 
 func rulesShowCommand() cli.Command {
@@ -74,7 +74,7 @@ func runRulesShow(s *cli.Session, idOrFile string) error {
 }
 
 func rulesDiffCommand() cli.Command {
-	format := formatTable
+	format := cli.FormatTable
 	return cli.Command{
 		Name:      "rules diff",
 		Arguments: "A B",
@@ -82,7 +82,7 @@ func rulesDiffCommand() cli.Command {
 		More: "A and B are ids or files. Of lists it shows what only one of the two has; those whose order counts,\n" +
 			"gates and association_priority, are shown whole where they differ, if only in their order.",
 		Examples: []string{"partnerscore rules diff azure-2023-06 azure-2026-05", "partnerscore rules diff azure-2023-06 own.yaml"},
-		Options:  []*cli.Option{formatOption(&format)},
+		Options:  []*cli.Option{cli.FormatOption(&format)},
 		Least:    2, Most: 2,
 		Run: func(_ context.Context, s *cli.Session, args []string) error {
 			return runRulesDiff(s, args[0], args[1], format)
@@ -106,7 +106,7 @@ func runRulesDiff(s *cli.Session, a, b, format string) error {
 		return &cli.UsageError{Problems: problems}
 	}
 	differences := rulebooks.NewDifferences(books[0], books[1])
-	return present(s, format, differences, func() string { return differences.Text(books[0].ID, books[1].ID, s.SentenceWidth()) })
+	return s.Present(format, differences, func() string { return differences.Text(books[0].ID, books[1].ID, s.SentenceWidth()) })
 }
 
 func rulesCheckCommand() cli.Command {

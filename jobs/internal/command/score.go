@@ -33,7 +33,7 @@ type scoreOptions struct {
 }
 
 func newScoreOptions() *scoreOptions {
-	return &scoreOptions{Scoring: settings.NewScoring(), record: recordOptions(), minRows: 0.5, format: formatTable}
+	return &scoreOptions{Scoring: settings.NewScoring(), record: recordOptions(), minRows: 0.5, format: cli.FormatTable}
 }
 
 func (o *scoreOptions) flags() []*cli.Option {
@@ -41,7 +41,7 @@ func (o *scoreOptions) flags() []*cli.Option {
 		{Name: "month", Value: "MONTH", Usage: "month to score, like 2024-06", Default: "the previous calendar month, UTC", Read: cli.Into(&o.month, cli.ReadMonth)},
 		{Name: "dry-run", Usage: "say what would be read, built and published for the month, and change nothing; " +
 			"for the months of --restated see backfill --stale --dry-run", Read: cli.Into(&o.dryRun, cli.ReadSwitch)},
-		formatOption(&o.format),
+		cli.FormatOption(&o.format),
 		{Name: "fresh-after", Value: "DAY", Usage: "without --month: before this day of this month (UTC) the export of the previous month is not ready, 1 to 28",
 			Default: "any day", Read: cli.Into(&o.freshAfter, readMonthDay)},
 		{Name: "min-rows", Value: "SHARE", Usage: "without --month: an export with fewer rows than this share of the usual, the median of the six months before, " +
@@ -131,7 +131,7 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 			return err
 		}
 		s.Console.Close()
-		return present(s, o.format, plan, func() string { return runs.Plan(plan, o.Snapshots) })
+		return s.Present(o.format, plan, func() string { return runs.Plan(plan, o.Snapshots) })
 	}
 	warnOfPlainPersonIDs(opt)
 	warnOfSkillsDay(opt, *o.month)
@@ -237,7 +237,7 @@ func printScored(ctx context.Context, s *cli.Session, opt months.Options, o *sco
 		return err
 	}
 	result := runs.Score{Scorecard: card, Changed: outcome.Changed, FactsBuilt: outcome.FactsBuilt, FactsReused: outcome.FactsReused, Restated: again}
-	err = present(s, o.format, result, func() string { return result.Text(book, o.Snapshots, s.SentenceWidth()) })
+	err = s.Present(o.format, result, func() string { return result.Text(book, o.Snapshots, s.SentenceWidth()) })
 	if err != nil {
 		return fmt.Errorf("the snapshot of %s is published, but its result cannot be shown: %w", *o.month, err)
 	}

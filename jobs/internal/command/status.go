@@ -19,13 +19,13 @@ type statusOptions struct {
 }
 
 func newStatusOptions() *statusOptions {
-	return &statusOptions{Scoring: settings.NewScoring(), format: formatTable}
+	return &statusOptions{Scoring: settings.NewScoring(), format: cli.FormatTable}
 }
 
 func (o *statusOptions) flags() []*cli.Option {
 	selfTest := &cli.Option{Name: "self-test", Read: cli.Into(&o.selfTest, cli.ReadSwitch),
 		Usage: "check instead whether the place of the snapshots can keep them: lock, conditional writes, reads, clock; needs no exports and leaves nothing behind but the lock"}
-	return append([]*cli.Option{formatOption(&o.format), selfTest}, cli.Only(o.Scoring.Options(),
+	return append([]*cli.Option{cli.FormatOption(&o.format), selfTest}, cli.Only(o.Scoring.Options(),
 		"exports", "snapshots", "config", "rulebook", "skills-as-of", "allow-missing", "rehash", "log-format", "quiet")...)
 }
 
@@ -77,7 +77,7 @@ func runSelfTest(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	}
 	checks := storage.SelfTest(ctx, store, s.RunID)
 	result := runs.NewSelfTest(o.Snapshots, checks)
-	err = present(s, o.format, result, func() string { return result.Text(s.SentenceWidth()) })
+	err = s.Present(o.format, result, func() string { return result.Text(s.SentenceWidth()) })
 	for _, c := range checks {
 		if c.Err != nil {
 			err = errors.Join(err, &selfTestError{c})
@@ -97,7 +97,7 @@ func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 		return err
 	}
 	result := runs.Status{Exports: runs.Folder{Path: o.Exports}, Snapshots: runs.Folder{Path: o.Snapshots}}
-	if result.Snapshots.Exists, err = hasSnapshots(ctx, s, &o.Scoring); err != nil {
+	if result.Snapshots.Exists, err = o.HasSnapshots(ctx, s); err != nil {
 		return err
 	}
 	if result.Months, result.Exports.Exists, err = months.Status(ctx, opt); err != nil {
@@ -105,7 +105,7 @@ func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	}
 	s.Console.Close()
 	if !result.Exports.Exists && !result.Snapshots.Exists {
-		return &noFolderError{absent("exports", o.Exports) + ", and " + absent("snapshots", o.Snapshots) + "; name them with --exports and --snapshots"}
+		return &settings.NoFolderError{What: settings.Absent("exports", o.Exports) + ", and " + settings.Absent("snapshots", o.Snapshots) + "; name them with --exports and --snapshots"}
 	}
-	return present(s, o.format, result, func() string { return result.Text(s.SentenceWidth()) })
+	return s.Present(o.format, result, func() string { return result.Text(s.SentenceWidth()) })
 }

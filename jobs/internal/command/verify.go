@@ -19,13 +19,13 @@ type verifyOptions struct {
 }
 
 func newVerifyOptions() *verifyOptions {
-	return &verifyOptions{Scoring: settings.NewScoring(), record: recordOptions(), format: formatTable}
+	return &verifyOptions{Scoring: settings.NewScoring(), record: recordOptions(), format: cli.FormatTable}
 }
 
 func (o *verifyOptions) flags() []*cli.Option {
 	own := []*cli.Option{
 		{Name: "deep", Usage: "also score every month again, in a temporary place, and compare", Read: cli.Into(&o.deep, cli.ReadSwitch)},
-		formatOption(&o.format),
+		cli.FormatOption(&o.format),
 	}
 	shared := cli.Only(o.Scoring.Options(), append(settings.EngineNames(), "exports", "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir",
 		"max-temp", "log-format", "quiet")...)
@@ -70,7 +70,7 @@ func (o *verifyOptions) validate(options []*cli.Option, p cli.Process) (problems
 }
 
 func runVerify(ctx context.Context, s *cli.Session, o *verifyOptions) error {
-	if err := snapshotsExist(ctx, s, &o.Scoring); err != nil {
+	if err := o.RequireSnapshots(ctx, s); err != nil {
 		return err
 	}
 	s.Console.Uncounted()
@@ -84,5 +84,5 @@ func runVerify(ctx context.Context, s *cli.Session, o *verifyOptions) error {
 	}
 	s.Console.Close()
 	result := runs.NewVerify(found, o.deep)
-	return cli.JoinPrintError(found.Err(), present(s, o.format, result, func() string { return result.Text(o.Snapshots, s.SentenceWidth()) }))
+	return cli.JoinPrintError(found.Err(), s.Present(o.format, result, func() string { return result.Text(o.Snapshots, s.SentenceWidth()) }))
 }

@@ -1,4 +1,4 @@
-package command
+package ask
 
 import (
 	"context"
@@ -62,7 +62,7 @@ one fact.`,
 
 func runExplain(ctx context.Context, s *cli.Session, o *explainOptions) error {
 	return o.withReader(ctx, s, func(r *published.Reader) error {
-		q := answers.Question{Area: o.area, Metric: o.metric, Customer: o.customer, Usage: o.format != formatTable}
+		q := answers.Question{Area: o.area, Metric: o.metric, Customer: o.customer, Usage: o.format != cli.FormatTable}
 		e, err := answers.Explain(ctx, r, o.monthOf(r), o.partner, q)
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-package command
+package ask
 
 import (
 	"context"
@@ -32,7 +32,7 @@ func (o *reportOptions) flags() []*cli.Option {
 		{Name: "out", Value: "FILE.html|DIR", Usage: "page to write, or folder for an index and a page for each partner",
 			Default: "report-MONTH-PARTNER.html or, for all partners, report-MONTH.html; a folder report-MONTH for more than " + strconv.Itoa(pages.MostOnOnePage),
 			Read:    cli.Into(&o.out, cli.ReadLocal)},
-		formatOption(&o.format),
+		cli.FormatOption(&o.format),
 	}
 	return slices.Concat(own, o.costs.Options(), o.settingsFlags())
 }
@@ -78,7 +78,7 @@ func runReport(ctx context.Context, s *cli.Session, o *reportOptions) error {
 			return err
 		}
 		s.Console.Close()
-		return present(s, o.format, result, result.Text)
+		return s.Present(o.format, result, result.Text)
 	})
 }
 

@@ -1,4 +1,5 @@
-package command
+// Package ask has the commands that answer questions from published months. A file per command, in the four parts that package command describes.
+package ask
 
 import (
 	"context"
@@ -15,6 +16,11 @@ import (
 	"partnerscore/scoring"
 )
 
+// Commands returns the commands. Each call makes new ones: a command keeps the options that it reads.
+func Commands() []cli.Command {
+	return []cli.Command{explainCommand(), compareCommand(), outlookCommand(), whatIfCommand(), pathCommand(), reportCommand()}
+}
+
 // answerOptions are the options of every command that answers questions about one partner from published months.
 type answerOptions struct {
 	settings.Scoring
@@ -26,7 +32,7 @@ type answerOptions struct {
 }
 
 func newAnswerOptions() answerOptions {
-	return answerOptions{Scoring: settings.NewScoring(), format: formatTable}
+	return answerOptions{Scoring: settings.NewScoring(), format: cli.FormatTable}
 }
 
 // monthFlag is the flag for the published month.
@@ -42,8 +48,8 @@ func (o *answerOptions) partnerFlag() *cli.Option {
 
 // commonFlags are those at the end of every such command's help.
 func (o *answerOptions) commonFlags() []*cli.Option {
-	format := &cli.Option{Name: "format", Value: "table|json|csv", Usage: "form of the result on stdout", Default: formatTable,
-		Read: cli.Into(&o.format, cli.ReadOneOf(formatTable, formatJSON, formatCSV))}
+	format := &cli.Option{Name: "format", Value: "table|json|csv", Usage: "form of the result on stdout", Default: cli.FormatTable,
+		Read: cli.Into(&o.format, cli.ReadOneOf(cli.FormatTable, cli.FormatJSON, cli.FormatCSV))}
 	return append([]*cli.Option{format}, o.settingsFlags()...)
 }
 
@@ -78,7 +84,7 @@ func (o *answerOptions) validate(options []*cli.Option, p cli.Process) ([]string
 
 // withReader opens the published months and calls do with them.
 func (o *answerOptions) withReader(ctx context.Context, s *cli.Session, do func(*published.Reader) error) (err error) {
-	if err := snapshotsExist(ctx, s, &o.Scoring); err != nil {
+	if err := o.RequireSnapshots(ctx, s); err != nil {
 		return err
 	}
 	limits, err := o.Limits.Complete()
@@ -112,8 +118,8 @@ func (o *answerOptions) monthOf(r *published.Reader) scoring.Month {
 
 // presentAnswer prints an answer: laid out for people, as JSON, or as CSV.
 func presentAnswer(s *cli.Session, format string, answer any, d document.Document) error {
-	if format == formatCSV {
+	if format == cli.FormatCSV {
 		return show.CSV(s.Stdout, d.Records)
 	}
-	return present(s, format, answer, func() string { return show.Text(d, s.SentenceWidth()) })
+	return s.Present(format, answer, func() string { return show.Text(d, s.SentenceWidth()) })
 }
