@@ -105,7 +105,8 @@ func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	}
 	s.Console.Close()
 	if !result.Exports.Exists && !result.Snapshots.Exists {
-		return &settings.NoFolderError{What: settings.Absent("exports", o.Exports) + ", and " + settings.Absent("snapshots", o.Snapshots) + "; name them with --exports and --snapshots"}
+		what := settings.Absent("exports", o.Exports) + ", and " + settings.Absent("snapshots", o.Snapshots)
+		return &settings.NoFolderError{What: what + "; name them with --exports and --snapshots"}
 	}
 	return s.Present(o.format, result, func() string { return result.Text(s.SentenceWidth()) })
 }
