@@ -41,8 +41,8 @@ func keysSQL(parts []part) string {
 }
 
 // rowsSQL makes the rows of a part visible as usage_part, by their canonical columns. Labels have their own type, which DuckDB reads as it reads the
-// files; ids and labels of the consumption key are text. They are those of a slice.
-func (p part) rowsSQL(number int, of slice) string {
+// files; ids and labels of the consumption key are text.
+func (p part) rowsSQL(number int) string {
 	list := []string{p.day() + " AS usage_day"}
 	for _, name := range []string{"partner_location_id", "partner_global_id", "association_type", "customer_name", "customer_segment",
 		"service_level_2", "offer_type", "offer_id"} {
@@ -53,13 +53,13 @@ func (p part) rowsSQL(number int, of slice) string {
 	}
 	micros, amount := p.amount()
 	return "CREATE OR REPLACE TEMPORARY VIEW usage_part AS SELECT " + strings.Join(list, ", ") + ", " + micros + " AS micros, " +
-		"CASE WHEN " + micros + " IS NULL THEN " + amount + " END AS amount FROM " + fileView(number) + of.where(p)
+		"CASE WHEN " + micros + " IS NULL THEN " + amount + " END AS amount FROM " + fileView(number)
 }
 
-// slice is some of the tenants of a month, as the files spell them. No group of rows is in two slices.
+// slice is some of the grouped rows that the server keeps.
 type slice struct{ number, of int }
 
-// slicesOf are enough for a month of so many rows that the server need not hold the grouped rows of all of it at once.
+// slicesOf are enough slices for so many rows that none has many more than it should.
 func slicesOf(rows, each int64) (all []slice) {
 	n := max(1, int((rows+each-1)/each))
 	for i := range n {
@@ -71,12 +71,10 @@ func slicesOf(rows, each int64) (all []slice) {
 // halves are two slices with the rows of this one.
 func (s slice) halves() []slice { return []slice{{s.number, 2 * s.of}, {s.number + s.of, 2 * s.of}} }
 
-// where is the condition that leaves the rows of the slice.
-func (s slice) where(p part) string {
-	if s.of == 1 {
-		return ""
-	}
-	return fmt.Sprintf(" WHERE pmod(xxhash64(%s), %d) = %d", p.text("customer_tenant_id"), s.of, s.number)
+// sql is the query for the rows of the slice.
+func (s slice) sql() string {
+	const by = "customer_tenant_id, subscription_id, resource_id, service_level_2, partner_location_id, association_type, offer_type, offer_id, amount"
+	return fmt.Sprintf("SELECT * FROM %s WHERE pmod(xxhash64(%s), %d) = %d", keptView, by, s.of, s.number)
 }
 
 // mapped returns the column of a file of the part that has a canonical name.

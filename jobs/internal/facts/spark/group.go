@@ -30,13 +30,18 @@ func (slashesError) Error() string { return "dates with slashes in several files
 // mostApart is how many files are grouped one by one.
 const mostApart = 32
 
-// sliceRows is about how many rows are grouped at once: the server gathers the grouped rows of one query before it sends them, and fails where they are
-// more than spark.driver.maxResultSize, 1 GB. Such a slice is halved. A driver of 3 GB with slices of twice the rows would have no memory left, and then
-// never ends the query.
+// sliceRows is about how many rows are grouped in one query whose result is taken as it is. The server gathers the result of a query before it sends
+// it, and fails where it is more than spark.driver.maxResultSize, 1 GB. The grouped rows of more are kept on the server and taken slice by slice.
 const sliceRows = 4_000_000
 
-// mostSlices is where a month is no longer halved: one tenant is too large, which no slice divides, or the server takes nothing at all.
-const mostSlices = 4096
+// groupedShare is how many times fewer rows a slice of grouped rows has: each may have a whole consumption key, some 500 bytes.
+const groupedShare = 8
+
+// mostSlices is where slices are no longer halved: the server takes nothing at all.
+const mostSlices = 1 << 20
+
+// keptView has the grouped rows of a part that are taken slice by slice.
+const keptView = "usage_kept"
 
 // grouping is one month on its way through a session.
 type grouping struct {
@@ -73,15 +78,11 @@ func (g grouping) parts(ctx context.Context, parts []part) (grouped []exports.Fi
 
 // rows groups the rows of parts that are open.
 func (g grouping) rows(ctx context.Context, parts []part) (grouped []exports.File, err error) {
-	var rows int64
-	for _, p := range parts {
-		rows += tally.RowsOf(p.files)
-	}
 	if err := g.session.Exec(ctx, keysSQL(parts)); err != nil {
 		return nil, err
 	}
 	for i := range parts {
-		files, err := g.part(ctx, parts[i], i, slicesOf(rows, cmp.Or(g.opt.SliceRows, sliceRows)))
+		files, err := g.part(ctx, parts[i], i)
 		if err != nil {
 			return nil, err
 		}
@@ -90,19 +91,53 @@ func (g grouping) rows(ctx context.Context, parts []part) (grouped []exports.Fil
 	return grouped, nil
 }
 
-// part groups the rows of one part, slice by slice.
-func (g grouping) part(ctx context.Context, p part, number int, slices []slice) (grouped []exports.File, err error) {
-	for len(slices) > 0 {
+// part groups the rows of one part.
+func (g grouping) part(ctx context.Context, p part, number int) ([]exports.File, error) {
+	text, err := statements.Statement("spark/usage_grouped")
+	if err != nil {
+		return nil, err
+	}
+	if err := g.session.Exec(ctx, p.rowsSQL(number)); err != nil {
+		return nil, err
+	}
+	if tally.RowsOf(p.files) <= g.sliceRows() {
+		path, err := g.gather(ctx, p, text, fmt.Sprintf("grouped-%d", number))
+		if !connect.TooLarge(err) {
+			return []exports.File{p.grouped(path)}, err
+		}
+		g.Log.Debug("Spark keeps the grouped rows of a month: they are too many for one result")
+	}
+	if err := g.session.Keep(ctx, keptView, text); err != nil {
+		return nil, err
+	}
+	files, err := g.kept(ctx, p, number)
+	if dropped := g.session.Drop(ctx, keptView); err == nil {
+		err = dropped
+	}
+	return files, err
+}
+
+func (g grouping) sliceRows() int64 { return cmp.Or(g.opt.SliceRows, sliceRows) }
+
+// kept takes grouped rows that the server keeps, slice by slice.
+func (g grouping) kept(ctx context.Context, p part, number int) (grouped []exports.File, err error) {
+	var rows int64
+	err = g.session.Query(ctx, "SELECT count(*) FROM "+keptView, func(batch arrow.RecordBatch) error {
+		if counts, ok := batch.Column(0).(*array.Int64); ok && counts.Len() > 0 {
+			rows = counts.Value(0)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for slices := slicesOf(rows, max(1, g.sliceRows()/groupedShare)); len(slices) > 0; {
 		s := slices[0]
 		slices = slices[1:]
-		if err := g.session.Exec(ctx, p.rowsSQL(number, s)); err != nil {
-			return nil, err
-		}
-		path, err := g.gather(ctx, p, fmt.Sprintf("grouped-%d-%d-%d", number, s.number, s.of))
+		path, err := g.gather(ctx, p, s.sql(), fmt.Sprintf("grouped-%d-%d-%d", number, s.number, s.of))
 		switch {
 		case connect.TooLarge(err) && s.of < mostSlices:
-			g.Log.Debug("Spark groups a slice of a month in halves: its result is too large for the server", "slice", s.number, "of", s.of)
-			slices = append(slices, s.halves()...)
+			slices = append(s.halves(), slices...)
 		case err != nil:
 			return nil, err
 		default:
@@ -112,12 +147,8 @@ func (g grouping) part(ctx context.Context, p part, number int, slices []slice) 
 	return grouped, nil
 }
 
-// gather keeps the grouped rows of a part in a file of the temporary folder, and returns its path.
-func (g grouping) gather(ctx context.Context, p part, name string) (path string, err error) {
-	text, err := statements.Statement("spark/usage_grouped")
-	if err != nil {
-		return "", err
-	}
+// gather writes the result of a query, grouped rows of a part, into a file of the temporary folder, and returns its path.
+func (g grouping) gather(ctx context.Context, p part, text, name string) (path string, err error) {
 	file := warehouse.NewRowFile(g.folder, name)
 	err = g.DB.Within(ctx, g.folder, g.opt.MaxResult/int64(cap(g.server.free)), func(ctx context.Context) error {
 		err := g.session.Query(ctx, text, func(batch arrow.RecordBatch) error {

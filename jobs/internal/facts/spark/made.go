@@ -36,7 +36,7 @@ func Fingerprint() (string, error) {
 			c.Mapping[name] = schema.Column{Name: name, Kind: kind}
 		}
 		p := part{files: []exports.File{c}}
-		assembled = append(assembled, p.openSQL(0, ""), keysSQL([]part{p}), p.rowsSQL(0, slice{0, 2}), fmt.Sprint(p.grouped("").Mapping))
+		assembled = append(assembled, p.openSQL(0, ""), keysSQL([]part{p}), p.rowsSQL(0), slice{0, 2}.sql(), fmt.Sprint(p.grouped("").Mapping))
 	}
 	return exports.Digest(text, assembled, settings())
 }

@@ -22,6 +22,7 @@ type Session struct {
 	spark   sql.SparkSession
 	link    *link
 	version string
+	kept    string // the id of the rows that the server keeps, "" for none
 }
 
 // Open connects, which makes a session, and asks the server for its version. The caller closes it.
