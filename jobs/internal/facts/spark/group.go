@@ -35,7 +35,7 @@ const mostApart = 32
 const sliceRows = 4_000_000
 
 // groupedShare is how many times fewer rows a slice of grouped rows has: each may have a whole consumption key, some 500 bytes.
-const groupedShare = 8
+const groupedShare = 3
 
 // mostSlices is where slices are no longer halved: the server takes nothing at all.
 const mostSlices = 1 << 20
