@@ -29,6 +29,8 @@ type Outlook struct {
 	// MissingUsage are the months without usage when the month was scored: what is compared with them is not known.
 	MissingUsage []scoring.Month   `json:"missing_usage"`
 	Rules        *scoring.Rulebook `json:"-"`
+
+	ahead []*ahead // one a month
 }
 
 // OutlookScore is a score in one area.
@@ -157,7 +159,7 @@ func OutlookOf(ctx context.Context, r *published.Reader, p *published.Partner, a
 		if err != nil {
 			return nil, err
 		}
-		o.Months = append(o.Months, *month)
+		o.Months, o.ahead = append(o.Months, *month), append(o.ahead, after)
 		before = after
 	}
 	for _, now := range o.Now {

@@ -2,6 +2,7 @@ package published
 
 import (
 	"maps"
+	"slices"
 	"time"
 
 	"partnerscore/scoring"
@@ -78,6 +79,9 @@ func (s Skills) Clone() Skills {
 	c := Skills{}
 	for key, people := range s {
 		c[key] = maps.Clone(people)
+		for person, all := range people {
+			c[key][person] = slices.Clip(all) // what is added to one is not added to the other
+		}
 	}
 	return c
 }

@@ -1,0 +1,365 @@
+package answers
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/scenario"
+	"partnerscore/scoring"
+)
+
+// Next is what a partner does next, the most urgent first, as PathOf and OutlookOf know it together. Each action brings points.
+type Next struct {
+	Actions []Action
+	// Open are areas that would be lost by themselves, or do not qualify, and for which no actions are known.
+	Open []scoring.Area
+}
+
+// Action is one thing to do. Its effects are those after the actions before it that are about the same month.
+type Action struct {
+	Kind ActionKind
+	// Renewals are the people who certify, with what they hold or held; of others the person is empty.
+	Renewals []Renewal
+	Customer *published.Customer // one to call
+	scenario.Effort
+	// Month is the one whose score the effects are of: the published one, or one to come in which something would be lost.
+	Month   scoring.Month
+	By      published.Day // the last day on which it helps
+	Effects []ActionEffect
+	// Holds is the last month up to which it brings as much without a break, by the baselines that are known: the published month where the next one
+	// is not known or brings less.
+	Holds scoring.Month
+}
+
+// Renewal is a certification to earn.
+type Renewal struct {
+	Person, Title string
+	Expires       *published.Day          // nil: not held
+	Reason        published.HoldingReason // why a holding of it does not count; empty: none
+}
+
+// ActionKind says what is done.
+type ActionKind int
+
+// The kinds of actions.
+const (
+	Certify ActionKind = iota
+	CallCustomer
+	WinCustomers
+	RaiseConsumption
+	AddServices
+)
+
+// ActionEffect is what an action does to the total of an area.
+type ActionEffect struct {
+	Area          scoring.Area
+	Before, After scoring.Hundredths
+	Qualifies     bool // after it, and not before
+}
+
+// Gain returns the points that an action brings, over all areas.
+func (a Action) Gain() (points scoring.Hundredths) {
+	for _, e := range a.Effects {
+		points += e.After - e.Before
+	}
+	return points
+}
+
+// advisor finds the next actions of a partner.
+type advisor struct {
+	p        *published.Partner
+	costs    scoring.Costs
+	base     *scenario.Scenario // the published month
+	outlook  *Outlook           // nil: not known
+	services []scenario.Service // that customers of other partners use
+
+	next Next
+	done map[scoring.Month]scenario.Effort // what the actions so far add up to, by the month that they are about
+}
+
+// NextOf finds what a partner does next: what prevents the loss of a designation, then the least effort to each designation that it does not have, the
+// nearest first, then what keeps points or brings more. The outlook may be nil. The errors are those of OutlookOf.
+func NextOf(ctx context.Context, r *published.Reader, p *published.Partner, path *Path, outlook *Outlook) (*Next, error) {
+	x := &advisor{p: p, costs: path.Costs, outlook: outlook, done: map[scoring.Month]scenario.Effort{}}
+	var usage *published.Usage
+	var err error
+	if len(p.Rules.Tracks) > 1 {
+		if usage, err = scenario.WholeUsage(ctx, r, p, p.ScoreMonth.Add(-13)); err != nil {
+			return nil, err
+		}
+	}
+	if x.base, err = scenario.Of(ctx, r, p, p.Rules, usage); err != nil {
+		return nil, err
+	}
+	if err := x.findServices(ctx, r); err != nil {
+		return nil, err
+	}
+	for _, step := range []func() error{x.prevent, func() error { return x.reach(path) }, x.keep, x.gain} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return &x.next, x.hold()
+}
+
+// findServices finds services that count and that the partner does not have.
+func (x *advisor) findServices(ctx context.Context, r *published.Reader) error {
+	others, err := r.OtherServices(ctx, x.p.ScoreMonth, x.p.ID, shownCandidates)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, s := range others {
+		names = append(names, s.Service)
+	}
+	keys, err := r.Fold(ctx, names...)
+	for _, name := range names {
+		x.services = append(x.services, scenario.Service{Name: name, Key: keys[name]})
+	}
+	return err
+}
+
+// prevent finds what keeps each designation that would be lost, the first loss first.
+func (x *advisor) prevent() error {
+	if x.outlook == nil {
+		return nil
+	}
+	lost := slices.DeleteFunc(slices.Clone(x.outlook.DesignationChanges), func(c DesignationChange) bool { return c.Won })
+	slices.SortStableFunc(lost, func(a, b DesignationChange) int { return cmp.Compare(a.Month, b.Month) })
+	for _, c := range lost {
+		month := x.scene(c.Month)
+		if month.qualifies(c.Area, x.before(c.Month)) {
+			continue
+		}
+		units, ok, err := x.way(month, c.Area, x.renewals(month, c.Area))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			x.next.Open = append(x.next.Open, c.Area)
+			continue
+		}
+		if err := x.add(month, units); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// before is what the actions so far add up to in a month: those about the published month do not know of a month to come, and it not of them.
+func (x *advisor) before(m scoring.Month) (sum scenario.Effort) {
+	for u, e := range x.done {
+		if u == m || u < m && u > x.p.ScoreMonth {
+			sum = sum.And(e)
+		}
+	}
+	return sum
+}
+
+// reach finds the least effort to each area that does not qualify, the nearest first. What is won without any action needs none.
+func (x *advisor) reach(path *Path) error {
+	areas := slices.DeleteFunc(slices.Clone(path.Areas), func(a PathArea) bool { return a.Qualifies || x.wonByItself(a.Area) })
+	slices.SortStableFunc(areas, func(a, b PathArea) int {
+		if len(a.Ways) == 0 || len(b.Ways) == 0 {
+			return len(b.Ways) - len(a.Ways)
+		}
+		return cmp.Compare(a.Ways[0].Cost, b.Ways[0].Cost)
+	})
+	now := x.scene(x.p.ScoreMonth)
+	for _, a := range areas {
+		if now.qualifies(a.Area, x.before(now.month)) {
+			continue
+		}
+		units, ok, err := x.way(now, a.Area, nil)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			x.next.Open = append(x.next.Open, a.Area)
+			continue
+		}
+		if err := x.add(now, units); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *advisor) wonByItself(area scoring.Area) bool {
+	return x.outlook != nil && slices.ContainsFunc(x.outlook.DesignationChanges, func(c DesignationChange) bool { return c.Won && c.Area == area })
+}
+
+// keep finds renewals that keep points where an area stays qualified.
+func (x *advisor) keep() error {
+	if x.outlook == nil {
+		return nil
+	}
+	for _, drop := range x.outlook.PointDrops {
+		month := x.scene(drop.Month)
+		for _, unit := range x.renewals(month, drop.Area) {
+			if x.has(unit) {
+				continue
+			}
+			if err := x.add(month, []Action{unit}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// has reports whether an action so far certifies a person alike.
+func (x *advisor) has(unit Action) bool {
+	return slices.ContainsFunc(x.next.Actions, func(a Action) bool {
+		return slices.ContainsFunc(a.Certified, func(c scenario.Certified) bool { return slices.Contains(unit.Certified, c) })
+	})
+}
+
+// enough is how many actions there are at most before single steps that win nothing are left out.
+const enough = 3
+
+// gain adds what brings most by itself, where fewer actions than enough are known.
+func (x *advisor) gain() error {
+	now := x.scene(x.p.ScoreMonth)
+	for len(x.next.Actions) < enough {
+		before := x.before(now.month)
+		var best *Action
+		for _, unit := range x.single(now) {
+			if x.has(unit) {
+				continue
+			}
+			if err := now.measure(&unit, before); err != nil {
+				return err
+			}
+			if gain := unit.Gain(); gain > 0 && (best == nil || gain > best.Gain()) {
+				best = &unit
+			}
+		}
+		if best == nil {
+			return nil
+		}
+		if err := x.add(now, []Action{*best}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add adds actions in their order. One that brings nothing before the next one is done becomes part of that; what brings nothing in the end is left out.
+func (x *advisor) add(in scene, units []Action) error {
+	var waiting *Action
+	for _, unit := range units {
+		if waiting != nil {
+			unit = waiting.with(unit)
+		}
+		if err := in.measure(&unit, x.before(in.month)); err != nil {
+			return err
+		}
+		if unit.Gain() <= 0 && !unit.wins() {
+			waiting = &unit
+			continue
+		}
+		waiting = nil
+		x.next.Actions = append(x.next.Actions, unit)
+		x.done[in.month] = x.done[in.month].And(unit.Effort)
+	}
+	return nil
+}
+
+func (a Action) wins() bool {
+	return slices.ContainsFunc(a.Effects, func(e ActionEffect) bool { return e.Qualifies })
+}
+
+// with is both actions as one.
+func (a Action) with(b Action) Action {
+	if b.By.Before(a.By.Time) {
+		a.By = b.By
+	}
+	b.Renewals, b.Effort, b.By = slices.Concat(a.Renewals, b.Renewals), a.And(b.Effort), a.By
+	return b
+}
+
+// hold finds out up to which month each action brings as much.
+func (x *advisor) hold() error {
+	for i := range x.next.Actions {
+		a := &x.next.Actions[i]
+		a.Holds = a.Month
+		var before scenario.Effort
+		for _, b := range x.next.Actions[:i] {
+			if b.Month == a.Month || b.Month < a.Month && b.Month > x.p.ScoreMonth {
+				before = before.And(b.Effort)
+			}
+		}
+		for _, u := range x.monthsAfter(a.Month) {
+			then := Action{Effort: a.Effort}
+			if err := x.scene(u).measure(&then, before); err != nil {
+				return err
+			}
+			for j, e := range a.Effects {
+				if then.Effects[j].After-then.Effects[j].Before < e.After-e.Before {
+					u = 0
+				}
+			}
+			if u == 0 {
+				break
+			}
+			a.Holds = u
+		}
+	}
+	return nil
+}
+
+// monthsAfter are the months of the outlook after one, up to the first whose baseline is not known.
+func (x *advisor) monthsAfter(m scoring.Month) (all []scoring.Month) {
+	if x.outlook == nil {
+		return nil
+	}
+	for _, o := range x.outlook.Months {
+		if o.Month > m {
+			if !o.Known() {
+				break
+			}
+			all = append(all, o.Month)
+		}
+	}
+	return all
+}
+
+// scene is a month in which actions are tried: the published one or one of the outlook.
+type scene struct {
+	*scenario.Scenario
+	month scoring.Month
+	day   time.Time // on which certifications are counted
+}
+
+func (x *advisor) scene(m scoring.Month) scene {
+	if m == x.p.ScoreMonth {
+		return scene{x.base, m, x.p.SkillsAsOf()}
+	}
+	return scene{x.outlook.ahead[m-x.p.ScoreMonth-1].Scenario, m, m.Last()}
+}
+
+func (s scene) qualifies(area scoring.Area, e scenario.Effort) bool {
+	_, scores, err := s.With(e, s.day).Score()
+	return err == nil && slices.ContainsFunc(scores, func(x published.Score) bool { return x.Area == area && x.Qualifies })
+}
+
+// measure sets the effects of an action after an effort.
+func (s scene) measure(a *Action, before scenario.Effort) error {
+	_, was, err := s.With(before, s.day).Score()
+	if err != nil {
+		return err
+	}
+	_, is, err := s.With(before.And(a.Effort), s.day).Score()
+	if err != nil {
+		return err
+	}
+	a.Month, a.Effects = s.month, nil
+	for i, score := range is {
+		a.Effects = append(a.Effects, ActionEffect{score.Area, was[i].Total, score.Total, score.Qualifies && !was[i].Qualifies})
+	}
+	return nil
+}
