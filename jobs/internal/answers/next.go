@@ -16,6 +16,8 @@ type Next struct {
 	Actions []Action
 	// Open are areas that would be lost by themselves, or do not qualify, and for which no actions are known.
 	Open []scoring.Area
+	// Later are areas that do not qualify, and for which there is no action since there are enough.
+	Later []scoring.Area
 }
 
 // Action is one thing to do. Its effects are those after the actions before it that are about the same month.
@@ -29,8 +31,8 @@ type Action struct {
 	Month   scoring.Month
 	By      published.Day // the last day on which it helps
 	Effects []ActionEffect
-	// Holds is the last month up to which it brings as much without a break, by the baselines that are known: the published month where the next one
-	// is not known or brings less.
+	// Holds is the last month up to which it brings as much without a break, by the baselines that are known: Month itself where the next one is not
+	// known or brings less. It is set for the first EnoughActions.
 	Holds scoring.Month
 }
 
@@ -170,6 +172,10 @@ func (x *advisor) reach(path *Path) error {
 	})
 	now := x.scene(x.p.ScoreMonth)
 	for _, a := range areas {
+		if len(x.next.Actions) >= EnoughActions {
+			x.next.Later = append(x.next.Later, a.Area)
+			continue
+		}
 		if now.qualifies(a.Area, x.before(now.month)) {
 			continue
 		}
@@ -218,13 +224,13 @@ func (x *advisor) has(unit Action) bool {
 	})
 }
 
-// enough is how many actions there are at most before single steps that win nothing are left out.
-const enough = 3
+// EnoughActions is how many actions stand for what to do next: more are found where one designation takes more.
+const EnoughActions = 3
 
 // gain adds what brings most by itself, where fewer actions than enough are known.
 func (x *advisor) gain() error {
 	now := x.scene(x.p.ScoreMonth)
-	for len(x.next.Actions) < enough {
+	for len(x.next.Actions) < EnoughActions {
 		before := x.before(now.month)
 		var best *Action
 		for _, unit := range x.single(now) {
@@ -284,7 +290,7 @@ func (a Action) with(b Action) Action {
 
 // hold finds out up to which month each action brings as much.
 func (x *advisor) hold() error {
-	for i := range x.next.Actions {
+	for i := range x.next.Actions[:min(len(x.next.Actions), EnoughActions)] {
 		a := &x.next.Actions[i]
 		a.Holds = a.Month
 		var before scenario.Effort

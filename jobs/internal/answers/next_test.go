@@ -2,6 +2,7 @@ package answers
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"partnerscore/jobs/internal/published"
@@ -72,7 +73,7 @@ func checkNext(t *testing.T, r *published.Reader, p *published.Partner, o *Outlo
 			}
 		}
 	}
-	for _, area := range next.Open {
+	for _, area := range slices.Concat(next.Open, next.Later) {
 		kept[area] = true
 	}
 	for _, c := range o.DesignationChanges {

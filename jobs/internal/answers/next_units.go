@@ -55,7 +55,7 @@ func (x *advisor) way(in scene, area scoring.Area, renewals []Action) (units []A
 // units are the actions of a way. Consumption comes last, by itself: customers bring some of it.
 func (x *advisor) units(in scene, w scoring.Way, done scenario.Effort) (units []Action) {
 	for _, step := range w.People {
-		units = append(units, x.people(in, step, done)...)
+		units = append(units, together(x.people(in, step, done))...)
 	}
 	if w.Customers > 0 {
 		units = append(units, x.customers(in, w.Customers, done)...)
@@ -108,6 +108,18 @@ func (x *advisor) people(in scene, step scoring.StepPeople, done scenario.Effort
 	return units
 }
 
+// together makes one action of several of a kind; none of none.
+func together(units []Action) []Action {
+	if len(units) == 0 {
+		return nil
+	}
+	all := units[0]
+	for _, unit := range units[1:] {
+		all = all.with(unit)
+	}
+	return []Action{all}
+}
+
 func certify(r Renewal) Action {
 	return Action{Kind: Certify, Renewals: []Renewal{r}, Effort: scenario.Effort{Certified: []scenario.Certified{{Person: r.Person, Title: r.Title}}}}
 }
@@ -129,8 +141,8 @@ func (x *advisor) customers(in scene, n int64, done scenario.Effort) (units []Ac
 		units = append(units, Action{Kind: CallCustomer, Customer: x.customer(c.Tenant),
 			Effort: scenario.Effort{Raised: map[string]scoring.USD{c.Tenant: wording.UpToCents(threshold - c.Current)}}})
 	}
-	for range n - int64(len(units)) {
-		units = append(units, Action{Kind: WinCustomers, Effort: scenario.Effort{Customers: 1}})
+	if more := n - int64(len(units)); more > 0 {
+		units = append(units, Action{Kind: WinCustomers, Effort: scenario.Effort{Customers: more}})
 	}
 	return units
 }
