@@ -14,19 +14,34 @@ import (
 // Next is what a partner does next, the most urgent first, as PathOf and OutlookOf know it together. Each action brings points.
 type Next struct {
 	Actions []Action
+	// Losses are the designations that are lost by themselves, and those that are lost again after the actions for an earlier loss.
+	Losses []Loss
 	// Open are areas that would be lost by themselves, or do not qualify, and for which no actions are known.
 	Open []scoring.Area
 	// Later are areas that do not qualify, and for which there is no action since there are enough.
 	Later []scoring.Area
 }
 
-// Action is one thing to do. Its effects are those after the actions before it that are about the same month.
+// Loss is a designation of the published month that a month to come would not have.
+type Loss struct {
+	Area    scoring.Area
+	Month   scoring.Month
+	Again   bool // an earlier loss is prevented
+	Falls   []MetricFall
+	Actions []int // those of Next that prevent it; none: no action is known
+}
+
+// MetricFall is a metric with fewer points than in the month before.
+type MetricFall struct {
+	Metric   scoring.Metric
+	From, To scoring.Hundredths
+}
+
+// Action is one thing to do, or several that bring something only together. Its effects are those after the actions before it about the same month.
 type Action struct {
-	Kind ActionKind
-	// Renewals are the people who certify, with what they hold or held; of others the person is empty.
-	Renewals []Renewal
-	Customer *published.Customer // one to call
 	scenario.Effort
+	// Renewals are the people of Certified, with what they hold or held.
+	Renewals []Renewal
 	// Month is the one whose score the effects are of: the published one, or one to come in which something would be lost.
 	Month   scoring.Month
 	By      published.Day // the last day on which it helps
@@ -34,26 +49,16 @@ type Action struct {
 	// Holds is the last month up to which it brings as much without a break, by the baselines that are known: Month itself where the next one is not
 	// known or brings less. It is set for the first EnoughActions.
 	Holds scoring.Month
+	// Less says that the month after Holds is known, and that the action brings less in it.
+	Less bool
 }
 
 // Renewal is a certification to earn.
 type Renewal struct {
-	Person, Title string
+	Person, Title string                  // Person is empty for somebody new
 	Expires       *published.Day          // nil: not held
 	Reason        published.HoldingReason // why a holding of it does not count; empty: none
 }
-
-// ActionKind says what is done.
-type ActionKind int
-
-// The kinds of actions.
-const (
-	Certify ActionKind = iota
-	CallCustomer
-	WinCustomers
-	RaiseConsumption
-	AddServices
-)
 
 // ActionEffect is what an action does to the total of an area.
 type ActionEffect struct {
@@ -124,31 +129,78 @@ func (x *advisor) findServices(ctx context.Context, r *published.Reader) error {
 	return err
 }
 
-// prevent finds what keeps each designation that would be lost, the first loss first.
+// prevent finds what keeps each designation that would be lost, month after month.
 func (x *advisor) prevent() error {
-	if x.outlook == nil {
-		return nil
-	}
-	lost := slices.DeleteFunc(slices.Clone(x.outlook.DesignationChanges), func(c DesignationChange) bool { return c.Won })
-	slices.SortStableFunc(lost, func(a, b DesignationChange) int { return cmp.Compare(a.Month, b.Month) })
-	for _, c := range lost {
-		month := x.scene(c.Month)
-		if month.qualifies(c.Area, x.before(c.Month)) {
-			continue
+	for _, u := range x.monthsAfter(x.p.ScoreMonth) {
+		for _, score := range x.p.Scores {
+			if !score.Qualifies || slices.Contains(x.next.Open, score.Area) {
+				continue
+			}
+			if err := x.preventLoss(score.Area, u); err != nil {
+				return err
+			}
 		}
-		units, ok, err := x.way(month, c.Area, x.renewals(month, c.Area))
+	}
+	return nil
+}
+
+// preventLoss finds what keeps a designation in a month, if it would be lost in it.
+func (x *advisor) preventLoss(area scoring.Area, u scoring.Month) error {
+	in, before := x.scene(u), x.before(u-1)
+	again := slices.ContainsFunc(x.next.Losses, func(l Loss) bool { return l.Area == area })
+	if in.qualifies(area, before) {
+		if again || in.qualifies(area, scenario.Effort{}) {
+			return nil
+		}
+		before = scenario.Effort{} // what prevents the loss of another designation prevents this one, too
+	}
+	loss := Loss{Area: area, Month: u, Again: again}
+	var err error
+	if loss.Falls, err = x.falls(area, u, before); err != nil {
+		return err
+	}
+	if !in.qualifies(area, x.before(u)) {
+		units, ok, err := x.way(in, area, x.renewals(in, area))
 		if err != nil {
 			return err
 		}
 		if !ok {
-			x.next.Open = append(x.next.Open, c.Area)
-			continue
-		}
-		if err := x.add(month, units); err != nil {
+			x.next.Open = append(x.next.Open, area)
+		} else if err := x.add(in, units); err != nil {
 			return err
 		}
 	}
+	for i, a := range x.next.Actions {
+		if (!again || a.Month == u) && slices.ContainsFunc(a.Effects, func(e ActionEffect) bool { return e.Area == area && e.After > e.Before }) {
+			loss.Actions = append(loss.Actions, i)
+		}
+	}
+	x.next.Losses = append(x.next.Losses, loss)
 	return nil
+}
+
+// falls lists the metrics of an area that have fewer points in a month than in the one before, after an effort.
+func (x *advisor) falls(area scoring.Area, u scoring.Month, e scenario.Effort) (all []MetricFall, err error) {
+	points := func(m scoring.Month) (*published.Score, error) {
+		in := x.scene(m)
+		_, scores, err := in.With(e, in.day).Score()
+		i := slices.IndexFunc(scores, func(s published.Score) bool { return s.Area == area })
+		if err != nil || i < 0 {
+			return &published.Score{}, err
+		}
+		return &scores[i], nil
+	}
+	was, err := points(u - 1)
+	if err != nil {
+		return nil, err
+	}
+	is, err := points(u)
+	for _, m := range is.Metrics {
+		if old := was.Metric(m.Metric); old != nil && old.Points != nil && m.Points != nil && *m.Points < *old.Points {
+			all = append(all, MetricFall{m.Metric, *old.Points, *m.Points})
+		}
+	}
+	return all, err
 }
 
 // before is what the actions so far add up to in a month: those about the published month do not know of a month to come, and it not of them.
@@ -198,12 +250,15 @@ func (x *advisor) wonByItself(area scoring.Area) bool {
 	return x.outlook != nil && slices.ContainsFunc(x.outlook.DesignationChanges, func(c DesignationChange) bool { return c.Won && c.Area == area })
 }
 
-// keep finds renewals that keep points where an area stays qualified.
+// keep finds renewals that keep points where no designation is lost.
 func (x *advisor) keep() error {
 	if x.outlook == nil {
 		return nil
 	}
 	for _, drop := range x.outlook.PointDrops {
+		if slices.ContainsFunc(x.next.Losses, func(l Loss) bool { return l.Area == drop.Area }) {
+			continue
+		}
 		month := x.scene(drop.Month)
 		for _, unit := range x.renewals(month, drop.Area) {
 			if x.has(unit) {
@@ -306,10 +361,10 @@ func (x *advisor) hold() error {
 			}
 			for j, e := range a.Effects {
 				if then.Effects[j].After-then.Effects[j].Before < e.After-e.Before {
-					u = 0
+					a.Less = true
 				}
 			}
-			if u == 0 {
+			if a.Less {
 				break
 			}
 			a.Holds = u

@@ -64,7 +64,7 @@ func (x *advisor) units(in scene, w scoring.Way, done scenario.Effort) (units []
 		units = append(units, x.service(in, slices.Concat([]scenario.Effort{done}, efforts(units))))
 	}
 	if len(units) == 0 && w.ACR > 0 {
-		units = append(units, Action{Kind: RaiseConsumption, Effort: scenario.Effort{ACR: wording.UpToCents(w.ACR)}})
+		units = append(units, Action{Effort: scenario.Effort{ACR: wording.UpToCents(w.ACR)}})
 	}
 	for i := range units {
 		units[i].By = x.lastDay(in)
@@ -121,7 +121,7 @@ func together(units []Action) []Action {
 }
 
 func certify(r Renewal) Action {
-	return Action{Kind: Certify, Renewals: []Renewal{r}, Effort: scenario.Effort{Certified: []scenario.Certified{{Person: r.Person, Title: r.Title}}}}
+	return Action{Renewals: []Renewal{r}, Effort: scenario.Effort{Certified: []scenario.Certified{{Person: r.Person, Title: r.Title}}}}
 }
 
 // customers are so many more eligible customers: those that consume something and lack least, then new ones.
@@ -130,7 +130,7 @@ func (x *advisor) customers(in scene, n int64, done scenario.Effort) (units []Ac
 	threshold := now.Track().EligibleCustomerUSD
 	var near []scenario.Customer
 	for _, c := range now.Customers {
-		if c.Current > 0 && c.Best() < threshold && x.customer(c.Tenant) != nil {
+		if c.Current > 0 && c.Best() < threshold && x.published(c.Tenant) {
 			near = append(near, c)
 		}
 	}
@@ -138,23 +138,17 @@ func (x *advisor) customers(in scene, n int64, done scenario.Effort) (units []Ac
 		return cmp.Or(cmp.Compare(b.Current, a.Current), cmp.Compare(a.Tenant, b.Tenant))
 	})
 	for _, c := range near[:min(n, int64(len(near)))] {
-		units = append(units, Action{Kind: CallCustomer, Customer: x.customer(c.Tenant),
-			Effort: scenario.Effort{Raised: map[string]scoring.USD{c.Tenant: wording.UpToCents(threshold - c.Current)}}})
+		units = append(units, Action{Effort: scenario.Effort{Raised: map[string]scoring.USD{c.Tenant: wording.UpToCents(threshold - c.Current)}}})
 	}
 	if more := n - int64(len(units)); more > 0 {
-		units = append(units, Action{Kind: WinCustomers, Effort: scenario.Effort{Customers: more}})
+		units = append(units, Action{Effort: scenario.Effort{Customers: more}})
 	}
 	return units
 }
 
-// customer is the published one of a tenant, nil for a new one.
-func (x *advisor) customer(tenant string) *published.Customer {
-	for i := range x.p.Customers {
-		if x.p.Customers[i].Tenant == tenant {
-			return &x.p.Customers[i]
-		}
-	}
-	return nil
+// published reports whether a customer is one of the published ones, not a new one.
+func (x *advisor) published(tenant string) bool {
+	return slices.ContainsFunc(x.p.Customers, func(c published.Customer) bool { return c.Tenant == tenant })
 }
 
 // service is one more service: one that customers of other partners use, else any.
@@ -174,7 +168,7 @@ func (x *advisor) service(in scene, done []scenario.Effort) Action {
 			break
 		}
 	}
-	return Action{Kind: AddServices, Effort: scenario.Effort{Services: []scenario.Service{service}}}
+	return Action{Effort: scenario.Effort{Services: []scenario.Service{service}}}
 }
 
 // renewals are certifications that end before a month to come is scored, and that a person can renew, the first to end first.
@@ -217,7 +211,7 @@ func (x *advisor) single(in scene) (units []Action) {
 		}
 	}
 	if more := growth(in, done); more > 0 {
-		units = append(units, Action{Kind: RaiseConsumption, Effort: scenario.Effort{ACR: wording.UpToCents(more)}})
+		units = append(units, Action{Effort: scenario.Effort{ACR: wording.UpToCents(more)}})
 	}
 	for i := range units {
 		units[i].By = x.lastDay(in)

@@ -24,7 +24,7 @@ type customersView struct {
 	Risk, Near       block
 }
 
-func (s Subject) customers() customersView {
+func (s Subject) customers() (customersView, error) {
 	threshold := s.Track.EligibleCustomerUSD
 	m := s.Measures()
 	v := customersView{
@@ -47,26 +47,49 @@ func (s Subject) customers() customersView {
 		v.Growth = wording.Percent(*growth.Measure)
 	}
 	v.Lists = newBlocks(written.Customers(s.Explanation, shownRows))
-	v.Near, v.Risk = s.near(), s.risk()
-	return v
+	v.Risk = s.risk()
+	var err error
+	v.Near, err = s.near()
+	return v, err
 }
 
-// near lists customers below the threshold that are the nearest to it.
-func (s Subject) near() block {
+// near lists customers below the threshold that are the nearest to it, with the points that each would bring by itself.
+func (s Subject) near() (block, error) {
 	threshold := s.Track.EligibleCustomerUSD
-	t := document.Table{Caption: "Customers whose better month is at least half of the threshold",
-		Columns: append(document.Named("Customer"), document.Numbers("Better of two months", "Short by")...)}
+	t := document.Table{Caption: "Customers whose better month is at least half of the threshold, with the points that each would bring by itself",
+		Columns: append(document.Named("Customer"), document.Numbers("Better of two months", "To consume more", "Points")...)}
 	for _, c := range sorted(s.Partner.Customers, func(c published.Customer) bool { return !c.Eligible && 2*c.Best() >= threshold },
 		func(c published.Customer) scoring.USD { return c.Shortfall }) {
-		row := written.CustomerRow(c, wording.Cents(c.Best()), wording.Cents(wording.UpToCents(c.Shortfall)))
+		more := wording.UpToCents(threshold - c.Current)
+		gain, err := s.oneMore(more)
+		if err != nil {
+			return block{}, err
+		}
+		points := wording.SignedPoints(gain)
+		if gain <= 0 {
+			points = "0, in reserve"
+		}
+		row := written.CustomerRow(c, wording.Cents(c.Best()), wording.Cents(more), points)
 		row.Cells[0].Share = int64(min(c.Best(), threshold) / max(1, threshold/100))
 		t.Rows = append(t.Rows, row)
 	}
 	if len(t.Rows) == 0 {
-		return newBlock(document.Sentences("No customer below the threshold reaches half of it."), "")
+		return newBlock(document.Sentences("No customer below the threshold reaches half of it."), ""), nil
 	}
 	t.Cut(shownRows, "")
-	return newBlock(document.Section{Table: &t}, "")
+	return newBlock(document.Section{Table: &t}, ""), nil
+}
+
+// oneMore returns the points that one more eligible customer with so much more consumption brings in each area: the same in all of them.
+func (s Subject) oneMore(acr scoring.USD) (scoring.Hundredths, error) {
+	m := s.Measures()
+	m.EligibleCustomers++
+	m.ACR, m.ACRTTM = m.ACR+acr, m.ACRTTM+acr
+	after, err := s.Rules.Score(s.Track.ID, m)
+	if err != nil {
+		return 0, err
+	}
+	return scoring.Hundredths(after[0].Total.Hundredths()) - s.Scores[0].Total, nil
 }
 
 // risk lists customers that are eligible because of the month before only.

@@ -6,15 +6,56 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
 // ending is a day on which a certification stops counting for some people, and what that alone does to the scores.
 type ending struct {
 	Day, Certification string
-	People             string
+	Who                string
 	Cause              string
 	Effects            []effect
+}
+
+// endsView is what stops counting until the end of the outlook.
+type endsView struct {
+	Areas    []string
+	Horizon  string // the last month that is looked at
+	Ends     []ending
+	More     string   // how many are left out; empty: none
+	Together []effect // what all of it together does
+}
+
+func (s Subject) ends() (endsView, error) {
+	now, err := s.Rules.Score(s.Track.ID, s.Measures())
+	if err != nil {
+		return endsView{}, err
+	}
+	x := supposed{s, now}
+	v := endsView{Horizon: wording.Month(s.ScoreMonth.Add(outlookMonths))}
+	for _, score := range now {
+		v.Areas = append(v.Areas, s.Rules.AreaName(score.Area))
+	}
+	v.Ends, v.Together, err = x.endings()
+	v.Ends, v.More = cut(v.Ends, shownRows)
+	return v, err
+}
+
+// supposed is the month of a subject with something small changed.
+type supposed struct {
+	Subject
+	now []scoring.Score // as they are
+}
+
+// compare says what changes from the scores of the month to others.
+func (s supposed) compare(after []scoring.Score) (all []effect) {
+	for i, score := range s.now {
+		e := s.effect(score.Area, scoring.Hundredths(score.Total.Hundredths()), scoring.Hundredths(after[i].Total.Hundredths()), after[i].Qualifies && !score.Qualifies)
+		e.Loses = score.Qualifies && !after[i].Qualifies
+		all = append(all, e)
+	}
+	return all
 }
 
 // endKey is what ends together.
@@ -25,7 +66,7 @@ type endKey struct {
 }
 
 // endings lists what stops counting within the horizon, and what all of it together does to the scores.
-func (s supposed) endings() (all []ending, together oneMore, err error) {
+func (s supposed) endings() (all []ending, together []effect, err error) {
 	last := s.ScoreMonth.Add(outlookMonths).Last().Format(time.DateOnly)
 	until := s.listEnds()
 	ends := func(h published.Holding) (k endKey, ok bool) {
@@ -47,9 +88,9 @@ func (s supposed) endings() (all []ending, together oneMore, err error) {
 	for k, who := range people {
 		after, err := s.without(func(h published.Holding) bool { at, ok := ends(h); return ok && at == k })
 		if err != nil {
-			return nil, oneMore{}, err
+			return nil, nil, err
 		}
-		e := ending{Day: k.day, Certification: k.certification, People: scoring.Grouped(int64(len(who))), Cause: "expires", Effects: s.compare(after).Effects}
+		e := ending{Day: k.day, Certification: k.certification, Who: s.people(who), Cause: "expires", Effects: s.compare(after)}
 		if k.listed {
 			e.Cause = "leaves the list"
 		}
@@ -91,4 +132,18 @@ func (s supposed) without(drop func(published.Holding) bool) ([]scoring.Score, e
 		}
 	}
 	return s.Rules.Score(s.Track.ID, m)
+}
+
+// people names some people, and says how many more there are.
+func (s Subject) people(all []string) string {
+	const most = 6
+	var names []string
+	for _, person := range all {
+		names = append(names, s.who(person))
+	}
+	slices.Sort(names)
+	if names, more := cut(names, most); more != "" {
+		return wording.List(append(names, more+" more"))
+	}
+	return wording.List(names)
 }

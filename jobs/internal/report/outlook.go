@@ -11,15 +11,14 @@ import (
 
 // outlookView is what is known of the months to come.
 type outlookView struct {
-	Unknown            string // why it is not known; empty: it is
-	Until              string
-	DesignationChanges []string
-	Areas              []string
-	Months             []outlookRow
-	Missing            string // which months are not known to compare with; empty: none
-	Needed             block  // what customers and growth take
-	Changes            block  // what changes by itself
-	Gates              block
+	Unknown string // why it is not known; empty: it is
+	Until   string
+	Areas   []string
+	Months  []outlookRow
+	Missing string // which months are not known to compare with; empty: none
+	Needed  block  // what customers and growth take
+	Changes block  // what changes by itself
+	Gates   block
 }
 
 // outlookRow is a month to come if nothing changes.
@@ -34,9 +33,6 @@ func (s Subject) outlook() outlookView {
 		return v
 	}
 	v.Until = wording.Month(s.Outlook.Months[len(s.Outlook.Months)-1].Month)
-	for _, t := range s.Outlook.DesignationChanges {
-		v.DesignationChanges = append(v.DesignationChanges, wording.DesignationChange(s.Rules.AreaName(t.Area), t.Won, wording.Month(t.Month))+".")
-	}
 	for _, now := range s.Outlook.Now {
 		v.Areas = append(v.Areas, now.Name)
 	}

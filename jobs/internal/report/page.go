@@ -211,18 +211,14 @@ func (p Page) index() *indexView {
 type methodView struct {
 	Final                                       string
 	Exclusions                                  *block // nil: no row was left out
-	ByMonth                                     []trendRow
 	RulebookTitle, Rulebook, RulebookSHA, Since string
 	Settings                                    []setting
 	Inputs                                      []inputRow
-	Files                                       []fileRow
 }
 
 type setting struct{ Name, Value string }
 
 type inputRow struct{ Table, Files, Rows, Bytes string }
-
-type fileRow struct{ Path, Rows, SHA string }
 
 func method(m *published.Month, exclusions []published.Exclusion, provisional []string) methodView {
 	v := methodView{Final: "Complete: no input was missing.",
@@ -237,26 +233,12 @@ func method(m *published.Month, exclusions []published.Exclusion, provisional []
 		b := newBlock(written.LeftOut(exclusions, true), "")
 		v.Exclusions = &b
 	}
-	v.ByMonth = exclusionMonths(m.Window(), exclusions)
 	for name, value := range m.Manifest.Settings {
 		v.Settings = append(v.Settings, setting{wording.Sentence(wording.Label(name)), fmt.Sprint(value)})
 	}
 	slices.SortFunc(v.Settings, func(a, b setting) int { return cmp.Compare(a.Name, b.Name) })
 	v.inputs(m.Manifest.Inputs)
 	return v
-}
-
-func exclusionMonths(months []scoring.Month, exclusions []published.Exclusion) (all []trendRow) {
-	for _, month := range months {
-		rows := map[string]int64{}
-		for _, e := range exclusions {
-			if e.UsageMonth == month {
-				rows[e.Class] += e.Rows
-			}
-		}
-		all = append(all, trendRow{Month: wording.ShortMonth(month), Cells: []string{scoring.Grouped(rows["rule"]), scoring.Grouped(rows["data"])}})
-	}
-	return all
 }
 
 func (v *methodView) inputs(inputs []snapshot.File) {
@@ -270,7 +252,6 @@ func (v *methodView) inputs(inputs []snapshot.File) {
 		}
 		s := sums[f.Table]
 		s.files, s.rows, s.bytes = s.files+1, s.rows+f.Rows, s.bytes+f.Bytes
-		v.Files = append(v.Files, fileRow{f.Path, scoring.Grouped(f.Rows), fmt.Sprintf("%.16s", f.SHA256)})
 	}
 	for _, t := range tables {
 		s := sums[t]

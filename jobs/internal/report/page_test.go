@@ -8,7 +8,6 @@ import (
 	"golang.org/x/net/html"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/wording"
 )
 
 // elements calls do for every element of a page.
@@ -43,41 +42,6 @@ func text(n *html.Node) string {
 		}
 	}
 	return strings.Join(strings.Fields(b.String()), " ")
-}
-
-// One more eligible customer comes with the consumption that makes it eligible, as in whatif.
-func TestOneMoreCustomerConsumes(t *testing.T) {
-	for _, s := range subjects(t) {
-		before, after := s.Measures(), s.Measures()
-		one := supposed{Subject: s}.candidates()[0]
-		one.change(&after)
-		each := s.Track.EligibleCustomerUSD
-		if after.EligibleCustomers != before.EligibleCustomers+1 || after.ACR != before.ACR+each || after.ACRTTM != before.ACRTTM+each {
-			t.Errorf("%s: %s is %+v, before %+v", s.ID, one.what, after, before)
-		}
-	}
-}
-
-// What falls by itself stands in the first sentences, whatever the next step would win.
-func TestFirstSaysWhatFalls(t *testing.T) {
-	falls := 0
-	for _, s := range subjects(t) {
-		if s.Outlook == nil {
-			continue
-		}
-		outlook := *s.Outlook
-		outlook.DesignationChanges, s.Outlook = nil, &outlook
-		said := s.first(advice{Steps: []oneMore{{say: "One more", wins: 1}}})
-		for _, f := range outlook.PointDrops {
-			falls++
-			if want := wording.PointDrop(s.Rules.AreaName(f.Area), wording.Month(f.From), wording.Month(f.Month), f.Before, f.After); !strings.Contains(said, want) || !strings.HasPrefix(said, "One more") {
-				t.Errorf("%s: %q does not say %q", s.ID, said, want)
-			}
-		}
-	}
-	if falls == 0 {
-		t.Error("nothing falls")
-	}
 }
 
 // Every tag that is opened is closed in its place: the parser would mend it, and so hide it.

@@ -11,24 +11,17 @@ import (
 	"partnerscore/scoring"
 )
 
-// skillsView is who stands behind the certifications metrics, area by area.
+// skillsView is who stands behind the certifications metrics.
 type skillsView struct {
-	AsOf    string
-	Gates   string // what a gate is for
-	Metrics []skillView
+	AsOf  string
+	Gates string // what a required certification is for
+	Steps []stepView
+	Train []block // who needs one more certification, for steps that ways to a designation put people on
 }
 
-// skillView is a certifications metric of an area.
-type skillView struct {
-	ID, Area, Metric string
-	Why              string
-	Steps            []stepView
-	Holdings         block
-	People           string // how many hold something; empty: nobody
-}
-
-// stepView is a step of a metric.
+// stepView is a step of a metric of an area.
 type stepView struct {
+	Area, Metric         string
 	Name, Certifications string
 	People, Needed       string // Needed is empty on the last step
 	State                string
@@ -44,33 +37,24 @@ func (s Subject) skills() skillsView {
 	}
 	for _, a := range s.Explanation.Areas {
 		for _, m := range a.Metrics {
-			if len(m.Steps) > 0 && m.Points != nil && m.Max != nil {
-				v.Metrics = append(v.Metrics, s.skill(a, m))
+			for _, step := range m.Steps {
+				if m.Points == nil || m.Max == nil {
+					continue
+				}
+				one := layStep(step, m.MetricScore, s.Rules.PointsPerPerson)
+				one.Area, one.Metric = a.Name, wording.Metric(m.Metric)
+				v.Steps = append(v.Steps, one)
 			}
 		}
 	}
-	return v
-}
-
-func (s Subject) skill(a answers.AreaExplanation, m answers.MetricExplanation) skillView {
-	v := skillView{ID: Slug(s.ID) + "-" + string(a.Area) + "-" + string(m.Metric), Area: a.Name, Metric: wording.Metric(m.Metric), Why: m.Reason}
-	people := map[string]bool{}
-	for _, step := range m.Steps {
-		v.Steps = append(v.Steps, layStep(step, m.MetricScore, s.Rules.PointsPerPerson))
-		for _, h := range step.Holdings {
-			people[h.Person] = true
+	for _, a := range s.Path.Areas {
+		for _, near := range newBlocks(written.Nearest(s.Path, a, s.who)) {
+			near.Lead[0] = a.Name + ". " + near.Lead[0]
+			v.Train = append(v.Train, near)
 		}
 	}
-	if len(people) > 0 {
-		v.People = wording.People(int64(len(people)))
-		v.Holdings = newBlock(written.People(s.Explanation, a, m, shownHoldings), "")
-		v.Holdings.Lead = nil // the heading says it
-	}
 	return v
 }
-
-// shownHoldings is how many holdings of a metric are listed.
-const shownHoldings = 60
 
 func layStep(step answers.StepExplanation, m published.MetricScore, each int64) stepView {
 	v := stepView{Name: wording.Sentence(written.StepOf(step)), Certifications: strings.Join(step.Certifications, ", "), People: scoring.Grouped(step.People)}

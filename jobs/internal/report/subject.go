@@ -23,8 +23,11 @@ type Subject struct {
 	Explanation *answers.Explanation
 	Path        *answers.Path    // the ways to the designation
 	Outlook     *answers.Outlook // nil: not known
+	Next        *answers.Next    // nil: not known
 	// NoOutlook says why there is no outlook.
 	NoOutlook string
+	// Names are of people, by pseudonym; without it a page has no names.
+	Names map[string]string
 }
 
 // Read reads everything that the page shows of a partner; costs rank the ways to the designation. The errors are those of published.Reader.
@@ -38,12 +41,18 @@ func Read(ctx context.Context, r *published.Reader, m scoring.Month, partner str
 	if s.Trend, err = r.Trend(ctx, s.Partner); err != nil {
 		return s, err
 	}
-	if s.Path, err = answers.PathOf(s.Partner, "", costs, shownWays); err != nil {
+	if s.Path, err = answers.PathOf(s.Partner, "", costs, 1); err != nil {
 		return s, err
 	}
 	s.Outlook, err = answers.OutlookOf(ctx, r, s.Partner, "", outlookMonths)
 	var unknown *published.NotKnownError
 	if errors.As(err, &unknown) {
+		s.NoOutlook, err = unknown.What+"; "+unknown.Hint, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	if s.Next, err = answers.NextOf(ctx, r, s.Partner, s.Path, s.Outlook); errors.As(err, &unknown) {
 		s.NoOutlook, err = unknown.What+"; "+unknown.Hint, nil
 	}
 	return s, err
@@ -61,15 +70,16 @@ type section struct {
 	YearAgo   string
 	Summary   string
 	Track     string // empty: the rules have one only
+	Needed    string // points for the designation
 	Cards     []card
-	First     string // the first thing to do, in a sentence; empty: nothing stands out
-	Advice    advice
-	Outlook   outlookView
+	First     firstView
+	Metrics   metricsView
 	Trend     trendView
 	Customers customersView
 	Services  servicesView
 	Skills    skillsView
-	Windows   windowsView
+	Ends      endsView
+	Outlook   outlookView
 }
 
 // card is the score of one area.
@@ -80,29 +90,35 @@ type card struct {
 	Max       string
 	Percent   string // of the bar
 	Mark      string // where the bar is marked, in percent
-	Needed    string
 	Qualifies bool
 	Verdict   string
-	Blocking  []reason
+	Change    string // since the month before and the year before
 	Window    string
-	Metrics   []meter
 	Rounding  string // empty: it does not matter
-	Why       block  // the conditions
 }
 
-// reason is why a metric has the points it has.
-type reason struct{ Metric, Why string }
+// metricsView is the points of each metric in each area, and why those that block have none.
+type metricsView struct {
+	Areas    []string
+	Rows     []metricRow
+	Blocking []string
+}
 
-// meter is a metric of a card.
-type meter struct {
-	Name, Points, Max, Percent string
-	Applicable, Zero           bool
+type metricRow struct {
+	Name  string
+	Cells []metricCell
+}
+
+type metricCell struct {
+	Text string
+	Zero bool // which blocks the designation
 }
 
 func (s Subject) section() (section, error) {
 	v := section{
 		ID: Slug(s.ID), Name: s.PartnerName.Name, PartnerID: s.ID, Month: wording.Month(s.ScoreMonth), YearAgo: wording.Month(s.ScoreMonth.Add(-12)),
-		Summary: s.summary(), Customers: s.customers(), Services: s.services(), Windows: s.windows(),
+		Summary: s.summary(), Needed: fmt.Sprint(s.Rules.DesignationPoints), First: s.first(), Metrics: s.metrics(), Services: s.services(),
+		Skills: s.skills(), Outlook: s.outlook(),
 	}
 	if v.Name == "" {
 		v.Name, v.PartnerID = "Partner "+s.ID, ""
@@ -114,11 +130,12 @@ func (s Subject) section() (section, error) {
 		v.Cards = append(v.Cards, s.card(score, s.Explanation.Areas[i]))
 	}
 	var err error
-	if v.Advice, err = s.advice(); err != nil {
+	if v.Customers, err = s.customers(); err != nil {
 		return v, err
 	}
-	v.First = s.first(v.Advice)
-	v.Skills, v.Outlook = s.skills(), s.outlook()
+	if v.Ends, err = s.ends(); err != nil {
+		return v, err
+	}
 	v.Trend, err = s.trend()
 	return v, err
 }
@@ -165,31 +182,41 @@ func (s Subject) summary() string {
 func (s Subject) card(score published.Score, area answers.AreaExplanation) card {
 	most := score.Max()
 	c := card{ID: Slug(s.ID) + "-" + string(score.Area), Name: s.Rules.AreaName(score.Area), Total: score.Total.String(),
-		Needed: fmt.Sprint(s.Rules.DesignationPoints), Qualifies: score.Qualifies, Window: written.Enrolment(area.Window)}
-	c.Why = newBlock(written.Conditions(*s.Explanation, area), "Conditions of "+c.Name)
+		Qualifies: score.Qualifies, Window: written.Enrolment(area.Window), Change: s.changes(score)}
 	if score.RoundingSensitive {
 		c.Rounding = wording.Sentence(wording.RoundingSensitive)
-	}
-	for _, m := range score.Metrics {
-		one := meter{Name: wording.Metric(m.Metric), Applicable: m.Applicable}
-		if m.Points != nil && m.Max != nil {
-			one.Points, one.Max, one.Percent, one.Zero = m.Points.String(), m.Max.String(), share(*m.Points, *m.Max), slices.Contains(score.Blocking, m.Metric)
-		}
-		if one.Zero {
-			c.Blocking = append(c.Blocking, reason{wording.MetricInText(m.Metric), m.Reason})
-		}
-		c.Metrics = append(c.Metrics, one)
 	}
 	c.Max, c.Percent, c.Mark = most.String(), share(score.Total, most), share(scoring.Hundredths(s.Rules.DesignationPoints*100), most)
 	switch {
 	case score.Qualifies:
 		c.Verdict = "Qualifies"
 	case score.PointsToDesignation > 0:
-		c.Verdict = score.PointsToDesignation.String() + " short of " + c.Needed
+		c.Verdict = score.PointsToDesignation.String() + " short of " + fmt.Sprint(s.Rules.DesignationPoints)
 	default:
 		c.Verdict = "Blocked at 0 in " + wording.Count(int64(len(score.Blocking)), "metric")
 	}
 	return c
+}
+
+func (s Subject) metrics() (v metricsView) {
+	for _, metric := range scoring.Metrics() {
+		row := metricRow{Name: wording.Metric(metric)}
+		for _, score := range s.Scores {
+			cell, m := metricCell{Text: "not measured"}, score.Metric(metric)
+			if m.Points != nil && m.Max != nil {
+				cell = metricCell{m.Points.String() + " of " + m.Max.String(), slices.Contains(score.Blocking, metric)}
+			}
+			if why := fmt.Sprintf("%s: %s", wording.Metric(metric), m.Reason); cell.Zero && !slices.Contains(v.Blocking, why) {
+				v.Blocking = append(v.Blocking, why)
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	for _, score := range s.Scores {
+		v.Areas = append(v.Areas, s.Rules.AreaName(score.Area))
+	}
+	return v
 }
 
 // share writes part of whole in percent, for the length of a bar.
@@ -198,47 +225,6 @@ func share(part, whole scoring.Hundredths) string {
 		return "0"
 	}
 	return (min(max(part, 0), whole) * 100 * 100 / whole).Decimal()
-}
-
-// windowsView is the table of qualification windows.
-type windowsView struct {
-	Before int64 // months that count before the month itself
-	Months []string
-	Rows   []windowRow
-}
-
-type windowRow struct {
-	Area, Sentence string
-	Cells          []windowCell
-}
-
-type windowCell struct {
-	Text      string
-	Qualified bool
-}
-
-func (s Subject) windows() (v windowsView) {
-	v.Before = s.Rules.QualificationMonths - 1
-	for _, a := range s.Explanation.Areas {
-		w := a.Window
-		row := windowRow{Area: a.Name, Sentence: written.Enrolment(w)}
-		v.Months = nil
-		for _, m := range w.Months {
-			v.Months = append(v.Months, wording.ShortMonth(m.Month))
-			cell := windowCell{Qualified: m.State == published.Qualified}
-			switch {
-			case m.State == published.NotPublished:
-				cell.Text = "not published"
-			case m.Total == nil:
-				cell.Text = "no score"
-			default:
-				cell.Text = m.Total.String()
-			}
-			row.Cells = append(row.Cells, cell)
-		}
-		v.Rows = append(v.Rows, row)
-	}
-	return v
 }
 
 // asOf returns the day on which certifications had to be held.

@@ -15,22 +15,28 @@ import (
 
 // trendView is how scores moved over the published months.
 type trendView struct {
-	Months  int
-	Needed  string
-	Totals  []figure
-	Metrics []figure
-	Values  []figure
-	Heads   []string // the columns of Rows
-	Rows    []trendRow
-	Columns []string // the columns of Points
-	Points  []trendRow
+	Before  int64    // months before one that count for enrolment in it
+	Months  []string // of the strip: up to twelve, the last one is the month of the page
+	Rows    []stripRow
+	Values  []figure // none where fewer than three months are published
 	Amounts []trendRow
+}
+
+// stripRow is an area in the months of the strip.
+type stripRow struct {
+	Area  string
+	Cells []stripCell
+}
+
+type stripCell struct {
+	Text      string
+	Qualified bool
 }
 
 // figure is a chart with its caption.
 type figure struct {
-	Caption, Note string
-	SVG           template.HTML
+	Caption string
+	SVG     template.HTML
 }
 
 // trendRow is a month of a table.
@@ -40,8 +46,9 @@ type trendRow struct {
 }
 
 const (
-	totalWidth, totalHeight   = 340, 190
-	metricWidth, metricHeight = 250, 110
+	totalWidth, totalHeight = 340, 190
+	stripMonths             = 12
+	fewMonths               = 3 // what a line through fewer says stands in the table
 )
 
 func (s Subject) trend() (trendView, error) {
@@ -61,37 +68,29 @@ type trend struct {
 }
 
 func (s trend) view() (v trendView, err error) {
-	v.Needed = fmt.Sprint(s.Rules.DesignationPoints)
-	v.Months = len(s.months)
+	v.Before = s.Rules.QualificationMonths - 1
+	first := s.ScoreMonth
+	if len(s.months) > 0 {
+		first = max(s.months[0], s.ScoreMonth.Add(1-stripMonths))
+	}
+	for m := first; m <= s.ScoreMonth; m++ {
+		v.Months = append(v.Months, wording.ShortMonth(m))
+	}
 	for _, score := range s.Scores {
-		v.Heads = append(v.Heads, s.Rules.AreaName(score.Area))
-		if err = v.add(&v.Totals, s.Rules.AreaName(score.Area), s.totalDrawing(score.Area)); err != nil {
-			return v, err
-		}
-	}
-	for _, c := range s.series() {
-		v.Columns = append(v.Columns, c.name)
-		if err = v.add(&v.Metrics, c.name, s.metricDrawing(c)); err != nil {
-			return v, err
-		}
-	}
-	for _, m := range s.months {
-		row := trendRow{Month: wording.ShortMonth(m)}
-		for _, score := range s.Scores {
-			row.Cells = append(row.Cells, s.totalCell(m, score.Area))
-		}
-		v.Rows = append(v.Rows, row)
-		row = trendRow{Month: wording.ShortMonth(m)}
-		for _, c := range s.series() {
-			cell := "–"
-			if past := s.past(m, c.area); past != nil {
-				if metric := past.Metric(c.metric); metric != nil && metric.Points != nil {
-					cell = metric.Points.String()
-				}
+		row := stripRow{Area: s.Rules.AreaName(score.Area)}
+		for m := first; m <= s.ScoreMonth; m++ {
+			cell := stripCell{Text: "–"}
+			if past := s.past(m, score.Area); past != nil {
+				cell = stripCell{past.Total.String(), past.Qualifies}
 			}
 			row.Cells = append(row.Cells, cell)
 		}
-		v.Points = append(v.Points, row)
+		v.Rows = append(v.Rows, row)
+	}
+	if len(s.months) < fewMonths {
+		return v, nil
+	}
+	for m := first; m <= s.ScoreMonth; m++ {
 		v.Amounts = append(v.Amounts, trendRow{Month: wording.ShortMonth(m), Cells: s.values(m)})
 	}
 	v.Amounts = append(v.Amounts, s.aheadRows()...)
@@ -114,40 +113,11 @@ func (s trend) past(m scoring.Month, a scoring.Area) *published.MonthScore {
 	return nil
 }
 
-func (s trend) totalCell(m scoring.Month, a scoring.Area) string {
-	past := s.past(m, a)
-	switch {
-	case past == nil:
-		return "–"
-	case past.Qualifies:
-		return past.Total.String() + ", qualifies"
-	default:
-		return past.Total.String()
-	}
-}
-
 // micro is the millionths of one.
 const micro = 1_000_000
 
 // drawn is the length of a number on a chart; tables have the exact one.
 func drawn(n int64, per int64) float64 { return float64(n) / float64(per) }
-
-func (s trend) totalDrawing(a scoring.Area) drawing {
-	d := s.drawing(totalWidth, totalHeight, 100)
-	d.mark = float64(s.Rules.DesignationPoints)
-	d.ticks = []plot.Tick{{Value: 0, Label: "0"}, {Value: 50, Label: "50"}, {Value: d.mark, Label: fmt.Sprint(s.Rules.DesignationPoints)}, {Value: 100, Label: "100"}}
-	l := line{}
-	for _, past := range s.Trend {
-		if past.Area == a {
-			l.points = append(l.points, point{past.Month, drawn(int64(past.Total), 100), !past.Qualifies})
-			l.last = past.Total.String()
-		}
-	}
-	d.lines = []line{l}
-	d.label = fmt.Sprintf("Line chart of the total points of %s from %s to %s, last %s of 100; the figures stand in the table below.",
-		s.Rules.AreaName(a), wording.Month(d.from), wording.Month(d.to), l.last)
-	return d
-}
 
 // drawing returns an empty chart over the months of the trend.
 func (s trend) drawing(width, height, top float64) drawing {
@@ -155,48 +125,6 @@ func (s trend) drawing(width, height, top float64) drawing {
 	if n := len(s.months); n > 0 {
 		d.from, d.to = s.months[0], s.months[n-1]
 	}
-	return d
-}
-
-// series is a metric whose points are drawn; those that are the same in every area once.
-type series struct {
-	name   string
-	area   scoring.Area
-	metric scoring.Metric
-	max    scoring.Hundredths
-}
-
-func (s trend) series() (all []series) {
-	for _, metric := range []scoring.Metric{scoring.NetCustomerAdds, scoring.UsageGrowth, scoring.Deployments} {
-		all = append(all, series{wording.Metric(metric), s.Scores[0].Area, metric, *s.Scores[0].Metric(metric).Max})
-	}
-	for _, score := range s.Scores {
-		for _, metric := range skillingMetrics() {
-			if m := score.Metric(metric); m.Max != nil {
-				all = append(all, series{wording.Metric(metric) + ", " + s.Rules.AreaName(score.Area), score.Area, metric, *m.Max})
-			}
-		}
-	}
-	return all
-}
-
-func (s trend) metricDrawing(c series) drawing {
-	top := drawn(int64(c.max), 100)
-	d := s.drawing(metricWidth, metricHeight, top)
-	d.ticks = []plot.Tick{{Value: 0, Label: "0"}, {Value: top, Label: c.max.String()}}
-	l := line{}
-	for _, past := range s.Trend {
-		if past.Area != c.area {
-			continue
-		}
-		if m := past.Metric(c.metric); m != nil && m.Points != nil {
-			l.points = append(l.points, point{past.Month, drawn(int64(*m.Points), 100), slices.Contains(past.Blocking, c.metric)})
-			l.last = m.Points.String()
-		}
-	}
-	d.lines = []line{l}
-	d.label = fmt.Sprintf("Line chart of the points of %s from %s to %s, last %s of %s; the figures stand in the table below.",
-		c.name, wording.Month(d.from), wording.Month(d.to), l.last, c.max)
 	return d
 }
 

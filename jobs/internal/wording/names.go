@@ -3,6 +3,7 @@ package wording
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"partnerscore/scoring"
 )
@@ -12,6 +13,9 @@ func Month(m scoring.Month) string { return m.First().Format("January 2006") }
 
 // ShortMonth writes a month where there is little room: Jun 2024.
 func ShortMonth(m scoring.Month) string { return m.First().Format("Jan 2006") }
+
+// Date writes a day for people: 28 November 2024.
+func Date(day time.Time) string { return day.Format("2 January 2006") }
 
 // ShortMonths lists months.
 func ShortMonths(months []scoring.Month) string {

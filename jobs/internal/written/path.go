@@ -24,7 +24,7 @@ func Path(x *answers.Path, outlook string) document.Document {
 		Records: pathRecords(x)}
 	customers, services := false, false
 	for _, a := range x.Areas {
-		d.Sections = append(append(d.Sections, t.area(a)), t.people(a)...)
+		d.Sections = append(append(d.Sections, t.area(a)), t.people(a, func(person string) string { return person })...)
 		for _, w := range a.Ways {
 			customers, services = customers || w.Customers > 0, services || w.Services > 0
 		}
@@ -39,14 +39,9 @@ func Path(x *answers.Path, outlook string) document.Document {
 	return d
 }
 
-// Ways writes the ways in an area for a page, and who is nearest to the steps that they put people on.
-func Ways(x *answers.Path, a answers.PathArea) (ways document.Section, nearest []document.Section) {
-	return path{x: x}.area(a), path{x: x}.people(a)
-}
-
-// Premise says for a page what is assumed of all ways.
-func Premise(x *answers.Path) document.Section {
-	return document.Sentences(path{x: x}.assumptions(), path{x: x}.leaving())
+// Nearest writes for a page who is nearest to the steps that ways to an area put people on. who names a person.
+func Nearest(x *answers.Path, a answers.PathArea, who func(person string) string) []document.Section {
+	return path{x: x}.people(a, who)
 }
 
 func (t path) area(a answers.PathArea) document.Section {
@@ -136,14 +131,14 @@ func (t path) margin(c answers.PathMargin) string {
 }
 
 // people names who is nearest to the steps that ways put people on.
-func (t path) people(a answers.PathArea) (sections []document.Section) {
+func (t path) people(a answers.PathArea, who func(person string) string) (sections []document.Section) {
 	for _, step := range a.People {
 		s := document.Sentences(fmt.Sprintf("Nearest to %s, %s:", stepName(step.StepKey, step.Gate), strings.Join(step.Certifications, ", ")))
 		if len(step.People) == 0 {
 			s.Item(document.Indent, "nobody has other certifications of this area: it takes new people")
 		}
 		for _, n := range step.People {
-			s.Item(document.Indent, nearText(n))
+			s.Item(document.Indent, nearText(n, who(n.Person)))
 		}
 		if step.More > 0 {
 			s.Item(document.Indent, fmt.Sprintf("and %s more", scoring.Grouped(int64(step.More))))
@@ -154,15 +149,15 @@ func (t path) people(a answers.PathArea) (sections []document.Section) {
 }
 
 // nearText says how near somebody is to a step.
-func nearText(n answers.NearPerson) string {
+func nearText(n answers.NearPerson, person string) string {
 	holds := "holds " + strings.Join(n.Holds, ", ")
 	if len(n.Holds) == 0 {
 		holds = "holds nothing else that counts here"
 	}
 	if n.Reason == "" {
-		return n.Person + ": " + holds
+		return person + ": " + holds
 	}
-	return fmt.Sprintf("%s: %s, %s; %s", n.Person, n.Certification, n.Reason.Words(), holds)
+	return fmt.Sprintf("%s: %s, %s; %s", person, n.Certification, n.Reason.Words(), holds)
 }
 
 func (t path) customers() document.Section {

@@ -1,0 +1,127 @@
+package report
+
+import (
+	"fmt"
+
+	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/wording"
+	"partnerscore/jobs/internal/written"
+	"partnerscore/scoring"
+)
+
+// firstView is what the first screen answers beside the scores: what changes by itself, and what to do next.
+type firstView struct {
+	Unknown  string   // why it is not known what changes by itself; empty: it is known
+	Until    string   // the last month that is looked at
+	ByItself []string // empty: no designation is won or lost
+	Areas    []string
+	Actions  []actionView
+	Then     []string // what comes after these
+	Nothing  string   // why there are no actions; empty: there are
+	Open     string   // areas to which no way is known; empty: none
+	Months   string   // whose scores the effects of actions are of
+}
+
+// actionView is an action with its number.
+type actionView struct {
+	Number                  int
+	What, By, Purpose, Sure string
+	Effects                 []effect
+}
+
+// effect is what happens to the total of an area.
+type effect struct {
+	Area          string
+	Before, After string // After is empty: nothing
+	Gain          string // like +8
+	Wins, Loses   bool   // the designation
+}
+
+// outlookMonths is how many months ahead a page looks.
+const outlookMonths = 6
+
+func (s Subject) first() firstView {
+	n := written.NextActions{Partner: s.Partner, Outlook: s.Outlook, Next: s.Next, Who: s.who}
+	v := firstView{Unknown: s.NoOutlook, Until: wording.Month(s.ScoreMonth.Add(outlookMonths)), ByItself: n.ByItself(), Months: wording.Month(s.ScoreMonth)}
+	for _, score := range s.Scores {
+		v.Areas = append(v.Areas, s.Rules.AreaName(score.Area))
+	}
+	if s.Next == nil {
+		v.Nothing = "Unknown: " + s.NoOutlook + "."
+		return v
+	}
+	for i, a := range s.Next.Actions {
+		if i >= answers.EnoughActions {
+			v.Then = append(v.Then, fmt.Sprintf("%d. %s %s", i+1, n.What(a), n.Purpose(a)))
+			continue
+		}
+		one := actionView{Number: i + 1, What: n.What(a), By: n.By(a), Purpose: n.Purpose(a), Sure: n.Sure(a)}
+		for _, e := range a.Effects {
+			one.Effects = append(one.Effects, s.effect(e.Area, e.Before, e.After, e.Qualifies))
+		}
+		v.Actions = append(v.Actions, one)
+	}
+	if len(v.Actions) == 0 {
+		v.Nothing = "Nothing: one more of anything earns no point."
+	}
+	var open []string
+	for _, area := range s.Next.Open {
+		open = append(open, s.Rules.AreaName(area))
+	}
+	if len(open) > 0 {
+		v.Open = "No way to " + wording.List(open) + " is known: " + s.obstacles() + "."
+	}
+	return v
+}
+
+func (s Subject) effect(area scoring.Area, before, after scoring.Hundredths, wins bool) effect {
+	e := effect{Area: s.Rules.AreaName(area), Before: before.String(), Wins: wins}
+	if after != before {
+		e.After, e.Gain = after.String(), wording.SignedPoints(after-before)
+	}
+	return e
+}
+
+// obstacles say why there is no way to some area.
+func (s Subject) obstacles() string {
+	for _, a := range s.Path.Areas {
+		if len(a.Obstacles) > 0 {
+			return wording.List(a.Obstacles)
+		}
+	}
+	return "what it takes is more than the rules count"
+}
+
+// who names a person: by the name that the page was given, else by the pseudonym.
+func (s Subject) who(person string) string {
+	if name := s.Names[person]; name != "" {
+		return name
+	}
+	return person
+}
+
+// changes say how the total of an area moved since the month before, and since the year before.
+func (s Subject) changes(score published.Score) string {
+	var said []string
+	for _, back := range []int{1, 12} {
+		m := s.ScoreMonth.Add(-back)
+		for _, past := range s.Trend {
+			if past.Month == m && past.Area == score.Area {
+				said = append(said, signed(score.Total-past.Total)+" since "+wording.Month(m))
+			}
+		}
+	}
+	if len(said) == 0 {
+		return "The month before is not published."
+	}
+	return wording.Sentence(wording.List(said)) + "."
+}
+
+// signed writes a change of points; no change is said in words.
+func signed(change scoring.Hundredths) string {
+	if change == 0 {
+		return "unchanged"
+	}
+	return wording.SignedPoints(change)
+}
