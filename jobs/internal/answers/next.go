@@ -58,6 +58,7 @@ type Renewal struct {
 	Person, Title string                  // Person is empty for somebody new
 	Expires       *published.Day          // nil: not held
 	Reason        published.HoldingReason // why a holding of it does not count; empty: none
+	Any           bool                    // another certification of its list would do as well
 }
 
 // ActionEffect is what an action does to the total of an area.

@@ -99,11 +99,11 @@ func (x *advisor) people(in scene, step scoring.StepPeople, done scenario.Effort
 	for _, n := range nearStep(x.p, step.StepKey, titles) {
 		if int64(len(units)) < step.People && on[n.Person] == nil {
 			title := cmp.Or(n.Certification, titles[0])
-			units = append(units, certify(Renewal{Person: n.Person, Title: title, Reason: n.Reason}))
+			units = append(units, certify(Renewal{Person: n.Person, Title: title, Reason: n.Reason, Any: len(titles) > 1 && n.Reason == ""}))
 		}
 	}
 	for int64(len(units)) < step.People {
-		units = append(units, certify(Renewal{Title: titles[0]}))
+		units = append(units, certify(Renewal{Title: titles[0], Any: len(titles) > 1}))
 	}
 	return units
 }

@@ -28,7 +28,7 @@ type quiet struct{}
 func (quiet) Step(int, int, string) {}
 func (quiet) Done(monitor.Step)     {}
 
-// sampleSubjects are all partners of the samples in June 2024, with the month before published as well. Tests that change one take a copy.
+// sampleSubjects are all partners of the samples in June 2024, with the two months before published as well. Tests that change one take a copy.
 var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 	ctx := context.Background()
 	root, err := os.MkdirTemp("", "partnerscore-report-")
@@ -46,7 +46,7 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 			Now:    func() time.Time { return time.Unix(0, 0) }, Log: slog.New(slog.DiscardHandler)},
 		Snapshots: root, MaxRejected: 0.01, ToolVersion: "test", RunID: "test", Progress: quiet{},
 	}
-	if _, err := months.Backfill(ctx, opt, months.Range{From: june.Add(-1), To: june}, func(int, int, months.MonthResult) {}); err != nil {
+	if _, err := months.Backfill(ctx, opt, months.Range{From: june.Add(-2), To: june}, func(int, int, months.MonthResult) {}); err != nil {
 		return nil, err
 	}
 	r, err := published.Open(ctx, published.Options{Places: local.Places{}, Snapshots: root, Library: library, Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})

@@ -46,7 +46,7 @@ func (s Subject) outlook() outlookView {
 			if !m.Known() {
 				total = "at least " + total
 			}
-			row.Cells = append(row.Cells, indexCell{total, a.Qualifies})
+			row.Cells = append(row.Cells, indexCell{Total: total, Qualifies: a.Qualifies})
 		}
 		v.Months = append(v.Months, row)
 	}

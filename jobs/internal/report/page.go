@@ -20,21 +20,6 @@ import (
 //go:embed page
 var files embed.FS
 
-// Entry is a partner of a page: a line of the index, and its section.
-type Entry struct {
-	ID, Name string
-	scores   []entryScore
-	section  template.HTML // empty: it stands in a page of its own
-	// provisional says why its scores are; a month may be provisional because of other partners alone.
-	provisional []string
-}
-
-type entryScore struct {
-	area, total, lacks string
-	missing            scoring.Hundredths
-	qualifies          bool
-}
-
 // Maker makes pages. It is for one goroutine at a time.
 type Maker struct {
 	templates *template.Template
@@ -56,11 +41,7 @@ func NewMaker() (*Maker, error) {
 
 // Entry lays out a partner.
 func (k *Maker) Entry(s Subject) (Entry, error) {
-	e := Entry{ID: s.ID, Name: s.PartnerName.Name, provisional: s.Provisional()}
-	for _, score := range s.Scores {
-		e.scores = append(e.scores, entryScore{area: s.Rules.AreaName(score.Area), total: score.Total.String(), lacks: wording.Lacking(score.PointsToDesignation, score.Blocking),
-			missing: score.PointsToDesignation, qualifies: score.Qualifies})
-	}
+	e := s.entry()
 	v, err := s.section()
 	if err != nil {
 		return e, fmt.Errorf("lay out partner %s: %w", s.ID, err)
@@ -72,23 +53,6 @@ func (k *Maker) Entry(s Subject) (Entry, error) {
 	e.section = template.HTML(b.String()) //nolint:gosec // made by a template, which has escaped it
 	return e, nil
 }
-
-// Line returns the entry without its section, for an index of pages.
-func (e Entry) Line() Entry {
-	e.section = ""
-	return e
-}
-
-// File returns the name of the file for a page of the partner alone.
-func (e Entry) File() string { return Slug(e.ID) + ".html" }
-
-// IsFile reports whether a file has a name as File gives them.
-func IsFile(name string) bool {
-	return strings.HasSuffix(name, ".html") && (strings.HasPrefix(name, "p-") || strings.HasPrefix(name, "h-"))
-}
-
-// IndexFile is the name of the file for the index of pages.
-const IndexFile = "index.html"
 
 // Page is a whole page.
 type Page struct {
@@ -141,70 +105,6 @@ func (k *Maker) Write(w io.Writer, p Page) error {
 		return fmt.Errorf("write the page: %w", err)
 	}
 	return nil
-}
-
-// indexView is the index of a page with several partners.
-type indexView struct {
-	Count, Summary string
-	Areas          []string
-	Near           []nearRow
-	MoreNear       string
-	Rows           []indexRow
-}
-
-type nearRow struct {
-	Partner, Href, Area, Total, Lacks string
-	missing                           scoring.Hundredths
-}
-
-type indexRow struct {
-	Partner, Href, ID string
-	Cells             []indexCell
-}
-
-type indexCell struct {
-	Total     string
-	Qualifies bool
-}
-
-// shownNear is how many scores the list of the nearest has.
-const shownNear = 10
-
-func (p Page) index() *indexView {
-	v := &indexView{Count: wording.Count(int64(len(p.Entries)), "partner")}
-	qualified := map[string]int{}
-	for _, area := range p.Month.Rules.Areas {
-		v.Areas = append(v.Areas, area.Name)
-	}
-	for _, e := range p.Entries {
-		href := "#" + Slug(e.ID)
-		if p.InFolder {
-			href = e.File()
-		}
-		row := indexRow{Partner: breakable(cmp.Or(e.Name, "Partner "+e.ID)), Href: href, ID: breakable(e.ID)}
-		for _, s := range e.scores {
-			row.Cells = append(row.Cells, indexCell{s.total, s.qualifies})
-			if s.qualifies {
-				qualified[s.area]++
-			} else {
-				v.Near = append(v.Near, nearRow{row.Partner, href, s.area, s.total, s.lacks, s.missing})
-			}
-		}
-		v.Rows = append(v.Rows, row)
-	}
-	var parts []string
-	for i, area := range v.Areas {
-		n := int64(qualified[area])
-		count := scoring.Grouped(n)
-		if i == 0 {
-			count = wording.Counted(n, "qualifies", "qualify")
-		}
-		parts = append(parts, count+" in "+area)
-	}
-	v.Summary = wording.List(parts) + "."
-	slices.SortStableFunc(v.Near, func(a, b nearRow) int { return cmp.Compare(a.missing, b.missing) })
-	v.Near, v.MoreNear = cut(v.Near, shownNear)
-	return v
 }
 
 // methodView is what the scores of a month were made from.

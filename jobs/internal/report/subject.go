@@ -59,7 +59,7 @@ func Read(ctx context.Context, r *published.Reader, m scoring.Month, partner str
 }
 
 // shownRows is how many rows of customers, services or holdings a list has before it is cut: the tables have all of them.
-const shownRows = 12
+const shownRows = 8
 
 // section is what the template of a partner shows.
 type section struct {

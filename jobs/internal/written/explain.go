@@ -46,12 +46,6 @@ func Explain(e *answers.Explanation, q answers.Question) document.Document {
 	return d
 }
 
-// Conditions writes the conditions of one area, with the sentences below them.
-func Conditions(e answers.Explanation, area answers.AreaExplanation) document.Section {
-	e.Areas = []answers.AreaExplanation{area}
-	return explanation{e: &e, q: answers.Question{Area: area.Area}}.conditions()
-}
-
 // Customers writes who came and went, and whose consumption grew most; lists have at most so many rows.
 func Customers(e *answers.Explanation, rows int) []document.Section {
 	x := explanation{e: e, limit: rows}
@@ -61,11 +55,6 @@ func Customers(e *answers.Explanation, rows int) []document.Section {
 // Services writes which services count; a list of at most so many rows.
 func Services(e *answers.Explanation, rows int) []document.Section {
 	return explanation{e: e, limit: rows}.services()
-}
-
-// People writes who stands behind a certifications metric.
-func People(e *answers.Explanation, a answers.AreaExplanation, m answers.MetricExplanation, rows int) document.Section {
-	return explanation{e: e, limit: rows}.holdings(a, m)
 }
 
 // The words of a condition's status.

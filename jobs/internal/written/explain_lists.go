@@ -98,22 +98,23 @@ func (t explanation) customers() (sections []document.Section) {
 		heading string
 		in      func(answers.CustomerExplanation) bool
 	}
+	const kept, below = "Customers kept", "Not eligible, the nearest first"
 	groups := []group{
 		{"Customers gained", func(c answers.CustomerExplanation) bool { return c.Movement == published.Gained }},
 		{"Customers lost", func(c answers.CustomerExplanation) bool { return c.Movement == published.Lost }},
-		{"Customers kept", func(c answers.CustomerExplanation) bool { return c.Movement == published.Kept }},
-		{"Not eligible, the nearest first", func(c answers.CustomerExplanation) bool { return c.Movement == published.Nobody }},
+		{kept, func(c answers.CustomerExplanation) bool { return c.Movement == published.Kept }},
+		{below, func(c answers.CustomerExplanation) bool { return c.Movement == published.Nobody }},
 	}
 	if net := t.e.Areas[0].Metrics[0]; net.Metric == scoring.NetCustomerAdds && net.Status == scoring.NoData { // who came and went is not known
 		groups = groups[:0]
 		for _, eligible := range []bool{true, false} {
-			groups = append(groups, group{map[bool]string{true: "Eligible customers", false: "Not eligible, the nearest first"}[eligible],
+			groups = append(groups, group{map[bool]string{true: "Eligible customers", false: below}[eligible],
 				func(c answers.CustomerExplanation) bool { return c.Eligible == eligible }})
 		}
 	}
 	for _, g := range groups {
 		list := slices.DeleteFunc(slices.Clone(t.e.Customers), func(c answers.CustomerExplanation) bool { return !g.in(c) })
-		if len(list) == 0 || g.heading == "Customers kept" && t.limit > 0 {
+		if len(list) == 0 || t.limit > 0 && (g.heading == kept || g.heading == below) { // a page has its own list of those below
 			continue
 		}
 		slices.SortStableFunc(list, func(a, b answers.CustomerExplanation) int {

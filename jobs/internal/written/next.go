@@ -57,6 +57,9 @@ func (n NextActions) certify(renewals []answers.Renewal) (parts []string) {
 	people, others := map[kind][]string{}, map[kind]int64{}
 	for _, r := range renewals {
 		k := kind{n.certification(r.Title), "", r.Expires != nil || r.Reason == published.HoldingExpired}
+		if r.Any {
+			k.title += " or another certification of its list"
+		}
 		if r.Reason == published.HoldingInactive {
 			k.reason = ", which is inactive"
 		}
@@ -174,40 +177,69 @@ func (n NextActions) ByItself() (sentences []string) {
 
 // losses says which designations are lost, a sentence for those that are lost together.
 func (n NextActions) losses() (sentences []string) {
-	var order []string
-	areas, actions := map[string][]string{}, map[string][]int{}
-	for _, l := range n.Next.Losses {
-		rest := lossOf(l)
-		if areas[rest] == nil {
-			order = append(order, rest)
-		}
-		areas[rest] = append(areas[rest], n.Partner.Rules.AreaName(l.Area))
-		actions[rest] = append(actions[rest], l.Actions...)
-	}
-	for _, rest := range order {
+	for _, l := range together(n.Partner, n.Next) {
 		verb := "is"
-		if len(areas[rest]) > 1 {
+		if len(l.areas) > 1 {
 			verb = "are"
 		}
-		sentences = append(sentences, fmt.Sprintf("%s %s lost %s %s", wording.List(areas[rest]), verb, rest, prevention(actions[rest])))
+		if l.again {
+			verb += " lost again in "
+		} else {
+			verb += " lost in "
+		}
+		sentences = append(sentences, fmt.Sprintf("%s %s%s: %s. %s", wording.List(l.areas), verb, wording.Month(l.month), l.cause, prevention(l.actions)))
 	}
 	return sentences
 }
 
-// lossOf says when a designation is lost, and which metrics lose points then.
-func lossOf(l answers.Loss) string {
-	when := "in " + wording.Month(l.Month)
-	if l.Again {
-		when = "again " + when
+// loss is designations that are lost together.
+type loss struct {
+	areas   []string
+	month   scoring.Month
+	again   bool
+	cause   string // the metrics that lose points
+	actions []int  // of Next.Actions
+}
+
+// together puts losses of the same month and cause together.
+func together(p *published.Partner, next *answers.Next) (all []*loss) {
+	for _, l := range next.Losses {
+		var causes []string
+		for _, f := range l.Falls {
+			causes = append(causes, fmt.Sprintf("%s %s → %s points", wording.MetricInText(f.Metric), f.From, f.To))
+		}
+		if len(causes) == 0 {
+			causes = []string{"the rules change"}
+		}
+		cause := strings.Join(causes, ", ")
+		i := slices.IndexFunc(all, func(x *loss) bool { return x.month == l.Month && x.again == l.Again && x.cause == cause })
+		if i < 0 {
+			i = len(all)
+			all = append(all, &loss{month: l.Month, again: l.Again, cause: cause})
+		}
+		all[i].areas = append(all[i].areas, p.Rules.AreaName(l.Area))
+		all[i].actions = append(all[i].actions, l.Actions...)
 	}
-	var causes []string
-	for _, f := range l.Falls {
-		causes = append(causes, fmt.Sprintf("%s %s → %s points", wording.MetricInText(f.Metric), f.From, f.To))
+	return all
+}
+
+// LossInShort is designations that are lost together, for a list of partners.
+type LossInShort struct {
+	Areas, Cause string
+	Month        scoring.Month
+}
+
+// Losses lists the first loss of each designation. next may be nil.
+func Losses(p *published.Partner, next *answers.Next) (all []LossInShort) {
+	if next == nil {
+		return nil
 	}
-	if len(causes) == 0 {
-		causes = []string{"the rules change"}
+	for _, l := range together(p, next) {
+		if !l.again {
+			all = append(all, LossInShort{wording.List(l.areas), l.cause, l.month})
+		}
 	}
-	return when + ": " + strings.Join(causes, ", ") + "."
+	return all
 }
 
 // prevention names the actions that prevent a loss; each index is of Next.Actions.
