@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 
 	"partnerscore/jobs/internal/document"
@@ -33,6 +34,7 @@ type rowView struct {
 
 type cellView struct {
 	Text, Note string
+	Label      string // the head of its column, for narrow screens
 	Share      int64 // of a bar, in percent; 0: none
 	Number     bool
 }
@@ -80,7 +82,7 @@ func newTable(t document.Table, caption string) *tableView {
 	for _, r := range t.Rows {
 		row := rowView{Depth: r.Depth, Note: r.Sentence}
 		for i, c := range r.Cells {
-			cell := cellView{Text: breakable(c.Text), Note: c.Note, Share: c.Share, Number: t.Columns[i].Number}
+			cell := cellView{Label: label(t.Columns[i]), Text: breakable(c.Text), Note: c.Note, Share: c.Share, Number: t.Columns[i].Number}
 			switch {
 			case c.ID == "":
 			case c.Text == "":
@@ -95,4 +97,9 @@ func newTable(t document.Table, caption string) *tableView {
 		}
 	}
 	return v
+}
+
+// label is the head of a column in one line.
+func label(c document.Column) string {
+	return strings.Join(strings.Fields(cmp.Or(c.Long, c.Header)), " ")
 }
