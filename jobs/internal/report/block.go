@@ -35,7 +35,7 @@ type rowView struct {
 type cellView struct {
 	Text, Note string
 	Label      string // the head of its column, for narrow screens
-	Share      int64 // of a bar, in percent; 0: none
+	Share      int64  // of a bar, in percent; 0: none
 	Number     bool
 }
 

@@ -19,7 +19,8 @@ func TestBlock(t *testing.T) {
 	s.Item("2024-07  ", "item")
 	s.Item(document.Bullet, "another")
 	b := newBlock(s, "Customers")
-	want := []cellView{{Text: "Harbourline", Note: "a"}, {Text: "Harbourline", Note: "b"}, {Text: "Willowgate"}, {Text: "Tenant d"}}
+	want := []cellView{{Label: "Customer", Text: "Harbourline", Note: "a"}, {Label: "Customer", Text: "Harbourline", Note: "b"}, {Label: "Customer", Text: "Willowgate"},
+		{Label: "Customer", Text: "Tenant d"}}
 	if len(b.Table.Rows) != len(want) || b.Table.Caption != "Customers" || b.Table.More != "1,000" {
 		t.Fatalf("the table is %+v", b.Table)
 	}

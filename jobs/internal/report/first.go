@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/published"
@@ -14,6 +15,7 @@ import (
 type firstView struct {
 	Unknown  string   // why it is not known what changes by itself; empty: it is known
 	Until    string   // the last month that is looked at
+	Partly   bool     // some of the months to it are not known
 	ByItself []string // empty: no designation is won or lost
 	Areas    []string
 	Actions  []actionView
@@ -44,6 +46,7 @@ const outlookMonths = 6
 func (s Subject) first() firstView {
 	n := written.NextActions{Partner: s.Partner, Outlook: s.Outlook, Next: s.Next, Who: s.who}
 	v := firstView{Unknown: s.NoOutlook, Until: wording.Month(s.ScoreMonth.Add(outlookMonths)), ByItself: n.ByItself(), Months: wording.Month(s.ScoreMonth)}
+	v.Partly = s.Outlook != nil && slices.ContainsFunc(s.Outlook.Months, func(m answers.OutlookMonth) bool { return !m.Known() })
 	for _, score := range s.Scores {
 		v.Areas = append(v.Areas, s.Rules.AreaName(score.Area))
 	}

@@ -16,7 +16,8 @@ import (
 type explanation struct {
 	e     *answers.Explanation
 	q     answers.Question
-	limit int // rows of a list that are shown; 0: all
+	limit int  // rows of a list that are shown; 0: all
+	page  bool // a page has lists of its own
 }
 
 // Explain writes an explanation top-down: the conditions of each area, then what is behind the metrics; or one customer.
@@ -48,7 +49,7 @@ func Explain(e *answers.Explanation, q answers.Question) document.Document {
 
 // Customers writes who came and went, and whose consumption grew most; lists have at most so many rows.
 func Customers(e *answers.Explanation, rows int) []document.Section {
-	x := explanation{e: e, limit: rows}
+	x := explanation{e: e, limit: rows, page: true}
 	return append(x.customers(), x.growth()...)
 }
 

@@ -114,7 +114,7 @@ func (t explanation) customers() (sections []document.Section) {
 	}
 	for _, g := range groups {
 		list := slices.DeleteFunc(slices.Clone(t.e.Customers), func(c answers.CustomerExplanation) bool { return !g.in(c) })
-		if len(list) == 0 || t.limit > 0 && (g.heading == kept || g.heading == below) { // a page has its own list of those below
+		if len(list) == 0 || g.heading == kept && t.limit > 0 || g.heading == below && t.page { // a page has its own list of those below
 			continue
 		}
 		slices.SortStableFunc(list, func(a, b answers.CustomerExplanation) int {

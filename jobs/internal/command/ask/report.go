@@ -42,12 +42,14 @@ func reportCommand() cli.Command {
 	return cli.Command{
 		Name:  "report",
 		About: "write a page with the scores of partners and what to do next",
-		More: `The page is one file that needs no network and no script: scorecards, what to do next, the trend,
-customers, services, certifications, the outlook, the qualification window, data quality, rules and
-inputs. Without --partner it has an index and a section for each partner. More than 50 partners need
-a folder, which gets index.html and a page for each. Long lists are cut; the published tables are
-complete. The same published months and costs give the same bytes. A page of the same name is
-replaced. Pages of partners that the month does not have are kept in the folder and listed.`,
+		More: `The page is one file that needs no network and no script. It says where a partner stands, what changes
+by itself, and what to do next, with whom, by when and for how many points; then points, trend,
+customers, services, skilling, outlook, data quality and rules. Without --partner it has an index,
+which begins with the partners that will lose a designation, and a section for each partner. More
+than 50 partners need a folder, which gets index.html and a page for each. Long lists are cut; the
+published tables are complete. The same published months and costs give the same bytes. A page of
+the same name is replaced. Pages of partners that the month does not have are kept in the folder and
+listed.`,
 		Examples: []string{
 			"partnerscore report --month 2024-06 --partner 1020000 --out brightwater.html",
 			"partnerscore report --month 2024-06 --out june.html",
