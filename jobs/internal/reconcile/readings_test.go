@@ -1,0 +1,244 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/storage/local"
+	"partnerscore/jobs/internal/world"
+	"partnerscore/scoring"
+	"partnerscore/scoring/rulebook"
+)
+
+// exportsOf are exports in which every reading gives other numbers: partner base grows by 12.34 %, partner near by 12.96 %.
+func exportsOf() *world.World {
+	w := &world.World{}
+	add := func(back int, u world.Usage) {
+		u.Location = cmpOr(u.Location, "base")
+		w.Add(world.June.Add(-back), u)
+	}
+	tenants := []string{"a", "b", "c", "d", "e", "f", "g"}
+	for back := range 15 {
+		for _, name := range tenants {
+			amount := "600.00"
+			if name == "a" {
+				amount = map[int]string{0: "51482.34"}[back]
+			}
+			add(back, world.Usage{Tenant: world.Tenant(name), Segment: "SMB", Amount: cmpOr(amount, "46000.00")})
+		}
+		for _, name := range []string{"h", "i"} {
+			add(back, world.Usage{Tenant: world.Tenant(name), Segment: "Growth", Service: "Key Vault", Amount: "200.00"})
+		}
+		add(back, world.Usage{Tenant: world.Tenant("j"), Segment: "Enterprise", Service: "Event Hubs", Amount: "100.00"})
+		add(back, world.Usage{Location: "near", Tenant: world.Tenant("k"), Segment: "SMB", Amount: cmpOr(map[int]string{0: "11296.00"}[back], "10000.00")})
+	}
+	add(0, world.Usage{Tenant: world.Tenant("x"), Subscription: "s", Segment: "SMB", Amount: "700.00"})
+	add(0, world.Usage{Tenant: world.Tenant("x"), Subscription: "s", Segment: "SMB", Association: "CSP Tier 1", Amount: "700.00"})
+	add(0, world.Usage{Tenant: world.Tenant("m"), Segment: "SMB", Offer: world.None, Amount: "5000.00"})
+	for m := world.June.Add(-1); m <= world.June; m++ {
+		for _, held := range []struct{ person, title, completed string }{
+			{"p1", "AZ-104", ""}, {"p2", "AZ-104", "2024-06-20"}, {"p3", "AZ-700", ""}, {"p4", "AZ-700", "2024-07-03"}, {"p1", "AZ-305", ""}, {"p2", "AZ-305", ""},
+			{"p5", "DP-600", ""}, {"p6", "DP-300", ""},
+		} {
+			for _, partner := range []string{"base", "near"} {
+				w.Hold(m, world.Holding{Global: partner, MCP: partner + held.person, Title: held.title, Completed: held.completed})
+			}
+		}
+	}
+	return w
+}
+
+func cmpOr(text, usual string) string { return map[bool]string{true: usual, false: text}[text == ""] }
+
+// month is a month that was scored, to be read again.
+type month struct {
+	exports, snapshots string
+	reader             *published.Reader
+}
+
+// scored scores months under changed options, with the facts of another folder.
+func scored(t *testing.T, exports, facts string, change func(*months.Options), scores ...scoring.Month) month {
+	t.Helper()
+	m := month{exports: exports, snapshots: filepath.Join(t.TempDir(), "snapshots")}
+	if facts != "" {
+		world.CopyFacts(t, filepath.Join(facts, "_facts"), m.snapshots)
+	}
+	var own *scoring.Rulebook
+	for _, score := range scores {
+		world.ScoreInto(t, exports, m.snapshots, score, func(o *months.Options) {
+			o.MaxRejected = 1
+			change(o)
+			own = o.Rulebook
+		})
+	}
+	opt := world.Options(exports, m.snapshots, t.TempDir())
+	reader, err := published.Open(t.Context(), published.Options{Places: local.Places{}, Snapshots: m.snapshots, Library: opt.Library, Rulebook: own, Limits: opt.Limits})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { world.Must(t, reader.Close()) })
+	m.reader = reader
+	return m
+}
+
+// shows is what Partner Center would show if it read as a month was scored: every number, values with two decimals.
+func (m month) shows(t *testing.T, of scoring.Month, partner string) (portal Portal) {
+	t.Helper()
+	p, err := m.reader.Partner(t.Context(), of, partner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range p.Scores {
+		for _, item := range Items() {
+			n := item.of(s)
+			if n.Points == nil {
+				continue
+			}
+			line := Line{Area: s.Area, Item: item, Points: n.Points}
+			if n.Value != nil {
+				half := scoring.Fixed6(5_000)
+				if *n.Value < 0 {
+					half = -half
+				}
+				line.Value = &Number{Value: (*n.Value + half) / 10_000 * 10_000, Decimals: 2}
+			}
+			portal = append(portal, line)
+		}
+	}
+	return portal
+}
+
+// open makes the exports of a month ready, as the command does.
+func (m month) open(t *testing.T) func(context.Context, string) (*Exports, string, error) {
+	return func(ctx context.Context, partner string) (*Exports, string, error) {
+		opt := world.Options(m.exports, m.snapshots, t.TempDir())
+		aside, err := months.OpenAside(ctx, opt, world.June)
+		var unfit *months.UnfitError
+		if errors.As(err, &unfit) {
+			return nil, unfit.Why, nil
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		t.Cleanup(func() { world.Must(t, aside.Close(context.WithoutCancel(ctx))) })
+		return &Exports{Changed: aside.Changed, Measure: func(ctx context.Context, rules *scoring.Rulebook) (*Measured, string, error) {
+			track, measures, found, err := aside.Measure(ctx, rules, partner)
+			if err != nil || !found {
+				return nil, "", err
+			}
+			return &Measured{track, measures}, "", nil
+		}}, "", nil
+	}
+}
+
+// first compares a month with what Partner Center shows, and returns the changes of the first reading that explains everything, in a line.
+func (m month) first(t *testing.T, partner string, portal Portal, exports bool) string {
+	t.Helper()
+	open := m.open(t)
+	if !exports {
+		open = nil
+	}
+	a, err := Compare(t.Context(), m.reader, world.June, partner, portal, open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Differences == 0 {
+		return "no difference"
+	}
+	if len(a.Readings) == 0 {
+		return fmt.Sprintf("none of %d readings", len(a.Others))
+	}
+	r := a.Readings[0]
+	if len(r.Explains) != a.Differences || len(r.Breaks) > 0 {
+		return fmt.Sprintf("%v explains %d of %d and breaks %d", r.Changes, len(r.Explains), a.Differences, len(r.Breaks))
+	}
+	var changes []string
+	for _, c := range r.Changes {
+		changes = append(changes, strings.TrimSpace(fmt.Sprintf("%s %s %s", c.Kind, c.Value, c.Until)))
+	}
+	return strings.Join(changes, ", ")
+}
+
+// TestReadingsAreFound: a month that was scored in another way is what Partner Center shows, and that way is the first reading.
+func TestReadingsAreFound(t *testing.T) {
+	exports := exportsOf().Write(t)
+	library := world.Options("", "", "").Library
+	by := func(id string, change func(*scoring.Rulebook)) func(*months.Options) {
+		return func(o *months.Options) {
+			book, err := library.Get(id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.Rulebook = rulebook.Variant(book, change)
+		}
+	}
+	as := func(*scoring.Rulebook) {}
+	smb := func(change func(*scoring.Selection)) func(*scoring.Rulebook) {
+		return func(r *scoring.Rulebook) {
+			r.Tracks = slices.Clone(r.Tracks)
+			when := *r.Tracks[1].Selection
+			change(&when)
+			r.Tracks[1].Selection = &when
+		}
+	}
+	plain := scored(t, exports, "", by("azure-2023-06", as), world.June.Add(-1), world.June)
+	tracks := scored(t, exports, plain.snapshots, by("azure-2026-05", as), world.June)
+	rounding := func(how string) func(*months.Options) {
+		return by("azure-2023-06", func(r *scoring.Rulebook) { r.GrowthRounding = how })
+	}
+	least := scoring.USD(1)
+	third := time.Date(2024, 7, 3, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name, partner string
+		from          month // what was published
+		change        func(*months.Options)
+		of            scoring.Month
+		exports       bool
+		want          string
+	}{
+		{"equal", "base", plain, nil, world.June, false, "no difference"},
+		{"the month before", "base", plain, nil, world.June - 1, false, "month_before 2024-05"},
+		{"growth to the nearest", "near", plain, rounding(scoring.RoundNearest), world.June, false, "rounding nearest"},
+		{"growth up", "base", plain, rounding(scoring.RoundUp), world.June, false, "rounding up"},
+		{"growth exact", "base", plain, rounding(scoring.RoundExact), world.June, false, "rounding exact"},
+		{"growth by tenths", "base", plain, rounding(scoring.RoundOneDecimal), world.June, false, "rounding one_decimal"},
+		{"another day", "base", plain, func(o *months.Options) { o.SkillsAsOf = &third }, world.June, false, "skills_as_of 2024-07-03 2024-09-30"},
+		{"another rulebook", "base", plain, by("azure-2026-07", as), world.June, false, "rulebook azure-2026-07"},
+		{"the other track", "near", tracks, by("azure-2026-05", smb(func(s *scoring.Selection) { s.ACRTTMBelowUSD = &least })), world.June, false, "track enterprise"},
+		{"open segments", "base", tracks, by("azure-2026-05", smb(func(s *scoring.Selection) { s.Segments = append(slices.Clone(s.Segments), "Growth") })), world.June, false,
+			"open_segments"},
+		{"missing offers", "base", plain, by("azure-2023-06", func(r *scoring.Rulebook) { r.MissingOffer = scoring.EligibleMissingOffer }), world.June, true, "missing_offers count"},
+		{"deduplication off", "base", plain, by("azure-2023-06", func(r *scoring.Rulebook) { r.Deduplicate = scoring.DeduplicateNone }), world.June, true, "deduplication"},
+		{"two at once", "base", plain, func(o *months.Options) { rounding(scoring.RoundUp)(o); o.SkillsAsOf = &third }, world.June, false,
+			"rounding up, skills_as_of 2024-07-03 2024-09-30"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			portal := c.from
+			if c.change != nil {
+				portal = scored(t, exports, plain.snapshots, c.change, world.June)
+			}
+			shown := portal.shows(t, c.of, c.partner)
+			if got := c.from.first(t, c.partner, shown, c.exports); got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+	t.Run("an export that changed", func(t *testing.T) {
+		w := exportsOf()
+		w.Add(world.June, world.Usage{Location: "base", Tenant: world.Tenant("r"), Service: "Azure App Service", Amount: "3000.00"})
+		now := plain
+		now.exports = w.Write(t)
+		shown := scored(t, now.exports, plain.snapshots, by("azure-2023-06", as), world.June).shows(t, world.June, "base")
+		if got := now.first(t, "base", shown, true); got != "restated" {
+			t.Errorf("%s, want restated", got)
+		}
+	})
+}
