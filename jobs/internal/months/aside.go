@@ -42,7 +42,7 @@ func (e *UnfitError) Error() string { return e.Why }
 
 // OpenAside looks at the exports with the settings that a month was published with. The error is an *UnfitError where it cannot be scored from
 // them.
-func OpenAside(ctx context.Context, opt Options, m scoring.Month) (a *Aside, err error) {
+func OpenAside(ctx context.Context, opt Options, m scoring.Month) (*Aside, error) {
 	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
 	if err != nil {
 		return nil, err
@@ -60,44 +60,49 @@ func OpenAside(ctx context.Context, opt Options, m scoring.Month) (a *Aside, err
 	if err != nil {
 		return nil, err
 	}
-	a = &Aside{month: m, opt: again, scratch: scratch}
-	defer func() {
-		if err != nil {
-			err = errors.Join(unfit(err), a.Close(ctx))
-		}
-	}()
+	a := &Aside{month: m, opt: again, scratch: scratch}
 	a.opt.Snapshots = scratch.Path()
-	aside, err := snapshot.Open(ctx, opt.Places, a.opt.Snapshots, opt.TempDir)
-	if err != nil {
-		return nil, err
+	if err := a.look(ctx, store, man); err != nil {
+		return nil, errors.Join(unfit(err), a.Close(ctx))
 	}
-	folder, err := inputs.Open(ctx, a.opt.Options, known(ctx, store, opt))
+	return a, nil
+}
+
+// look finds and checks the exports. What the snapshots know of their files is read, and nothing is written there.
+func (a *Aside) look(ctx context.Context, published *snapshot.Store, man *snapshot.Manifest) error {
+	store, err := snapshot.Open(ctx, a.opt.Places, a.opt.Snapshots, a.opt.TempDir)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	a.run = &run{opt: a.opt, store: aside, exports: folder, engines: engines.New(engines.Settings{Kind: engines.DuckDB})}
+	folder, err := inputs.Open(ctx, a.opt.Options, known(ctx, published, a.opt))
+	if err != nil {
+		return err
+	}
+	a.run = &run{opt: a.opt, store: store, exports: folder, engines: engines.New(engines.Settings{Kind: engines.DuckDB})}
 	if a.release, err = a.run.lock(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	in, err := folder.Month(ctx, m)
+	in, err := folder.Month(ctx, a.month)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	a.Changed, err = changedSince(man, in)
-	return a, err
+	return err
 }
 
 // changedSince says what changed since a manifest was written. How person ids are made changes no points.
 func changedSince(man *snapshot.Manifest, in *inputs.Inputs) ([]string, error) {
-	if in.Fingerprint == man.InputsFingerprint {
-		return nil, nil
+	settings := maps.Clone(in.Settings)
+	settings["person_ids"] = man.Settings["person_ids"]
+	fingerprint, err := in.FingerprintWith(settings)
+	if err != nil || fingerprint == man.InputsFingerprint {
+		return nil, err
 	}
-	before := *man
-	before.Settings = maps.Clone(man.Settings)
-	before.Settings["person_ids"] = in.Settings["person_ids"]
-	found := changes(&before, in)
+	now := *in
+	now.Settings = settings
+	found := changes(man, &now)
 	if onlyGone(found) {
-		return nil, &UnfitError{texts(found)[0]}
+		return nil, &UnfitError{found[0].text}
 	}
 	return texts(found), nil
 }

@@ -22,6 +22,8 @@ type Answer struct {
 	// Others were tried and explain none; only readings that change a number of the portal.
 	Others   []Reading  `json:"others"`
 	NotTried []NotTried `json:"not_tried"`
+	// ExportsChanged says what changed in the exports since the month was scored, where they were looked at.
+	ExportsChanged []string `json:"exports_changed"`
 
 	// Rules are those of the month.
 	Rules *scoring.Rulebook `json:"-"`
@@ -100,7 +102,7 @@ func Compare(ctx context.Context, r *published.Reader, m scoring.Month, id strin
 		return nil, err
 	}
 	a := &Answer{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules,
-		Readings: []Reading{}, Others: []Reading{}, NotTried: []NotTried{}}
+		Readings: []Reading{}, Others: []Reading{}, NotTried: []NotTried{}, ExportsChanged: []string{}}
 	for i, n := range numbersOf(portal, p.Scores) {
 		line := ComparedLine{Area: portal[i].Area, Item: portal[i].Item, Points: portal[i].Points, Value: portal[i].Value, Ours: n}
 		if line.Equal = line.shownBy(n); !line.Equal {
@@ -210,17 +212,21 @@ func (s *search) fromPublished(ctx context.Context) (trials []trial, err error) 
 
 // try scores a trial and keeps it where it changes a number of the portal.
 func (s *search) try(ctx context.Context, tr trial) error {
-	scores, err := s.score(ctx, tr)
+	scores, track, err := s.score(ctx, tr)
 	if err != nil {
 		return err
 	}
-	numbers := numbersOf(s.portal, scores)
-	if same(numbers, s.ours()) {
-		return nil
+	if f := s.found(tr, track, scores); !same(f.Numbers, s.ours()) {
+		s.tried = append(s.tried, f)
 	}
-	explains, breaks := evaluate(s.Lines, numbers)
-	s.tried = append(s.tried, found{tr, Reading{Changes: tr.changes(s.ScoreMonth), Numbers: numbers, Explains: explains, Breaks: breaks, distance: tr.distance}})
 	return nil
+}
+
+// found makes the reading of a trial with these scores.
+func (s *search) found(tr trial, track string, scores []published.Score) found {
+	numbers := numbersOf(s.portal, scores)
+	explains, breaks := evaluate(s.Lines, numbers)
+	return found{tr, Reading{Changes: tr.changes(s.ScoreMonth), Track: track, Numbers: numbers, Explains: explains, Breaks: breaks, distance: tr.distance}}
 }
 
 func (s *search) ours() []Shown {
@@ -264,21 +270,18 @@ func (s *search) pairs(ctx context.Context) error {
 		return nil
 	}
 	for _, pair := range s.pairsOf() {
-		scores, err := s.score(ctx, pair.trial)
+		scores, track, err := s.score(ctx, pair.trial)
 		if _, ok := reason(err); ok {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		numbers := numbersOf(s.portal, scores)
-		explains, breaks := evaluate(s.Lines, numbers)
-		more := len(explains) > most || slices.ContainsFunc(explains, func(line int) bool { return !explained[line] })
-		if len(breaks) > 0 || !more || same(numbers, pair.first) || same(numbers, pair.second) {
-			continue
+		f := s.found(pair.trial, track, scores)
+		more := len(f.Explains) > most || slices.ContainsFunc(f.Explains, func(line int) bool { return !explained[line] })
+		if len(f.Breaks) == 0 && more && !same(f.Numbers, pair.first) && !same(f.Numbers, pair.second) {
+			s.tried = append(s.tried, f)
 		}
-		s.tried = append(s.tried, found{pair.trial, Reading{Changes: pair.changes(s.ScoreMonth), Numbers: numbers, Explains: explains, Breaks: breaks,
-			distance: pair.distance}})
 	}
 	return nil
 }

@@ -37,6 +37,7 @@ func (s *search) fromExports(ctx context.Context, open func(ctx context.Context,
 		not(ExportsUnfit, why)
 		return nil, nil
 	}
+	s.ExportsChanged = append(s.ExportsChanged, exports.Changed...)
 	variants := s.variants(len(exports.Changed) > 0)
 	var restated []Change
 	if len(exports.Changed) > 0 {

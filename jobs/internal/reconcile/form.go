@@ -48,7 +48,7 @@ func (f *portalFile) readYAML(data []byte) (lines []written) {
 			f.yamlProblem(text)
 		}
 	case err != nil:
-		f.yamlProblem(strings.TrimPrefix(err.Error(), "yaml: "))
+		f.yamlProblem(notYAML.ReplaceAllString(err.Error(), "${1}not valid YAML: "))
 		return nil
 	}
 	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
@@ -67,6 +67,7 @@ func (f *portalFile) readYAML(data []byte) (lines []written) {
 }
 
 var (
+	notYAML     = regexp.MustCompile(`^yaml: (line [0-9]+: )?`)
 	yamlPlace   = regexp.MustCompile(`^line ([0-9]+): (.*)$`)
 	yamlUnknown = regexp.MustCompile(`^field (.*) not found in type .*$`)
 	yamlOther   = regexp.MustCompile(`^cannot unmarshal .*$`)

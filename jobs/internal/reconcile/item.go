@@ -100,7 +100,8 @@ func areaNames() map[string]scoring.Area {
 // itemNames returns the items by the names that people give them. Performance has one metric.
 func itemNames() map[string]Item {
 	names := map[string]Item{
-		"": Total, "total points": Total, "total score": Total, "partner capability score": Total, "capability score": Total, "score": Total,
+		"":             Total, // a line of an area alone
+		"total points": Total, "total score": Total, "partner capability score": Total, "capability score": Total, "score": Total,
 		"performance": Item(scoring.NetCustomerAdds), "customer adds": Item(scoring.NetCustomerAdds), "net customer additions": Item(scoring.NetCustomerAdds),
 		"growth": Item(scoring.UsageGrowth),
 	}

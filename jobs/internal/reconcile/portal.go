@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/nearest"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -112,14 +113,26 @@ func (f *portalFile) understand(lines []written) (portal Portal) {
 }
 
 // oneOf reads a name, whichever of its spellings it has.
-func oneOf[T ~string](f *portalFile, w written, t text, what string, names map[string]T, labels []string) (known T) {
+func oneOf[T ~string](f *portalFile, w written, t text, what string, names map[string]T, labels []string) T {
 	known, ok := names[folded(t.value)]
 	switch at := cmp.Or(t.line, w.line); {
 	case ok:
+	case t.value == "":
+		f.problem(at, "say which %s: there are %s", what, strings.Join(labels, ", "))
 	default:
-		f.problem(at, "%v", published.Unknown(what, shortened(t.value), labels, nil, ""))
+		f.problem(at, "unknown %s %q: the nearest of %s is %s", what, shortened(t.value), strings.Join(labels, ", "), nearestLabel(t.value, names, labels))
 	}
 	return known
+}
+
+// nearestLabel returns the label of what is nearest to a name by any of its spellings. A name may be given in part.
+func nearestLabel[T ~string](name string, names map[string]T, labels []string) string {
+	name = folded(name)
+	spellings := slices.Sorted(maps.Keys(names))
+	near := nearest.First(spellings, 1, func(s string) int {
+		return min(nearest.Distance(name, s), nearest.Distance(name, s[:min(len(s), len(name))])+1)
+	})[0]
+	return labels[slices.IndexFunc(labels, func(label string) bool { return names[folded(label)] == names[near] })]
 }
 
 // areaLabels are the areas as Partner Center prints them.

@@ -45,6 +45,7 @@ type Change struct {
 type Reading struct {
 	Rank    int      `json:"rank,omitempty"` // from 1; 0: it explains nothing
 	Changes []Change `json:"changes"`
+	Track   string   `json:"track"` // that the partner is on in it
 	// Numbers are those that the reading gives for each line of the portal.
 	Numbers []Shown `json:"numbers"`
 	// Explains has the lines that differ and that the reading explains, Breaks the lines that are equal and that it would change, by their index.

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,7 +23,7 @@ import (
 func exportsOf() *world.World {
 	w := &world.World{}
 	add := func(back int, u world.Usage) {
-		u.Location = cmpOr(u.Location, "base")
+		u.Location = cmp.Or(u.Location, "base")
 		w.Add(world.June.Add(-back), u)
 	}
 	tenants := []string{"a", "b", "c", "d", "e", "f", "g"}
@@ -32,13 +33,13 @@ func exportsOf() *world.World {
 			if name == "a" {
 				amount = map[int]string{0: "51482.34"}[back]
 			}
-			add(back, world.Usage{Tenant: world.Tenant(name), Segment: "SMB", Amount: cmpOr(amount, "46000.00")})
+			add(back, world.Usage{Tenant: world.Tenant(name), Segment: "SMB", Amount: cmp.Or(amount, "46000.00")})
 		}
 		for _, name := range []string{"h", "i"} {
 			add(back, world.Usage{Tenant: world.Tenant(name), Segment: "Growth", Service: "Key Vault", Amount: "200.00"})
 		}
 		add(back, world.Usage{Tenant: world.Tenant("j"), Segment: "Enterprise", Service: "Event Hubs", Amount: "100.00"})
-		add(back, world.Usage{Location: "near", Tenant: world.Tenant("k"), Segment: "SMB", Amount: cmpOr(map[int]string{0: "11296.00"}[back], "10000.00")})
+		add(back, world.Usage{Location: "near", Tenant: world.Tenant("k"), Segment: "SMB", Amount: cmp.Or(map[int]string{0: "11296.00"}[back], "10000.00")})
 	}
 	add(0, world.Usage{Tenant: world.Tenant("x"), Subscription: "s", Segment: "SMB", Amount: "700.00"})
 	add(0, world.Usage{Tenant: world.Tenant("x"), Subscription: "s", Segment: "SMB", Association: "CSP Tier 1", Amount: "700.00"})
@@ -55,8 +56,6 @@ func exportsOf() *world.World {
 	}
 	return w
 }
-
-func cmpOr(text, usual string) string { return map[bool]string{true: usual, false: text}[text == ""] }
 
 // month is a month that was scored, to be read again.
 type month struct {
@@ -167,77 +166,96 @@ func (m month) first(t *testing.T, partner string, portal Portal, exports bool) 
 	return strings.Join(changes, ", ")
 }
 
-// TestReadingsAreFound: a month that was scored in another way is what Partner Center shows, and that way is the first reading.
+// by scores by a built-in rulebook in which something is changed.
+func by(t *testing.T, id string, change func(*scoring.Rulebook)) func(*months.Options) {
+	t.Helper()
+	book, err := world.Options("", "", "").Library.Get(id)
+	world.Must(t, err)
+	return func(o *months.Options) { o.Rulebook = rulebook.Variant(book, change) }
+}
+
+// as changes nothing.
+func as(*scoring.Rulebook) {}
+
+// smbTrack changes when a partner is on the SMB track.
+func smbTrack(change func(*scoring.Selection)) func(*scoring.Rulebook) {
+	return func(r *scoring.Rulebook) {
+		r.Tracks = slices.Clone(r.Tracks)
+		when := *r.Tracks[1].Selection
+		change(&when)
+		r.Tracks[1].Selection = &when
+	}
+}
+
+// shown is a case: a month that was scored in another way is what Partner Center shows.
+type shown struct {
+	name, partner string
+	change        func(*months.Options) // nil: the month as published
+	of            scoring.Month
+	exports       bool
+	want          string // the first reading
+}
+
+// readings are cases by the rules of 2023.
+func readings(t *testing.T) []shown {
+	usual := "azure-2023-06"
+	rounding := func(how string) func(*months.Options) {
+		return by(t, usual, func(r *scoring.Rulebook) { r.GrowthRounding = how })
+	}
+	third := time.Date(2024, 7, 3, 0, 0, 0, 0, time.UTC)
+	onThird := func(o *months.Options) { o.SkillsAsOf = &third }
+	return []shown{
+		{"equal", "base", nil, world.June, false, "no difference"},
+		{"the month before", "base", nil, world.June - 1, false, "month_before 2024-05"},
+		{"growth to the nearest", "near", rounding(scoring.RoundNearest), world.June, false, "rounding nearest"},
+		{"growth up", "base", rounding(scoring.RoundUp), world.June, false, "rounding up"},
+		{"growth exact", "base", rounding(scoring.RoundExact), world.June, false, "rounding exact"},
+		{"growth by tenths", "base", rounding(scoring.RoundOneDecimal), world.June, false, "rounding one_decimal"},
+		{"another day", "base", onThird, world.June, false, "skills_as_of 2024-07-03 2024-09-30"},
+		{"another rulebook", "base", by(t, "azure-2026-07", as), world.June, false, "rulebook azure-2026-07"},
+		{"missing offers", "base", by(t, usual, func(r *scoring.Rulebook) { r.MissingOffer = scoring.EligibleMissingOffer }), world.June, true, "missing_offers count"},
+		{"deduplication off", "base", by(t, usual, func(r *scoring.Rulebook) { r.Deduplicate = scoring.DeduplicateNone }), world.June, true, "deduplication"},
+		{"two at once", "base", func(o *months.Options) { rounding(scoring.RoundUp)(o); onThird(o) }, world.June, false,
+			"rounding up, skills_as_of 2024-07-03 2024-09-30"},
+	}
+}
+
+// onTracks are cases by rules with two tracks.
+func onTracks(t *testing.T) []shown {
+	least := scoring.USD(1)
+	return []shown{
+		{"the other track", "near", by(t, "azure-2026-05", smbTrack(func(s *scoring.Selection) { s.ACRTTMBelowUSD = &least })), world.June, false, "track enterprise"},
+		{"open segments", "base", by(t, "azure-2026-05", smbTrack(func(s *scoring.Selection) { s.Segments = append(slices.Clone(s.Segments), "Growth") })), world.June, false,
+			"open_segments"},
+	}
+}
+
+// TestReadingsAreFound: the way in which what Partner Center shows was scored is the first reading, and explains everything.
 func TestReadingsAreFound(t *testing.T) {
 	exports := exportsOf().Write(t)
-	library := world.Options("", "", "").Library
-	by := func(id string, change func(*scoring.Rulebook)) func(*months.Options) {
-		return func(o *months.Options) {
-			book, err := library.Get(id)
-			if err != nil {
-				t.Fatal(err)
-			}
-			o.Rulebook = rulebook.Variant(book, change)
+	plain := scored(t, exports, "", by(t, "azure-2023-06", as), world.June.Add(-1), world.June)
+	find := func(published month, cases []shown) {
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
+				portal := published
+				if c.change != nil {
+					portal = scored(t, exports, plain.snapshots, c.change, world.June)
+				}
+				if got := published.first(t, c.partner, portal.shows(t, c.of, c.partner), c.exports); got != c.want {
+					t.Errorf("%s, want %s", got, c.want)
+				}
+			})
 		}
 	}
-	as := func(*scoring.Rulebook) {}
-	smb := func(change func(*scoring.Selection)) func(*scoring.Rulebook) {
-		return func(r *scoring.Rulebook) {
-			r.Tracks = slices.Clone(r.Tracks)
-			when := *r.Tracks[1].Selection
-			change(&when)
-			r.Tracks[1].Selection = &when
-		}
-	}
-	plain := scored(t, exports, "", by("azure-2023-06", as), world.June.Add(-1), world.June)
-	tracks := scored(t, exports, plain.snapshots, by("azure-2026-05", as), world.June)
-	rounding := func(how string) func(*months.Options) {
-		return by("azure-2023-06", func(r *scoring.Rulebook) { r.GrowthRounding = how })
-	}
-	least := scoring.USD(1)
-	third := time.Date(2024, 7, 3, 0, 0, 0, 0, time.UTC)
-	for _, c := range []struct {
-		name, partner string
-		from          month // what was published
-		change        func(*months.Options)
-		of            scoring.Month
-		exports       bool
-		want          string
-	}{
-		{"equal", "base", plain, nil, world.June, false, "no difference"},
-		{"the month before", "base", plain, nil, world.June - 1, false, "month_before 2024-05"},
-		{"growth to the nearest", "near", plain, rounding(scoring.RoundNearest), world.June, false, "rounding nearest"},
-		{"growth up", "base", plain, rounding(scoring.RoundUp), world.June, false, "rounding up"},
-		{"growth exact", "base", plain, rounding(scoring.RoundExact), world.June, false, "rounding exact"},
-		{"growth by tenths", "base", plain, rounding(scoring.RoundOneDecimal), world.June, false, "rounding one_decimal"},
-		{"another day", "base", plain, func(o *months.Options) { o.SkillsAsOf = &third }, world.June, false, "skills_as_of 2024-07-03 2024-09-30"},
-		{"another rulebook", "base", plain, by("azure-2026-07", as), world.June, false, "rulebook azure-2026-07"},
-		{"the other track", "near", tracks, by("azure-2026-05", smb(func(s *scoring.Selection) { s.ACRTTMBelowUSD = &least })), world.June, false, "track enterprise"},
-		{"open segments", "base", tracks, by("azure-2026-05", smb(func(s *scoring.Selection) { s.Segments = append(slices.Clone(s.Segments), "Growth") })), world.June, false,
-			"open_segments"},
-		{"missing offers", "base", plain, by("azure-2023-06", func(r *scoring.Rulebook) { r.MissingOffer = scoring.EligibleMissingOffer }), world.June, true, "missing_offers count"},
-		{"deduplication off", "base", plain, by("azure-2023-06", func(r *scoring.Rulebook) { r.Deduplicate = scoring.DeduplicateNone }), world.June, true, "deduplication"},
-		{"two at once", "base", plain, func(o *months.Options) { rounding(scoring.RoundUp)(o); o.SkillsAsOf = &third }, world.June, false,
-			"rounding up, skills_as_of 2024-07-03 2024-09-30"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			portal := c.from
-			if c.change != nil {
-				portal = scored(t, exports, plain.snapshots, c.change, world.June)
-			}
-			shown := portal.shows(t, c.of, c.partner)
-			if got := c.from.first(t, c.partner, shown, c.exports); got != c.want {
-				t.Errorf("%s, want %s", got, c.want)
-			}
-		})
-	}
+	find(plain, readings(t))
+	find(scored(t, exports, plain.snapshots, by(t, "azure-2026-05", as), world.June), onTracks(t))
 	t.Run("an export that changed", func(t *testing.T) {
 		w := exportsOf()
 		w.Add(world.June, world.Usage{Location: "base", Tenant: world.Tenant("r"), Service: "Azure App Service", Amount: "3000.00"})
 		now := plain
 		now.exports = w.Write(t)
-		shown := scored(t, now.exports, plain.snapshots, by("azure-2023-06", as), world.June).shows(t, world.June, "base")
-		if got := now.first(t, "base", shown, true); got != "restated" {
+		shows := scored(t, now.exports, plain.snapshots, by(t, "azure-2023-06", as), world.June).shows(t, world.June, "base")
+		if got := now.first(t, "base", shows, true); got != "restated" {
 			t.Errorf("%s, want restated", got)
 		}
 	})

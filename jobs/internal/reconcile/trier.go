@@ -27,24 +27,23 @@ type heldKey struct {
 	rules  string
 }
 
-// score scores a trial.
-func (t *trier) score(ctx context.Context, tr trial) ([]published.Score, error) {
+// score scores a trial, and returns the track that the partner is on in it.
+func (t *trier) score(ctx context.Context, tr trial) (all []published.Score, track string, err error) {
 	rules, track, m, err := t.measures(ctx, tr)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if tr.rounding != "" {
 		rules = rules.RoundingGrowth(tr.rounding)
 	}
 	scored, err := rules.Score(track, m)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	var all []published.Score
 	for _, s := range scored {
 		all = append(all, published.NewScore(s))
 	}
-	return all, nil
+	return all, track, nil
 }
 
 // measures returns what a trial is scored from: the rules, the track and the measures.

@@ -23,6 +23,9 @@ func Reconcile(a *reconcile.Answer) document.Document {
 	if len(a.Readings) > 0 {
 		d.Sections = append(d.Sections, rankedReadings(a))
 	}
+	if len(a.ExportsChanged) > 0 {
+		d.Sections = append(d.Sections, document.Sentences("The exports are not those that the month was scored from: "+cutList(a.ExportsChanged)+"."))
+	}
 	if len(a.NotTried) > 0 {
 		d.Sections = append(d.Sections, notTried(a))
 	}
@@ -88,11 +91,11 @@ func pointsResult(line reconcile.ComparedLine) string {
 
 // valueName names what the points of a metric follow from.
 func valueName(line reconcile.ComparedLine) string {
-	name := map[scoring.Metric]string{scoring.NetCustomerAdds: "net added", scoring.UsageGrowth: "growth", scoring.Deployments: "services"}[scoring.Metric(line.Item)]
+	name := unit(line.Item)
 	if name == "" {
-		name = "people"
+		name = " growth"
 	}
-	return line.Item.Name() + ", " + name
+	return line.Item.Name() + "," + name
 }
 
 func portalValue(i reconcile.Item, n reconcile.Number) string {
@@ -132,7 +135,7 @@ func whyDiffers(a *reconcile.Answer, line int) string {
 	case n > 1:
 		return "Explained by readings " + wording.List(ranks) + "."
 	}
-	return fmt.Sprintf("None of the readings we know gives %s%s.", shownBy(a.Lines[line]), given(a, line))
+	return fmt.Sprintf("None of the readings that were tried gives %s%s.", shownBy(a.Lines[line]), given(a, line))
 }
 
 // shownBy writes what Partner Center shows in a line.
@@ -142,9 +145,23 @@ func shownBy(line reconcile.ComparedLine) string {
 		shown = append(shown, wording.Points(*line.Points))
 	}
 	if line.Value != nil {
-		shown = append(shown, portalValue(line.Item, *line.Value))
+		shown = append(shown, portalValue(line.Item, *line.Value)+unit(line.Item))
 	}
 	return strings.Join(shown, " with ")
+}
+
+// unit is the noun of a value within a sentence; a percentage has a sign.
+func unit(i reconcile.Item) string {
+	switch scoring.Metric(i) {
+	case scoring.NetCustomerAdds:
+		return " net added"
+	case scoring.UsageGrowth:
+		return ""
+	case scoring.Deployments:
+		return " services"
+	default:
+		return " people"
+	}
 }
 
 // given says which points the readings that were tried give in a line.
@@ -180,7 +197,11 @@ func rankedReadings(a *reconcile.Answer) document.Section {
 
 // readingSentence says what a reading explains, and where it gives other numbers than Partner Center shows.
 func readingSentence(a *reconcile.Answer, r reconcile.Reading) string {
-	text := wording.Sentence(changesInWords(r.Changes)) + ": explains "
+	text := wording.Sentence(changesInWords(r.Changes))
+	if r.Track != a.Track && !slices.ContainsFunc(r.Changes, func(c reconcile.Change) bool { return c.Kind == reconcile.OtherTrack }) {
+		text += ", " + r.Track + " track"
+	}
+	text += ": explains "
 	switch n := len(r.Explains); {
 	case a.Differences == 1:
 		text += "the difference"
@@ -231,7 +252,7 @@ func numbersInWords(line reconcile.ComparedLine, n reconcile.Shown) string {
 		parts = append(parts, text)
 	}
 	if line.Value != nil {
-		parts = append(parts, oursValue(line.Item, n.Value))
+		parts = append(parts, oursValue(line.Item, n.Value)+unit(line.Item))
 	}
 	return strings.Join(parts, " with ")
 }
@@ -261,7 +282,7 @@ func changeInWords(c reconcile.Change) string {
 		}
 		return text
 	case reconcile.Restated:
-		return "an export as it is now (it changed after the month was scored)"
+		return "the exports as they are now"
 	case reconcile.OpenSegments:
 		return "customers of unknown size counted as SMB"
 	case reconcile.OtherTrack:
