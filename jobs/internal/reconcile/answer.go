@@ -90,18 +90,28 @@ type Exports struct {
 	Measure func(ctx context.Context, rules *scoring.Rulebook) (m *Measured, why string, err error)
 }
 
-// Compare compares a published month of a partner with what Partner Center shows. Where numbers differ, it tries readings; open, which may be nil, gives
-// the exports for those that need them, or says why they cannot be scored. The errors are those of published.Reader.Partner, and a *NotMeasuredError.
-func Compare(ctx context.Context, r *published.Reader, m scoring.Month, id string, portal Portal,
-	open func(ctx context.Context, partner string) (e *Exports, why string, err error)) (*Answer, error) {
-	p, err := r.Partner(ctx, m, id)
+// Question is what is compared.
+type Question struct {
+	Month    scoring.Month
+	Partner  string // empty: the only one of the month
+	Portal   Portal
+	Rulebook *scoring.Rulebook // tried as well; nil: only the built-in ones
+	// Open opens the exports for readings that need them, or says why they cannot be scored; nil: they are not at hand.
+	Open func(ctx context.Context, partner string) (e *Exports, why string, err error)
+}
+
+// Compare compares a published month of a partner with what Partner Center shows. Where numbers differ, it tries readings. The errors are those of
+// published.Reader.Partner, and a *NotMeasuredError.
+func Compare(ctx context.Context, r *published.Reader, q Question) (*Answer, error) {
+	p, err := r.Partner(ctx, q.Month, q.Partner)
 	if err != nil {
 		return nil, err
 	}
+	portal := q.Portal
 	if err := portal.check(p); err != nil {
 		return nil, err
 	}
-	a := &Answer{ScoreMonth: m, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules,
+	a := &Answer{ScoreMonth: q.Month, PartnerName: p.PartnerName, Rulebook: p.Rules.ID, Track: p.Track.ID, Rules: p.Rules,
 		Readings: []Reading{}, Others: []Reading{}, NotTried: []NotTried{}, ExportsChanged: []string{}}
 	for i, n := range numbersOf(portal, p.Scores) {
 		line := ComparedLine{Area: portal[i].Area, Item: portal[i].Item, Points: portal[i].Points, Value: portal[i].Value, Ours: n}
@@ -113,9 +123,9 @@ func Compare(ctx context.Context, r *published.Reader, m scoring.Month, id strin
 	if a.Differences == 0 {
 		return a, nil
 	}
-	t := &trier{r: r, p: p, later: map[scoring.Month]*published.Partner{}, held: map[heldKey][]published.Held{}, scenarios: map[string]*scenario.Scenario{}}
+	t := &trier{r: r, p: p, own: q.Rulebook, later: map[scoring.Month]*published.Partner{}, held: map[heldKey][]published.Held{}, scenarios: map[string]*scenario.Scenario{}}
 	s := &search{Answer: a, portal: portal, trier: t}
-	if err := s.run(ctx, open); err != nil {
+	if err := s.run(ctx, q.Open); err != nil {
 		return nil, err
 	}
 	return a, nil

@@ -16,6 +16,7 @@ type trier struct {
 	r         *published.Reader
 	p         *published.Partner
 	before    *published.Partner                   // in the month before; nil: not at hand
+	own       *scoring.Rulebook                    // of the person who asks; nil: none
 	later     map[scoring.Month]*published.Partner // in months after it that are published
 	held      map[heldKey][]published.Held
 	scenarios map[string]*scenario.Scenario // by the hash of the rules
@@ -212,11 +213,14 @@ func distanceInDays(day, first, last time.Time) int {
 	return int(min(day.Sub(first).Abs(), day.Sub(last).Abs()) / oneDay)
 }
 
-// otherRules are the built-in rulebooks with other rules, those nearest to the rules of the month first.
+// otherRules are the rulebooks with other rules: that of the person who asks, and the built-in ones, those nearest to the rules of the month first.
 func (t *trier) otherRules() (all []trial) {
 	books := t.r.Library().List()
 	own := slices.IndexFunc(books, func(b *scoring.Rulebook) bool { return b.ID == t.p.Rules.ID })
 	seen := map[string]bool{t.p.Rules.SHA256: true}
+	if t.own != nil && !seen[t.own.SHA256] {
+		all, seen[t.own.SHA256] = append(all, trial{rules: t.own}), true
+	}
 	for i, book := range books {
 		if !seen[book.SHA256] {
 			all = append(all, trial{rules: book, distance: max(i-own, own-i)})

@@ -42,7 +42,11 @@ func (o *reconcileOptions) flags() []*cli.Option {
 		{Name: "portal", Value: "FILE", Usage: "YAML or CSV file with what Partner Center shows", Default: defaultPortal, Read: cli.Into(&o.file, cli.ReadLocal)},
 		{Name: "init", Usage: "write the file to fill in, and compare nothing", Read: cli.Into(&o.blank, cli.ReadSwitch)},
 	}
-	return slices.Concat(own, exports, o.commonFlags())
+	common := o.commonFlags()
+	for _, rulebook := range cli.Only(common, "rulebook") {
+		rulebook.Usage, rulebook.Default = "a rulebook to try as well, or your own one, if the month was scored with it", "the built-in rulebooks"
+	}
+	return slices.Concat(own, exports, common)
 }
 
 func reconcileCommand() cli.Command {
@@ -108,16 +112,15 @@ func runReconcile(ctx context.Context, s *cli.Session, o *reconcileOptions) erro
 				err = errors.Join(err, aside.Close(context.WithoutCancel(ctx)))
 			}
 		}()
-		m := o.monthOf(r)
-		var open func(context.Context, string) (*reconcile.Exports, string, error)
+		q := reconcile.Question{Month: o.monthOf(r), Partner: o.partner, Portal: o.portal, Rulebook: o.Book}
 		if o.Exports != "" {
-			open = func(ctx context.Context, partner string) (e *reconcile.Exports, why string, err error) {
-				aside, e, why, err = o.openExports(ctx, s, m, partner)
+			q.Open = func(ctx context.Context, partner string) (e *reconcile.Exports, why string, err error) {
+				aside, e, why, err = o.openExports(ctx, s, q.Month, partner)
 				return e, why, err
 			}
 		}
 		defer s.Console.Close()
-		a, err := reconcile.Compare(ctx, r, m, o.partner, o.portal, open)
+		a, err := reconcile.Compare(ctx, r, q)
 		if err != nil {
 			return err
 		}
