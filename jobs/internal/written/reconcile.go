@@ -342,7 +342,7 @@ func notTriedBecause(n reconcile.NotTried) string {
 	case reconcile.NotInMonth:
 		return "the exports do not have the partner now."
 	case reconcile.NothingMissing:
-		return "no usage row was left out for want of an offer."
+		return "no usage row was left out because it had no offer."
 	case reconcile.NothingTwice:
 		return "no usage was reported by two associations."
 	default:
