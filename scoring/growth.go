@@ -42,10 +42,23 @@ func (r GrowthRules) growthEarned(m Measures, rounding string) Points {
 	case RoundOneDecimal:
 		tenths := num.Mul(num, big.NewInt(10))
 		return pointsOf(tenths.Div(tenths, den).Mul(tenths, each), big.NewInt(10))
+	case RoundNearest:
+		twice := num.Lsh(num, 1).Add(num, den)
+		return pointsOf(twice.Mul(twice.Div(twice, den.Lsh(den, 1)), each), big.NewInt(1))
+	case RoundUp:
+		percents := ceil(num, den)
+		return pointsOf(percents.Mul(percents, each), big.NewInt(1))
 	default:
 		percents := num.Div(num, den)
 		return pointsOf(percents.Mul(percents, each), big.NewInt(1))
 	}
+}
+
+// RoundingGrowth returns the rulebook with another rounding of growth.
+func (r *Rulebook) RoundingGrowth(rounding string) *Rulebook {
+	other := *r
+	other.GrowthRounding = rounding
+	return &other
 }
 
 // usageGrowth scores the growth of consumption within a year.

@@ -102,7 +102,8 @@ func (r GrowthRules) growthRate(m Measures) string {
 	if m.ACR <= m.ACRBaseline {
 		return ""
 	}
-	unit := map[string]string{RoundFloor: "whole percent", RoundOneDecimal: "percent, by tenths", RoundExact: "percent"}
+	unit := map[string]string{RoundFloor: "whole percent", RoundOneDecimal: "percent, by tenths", RoundExact: "percent",
+		RoundNearest: "percent, to the nearest", RoundUp: "percent, rounded up"}
 	return fmt.Sprintf("; %s for each %s%s", counted(r.PointsPerPercent, "point", "points"), unit[r.GrowthRounding],
 		atMost(r.growthEarned(m, r.GrowthRounding), r.MaxUsageGrowth))
 }

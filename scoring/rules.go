@@ -36,7 +36,7 @@ type Designation struct {
 // UsageRules decide which usage rows count.
 type UsageRules struct {
 	MissingOffer string        // RejectMissingOffer or EligibleMissingOffer
-	Deduplicate  string        // DeduplicateConsumption
+	Deduplicate  string        // DeduplicateConsumption or DeduplicateNone
 	Associations []Association // the eligible ones, in order of priority
 	Offers       []OfferClass  // the ineligible ones, by id
 	// IneligibleAssociations and EligibleOffers are known labels that change nothing: those of associations that do not count and of offers

@@ -214,14 +214,29 @@ func TestAbsentInputs(t *testing.T) {
 }
 
 func TestGrowthRounding(t *testing.T) {
-	for rounding, want := range map[string]string{RoundFloor: "12", RoundOneDecimal: "12.9", RoundExact: "12.98"} {
-		r := *embedded(t, "azure-2023-06")
-		r.GrowthRounding = rounding
+	for rounding, want := range map[string]string{RoundFloor: "12", RoundOneDecimal: "12.9", RoundExact: "12.98", RoundNearest: "13", RoundUp: "13"} {
 		m := full()
 		m.ACR, m.ACRBaseline = 112_987_654, 100*dollar
-		s := scoreOf(t, &r, Enterprise, DataAI, m)
+		s := scoreOf(t, embedded(t, "azure-2023-06").RoundingGrowth(rounding), Enterprise, DataAI, m)
 		if have := metricOf(s, UsageGrowth).Points.String(); have != want {
 			t.Errorf("%s: %s points, want %s", rounding, have, want)
+		}
+	}
+}
+
+// TestGrowthRoundsAtTheEdges: half a percent is nearest to the next one, and any part of a percent is begun.
+func TestGrowthRoundsAtTheEdges(t *testing.T) {
+	for _, c := range []struct {
+		acr         USD
+		nearest, up string
+	}{{112_499_999, "12", "13"}, {112_500_000, "13", "13"}, {112_000_000, "12", "12"}, {112_000_001, "12", "13"}, {99_000_000, "0", "0"}, {300_000_000, "20", "20"}} {
+		for rounding, want := range map[string]string{RoundNearest: c.nearest, RoundUp: c.up} {
+			m := full()
+			m.ACR, m.ACRBaseline = c.acr, 100*dollar
+			s := scoreOf(t, embedded(t, "azure-2023-06").RoundingGrowth(rounding), Enterprise, DataAI, m)
+			if have := metricOf(s, UsageGrowth).Points.String(); have != want {
+				t.Errorf("%s, %s: %s points, want %s", c.acr, rounding, have, want)
+			}
 		}
 	}
 }

@@ -56,10 +56,14 @@ const (
 	EligibleMissingOffer = "eligible"
 
 	DeduplicateConsumption = "consumption"
+	DeduplicateNone        = "none" // every attribution counts
 
 	RoundFloor      = "floor"       // whole percents
 	RoundOneDecimal = "one_decimal" // down to a tenth of a percent
 	RoundExact      = "exact"
+	// RoundNearest and RoundUp are readings of what Partner Center shows; no rulebook file may ask for them.
+	RoundNearest = "nearest" // whole percents, half a percent upwards
+	RoundUp      = "up"      // whole percents, begun ones too
 
 	CustomersTTM   = "ttm"   // the customers of the trailing twelve months
 	CustomersMonth = "month" // the customers of the score month

@@ -29,7 +29,7 @@ type file struct {
 // usage is scoring.UsageRules with the priority of associations as a list of its own.
 type usage struct {
 	MissingOffer           string                `yaml:"missing_offer" oneof:"reject or eligible"`
-	Deduplicate            string                `yaml:"deduplicate" oneof:"consumption"`
+	Deduplicate            string                `yaml:"deduplicate" oneof:"consumption or none"`
 	Priority               []string              `yaml:"association_priority"`
 	Associations           []scoring.Association `yaml:"associations"`
 	Offers                 []scoring.OfferClass  `yaml:"ineligible_offers"`

@@ -57,8 +57,13 @@ func New(c *Choice, folders []string, checked []exports.File, opt Options) (*Inp
 	}
 	in.Provisional = slices.Concat(c.Provisional, in.strayFiles(), in.missingColumns(opt), opt.Check(c.Rules, nil).Doubtful())
 	var err error
-	in.Fingerprint, err = exports.Digest(in.Month.String(), in.Rules.ID, in.Rules.SHA256, in.Settings, exports.Identities(in.All()))
+	in.Fingerprint, err = in.FingerprintWith(in.Settings)
 	return in, err
+}
+
+// FingerprintWith is the fingerprint that the same files have under other settings.
+func (in *Inputs) FingerprintWith(settings map[string]any) (string, error) {
+	return exports.Digest(in.Month.String(), in.Rules.ID, in.Rules.SHA256, settings, exports.Identities(in.All()))
 }
 
 // strayFiles says in which usage months a file lies beside a manifest that does not name it.

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
@@ -91,25 +90,10 @@ func onlyGone(changes []change) bool {
 // optionsOf returns the options under which a month was published. Where they cannot be had, notGiven says what to give, and damage what
 // is wrong with the manifest.
 func (d *deepVerify) optionsOf(man *snapshot.Manifest) (opt Options, notGiven, damage string) {
-	opt = d.opt
-	opt.Options = opt.AllowingMissing()
+	if opt, notGiven, damage = d.opt.as(man); notGiven != "" || damage != "" {
+		return opt, notGiven, damage
+	}
 	opt.Snapshots = d.scratch
-	if opt.Rulebook == nil || opt.Rulebook.SHA256 != man.Rulebook.SHA256 {
-		rules, err := opt.Library.Get(man.Rulebook.ID)
-		if err != nil || rules.SHA256 != man.Rulebook.SHA256 {
-			return opt, fmt.Sprintf("it was scored by the rulebook %s, which is not at hand as it was; give it with --rulebook FILE", man.Rulebook.ID), ""
-		}
-		opt.Rulebook = rules
-	}
-	if text, ok := man.Settings["skills_as_of"].(string); ok {
-		day, err := time.Parse(time.DateOnly, text)
-		if err != nil {
-			return opt, "", fmt.Sprintf("has a setting that cannot be read: skills_as_of %q", text)
-		}
-		opt.SkillsAsOf = &day
-	}
-	opt.readUsageAs(man)
-	opt.MaxRejected = 1 // the limit was kept when it was published
 	return opt, otherPersonKey(opt.PersonKey, man.Settings["person_ids"]), ""
 }
 

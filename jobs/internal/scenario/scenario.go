@@ -29,6 +29,7 @@ type Customer struct {
 	published.Customer
 	Active, ActiveTTM bool // whether it has rows in the month, in the twelve months
 	SMB               bool
+	Open              bool // its segment leaves its size open: it counts as not SMB
 }
 
 // Service is a service of a scenario.
@@ -109,7 +110,8 @@ func (s *Scenario) size(month scoring.Month, usage *published.Usage) {
 	for i := range s.Customers {
 		c := &s.Customers[i]
 		c.Active, c.ActiveTTM = active[c.Tenant], activeTTM[c.Tenant]
-		c.SMB = s.Labels.SMB(usage.Segments[c.Tenant])
+		size := s.Labels.segments.Size(usage.Segments[c.Tenant])
+		c.SMB, c.Open = size == scoring.SegmentSMB, size == scoring.SegmentOpen
 	}
 }
 
@@ -135,6 +137,11 @@ func (s *Scenario) Track() scoring.Track {
 // Measures returns what the score of the scenario follows from on its track.
 func (s *Scenario) Measures() (scoring.Track, scoring.Measures) {
 	track := s.Track()
+	return track, s.MeasuresOn(track)
+}
+
+// MeasuresOn returns what the score follows from on a track, which need not be the one that the customers decide.
+func (s *Scenario) MeasuresOn(track scoring.Track) scoring.Measures {
 	threshold := track.EligibleCustomerUSD
 	m := scoring.Measures{Skills: s.Skills.Counts(), Absent: s.Absent, ACR: s.unassigned, ACRTTM: s.unassigned}
 	for _, c := range s.Customers {
@@ -149,7 +156,20 @@ func (s *Scenario) Measures() (scoring.Track, scoring.Measures) {
 		m.ACRTTM += c.TTM
 	}
 	m.CountedServices = int64(len(s.Counted()))
-	return track, m
+	return m
+}
+
+// OpenAsSMB returns the scenario with every customer of open size counted as SMB, and how many these are.
+func (s *Scenario) OpenAsSMB() (other *Scenario, open int64) {
+	changed := *s
+	changed.Customers = slices.Clone(s.Customers)
+	for i := range changed.Customers {
+		if c := &changed.Customers[i]; c.Open {
+			c.SMB = true
+			open++
+		}
+	}
+	return &changed, open
 }
 
 // Counted returns the services that count as deployments.

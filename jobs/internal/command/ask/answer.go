@@ -18,7 +18,7 @@ import (
 
 // Commands returns the commands. Each call makes new ones: a command keeps the options that it reads.
 func Commands() []cli.Command {
-	return []cli.Command{explainCommand(), compareCommand(), outlookCommand(), whatIfCommand(), pathCommand(), reportCommand()}
+	return []cli.Command{explainCommand(), compareCommand(), outlookCommand(), whatIfCommand(), pathCommand(), reconcileCommand(), reportCommand()}
 }
 
 // answerOptions are the options of every command that answers questions about one partner from published months.

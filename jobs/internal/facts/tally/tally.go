@@ -24,7 +24,10 @@ func Classify(ctx context.Context, l *ingest.Loader, m scoring.Month) error {
 
 // Total totals and deduplicates the rows that were classified.
 func Total(ctx context.Context, l *ingest.Loader) error {
-	if err := l.DB.ExecAll(ctx, "facts/usage_total", "facts/usage_contested"); err != nil {
+	if err := l.DB.Exec(ctx, "facts/usage_total"); err != nil {
+		return err
+	}
+	if err := l.DB.Exec(ctx, "facts/usage_contested", l.Rules.Deduplicate != scoring.DeduplicateNone); err != nil {
 		return err
 	}
 	if err := report(ctx, l); err != nil {
