@@ -26,7 +26,7 @@ func Explain(e *answers.Explanation, q answers.Question) document.Document {
 	if len(e.Provisional) > 0 {
 		d.Title = append(d.Title, "PROVISIONAL: "+strings.Join(e.Provisional, "; "))
 	}
-	x := explanation{e, q, shownOfAll}
+	x := explanation{e: e, q: q, limit: shownOfAll}
 	switch {
 	case q.Metric != "":
 		x.limit = 0
