@@ -21,6 +21,7 @@ type firstView struct {
 	Actions  []actionView
 	Then     []string // what comes after these
 	Nothing  string   // why there are no actions; empty: there are
+	Effort   string   // by which ways are chosen
 	Open     string   // areas to which no way is known; empty: none
 	Months   string   // whose scores the effects of actions are of
 }
@@ -65,6 +66,7 @@ func (s Subject) first() firstView {
 		}
 		v.Actions = append(v.Actions, one)
 	}
+	v.Effort = wording.Effort(s.Path.Costs)
 	if len(v.Actions) == 0 {
 		v.Nothing = "Nothing: one more of anything earns no point."
 	}

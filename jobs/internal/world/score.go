@@ -48,7 +48,7 @@ func Options(exports, snapshots, temp string) months.Options {
 		Options: inputs.Options{
 			Places:  local.Places{},
 			Exports: exports, Library: library, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-			Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: temp, MaxTemp: 4 << 30},
+			Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: temp, MaxTemp: 64 << 30},
 		},
 		Snapshots: snapshots, MaxRejected: 0.01,
 		ToolVersion: "test", RunID: fmt.Sprintf("run-%d-%d", os.Getpid(), runs.Add(1)), Progress: Quiet{},
