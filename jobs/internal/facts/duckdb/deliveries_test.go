@@ -303,11 +303,15 @@ func TestMonthsSplitAnyhow(t *testing.T) {
 				root := t.TempDir()
 				world.Must(t, os.MkdirAll(world.UsageDir(root, world.June), 0o777))
 				for i, path := range paths {
-					for part := range n {
-						_, err := db.ExecContext(t.Context(), strings.ReplaceAll(fmt.Sprintf(
-							"COPY (SELECT * EXCLUDE (file_row_number, rows) FROM (SELECT *, sum(1) OVER () AS rows FROM "+source.read+") WHERE %s = %d) TO '%s'",
-							path, file, part, filepath.Join(world.UsageDir(root, world.June), fmt.Sprintf("%d-%d.parquet", i, part))), "$1", fmt.Sprint(n)))
-						world.Must(t, err)
+					apart := t.TempDir()
+					_, err := db.ExecContext(t.Context(), strings.ReplaceAll(fmt.Sprintf(
+						"COPY (SELECT * EXCLUDE (file_row_number, rows), CAST(%s AS INTEGER) AS part FROM (SELECT *, sum(1) OVER () AS rows FROM "+source.read+")) "+
+							"TO '%s' (FORMAT parquet, PARTITION_BY (part), OVERWRITE_OR_IGNORE)", file, path, apart), "$1", fmt.Sprint(n)))
+					world.Must(t, err)
+					parts, err := filepath.Glob(filepath.Join(apart, "*", "*"))
+					world.Must(t, err)
+					for j, part := range parts {
+						world.Must(t, os.Rename(part, filepath.Join(world.UsageDir(root, world.June), fmt.Sprintf("%d-%d.parquet", i, j))))
 					}
 				}
 				if unclear, err := readMonth(t, root, world.June); err != nil || len(unclear) > 0 {
