@@ -18,7 +18,7 @@ import (
 
 // Commands returns the commands. Each call makes new ones: a command keeps the options that it reads.
 func Commands() []cli.Command {
-	return []cli.Command{explainCommand(), compareCommand(), outlookCommand(), whatIfCommand(), pathCommand(), reportCommand()}
+	return []cli.Command{explainCommand(), compareCommand(), outlookCommand(), whatIfCommand(), pathCommand(), reportCommand(), peopleCommand()}
 }
 
 // answerOptions are the options of every command that answers questions about one partner from published months.
@@ -42,8 +42,8 @@ func (o *answerOptions) monthFlag() *cli.Option {
 
 // partnerFlag is the flag for the partner.
 func (o *answerOptions) partnerFlag() *cli.Option {
-	return &cli.Option{Name: "partner", Value: "ID", Usage: "id of the partner's global account (PGA)", Default: "the only one of the month",
-		Read: cli.Into(&o.partner, cli.ReadText)}
+	return &cli.Option{Name: "partner", Value: "ID", Usage: "id of the partner's global account (PGA), id of one of its locations, or its name",
+		Default: "the only one of the month", Read: cli.Into(&o.partner, cli.ReadText)}
 }
 
 // commonFlags are those at the end of every such command's help.

@@ -79,6 +79,10 @@ func FindRulebook(library *rulebook.Library, idOrFile string) (*scoring.Rulebook
 	return nil, &cli.UsageError{Problems: []string{fmt.Sprintf("rulebook %s: %v", idOrFile, fileErr)}}
 }
 
+// PersonKeyHelp closes the help of commands that make person ids.
+const PersonKeyHelp = `The key of the pseudonyms of people is in the environment variable PARTNERSCORE_PERSON_KEY, or in the
+file that PARTNERSCORE_PERSON_KEY_FILE names. It has at least 16 bytes.`
+
 // shortestKey is the least length of a key in bytes: 128 bits.
 const shortestKey = 16
 
