@@ -38,6 +38,7 @@ func (o *whatIfOptions) flags() []*cli.Option {
 			Usage: "the same of one customer, by tenant id or name, or of each with *=+5%: it may become eligible or stop being so; services stay"},
 		{Name: "add-service", Value: "NAME", Repeated: true, Read: cli.IntoList(&ch.AddedServices, scenario.ParseService),
 			Usage: "a service used from the month on, with part of the existing consumption, or with more, like 'Key Vault=+500'"},
+		{Name: "force", Usage: "add a service also if no customer uses one of that name and no rulebook names it", Read: cli.Into(&ch.Force, cli.ReadSwitch)},
 		{Name: "drop-service", Value: "NAME", Repeated: true, Read: cli.IntoList(&ch.LostServices, cli.ReadText),
 			Usage: "a service that is not used in the twelve months: its consumption is removed"},
 		{Name: "certify", Value: "CERT=WHO", Repeated: true, Read: cli.IntoList(&ch.Certified, scenario.ParseCertification),
