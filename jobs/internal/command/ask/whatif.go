@@ -41,9 +41,9 @@ func (o *whatIfOptions) flags() []*cli.Option {
 		{Name: "force", Usage: "add a service also if no customer uses one of that name and no rulebook names it", Read: cli.Into(&ch.Force, cli.ReadSwitch)},
 		{Name: "drop-service", Value: "NAME", Repeated: true, Read: cli.IntoList(&ch.LostServices, cli.ReadText),
 			Usage: "a service that is not used in the twelve months: its consumption is removed"},
-		{Name: "certify", Value: "CERT=WHO", Repeated: true, Read: cli.IntoList(&ch.Certified, scenario.ParseCertification),
+		{Name: "certify", Value: "CERT=WHO", Repeated: true, Values: o.certificationValues, Read: cli.IntoList(&ch.Certified, scenario.ParseCertification),
 			Usage: "a certification, by code or title, for up to 9,999 new people, like AZ-104=2, or for a person id"},
-		{Name: "uncertify", Value: "CERT=PERSON", Repeated: true, Read: cli.IntoList(&ch.Uncertified, scenario.ParseCertification),
+		{Name: "uncertify", Value: "CERT=PERSON", Repeated: true, Values: o.certificationValues, Read: cli.IntoList(&ch.Uncertified, scenario.ParseCertification),
 			Usage: "a certification that a person id loses"},
 		{Name: "drop-person", Value: "PERSON", Repeated: true, Read: cli.IntoList(&ch.LostPeople, cli.ReadText), Usage: "a person id that leaves"},
 	}

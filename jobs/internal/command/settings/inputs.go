@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/cli/shell"
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
@@ -77,6 +78,18 @@ func FindRulebook(library *rulebook.Library, idOrFile string) (*scoring.Rulebook
 		return nil, err // an id that does not exist, not a file that does not
 	}
 	return nil, &cli.UsageError{Problems: []string{fmt.Sprintf("rulebook %s: %v", idOrFile, fileErr)}}
+}
+
+// RulebookValues are the built-in rulebooks, for a shell to complete.
+func RulebookValues() (all []shell.Candidate) {
+	library, err := rulebook.Embedded()
+	if err != nil {
+		return nil
+	}
+	for _, book := range library.List() {
+		all = append(all, shell.Candidate{Value: book.ID, About: book.Title})
+	}
+	return all
 }
 
 // PersonKeyHelp closes the help of commands that make person ids.
