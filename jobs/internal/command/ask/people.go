@@ -93,7 +93,7 @@ func runPeople(ctx context.Context, s *cli.Session, o *peopleOptions) error {
 		if o.out == "" {
 			return presentAnswer(s, o.format, list, d)
 		}
-		file := files.File{What: "the list of people", Path: o.out, Mode: 0o600, RunID: s.RunID}
+		file := files.File{What: "the list of people", Flag: "--out", Path: o.out, Mode: 0o600, RunID: s.RunID}
 		if _, err := file.Replace(func(w io.Writer) error { return show.CSV(w, d.Records) }); err != nil {
 			return err
 		}

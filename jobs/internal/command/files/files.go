@@ -18,6 +18,7 @@ import (
 // File is a file to write.
 type File struct {
 	What  string // it is, for messages: "the report"
+	Flag  string // that names it: "--out"
 	Path  string
 	Mode  fs.FileMode // who may read it
 	RunID string      // makes the name of the temporary file unique
@@ -62,7 +63,7 @@ func (f File) explain(err error) error {
 	}
 	for _, elsewhere := range []error{errLink, fs.ErrPermission, fs.ErrExist, syscall.ENOTDIR, syscall.EISDIR, syscall.EROFS, syscall.ENAMETOOLONG} {
 		if errors.Is(err, elsewhere) {
-			return &cli.UsageError{Problems: []string{fmt.Sprintf("write %s %s: %v", f.What, show.Printable(f.Path), err)}, Hint: "name another place with --out"}
+			return &cli.UsageError{Problems: []string{fmt.Sprintf("write %s %s: %v", f.What, show.Printable(f.Path), err)}, Hint: "name another place with " + f.Flag}
 		}
 	}
 	return fmt.Errorf("write %s %s: %w", f.What, show.Printable(f.Path), err)

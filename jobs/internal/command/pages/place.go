@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -22,6 +23,12 @@ type Place struct {
 	file   string // the page, or the index
 	index  bool   // the report is about all partners
 	apart  bool   // each of them has a page of its own
+	flag   string // that names the place; empty: --out
+}
+
+// InFolder is the place of a report on all partners of a month in a folder below another one that a flag names: an index and a page for each.
+func InFolder(flag, folder string, m scoring.Month) Place {
+	return Place{folder: filepath.Join(folder, m.String()), file: report.IndexFile, index: true, apart: true, flag: flag}
 }
 
 // path returns the path of a page.
@@ -101,5 +108,5 @@ func (r Place) stale(entries []report.Entry) ([]string, error) {
 
 // write writes a page, and returns its size.
 func (r Place) write(name, runID string, content func(io.Writer) error) (int64, error) {
-	return files.File{What: "the report", Path: r.path(name), Mode: 0o666, RunID: runID}.Replace(content)
+	return files.File{What: "the report", Flag: cmp.Or(r.flag, "--out"), Path: r.path(name), Mode: 0o666, RunID: runID}.Replace(content)
 }
