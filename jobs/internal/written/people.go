@@ -53,8 +53,8 @@ func PeopleList(l *people.List) document.Document {
 // peopleSection begins the people of a partner.
 func peopleSection(p people.Person) document.Section {
 	columns := document.Named("Person", "Name", "E-mail", "MCP id")
-	columns[1].Room = document.Room{Others: 58, Least: 18}
-	columns[2].Room = document.Room{Others: 52, Least: 28}
+	columns[1].Room = document.Room{Others: 58, Least: 18, Wrap: true}
+	columns[2].Room = document.Room{Others: 52, Least: 28, Wrap: true}
 	return document.Section{Lead: document.Sentences(published.PartnerName{ID: p.PartnerID, Name: p.PartnerName}.String()).Lead, Table: &document.Table{Columns: columns}}
 }
 
