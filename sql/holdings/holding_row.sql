@@ -1,4 +1,4 @@
--- One row is one row of the certifications snapshot that is of type certification: who (MCPID, else corporate e-mail, else e-mail; NULL: none given), for which
+-- One row is one row of the certifications snapshot that is of type certification: who (NULL: nothing given), for which
 -- partner (NULL: an unknown location, or an e-mail address where an id is meant), and the holding. A blank location
 -- falls back on the global account.
 -- $1 BOOLEAN: a partners file is given.
@@ -8,9 +8,7 @@ WITH certification AS (
         file_row,
         identified(partner_location_id) AS location_id,
         identified(partner_global_id) AS global_id,
-        coalesce(
-            nullif(lower(identified(person_mcp_id)), ''), nullif(lower(trimmed(person_corp_email)), ''),
-            nullif(lower(trimmed(person_email)), '')) AS person_key,
+        person_key,
         titled(certification_title) AS label,
         squeezed(certification_title) AS title,
         completed,
@@ -18,7 +16,7 @@ WITH certification AS (
         nullif(trimmed(completed_text), '') AS completed_text,
         nullif(trimmed(expires_text), '') AS expires_text,
         coalesce(folded(activation_status), '') AS activation_status
-    FROM holding_raw
+    FROM holding_keyed
     WHERE folded(certification_type) IN (SELECT folded(label) FROM holding_label WHERE kind = 'type')
 ),
 located AS (

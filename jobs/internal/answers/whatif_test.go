@@ -97,11 +97,11 @@ func acrHypotheses() []hypothetical {
 
 func serviceHypotheses() []hypothetical {
 	return []hypothetical{
-		{"a service in place of others", asked(scenario.Changes{AddedServices: []scenario.ServiceChange{{Name: "Azure  Functions"}}}), func(w *world, _ int64) {
+		{"a service in place of others", asked(scenario.Changes{Force: true, AddedServices: []scenario.ServiceChange{{Name: "Azure  Functions"}}}), func(w *world, _ int64) {
 			w.more("a", "Azure Functions", 10_00)
 			w.more("a", "Storage", -10_00)
 		}},
-		{"a service with more", asked(scenario.Changes{AddedServices: []scenario.ServiceChange{{Name: "Event Hubs", ACR: 500 * 1_000_000}}}), func(w *world, _ int64) {
+		{"a service with more", asked(scenario.Changes{Force: true, AddedServices: []scenario.ServiceChange{{Name: "Event Hubs", ACR: 500 * 1_000_000}}}), func(w *world, _ int64) {
 			w.more("a", "Event Hubs", 500_00)
 		}},
 		{"services that do not count", asked(scenario.Changes{AddedServices: []scenario.ServiceChange{{Name: "virtual machines", ACR: 1_000_000}, {Name: "Key Vault"}, {Name: "Unknown"}}}),
@@ -139,7 +139,7 @@ func peopleHypotheses() []hypothetical {
 			func(w *world, _ int64) { w.forget("p1", "") }},
 		{"much at once", func(partner string) scenario.Changes {
 			return scenario.Changes{Customers: customersChange("+1"), LostCustomers: []string{tenantID("b")}, ACR: []scenario.ACRChange{acrChange("+10000")}, TenantACR: []scenario.TenantChange{{Tenant: tenantID("d"), ACRChange: acrChange("+50%")}},
-				AddedServices: []scenario.ServiceChange{{Name: "Azure Functions"}}, LostServices: []string{"Azure Kubernetes Service"},
+				Force: true, AddedServices: []scenario.ServiceChange{{Name: "Azure Functions"}}, LostServices: []string{"Azure Kubernetes Service"},
 				Certified: []scenario.CertificationChange{{Certification: "AZ-305", Person: personID(partner + "p2")}}, LostPeople: []string{personID(partner + "p3")}}
 		}, func(w *world, threshold int64) {
 			w.without(func(u used) bool { return u.tenant == "b" && u.back <= 1 || u.service == "Azure Kubernetes Service" })
@@ -328,6 +328,7 @@ func TestWhatIfErrors(t *testing.T) {
 		"all amounts":   {scenario.Changes{TenantACR: []scenario.TenantChange{{Tenant: scenario.AllTenants, ACRChange: scenario.ACRChange{Value: 1}}}}, "give a percentage"},
 		"lost and more": {scenario.Changes{LostCustomers: []string{tenantID("a")}, TenantACR: []scenario.TenantChange{{Tenant: tenantID("a"), ACRChange: scenario.ACRChange{Value: 1}}}}, "is lost and changed at once"},
 		"lost and used": {scenario.Changes{LostServices: []string{"Key Vault"}, AddedServices: []scenario.ServiceChange{{Name: " key vault"}}}, "service Key Vault is lost and added at once"},
+		"new service":   {scenario.Changes{AddedServices: []scenario.ServiceChange{{Name: "Key Valt"}}}, `unknown service "Key Valt": the nearest of `},
 		"a trillion":    {scenario.Changes{ACR: []scenario.ACRChange{{Value: scenario.MaxAmount}}}, "a trillion US dollars or more"},
 		"percents":      {scenario.Changes{ACR: []scenario.ACRChange{{Percent: true, Value: scenario.MaxAmount}}}, "a trillion US dollars or more"},
 		"other usage":   {scenario.Changes{Rulebook: counting}, "the rulebook own counts other usage rows than the facts hold; score it by these rules into a folder of its own"},

@@ -3,42 +3,79 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"partnerscore/jobs/internal/cli/shell"
 )
 
-// The scripts by which shells complete a line: they ask the program, which knows its commands and flags. Where it knows nothing, the shell
-// completes file names. Two dashes alone would end the flags, so the scripts ask with one.
-const (
-	bashCompletion = `_partnerscore() {
-  local words=("${COMP_WORDS[@]:0:COMP_CWORD}") word=${COMP_WORDS[COMP_CWORD]} IFS=$'\n'
-  case $word in --) words+=(-) ;; -*) words+=("$word") ;; esac
-  COMPREPLY=($(compgen -W "$(SHELL=bash "${words[@]}" --generate-bash-completion 2>/dev/null)" -- "$word"))
+// completionPatience is how long a person waits for values.
+const completionPatience = 3 * time.Second
+
+// complete prints the values that may follow where a shell asks for them, and reports whether it did. Commands and flags the library knows. Whatever
+// goes wrong, there is nothing to complete: nobody who types wants to read why.
+func (x *execution) complete(ctx context.Context, args []string) bool {
+	asks := len(args) - 1
+	if asks < 2 || args[asks] != "--generate-bash-completion" || x.process.Env("PARTNERSCORE_COMPLETES") != "value" {
+		return false
+	}
+	c, args := commandAt(x.program.Commands, args[1:asks])
+	if len(args) > 0 && args[len(args)-1] == "=" { // bash takes --flag=value apart
+		args = args[:len(args)-1]
+	}
+	if c == nil || len(args) == 0 {
+		return c != nil && c.Values != nil && x.printCandidates(c.Values())
+	}
+	last := args[len(args)-1]
+	for _, o := range Only(c.Options, strings.TrimLeft(last, "-")) {
+		if !strings.HasPrefix(last, "-") || o.Value == "" {
+			continue
+		}
+		if o.Values == nil {
+			return x.printCandidates(shell.Words(o.Value))
+		}
+		ctx, cancel := context.WithTimeout(ctx, completionPatience)
+		defer cancel()
+		_, _ = flagsAfter(*c, args[:len(args)-1])
+		_, _ = c.Validate(c.Options, x.process)
+		return x.printCandidates(o.Values(ctx, x.process))
+	}
+	return c.Values != nil && !strings.HasPrefix(last, "-") && x.printCandidates(c.Values())
 }
-complete -o bashdefault -o default -F _partnerscore partnerscore
-`
-	zshCompletion = `#compdef partnerscore
-_partnerscore() {
-  local -a asked found
-  asked=("${(@)words[1,CURRENT-1]}")
-  case $words[CURRENT] in --) asked+=(-) ;; -*) asked+=("$words[CURRENT]") ;; esac
-  found=("${(@f)$(SHELL=zsh "${asked[@]}" --generate-bash-completion 2>/dev/null)}")
-  if [[ -n $found[1] ]]; then
-    _describe 'partnerscore' found
-  else
-    _files
-  fi
+
+// commandAt finds the command that a line names, and what follows its name.
+func commandAt(commands []Command, args []string) (*Command, []string) {
+	i := slices.IndexFunc(commands, func(c Command) bool { return len(args) > 0 && c.lastName() == args[0] })
+	switch {
+	case i < 0:
+		return nil, args
+	case len(commands[i].Commands) > 0:
+		return commandAt(commands[i].Commands, args[1:])
+	default:
+		return &commands[i], args[1:]
+	}
 }
-compdef _partnerscore partnerscore
-`
-)
+
+// printCandidates prints values as the shell that asks reads them, and reports whether there are any.
+func (x *execution) printCandidates(all []shell.Candidate) bool {
+	lines := shell.Lines(x.process.Env("SHELL"), all)
+	_, _ = io.WriteString(x.process.Stdout, lines)
+	return lines != ""
+}
 
 // completionCommand is `completion`. app makes the tree of commands that some scripts list.
-func completionCommand(app func() *cli.App) Command {
+func completionCommand(commands []Command, app func() *cli.App) Command {
 	return Command{
 		Name:      "completion",
 		Arguments: "bash|zsh|fish",
-		About:     "print a script for shell completion of commands and flags",
+		About:     "print a script for shell completion of commands, flags and values",
+		More: `Values are the published months, the partners of a month, areas, metrics, rulebooks and codes of
+certifications. They come from the snapshots that the line, PARTNERSCORE_SNAPSHOTS or the config
+file names.`,
 		Examples: []string{
 			"source <(partnerscore completion bash)",
 			"source <(partnerscore completion zsh)",
@@ -48,15 +85,31 @@ func completionCommand(app func() *cli.App) Command {
 		Run: func(_ context.Context, s *Session, args []string) error {
 			switch args[0] {
 			case "bash":
-				return s.Print(bashCompletion)
+				return s.Print(shell.Bash)
 			case "zsh":
-				return s.Print(zshCompletion)
+				return s.Print(shell.Zsh)
 			case "fish":
-				return printPage(s, app().ToFishCompletion)
+				return printPage(s, func() (string, error) {
+					script, err := app().ToFishCompletion()
+					return script + fishValues(commands), err
+				})
 			}
 			return &UsageError{Problems: []string{fmt.Sprintf("want bash, zsh or fish, got %q", args[0])}, Hint: hintHelp("completion")}
 		},
 	}
+}
+
+// fishValues are the lines for the values of all options.
+func fishValues(commands []Command) (lines string) {
+	for _, c := range commands {
+		lines += fishValues(c.Commands)
+		for _, o := range c.Options {
+			if o.Values != nil || shell.Words(o.Value) != nil {
+				lines += shell.Fish(c.Name, o.Name)
+			}
+		}
+	}
+	return lines
 }
 
 // docsCommand is `docs`.

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/cli/shell"
 	"partnerscore/jobs/internal/show"
 )
 
@@ -23,6 +25,8 @@ type Option struct {
 	List     bool   // takes several values, separated by commas or by repeating the flag
 	Repeated bool   // may be repeated; each text is one value, commas and all
 	Read     func(text string) error
+	// Values are what a shell may complete, once Validate has read the other options; nil: it completes the words of Value, or file names.
+	Values func(ctx context.Context, p Process) []shell.Candidate
 
 	flagOnly bool // no environment variable
 	given    []string

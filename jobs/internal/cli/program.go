@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"partnerscore/jobs/internal/cli/shell"
 	"partnerscore/jobs/internal/storage"
 )
 
@@ -55,6 +56,8 @@ type Command struct {
 	ExitCodes bool        // whether help lists the exit codes
 	Closing   string      // the last paragraph of help
 
+	// Values are what a shell may complete for an argument; nil: file names.
+	Values func() []shell.Candidate
 	// Least and Most say how many arguments the command takes, without flags.
 	Least, Most int
 
@@ -95,6 +98,9 @@ func (x *execution) attempt(ctx context.Context, args []string) (err error) {
 			err = &panicError{fault: fault, stack: debug.Stack()}
 		}
 	}()
+	if x.complete(ctx, args) {
+		return nil
+	}
 	return x.app().RunContext(ctx, args)
 }
 
@@ -102,7 +108,7 @@ func (x *execution) attempt(ctx context.Context, args []string) (err error) {
 func (x *execution) app() *cli.App {
 	version := &Option{Name: "version", flagOnly: true, Usage: "print the versions of the program and of its SQL engine"}
 	top := Command{About: x.program.About, Examples: x.program.Examples, Options: []*Option{version}, ExitCodes: true,
-		Commands: append(slices.Clone(x.program.Commands), completionCommand(x.app), docsCommand(x.app), x.sbomCommand(), x.helpCommand())}
+		Commands: append(slices.Clone(x.program.Commands), completionCommand(x.program.Commands, x.app), docsCommand(x.app), x.sbomCommand(), x.helpCommand())}
 	app := &cli.App{
 		Name:                  programName,
 		Usage:                 top.About,

@@ -38,10 +38,6 @@ func Program() cli.Program {
 	}
 }
 
-// personKeyHelp closes the help of commands that make person ids.
-const personKeyHelp = `The key of the pseudonyms of people is in the environment variable PARTNERSCORE_PERSON_KEY, or in the
-file that PARTNERSCORE_PERSON_KEY_FILE names. It has at least 16 bytes.`
-
 // warnOfPlainPersonIDs warns of person ids without a key.
 func warnOfPlainPersonIDs(opt months.Options) {
 	if len(opt.PersonKey) == 0 {

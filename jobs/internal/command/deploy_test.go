@@ -50,7 +50,7 @@ func decode(t *testing.T, name string, into any) {
 }
 
 func TestCronJob(t *testing.T) {
-	for _, name := range []string{"cronjob.yaml", "azure/cronjob.yaml", "s3/cronjob.yaml"} {
+	for _, name := range []string{"cronjob.yaml", "azure/cronjob.yaml", "s3/cronjob.yaml", "reports/cronjob.yaml"} {
 		t.Run(name, func(t *testing.T) { checkCronJob(t, name) })
 	}
 }
@@ -78,6 +78,9 @@ func checkCronJob(t *testing.T, name string) {
 	}
 	if !o.restated {
 		t.Error("restated months are not scored again")
+	}
+	if reports := strings.HasPrefix(name, "reports/"); reports != (o.report != "") {
+		t.Errorf("pages go to %q", o.report)
 	}
 }
 
@@ -130,7 +133,7 @@ func checkJob(t *testing.T, s batchv1.JobSpec, command string, options []*cli.Op
 	checkSecurity(t, pod, c)
 	given := checkArguments(t, c.Args, command, options)
 	checkLimits(t, pod, c, o)
-	checkMounts(t, pod, c, o)
+	checkMounts(t, pod, c, o, given["report"])
 	return given
 }
 
@@ -235,8 +238,8 @@ func checkLimits(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *settin
 	}
 }
 
-// checkMounts: what the program writes is writable, and nothing else.
-func checkMounts(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *settings.Scoring) {
+// checkMounts: what the program writes is writable, and nothing else. report is the folder of the pages, if there are any.
+func checkMounts(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *settings.Scoring, report string) {
 	t.Helper()
 	readOnly := map[string]bool{}
 	for _, m := range c.VolumeMounts {
@@ -246,6 +249,9 @@ func checkMounts(t *testing.T, pod corev1.PodSpec, c corev1.Container, o *settin
 		}
 	}
 	want := map[string]bool{o.Limits.TempDir: false}
+	if report != "" {
+		want[report] = false
+	}
 	if c.Args[0] != "facts" {
 		want["/key"] = true
 	}
@@ -310,6 +316,7 @@ func TestServiceAccounts(t *testing.T) {
 
 func TestKustomization(t *testing.T) {
 	checkKustomization(t, "", "cronjob.yaml", "backfill.yaml")
+	checkKustomization(t, "reports/", "cronjob.yaml")
 	checkKustomization(t, "azure/", "serviceaccount.yaml", "cronjob.yaml")
 	checkKustomization(t, "s3/", "serviceaccount.yaml", "cronjob.yaml")
 }

@@ -52,6 +52,7 @@ func rulesShowCommand() cli.Command {
 		About:     "print a complete rulebook as YAML",
 		More:      "What a rulebook extends is filled in. The output is a rulebook file itself: a start for your own.",
 		Examples:  []string{"partnerscore rules show azure-2023-06", "partnerscore rules show own.yaml"},
+		Values:    settings.RulebookValues,
 		Least:     1, Most: 1,
 		Run: func(_ context.Context, s *cli.Session, args []string) error { return runRulesShow(s, args[0]) },
 	}
@@ -83,6 +84,7 @@ func rulesDiffCommand() cli.Command {
 			"gates and association_priority, are shown whole where they differ, if only in their order.",
 		Examples: []string{"partnerscore rules diff azure-2023-06 azure-2026-05", "partnerscore rules diff azure-2023-06 own.yaml"},
 		Options:  []*cli.Option{cli.FormatOption(&format)},
+		Values:   settings.RulebookValues,
 		Least:    2, Most: 2,
 		Run: func(_ context.Context, s *cli.Session, args []string) error {
 			return runRulesDiff(s, args[0], args[1], format)
@@ -116,6 +118,7 @@ func rulesCheckCommand() cli.Command {
 		About:     "check a rulebook file",
 		More:      "Every problem is reported with its line, and the exit code is then 2.",
 		Examples:  []string{"partnerscore rules check own.yaml"},
+		Values:    settings.RulebookValues,
 		Least:     1, Most: 1,
 		Run: func(_ context.Context, s *cli.Session, args []string) error { return runRulesCheck(s, args[0]) },
 	}

@@ -30,10 +30,12 @@ type scoreOptions struct {
 	minRows    float64 // share of the usual number of rows that a complete export has
 	waitUntil  *time.Duration
 	restated   bool
+	report     string // folder of the pages; empty: none
+	costs      settings.Costs
 }
 
 func newScoreOptions() *scoreOptions {
-	return &scoreOptions{Scoring: settings.NewScoring(), record: recordOptions(), minRows: 0.5, format: cli.FormatTable}
+	return &scoreOptions{Scoring: settings.NewScoring(), record: recordOptions(), minRows: 0.5, format: cli.FormatTable, costs: settings.NewCosts()}
 }
 
 func (o *scoreOptions) flags() []*cli.Option {
@@ -51,8 +53,11 @@ func (o *scoreOptions) flags() []*cli.Option {
 			Default: "do not wait", Read: cli.Into(&o.waitUntil, readClock)},
 		{Name: "restated", Usage: "afterwards score again every published month whose inputs, rules or settings changed since, as backfill --stale does",
 			Read: cli.Into(&o.restated, cli.ReadSwitch)},
+		{Name: "report", Value: "DIR", Usage: "afterwards write the pages of the month, and of months that --restated scored again, into DIR/MONTH/: " +
+			"an index and a page for each partner, as partnerscore report does",
+			Default: "no pages", Read: cli.Into(&o.report, cli.ReadLocal)},
 	}
-	return slices.Concat(own, o.Scoring.Options(), o.record.Options())
+	return slices.Concat(own, o.costs.Options(), o.Scoring.Options(), o.record.Options())
 }
 
 func scoreCommand() cli.Command {
@@ -68,16 +73,20 @@ snapshots do not change. Running again with the same inputs, rules and settings 
 The export of a month is refreshed until about the 20th of the next. Without --month the run ends
 with exit code 3 while the export is missing, has far fewer rows than usual (--min-rows), or, with
 --fresh-after, before that day of the month. With --month these checks are off; a month without any
-rows also needs --min-rows 0.`,
+rows also needs --min-rows 0.
+
+--report writes pages once the month is published. A page that cannot be written ends the run with an
+error and changes nothing that is published. The costs rank what to do next on the pages.`,
 		Examples: []string{
 			"partnerscore score --exports exports --month 2024-06",
 			"partnerscore score --exports exports --month 2024-06 --dry-run",
 			"partnerscore score --exports exports --fresh-after 20 --wait-until 18:00 --restated",
+			"partnerscore score --exports exports --month 2024-06 --report reports",
 			"partnerscore score --exports exports --rulebook own.yaml --snapshots trial --format json",
 		},
 		Options:   o.flags(),
 		ExitCodes: true,
-		Closing:   personKeyHelp,
+		Closing:   settings.PersonKeyHelp,
 		Log:       &o.Log,
 		Record:    &o.record,
 		Validate:  o.validate,
@@ -113,7 +122,7 @@ func (o *scoreOptions) validate(options []*cli.Option, p cli.Process) (problems 
 		previous := scoring.MonthOf(p.Clock()).Add(-1)
 		o.month = &previous
 	}
-	return slices.Concat(problems, o.record.KeepOff(o.Exports, o.Snapshots), o.FolderProblems(), o.RuleProblems(*o.month)), nil
+	return slices.Concat(problems, o.record.KeepOff(o.Exports, o.Snapshots), o.FolderProblems(), o.reportProblems(), o.RuleProblems(*o.month)), nil
 }
 
 func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
@@ -148,10 +157,13 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 	if err == nil {
 		recordStale(ctx, s, opt)
 	}
+	written, pagesErr := o.writePages(ctx, s, outcome != nil, again)
+	err = errors.Join(err, pagesErr)
 	if outcome == nil {
 		return err
 	}
-	return cli.JoinPrintError(err, printScored(ctx, s, opt, o, outcome, again))
+	return cli.JoinPrintError(err, printScored(ctx, s, opt, o, runs.Score{Changed: outcome.Changed, FactsBuilt: outcome.FactsBuilt,
+		FactsReused: outcome.FactsReused, Restated: again, Pages: written}))
 }
 
 // readiness is what the default month must meet.
@@ -226,7 +238,7 @@ func scoreAgain(ctx context.Context, s *cli.Session, opt months.Options, o *scor
 }
 
 // printScored prints the month that was scored.
-func printScored(ctx context.Context, s *cli.Session, opt months.Options, o *scoreOptions, outcome *months.Outcome, again []runs.BackfillMonth) error {
+func printScored(ctx context.Context, s *cli.Session, opt months.Options, o *scoreOptions, result runs.Score) error {
 	card, err := months.ReadScorecard(ctx, opt, *o.month)
 	if err != nil {
 		return err
@@ -236,7 +248,7 @@ func printScored(ctx context.Context, s *cli.Session, opt months.Options, o *sco
 	if err != nil {
 		return err
 	}
-	result := runs.Score{Scorecard: card, Changed: outcome.Changed, FactsBuilt: outcome.FactsBuilt, FactsReused: outcome.FactsReused, Restated: again}
+	result.Scorecard = card
 	err = s.Present(o.format, result, func() string { return result.Text(book, o.Snapshots, s.SentenceWidth()) })
 	if err != nil {
 		return fmt.Errorf("the snapshot of %s is published, but its result cannot be shown: %w", *o.month, err)

@@ -22,6 +22,7 @@ func TestShownValue(t *testing.T) {
 		{"customer_tenant_id", "7", ""},
 		{"CustomerName", "7", ""},
 		{"CorpEmail", "7", ""},
+		{"Individual First Name", "7", ""},
 	} {
 		if got := shownValue(c.column, c.value); got != c.want {
 			t.Errorf("%s %q: %s, want %s", c.column, c.value, got, c.want)

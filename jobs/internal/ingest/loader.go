@@ -161,6 +161,9 @@ func (l *Loader) ViewCertifications(ctx context.Context, files []exports.File) e
 	if err := l.DB.View(ctx, "holding_raw", l.columns.certifications(files)); err != nil {
 		return l.blame.explain(ctx, err, l.columns.certifications, files)
 	}
+	if err := l.DB.Exec(ctx, "holdings/holding_keyed"); err != nil {
+		return err
+	}
 	if err := l.DB.Exec(ctx, "holdings/holding_row", l.Accounts != nil); err != nil {
 		return l.blame.explain(ctx, err, l.columns.certifications, files)
 	}

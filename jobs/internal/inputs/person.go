@@ -4,6 +4,10 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"partnerscore/jobs/internal/snapshot"
 )
 
 // PersonKey keys the pseudonyms of people; empty: they are not keyed.
@@ -31,4 +35,20 @@ func (k PersonKey) Scheme() string {
 		return "sha256"
 	}
 	return "hmac-sha256, key " + k.Pseudonym("partnerscore person key")[:8]
+}
+
+// Unfit says what to do where the key makes other person ids than those of a published month; empty where it makes the same.
+func (k PersonKey) Unfit(man *snapshot.Manifest) string {
+	published := man.Settings["person_ids"]
+	switch now := k.Scheme(); {
+	case now == published:
+		return ""
+	case published == PersonKey(nil).Scheme():
+		return "its person ids were made without a key; unset PARTNERSCORE_PERSON_KEY and PARTNERSCORE_PERSON_KEY_FILE"
+	case len(k) == 0:
+		return fmt.Sprintf("its person ids were made with %v, and no key is given; set PARTNERSCORE_PERSON_KEY as it was", published)
+	default:
+		return fmt.Sprintf("its person ids were made with %v, and the one given is %s; set PARTNERSCORE_PERSON_KEY as it was", published,
+			strings.TrimPrefix(now, "hmac-sha256, "))
+	}
 }

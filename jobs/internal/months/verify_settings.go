@@ -9,7 +9,6 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/fault"
-	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -94,7 +93,7 @@ func (d *deepVerify) optionsOf(man *snapshot.Manifest) (opt Options, notGiven, d
 		return opt, notGiven, damage
 	}
 	opt.Snapshots = d.scratch
-	return opt, otherPersonKey(opt.PersonKey, man.Settings["person_ids"]), ""
+	return opt, opt.PersonKey.Unfit(man), ""
 }
 
 // readUsageAs takes the profile and the separators of a manifest. Columns that the config names for usage of another profile mean nothing in it.
@@ -110,19 +109,4 @@ func (o *Options) readUsageAs(man *snapshot.Manifest) {
 		delete(o.Aliases, schema.Usage)
 	}
 	o.Amounts = exports.Separators{Thousands: text("thousands_separator"), Decimal: text("decimal_separator")}
-}
-
-// otherPersonKey says what to do where person ids would be made in another way than they were; empty where they would not.
-func otherPersonKey(key inputs.PersonKey, published any) string {
-	switch now := key.Scheme(); {
-	case now == published:
-		return ""
-	case published == inputs.PersonKey(nil).Scheme():
-		return "its person ids were made without a key; unset PARTNERSCORE_PERSON_KEY and PARTNERSCORE_PERSON_KEY_FILE"
-	case len(key) == 0:
-		return fmt.Sprintf("its person ids were made with %v, and no key is given; set PARTNERSCORE_PERSON_KEY as it was", published)
-	default:
-		return fmt.Sprintf("its person ids were made with %v, and the one given is %s; set PARTNERSCORE_PERSON_KEY as it was", published,
-			strings.TrimPrefix(now, "hmac-sha256, "))
-	}
 }

@@ -15,14 +15,16 @@ import (
 // ShownNames is how many existing names an error lists.
 const ShownNames = 5
 
-// UnknownError reports a name that does not exist, with the nearest that do.
+// UnknownError reports a name that does not exist, with the nearest that do, or one that several share.
 type UnknownError struct {
 	What string // "partner", "tenant", …
 	Name string // as it was asked for; empty: nothing was, and there are several
 	// Nearest are existing names, the nearest first; More is the number of other names.
 	Nearest []string
 	More    int
-	Hint    string
+	// Shared is set where all of these have the name.
+	Shared bool
+	Hint   string
 }
 
 // FaultKind is fault.Usage.
@@ -35,6 +37,8 @@ func (e *UnknownError) Error() string {
 		text = fmt.Sprintf("say which %s", e.What)
 	}
 	switch {
+	case e.Shared:
+		text = fmt.Sprintf("%d %ss have the name %q: %s", len(e.Nearest)+e.More, e.What, e.Name, strings.Join(e.Nearest, ", "))
 	case len(e.Nearest) == 0:
 		text += ": none exists"
 	case e.More > 0:

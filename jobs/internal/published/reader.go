@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
-	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/snapshot"
@@ -170,41 +169,25 @@ func (r *Reader) readPartner(ctx context.Context, m scoring.Month, id string) (*
 		return nil, err
 	}
 	if id == "" {
-		all, err := r.partners(ctx, m)
+		only, err := FindPartner(ctx, r, month, "")
 		if err != nil {
 			return nil, err
 		}
-		if len(all) != 1 {
-			return nil, unknownAmong(month, "", all)
-		}
-		id = all[0].ID
+		id = only.ID
 	}
 	rows, err := r.readRows(ctx, m, id)
 	if err != nil {
 		return nil, err
 	}
 	if len(rows.scores) == 0 {
-		all, err := r.partners(ctx, m)
+		found, err := FindPartner(ctx, r, month, id)
 		if err != nil {
 			return nil, err
 		}
-		return nil, unknownAmong(month, id, all)
-	}
-	return newPartner(month, id, rows)
-}
-
-// unknownAmong lists the nearest partners, by id or by name, whichever is nearer.
-func unknownAmong(m *Month, id string, all []PartnerName) error {
-	label := map[string]string{}
-	var names []string
-	for _, p := range all {
-		names = append(names, p.ID)
-		label[p.ID] = p.String()
-	}
-	for _, p := range all {
-		if id != "" && strings.EqualFold(p.Name, id) {
-			names, label = []string{p.ID}, map[string]string{p.ID: p.String()}
+		id = found.ID
+		if rows, err = r.readRows(ctx, m, id); err != nil {
+			return nil, err
 		}
 	}
-	return Unknown("partner", id, names, func(n string) string { return label[n] }, "give the id with --partner; the month is "+m.ScoreMonth.String())
+	return newPartner(month, id, rows)
 }

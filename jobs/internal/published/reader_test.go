@@ -54,7 +54,9 @@ func TestUnknown(t *testing.T) {
 		want  string
 	}{
 		{publishedtest.June, "1020001", `unknown partner "1020001": the nearest of 10 are Brightwater Integrators (1020000), `},
-		{publishedtest.June, "alderpeak cloud", `unknown partner "alderpeak cloud": there is Alderpeak Cloud (1010000); give the id`},
+		{publishedtest.June, "alderpeak clouds", `unknown partner "alderpeak clouds": the nearest of 10 are Alderpeak Cloud (1010000), `},
+		{publishedtest.June, "9999999", `unknown partner "9999999": the nearest of 10 are `}, // a location that the partners file does not know
+		{publishedtest.June, " ", `unknown partner " ": the nearest of 10 are `},
 		{publishedtest.June, "", `say which partner: there are 10, like `},
 		{publishedtest.First().Add(-1), "1010000", publishedtest.First().Add(-1).String() + " is not published in "},
 	} {
@@ -75,6 +77,18 @@ func TestUnknown(t *testing.T) {
 	}
 	if _, err := published.Open(t.Context(), published.Options{Places: local.Places{}, Snapshots: t.TempDir(), Library: publishedtest.Library()}); !errors.As(err, &unpublished) {
 		t.Errorf("an empty folder: %v", err)
+	}
+}
+
+// TestFindPartner: a partner is found by its id, by its name whatever the case, and by the id of a location.
+func TestFindPartner(t *testing.T) {
+	r := samples.Open(t)
+	for text, want := range map[string]string{"1030000": "1030000", "cobalt ridge CONSULTING": "1030000", " Cobalt Ridge Consulting ": "1030000", "1030002": "1030000",
+		"1050010": "1050000"} {
+		p, err := r.Partner(t.Context(), publishedtest.June, text)
+		if err != nil || p.ID != want || len(p.Scores) == 0 {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
 	}
 }
 

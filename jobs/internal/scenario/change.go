@@ -26,10 +26,12 @@ type Changes struct {
 	// AddedServices are used from the month on, and LostServices as if they had never been used in the twelve months.
 	AddedServices []ServiceChange
 	LostServices  []string
-	Certified     []CertificationChange
-	Uncertified   []CertificationChange
-	LostPeople    []string
-	Rulebook      *scoring.Rulebook // nil: the one of the month
+	// Force adds a service also where nobody uses one of its name and no rulebook names it.
+	Force       bool
+	Certified   []CertificationChange
+	Uncertified []CertificationChange
+	LostPeople  []string
+	Rulebook    *scoring.Rulebook // nil: the one of the month
 }
 
 // CustomersChange is a number of customers more or fewer.

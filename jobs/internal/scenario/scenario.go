@@ -215,17 +215,25 @@ func WholeUsage(ctx context.Context, r *published.Reader, p *published.Partner, 
 		return nil, err
 	}
 	var gaps []scoring.Month
+	reasons := map[published.GapReason]bool{}
 	for _, gap := range usage.Gaps {
 		// Unproven months come with one that is not; absent ones have nothing to add.
 		if gap.UsageMonth >= from && gap.Reason != published.GapUnproven && gap.Reason != published.GapAbsent {
-			gaps = append(gaps, gap.UsageMonth)
+			gaps, reasons[gap.Reason] = append(gaps, gap.UsageMonth), true
 		}
 	}
 	if len(gaps) == 0 {
 		return usage, nil
 	}
-	return nil, &published.NotKnownError{Month: p.ScoreMonth, What: "the facts of " + scoring.MonthRanges(gaps) + " are missing or were rebuilt from other exports",
-		Hint: fmt.Sprintf("run partnerscore score --month %s, which builds them; a month that was never exported stays unknown", p.ScoreMonth)}
+	what := "are missing or were rebuilt from other exports"
+	switch {
+	case !reasons[published.GapOther]:
+		what = "are missing"
+	case !reasons[published.GapMissing]:
+		what = "were rebuilt from other exports"
+	}
+	return nil, &published.NotKnownError{Month: p.ScoreMonth, What: "the facts of " + scoring.MonthRanges(gaps) + " " + what,
+		Hint: fmt.Sprintf("run partnerscore score --month %s with the exports, which builds them", p.ScoreMonth)}
 }
 
 // without takes usage out of the scenario, as if it had not been exported.

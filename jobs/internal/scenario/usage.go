@@ -217,7 +217,7 @@ func (h *usageChange) addServices(ctx context.Context) error {
 		case service != nil:
 			service.TTM = 1
 		default:
-			if err := h.noteNewService(ctx, added.Name, key); err != nil {
+			if err := h.allowNewService(ctx, added.Name, key); err != nil {
 				return err
 			}
 			h.Services = append(h.Services, Service{Name: added.Name, Key: key, TTM: 1})
@@ -240,16 +240,34 @@ func (h *usageChange) lostService(ctx context.Context, key string) error {
 	return nil
 }
 
-// noteNewService says of a service that the partner does not use when no other one does: its name may be misspelt, or its first customer this one.
-func (h *usageChange) noteNewService(ctx context.Context, name, key string) error {
+// allowNewService refuses a service that no partner uses and no rulebook names, unless it is forced: its name may be misspelt. A forced one is new.
+func (h *usageChange) allowNewService(ctx context.Context, name, key string) error {
 	names, err := h.r.ServiceNames(ctx, h.p.ScoreMonth)
 	if err != nil || names[key] != "" {
 		return err
+	}
+	inRules, err := h.rulesName(ctx, key)
+	if err != nil || inRules {
+		return err
+	}
+	if !h.ch.Force {
+		return published.Unknown("service", name, slices.Sorted(maps.Values(names)), nil, fmt.Sprintf(
+			"no customer uses it in %s and no rulebook names it; to count it as a new service, add --force", h.p.ScoreMonth))
 	}
 	near := nearest.Names(name, slices.Sorted(maps.Values(names)), published.ShownNames)
 	h.note("no partner uses a service named %s in %s; it is counted as a new service; the nearest names are %s", name, h.p.ScoreMonth,
 		strings.Join(near, ", "))
 	return nil
+}
+
+// rulesName reports whether any rulebook has a service among those that are not deployments: the name is right then, by whatever rules.
+func (h *usageChange) rulesName(ctx context.Context, key string) (bool, error) {
+	var names []string
+	for _, rules := range append(h.r.Library().List(), h.Rules) {
+		names = append(names, rules.ExcludedServices...)
+	}
+	keys, err := h.r.Fold(ctx, names...)
+	return slices.Contains(slices.Collect(maps.Values(keys)), key), err
 }
 
 // changeACR changes the consumption of the month as a whole.

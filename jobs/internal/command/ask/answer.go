@@ -13,12 +13,14 @@ import (
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
 // Commands returns the commands. Each call makes new ones: a command keeps the options that it reads.
 func Commands() []cli.Command {
-	return []cli.Command{explainCommand(), compareCommand(), outlookCommand(), whatIfCommand(), pathCommand(), reconcileCommand(), reportCommand()}
+	return []cli.Command{explainCommand(), compareCommand(), outlookCommand(), whatIfCommand(), pathCommand(), reconcileCommand(), reportCommand(),
+		peopleCommand()}
 }
 
 // answerOptions are the options of every command that answers questions about one partner from published months.
@@ -37,13 +39,14 @@ func newAnswerOptions() answerOptions {
 
 // monthFlag is the flag for the published month.
 func (o *answerOptions) monthFlag() *cli.Option {
-	return &cli.Option{Name: "month", Value: "MONTH", Usage: "published month like 2024-06", Default: "the latest published one", Read: cli.Into(&o.month, cli.ReadMonth)}
+	return &cli.Option{Name: "month", Value: "MONTH", Usage: "published month like 2024-06", Default: "the latest published one", Read: cli.Into(&o.month, cli.ReadMonth),
+		Values: o.monthValues}
 }
 
 // partnerFlag is the flag for the partner.
 func (o *answerOptions) partnerFlag() *cli.Option {
-	return &cli.Option{Name: "partner", Value: "ID", Usage: "id of the partner's global account (PGA)", Default: "the only one of the month",
-		Read: cli.Into(&o.partner, cli.ReadText)}
+	return &cli.Option{Name: "partner", Value: "ID", Usage: "id of the partner's global account (PGA), id of one of its locations, or its name",
+		Default: "the only one of the month", Read: cli.Into(&o.partner, cli.ReadText), Values: o.partnerValues}
 }
 
 // commonFlags are those at the end of every such command's help.
@@ -65,7 +68,7 @@ func (o *answerOptions) settingsFlags() []*cli.Option {
 // areaFlag is the flag for a solution area.
 func areaFlag(target *scoring.Area) *cli.Option {
 	return &cli.Option{Name: "area", Value: "AREA", Usage: "solution area: " + joined(scoring.Areas()), Default: "all",
-		Read: cli.Into(target, published.ParseArea)}
+		Read: cli.Into(target, published.ParseArea), Values: fixed(scoring.Areas())}
 }
 
 // joined lists ids.
@@ -87,16 +90,21 @@ func (o *answerOptions) withReader(ctx context.Context, s *cli.Session, do func(
 	if err := o.RequireSnapshots(ctx, s); err != nil {
 		return err
 	}
-	limits, err := o.Limits.Complete()
-	if err != nil {
-		return err
-	}
-	r, err := published.Open(ctx, published.Options{Places: s.Places, Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
+	r, err := o.open(ctx, s.Places)
 	if err != nil {
 		return err
 	}
 	defer func() { err = cli.JoinPrintError(err, r.Close()) }()
 	return do(r)
+}
+
+// open opens the published months.
+func (o *answerOptions) open(ctx context.Context, places storage.Places) (*published.Reader, error) {
+	limits, err := o.Limits.Complete()
+	if err != nil {
+		return nil, err
+	}
+	return published.Open(ctx, published.Options{Places: places, Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
 }
 
 // checkRulebook rejects --rulebook when the month was scored with a different rulebook.

@@ -25,8 +25,10 @@ func newCompareOptions() *compareOptions {
 
 func (o *compareOptions) flags() []*cli.Option {
 	own := []*cli.Option{
-		{Name: "from", Value: "MONTH", Usage: "published month to compare with", Default: "the published one before --to", Read: cli.Into(&o.from, cli.ReadMonth)},
-		{Name: "to", Value: "MONTH", Usage: "published month that is compared", Default: "the latest published one", Read: cli.Into(&o.to, cli.ReadMonth)},
+		{Name: "from", Value: "MONTH", Usage: "published month to compare with", Default: "the published one before --to", Read: cli.Into(&o.from, cli.ReadMonth),
+			Values: o.monthValues},
+		{Name: "to", Value: "MONTH", Usage: "published month that is compared", Default: "the latest published one", Read: cli.Into(&o.to, cli.ReadMonth),
+			Values: o.monthValues},
 		o.partnerFlag(),
 		areaFlag(&o.area),
 	}

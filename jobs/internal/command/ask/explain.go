@@ -27,7 +27,7 @@ func (o *explainOptions) flags() []*cli.Option {
 		o.monthFlag(), o.partnerFlag(),
 		areaFlag(&o.area),
 		{Name: "metric", Value: "METRIC", Usage: "metric: " + joined(scoring.Metrics()), Default: "all, with long lists cut",
-			Read: cli.Into(&o.metric, published.ParseMetric)},
+			Read: cli.Into(&o.metric, published.ParseMetric), Values: fixed(scoring.Metrics())},
 		{Name: "customer", Value: "TENANT", Usage: "one customer, by tenant id or name: its months, its services and its effect on the points",
 			Read: cli.Into(&o.customer, cli.ReadText)},
 	}

@@ -97,11 +97,9 @@ func (o *reportOptions) partners(ctx context.Context, r *published.Reader, m sco
 	if err != nil || o.partner == "" {
 		return all, err
 	}
-	for _, partner := range all {
-		if partner.ID == o.partner {
-			return []published.PartnerName{partner}, nil
-		}
+	one, err := published.FindPartner(ctx, r, month, o.partner)
+	if err != nil {
+		return nil, err
 	}
-	_, err = r.Partner(ctx, m, o.partner) // which names the nearest ones
-	return nil, err
+	return []published.PartnerName{one}, nil
 }

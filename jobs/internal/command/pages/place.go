@@ -1,17 +1,15 @@
 package pages
 
 import (
-	"bufio"
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/command/files"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/report"
 	"partnerscore/jobs/internal/show"
@@ -25,6 +23,12 @@ type Place struct {
 	file   string // the page, or the index
 	index  bool   // the report is about all partners
 	apart  bool   // each of them has a page of its own
+	flag   string // that names the place; empty: --out
+}
+
+// InFolder is the place of a report on all partners of a month in a folder below another one that a flag names: an index and a page for each.
+func InFolder(flag, folder string, m scoring.Month) Place {
+	return Place{folder: filepath.Join(folder, m.String()), file: report.IndexFile, index: true, apart: true, flag: flag}
 }
 
 // path returns the path of a page.
@@ -102,47 +106,7 @@ func (r Place) stale(entries []report.Entry) ([]string, error) {
 	return stale, nil
 }
 
-// write writes a page beside its place and moves it there when it is whole. It returns its size.
-func (r Place) write(name, runID string, content func(io.Writer) error) (n int64, err error) {
-	path := r.path(name)
-	defer func() { err = whereToWrite(path, err) }()
-	if err := os.MkdirAll(r.folder, 0o777); err != nil {
-		return 0, err
-	}
-	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		return 0, errLink
-	}
-	partial := r.path("." + name + "." + runID)
-	f, err := os.OpenFile(partial, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return 0, err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(partial))
-		}
-	}()
-	buffered := bufio.NewWriter(f)
-	err = errors.Join(content(buffered), buffered.Flush(), f.Sync())
-	info, statErr := f.Stat()
-	if err = errors.Join(err, statErr, f.Close()); err != nil {
-		return 0, err
-	}
-	return info.Size(), os.Rename(partial, path)
-}
-
-// errLink is why a page is not written: moving it there would replace the link and leave what it leads to as it was.
-var errLink = errors.New("it is a symbolic link; name the page that it leads to")
-
-// whereToWrite wraps what went wrong with a page. What another place would solve is a wrong call.
-func whereToWrite(path string, err error) error {
-	if err == nil {
-		return nil
-	}
-	for _, elsewhere := range []error{errLink, fs.ErrPermission, fs.ErrExist, syscall.ENOTDIR, syscall.EISDIR, syscall.EROFS, syscall.ENAMETOOLONG} {
-		if errors.Is(err, elsewhere) {
-			return &cli.UsageError{Problems: []string{fmt.Sprintf("write the report %s: %v", show.Printable(path), err)}, Hint: "name another place with --out"}
-		}
-	}
-	return fmt.Errorf("write the report %s: %w", show.Printable(path), err)
+// write writes a page, and returns its size.
+func (r Place) write(name, runID string, content func(io.Writer) error) (int64, error) {
+	return files.File{What: "the report", Flag: cmp.Or(r.flag, "--out"), Path: r.path(name), Mode: 0o666, RunID: runID}.Replace(content)
 }

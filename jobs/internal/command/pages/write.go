@@ -3,46 +3,14 @@ package pages
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"strings"
 
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/report"
 	"partnerscore/jobs/internal/show"
-	"partnerscore/jobs/internal/wording"
+	"partnerscore/jobs/internal/show/runs"
 	"partnerscore/scoring"
 )
-
-// Result is the result of `report`.
-type Result struct {
-	Month    scoring.Month `json:"score_month"`
-	Partners int           `json:"partners"`
-	Path     string        `json:"path"` // of the page, or of the index in its folder
-	Pages    int           `json:"pages"`
-	Bytes    int64         `json:"bytes"` // of all pages
-	// Stale are pages in its folder of partners that the report is not about, which its index does not lead to.
-	Stale []string `json:"stale_pages"`
-}
-
-// Text says where the result is.
-func (r Result) Text() string {
-	what := wording.Count(int64(r.Partners), "partner")
-	if r.Pages > 1 {
-		what += ", " + wording.Count(int64(r.Pages), "page")
-	}
-	text := fmt.Sprintf("Report of %s (%s): %s, %s bytes.\n", r.Month, what, show.Printable(r.Path), scoring.Grouped(r.Bytes))
-	if n := len(r.Stale); n > 0 {
-		const named = 5
-		more := ""
-		if n > named {
-			more = fmt.Sprintf(" and %d more", n-named)
-		}
-		text += fmt.Sprintf("Left as they were: %s of partners that %s does not have, %s%s.\n", wording.Count(int64(n), "page"), r.Month,
-			strings.Join(r.Stale[:min(n, named)], ", "), more)
-	}
-	return text
-}
 
 // Request is a report to write.
 type Request struct {
@@ -64,7 +32,7 @@ type work struct {
 }
 
 // Write writes a report from published months.
-func Write(ctx context.Context, reader *published.Reader, r Request) (*Result, error) {
+func Write(ctx context.Context, reader *published.Reader, r Request) (*runs.Pages, error) {
 	maker, err := report.NewMaker()
 	if err != nil {
 		return nil, err
@@ -73,7 +41,7 @@ func Write(ctx context.Context, reader *published.Reader, r Request) (*Result, e
 }
 
 // write makes the pages. The index of a folder is written last.
-func (x *work) write(ctx context.Context) (*Result, error) {
+func (x *work) write(ctx context.Context) (*runs.Pages, error) {
 	month, err := x.reader.Month(ctx, x.Month)
 	if err != nil {
 		return nil, err
@@ -103,7 +71,7 @@ func (x *work) write(ctx context.Context) (*Result, error) {
 	if err := x.file(x.Place.file, page); err != nil {
 		return nil, err
 	}
-	result := &Result{Month: x.Month, Partners: len(x.Partners), Path: x.Place.path(x.Place.file), Pages: x.pages, Bytes: x.bytes, Stale: []string{}}
+	result := &runs.Pages{Month: x.Month, Partners: len(x.Partners), Path: x.Place.path(x.Place.file), Pages: x.pages, Bytes: x.bytes, Stale: []string{}}
 	if x.Place.apart {
 		result.Stale, err = x.Place.stale(page.Entries)
 	}

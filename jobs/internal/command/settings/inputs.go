@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/cli/shell"
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
@@ -78,6 +79,22 @@ func FindRulebook(library *rulebook.Library, idOrFile string) (*scoring.Rulebook
 	}
 	return nil, &cli.UsageError{Problems: []string{fmt.Sprintf("rulebook %s: %v", idOrFile, fileErr)}}
 }
+
+// RulebookValues are the built-in rulebooks, for a shell to complete.
+func RulebookValues() (all []shell.Candidate) {
+	library, err := rulebook.Embedded()
+	if err != nil {
+		return nil
+	}
+	for _, book := range library.List() {
+		all = append(all, shell.Candidate{Value: book.ID, About: book.Title})
+	}
+	return all
+}
+
+// PersonKeyHelp closes the help of commands that make person ids.
+const PersonKeyHelp = `The key of the pseudonyms of people is in the environment variable PARTNERSCORE_PERSON_KEY, or in the
+file that PARTNERSCORE_PERSON_KEY_FILE names. It has at least 16 bytes.`
 
 // shortestKey is the least length of a key in bytes: 128 bits.
 const shortestKey = 16

@@ -3,6 +3,7 @@
 package settings
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/cli/shell"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
@@ -62,7 +64,7 @@ func (s *Scoring) Options() []*cli.Option {
 			Read: cli.Into(&s.Snapshots, cli.ReadText)},
 		{Name: "config", Value: "FILE", Usage: "YAML file with settings", Default: cli.DefaultConfig + ", if it exists", Read: cli.Into(&s.config, cli.ReadText)},
 		{Name: "rulebook", Value: "ID|FILE", Key: "rulebook", Usage: "rules to score by", Default: "those in force on the last day of the month",
-			Read: cli.Into(&s.Rulebook, cli.ReadText)},
+			Read: cli.Into(&s.Rulebook, cli.ReadText), Values: func(context.Context, cli.Process) []shell.Candidate { return RulebookValues() }},
 		{Name: "skills-as-of", Value: "DATE", Key: "skills_as_of", Usage: "day on which certifications must be held",
 			Default: "the last day of the month", Read: cli.Into(&s.SkillsAsOf, cli.ReadDay)},
 		{Name: "allow-missing", Value: "WHAT", Key: "allow_missing", List: true,

@@ -22,6 +22,8 @@ type Score struct {
 	FactsReused int  `json:"facts_reused"`
 	// Restated are the months of --restated: those whose inputs, rules or settings changed.
 	Restated []BackfillMonth `json:"restated,omitempty"`
+	// Pages are the reports of --report: of the month, and of restated ones.
+	Pages []Pages `json:"pages,omitempty"`
 }
 
 // Text lays out the scores, under the rules that they were made by. snapshots is the folder that they are published in.
@@ -42,6 +44,9 @@ func (s Score) Text(book *scoring.Rulebook, snapshots string, width int) string 
 			continue
 		}
 		b.WriteString(strings.Join(show.Wrapped(sentence, width), "\n") + "\n")
+	}
+	for _, pages := range s.Pages {
+		b.WriteString(pages.Text())
 	}
 	return b.String()
 }
