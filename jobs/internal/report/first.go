@@ -100,8 +100,10 @@ func (s Subject) obstacles() string {
 
 // who names a person: by the name that the page was given, else by the pseudonym.
 func (s Subject) who(person string) string {
-	if name := s.Names[person]; name != "" {
-		return name
+	if s.Name != nil {
+		if name := s.Name(person); name != "" {
+			return name
+		}
 	}
 	return person
 }

@@ -6,7 +6,6 @@ import (
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/jobs/internal/written"
-	"partnerscore/scoring"
 )
 
 // outlookView is what is known of the months to come.
@@ -18,7 +17,6 @@ type outlookView struct {
 	Missing string // which months are not known to compare with; empty: none
 	Needed  block  // what customers and growth take
 	Changes block  // what changes by itself
-	Gates   block
 }
 
 // outlookRow is a month to come if nothing changes.
@@ -53,15 +51,10 @@ func (s Subject) outlook() outlookView {
 	if slices.ContainsFunc(s.Outlook.Months, func(m answers.OutlookMonth) bool { return !m.Known() }) {
 		v.Missing = wording.MissingUsage(wording.ShortMonths(s.Outlook.MissingUsage))
 	}
-	today, needed, changes, gates := written.Ahead(s.Outlook)
+	today, needed, changes := written.Ahead(s.Outlook, s.who)
 	needed.Lead = today.Lead
 	v.Needed = newBlock(needed, "Eligible customers and ACR, in US dollars, that points take, compared with the year before")
-	v.Changes, v.Gates = newBlock(changes, ""), newBlock(gates, "Required certifications and the people who hold them")
+	v.Changes = newBlock(changes, "")
 	v.Changes.Items, v.Changes.More = cut(v.Changes.Items, 2*shownRows)
 	return v
-}
-
-// skillingMetrics are those that people earn.
-func skillingMetrics() []scoring.Metric {
-	return []scoring.Metric{scoring.IntermediateCertifications, scoring.AdvancedCertifications}
 }

@@ -61,6 +61,8 @@ type Page struct {
 	Entries    []Entry
 	// Index asks for an index of the entries before their sections; InFolder says that the folder has other pages of the month.
 	Index, InFolder bool
+	// Names says that it names people: it is marked as such.
+	Names bool
 }
 
 // pageView is what the template of a page shows.
@@ -73,6 +75,7 @@ type pageView struct {
 	Sections                        []template.HTML
 	Method                          methodView
 	Finished, Tool                  string
+	Names                           bool
 }
 
 // Write writes a page.
@@ -84,7 +87,7 @@ func (k *Maker) Write(w io.Writer, p Page) error {
 	}
 	v := pageView{
 		Heading: "Partner capability score", Month: wording.Month(p.Month.ScoreMonth), Rulebook: man.Rulebook.ID, Style: k.style,
-		Provisional: reasons, Method: method(p.Month, p.Exclusions, reasons), Finished: man.Finished.UTC().Format("2006-01-02 15:04 UTC"), Tool: man.ToolVersion,
+		Names: p.Names, Provisional: reasons, Method: method(p.Month, p.Exclusions, reasons), Finished: man.Finished.UTC().Format("2006-01-02 15:04 UTC"), Tool: man.ToolVersion,
 	}
 	v.Title = "Partner capability scores, " + v.Month
 	if p.Index {

@@ -26,8 +26,8 @@ type Subject struct {
 	Next        *answers.Next    // nil: not known
 	// NoOutlook says why there is no outlook.
 	NoOutlook string
-	// Names are of people, by pseudonym; without it a page has no names.
-	Names map[string]string
+	// Name returns the name of the person behind a pseudonym, empty where it is not known; nil on a page without names.
+	Name func(person string) string
 }
 
 // Read reads everything that the page shows of a partner; costs rank the ways to the designation. The errors are those of published.Reader.

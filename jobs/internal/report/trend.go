@@ -116,8 +116,8 @@ func (s trend) past(m scoring.Month, a scoring.Area) *published.MonthScore {
 // micro is the millionths of one.
 const micro = 1_000_000
 
-// drawn is the length of a number on a chart; tables have the exact one.
-func drawn(n int64, per int64) float64 { return float64(n) / float64(per) }
+// drawn is the length of so many millionths on a chart; tables have the exact number.
+func drawn(n int64) float64 { return float64(n) / micro }
 
 // drawing returns an empty chart over the months of the trend.
 func (s trend) drawing(width, height, top float64) drawing {
@@ -162,11 +162,11 @@ func (s trend) valueFigures(v *trendView) error {
 				continue
 			}
 			if m.Current != nil {
-				now.points = append(now.points, point{month: past.Month, value: drawn(int64(*m.Current), micro)})
+				now.points = append(now.points, point{month: past.Month, value: drawn(int64(*m.Current))})
 				top = max(top, int64(*m.Current))
 			}
 			if m.Baseline != nil {
-				before.points = append(before.points, point{month: past.Month, value: drawn(int64(*m.Baseline), micro)})
+				before.points = append(before.points, point{month: past.Month, value: drawn(int64(*m.Baseline))})
 				top = max(top, int64(*m.Baseline))
 			}
 		}
@@ -180,7 +180,7 @@ func (s trend) valueFigures(v *trendView) error {
 		if n := len(before.points); n > 0 {
 			d.to = max(d.to, before.points[n-1].month)
 		}
-		d.scale(drawn(top, micro))
+		d.scale(drawn(top))
 		d.label = fmt.Sprintf("Line chart of %s from %s to %s, with the same months a year before as a dashed line; the figures stand in the table below.",
 			caption, wording.Month(d.from), wording.Month(d.to))
 		if err := v.add(&v.Values, caption, d); err != nil {
@@ -234,7 +234,7 @@ func (s trend) aheadPoints(metric scoring.Metric, points []point, top int64) ([]
 		default:
 			baseline = int64(*m.BaselineACR)
 		}
-		points, top = append(points, point{month: m.Month, value: drawn(baseline, micro)}), max(top, baseline)
+		points, top = append(points, point{month: m.Month, value: drawn(baseline)}), max(top, baseline)
 	}
 	return points, top
 }

@@ -12,19 +12,22 @@ import (
 )
 
 // outlook builds the document of an outlook.
-type outlook struct{ x *answers.Outlook }
+type outlook struct {
+	x   *answers.Outlook
+	who func(person string) string // names a person
+}
 
 // Outlook writes the months after a published one: the scores to come, what the months ask for, what changes in them, and the required certifications.
 func Outlook(x *answers.Outlook) document.Document {
-	t := outlook{x}
+	t := outlook{x, func(person string) string { return "person " + person }}
 	return document.Document{Title: []string{"Outlook: " + title(x.PartnerName, "after "+titleMonth(x.ScoreMonth), x.Rulebook, x.Rules, x.Track)},
 		Sections: []document.Section{t.scores(), t.today(), t.thresholds(), t.changes(), t.gates()}, Records: outlookRecords(x)}
 }
 
-// Ahead writes what a page shows of an outlook as the terminal does: what customers and growth take, what changes by itself, and the required certifications.
-func Ahead(x *answers.Outlook) (today, needed, changes, gates document.Section) {
-	t := outlook{x}
-	return t.today(), t.thresholds(), t.changes(), t.gates()
+// Ahead writes what a page shows of an outlook as the terminal does: what customers and growth take, and what changes by itself. who names a person.
+func Ahead(x *answers.Outlook, who func(person string) string) (today, needed, changes document.Section) {
+	t := outlook{x, who}
+	return t.today(), t.thresholds(), t.changes()
 }
 
 // scores has the total of each area in each month, if nothing changes.
@@ -213,7 +216,7 @@ func (t outlook) holdingChange(c answers.HoldingChange, what string) string {
 	for _, s := range c.Steps {
 		where = append(where, t.x.Rules.AreaName(s.Area)+", "+stepName(s, t.gate(s)))
 	}
-	return fmt.Sprintf("%s of person %s %s: %s (%s)", c.Certification, c.Person, what, c.Reason(), strings.Join(where, "; "))
+	return fmt.Sprintf("%s of %s %s: %s (%s)", c.Certification, t.who(c.Person), what, c.Reason(), strings.Join(where, "; "))
 }
 
 // gate reports whether a step is a gate.

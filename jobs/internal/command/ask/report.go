@@ -2,12 +2,16 @@ package ask
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"os"
 	"slices"
 	"strconv"
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/pages"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/people"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/scoring"
 )
@@ -16,6 +20,7 @@ import (
 type reportOptions struct {
 	answerOptions
 	out   string // empty: a name is made
+	names string // the file with the names of people; empty: none
 	costs settings.Costs
 }
 
@@ -32,6 +37,8 @@ func (o *reportOptions) flags() []*cli.Option {
 		{Name: "out", Value: "FILE.html|DIR", Usage: "page to write, or folder for an index and a page for each partner",
 			Default: "report-MONTH-PARTNER.html or, for all partners, report-MONTH.html; a folder report-MONTH for more than " + strconv.Itoa(pages.MostOnOnePage),
 			Read:    cli.Into(&o.out, cli.ReadLocal)},
+		{Name: "names", Value: "FILE", Usage: "names of people, as people --out writes them; the pages are then for internal use", Default: "none: people are pseudonyms",
+			Read: cli.Into(&o.names, cli.ReadLocal)},
 		cli.FormatOption(&o.format),
 	}
 	return slices.Concat(own, o.costs.Options(), o.settingsFlags())
@@ -54,6 +61,7 @@ listed.`,
 			"partnerscore report --month 2024-06 --partner 1020000 --out brightwater.html",
 			"partnerscore report --month 2024-06 --out june.html",
 			"partnerscore report --out reports/2024-06/",
+			"partnerscore report --month 2024-06 --partner 1020000 --names names.csv --out internal.html",
 		},
 		Options:   o.flags(),
 		ExitCodes: true,
@@ -74,8 +82,12 @@ func runReport(ctx context.Context, s *cli.Session, o *reportOptions) error {
 		if err != nil {
 			return err
 		}
+		q := pages.Request{Month: m, Partners: partners, Costs: o.costs.Costs, Place: place, RunID: s.RunID, Progress: s.Console.Step}
+		if q.Name, err = o.readNames(ctx, r, m); err != nil {
+			return err
+		}
 		defer s.Console.Close()
-		result, err := pages.Write(ctx, r, pages.Request{Month: m, Partners: partners, Costs: o.costs.Costs, Place: place, RunID: s.RunID, Progress: s.Console.Step})
+		result, err := pages.Write(ctx, r, q)
 		if err != nil {
 			return err
 		}
@@ -102,4 +114,28 @@ func (o *reportOptions) partners(ctx context.Context, r *published.Reader, m sco
 		return nil, err
 	}
 	return []published.PartnerName{one}, nil
+}
+
+// readNames reads the file of names, nil where there is none. The error is a *cli.UsageError or a *people.FileError.
+func (o *reportOptions) readNames(ctx context.Context, r *published.Reader, m scoring.Month) (func(person string) string, error) {
+	if o.names == "" {
+		return nil, nil
+	}
+	file, err := os.Open(o.names)
+	if err != nil {
+		return nil, &cli.UsageError{Problems: []string{"--names: " + err.Error()}, Hint: "write the file with partnerscore people --out FILE"}
+	}
+	names, err := people.ReadNames(file)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return nil, fmt.Errorf("--names %s: %w", o.names, err)
+	}
+	month, err := r.Month(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	if scheme, _ := month.Manifest.Settings["person_ids"].(string); !names.Made(scheme) {
+		return nil, &cli.UsageError{Problems: []string{fmt.Sprintf("--names %s: its person ids were made with another key than those of %s", o.names, m)},
+			Hint: fmt.Sprintf("write it again with partnerscore people --month %s --out FILE", m)}
+	}
+	return names.Of, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,7 +24,9 @@ type Place struct {
 	file   string // the page, or the index
 	index  bool   // the report is about all partners
 	apart  bool   // each of them has a page of its own
-	flag   string // that names the place; empty: --out
+	// private says that pages name people: others must not read them.
+	private bool
+	flag    string // that names the place; empty: --out
 }
 
 // InFolder is the place of a report on all partners of a month in a folder below another one that a flag names: an index and a page for each.
@@ -108,5 +111,9 @@ func (r Place) stale(entries []report.Entry) ([]string, error) {
 
 // write writes a page, and returns its size.
 func (r Place) write(name, runID string, content func(io.Writer) error) (int64, error) {
-	return files.File{What: "the report", Flag: cmp.Or(r.flag, "--out"), Path: r.path(name), Mode: 0o666, RunID: runID}.Replace(content)
+	mode := fs.FileMode(0o666)
+	if r.private {
+		mode = 0o600
+	}
+	return files.File{What: "the report", Flag: cmp.Or(r.flag, "--out"), Path: r.path(name), Mode: mode, RunID: runID}.Replace(content)
 }

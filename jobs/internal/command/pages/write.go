@@ -18,6 +18,8 @@ type Request struct {
 	Partners []published.PartnerName
 	Costs    scoring.Costs
 	Place    Place
+	// Name returns the name of the person behind a pseudonym; nil: pages name nobody.
+	Name     func(person string) string
 	RunID    string // makes the names of temporary files unique
 	Progress func(done, total int, text string)
 }
@@ -37,6 +39,7 @@ func Write(ctx context.Context, reader *published.Reader, r Request) (*runs.Page
 	if err != nil {
 		return nil, err
 	}
+	r.Place.private = r.Name != nil
 	return (&work{Request: r, reader: reader, maker: maker}).write(ctx)
 }
 
@@ -46,20 +49,21 @@ func (x *work) write(ctx context.Context) (*runs.Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := report.Page{Month: month, Index: x.Place.index}
+	page := report.Page{Month: month, Index: x.Place.index, Names: x.Name != nil}
 	for i, partner := range x.Partners {
 		x.Progress(i, len(x.Partners), "report on "+show.Printable(partner.ID))
 		s, err := report.Read(ctx, x.reader, x.Month, partner.ID, x.Costs)
 		if err != nil {
 			return nil, err
 		}
+		s.Name = x.Name
 		entry, err := x.maker.Entry(s)
 		if err != nil {
 			return nil, err
 		}
 		page.Month, page.Exclusions = s.Month, s.Exclusions
 		if x.Place.apart {
-			own := report.Page{Month: s.Month, Exclusions: s.Exclusions, Entries: []report.Entry{entry}, InFolder: true}
+			own := report.Page{Month: s.Month, Exclusions: s.Exclusions, Entries: []report.Entry{entry}, InFolder: true, Names: x.Name != nil}
 			if err := x.file(entry.File(), own); err != nil {
 				return nil, err
 			}
