@@ -33,6 +33,11 @@ type Outlook struct {
 	ahead []*ahead // one a month
 }
 
+// Scenario returns the partner in a month of the outlook, if nothing changes. The caller does not change it.
+func (o *Outlook) Scenario(m scoring.Month) *scenario.Scenario {
+	return o.ahead[m-o.ScoreMonth-1].Scenario
+}
+
 // OutlookScore is a score in one area.
 type OutlookScore struct {
 	Area      scoring.Area       `json:"solution_area"`

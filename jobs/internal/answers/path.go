@@ -88,8 +88,8 @@ type NearPerson struct {
 	Holds         []string                `json:"holds"` // what counts elsewhere in the area
 }
 
-// shownCandidates is how many candidates of each kind a Path names.
-const shownCandidates = 5
+// ShownCandidates is how many candidates of each kind a Path names.
+const ShownCandidates = 5
 
 // FindPath finds the ways of a partner to the designation, in an area or, where that is empty, in all, and lists at most the given number of the
 // cheapest in each. The errors are those of published.Reader.Partner.
@@ -102,7 +102,7 @@ func FindPath(ctx context.Context, r *published.Reader, m scoring.Month, id stri
 	if err != nil {
 		return nil, err
 	}
-	x.Services, err = r.OtherServices(ctx, m, p.ID, shownCandidates)
+	x.Services, err = r.OtherServices(ctx, m, p.ID, ShownCandidates)
 	return x, err
 }
 
@@ -162,7 +162,7 @@ func nearestCustomers(p *published.Partner) []published.Customer {
 		}
 	}
 	slices.SortStableFunc(near, func(a, b published.Customer) int { return cmp.Compare(a.Shortfall, b.Shortfall) })
-	return near[:min(len(near), shownCandidates)]
+	return near[:min(len(near), ShownCandidates)]
 }
 
 // nearPeople lists for every step that a way puts people on who lacks one certification for it.
@@ -182,16 +182,16 @@ func nearPeople(p *published.Partner, ways []PathWay) []NearPeople {
 		}
 	}
 	for i := range near {
-		all := nearStep(p, near[i].StepKey, near[i].Certifications)
-		near[i].People = all[:min(len(all), shownCandidates)]
+		all := NearStep(p, near[i].StepKey, near[i].Certifications)
+		near[i].People = all[:min(len(all), ShownCandidates)]
 		near[i].More = len(all) - len(near[i].People)
 	}
 	return near
 }
 
-// nearStep lists who is not on a step: first those with a holding of it, of the given certifications, that does not count, then those with
+// NearStep lists who is not on a step: first those with a holding of it, of the given certifications, that does not count, then those with
 // most that counts in its area.
-func nearStep(p *published.Partner, ref scoring.StepKey, certifications []string) []NearPerson {
+func NearStep(p *published.Partner, ref scoring.StepKey, certifications []string) []NearPerson {
 	on, near := map[string]bool{}, map[string]*NearPerson{}
 	order := []string{}
 	for _, h := range p.Holdings {

@@ -203,7 +203,7 @@ func TestPathOfStories(t *testing.T) {
 	if len(x.Customers) == 0 || x.Customers[0].Shortfall != 10_000 {
 		t.Errorf("nearest customers %+v", x.Customers)
 	}
-	if len(x.Services) != shownCandidates {
+	if len(x.Services) != ShownCandidates {
 		t.Errorf("other services %+v", x.Services)
 	}
 	p, err := r.Partner(t.Context(), june, "1020000")

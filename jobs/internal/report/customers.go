@@ -61,7 +61,7 @@ func (s Subject) near() (block, error) {
 	for _, c := range sorted(s.Partner.Customers, func(c published.Customer) bool { return !c.Eligible && 2*c.Best() >= threshold },
 		func(c published.Customer) scoring.USD { return c.Shortfall }) {
 		more := wording.UpToCents(threshold - c.Current)
-		gain, err := s.oneMore(more)
+		gain, err := oneMore(s, more)
 		if err != nil {
 			return block{}, err
 		}
@@ -81,7 +81,7 @@ func (s Subject) near() (block, error) {
 }
 
 // oneMore returns the points that one more eligible customer with so much more consumption brings in each area: the same in all of them.
-func (s Subject) oneMore(acr scoring.USD) (scoring.Hundredths, error) {
+func oneMore(s Subject, acr scoring.USD) (scoring.Hundredths, error) {
 	m := s.Measures()
 	m.EligibleCustomers++
 	m.ACR, m.ACRTTM = m.ACR+acr, m.ACRTTM+acr

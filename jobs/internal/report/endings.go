@@ -27,7 +27,7 @@ type endsView struct {
 	Together []effect // what all of it together does
 }
 
-func (s Subject) ends() (endsView, error) {
+func newEnds(s Subject) (endsView, error) {
 	now, err := s.Rules.Score(s.Track.ID, s.Measures())
 	if err != nil {
 		return endsView{}, err
@@ -135,7 +135,7 @@ func (s supposed) without(drop func(published.Holding) bool) ([]scoring.Score, e
 }
 
 // people names some people, and says how many more there are.
-func (s Subject) people(all []string) string {
+func (s supposed) people(all []string) string {
 	const most = 6
 	var names []string
 	for _, person := range all {

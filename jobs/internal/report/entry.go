@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/wording"
-	"partnerscore/jobs/internal/written"
+	"partnerscore/jobs/internal/written/advice"
 	"partnerscore/scoring"
 )
 
@@ -13,7 +13,7 @@ import (
 type Entry struct {
 	ID, Name string
 	scores   []entryScore
-	losses   []written.LossInShort
+	losses   []advice.LossInShort
 	section  template.HTML // empty: it stands in a page of its own
 	// provisional says why its scores are; a month may be provisional because of other partners alone.
 	provisional []string
@@ -27,7 +27,7 @@ type entryScore struct {
 }
 
 func (s Subject) entry() Entry {
-	e := Entry{ID: s.ID, Name: s.PartnerName.Name, provisional: s.Provisional(), losses: written.Losses(s.Partner, s.Next)}
+	e := Entry{ID: s.ID, Name: s.PartnerName.Name, provisional: s.Provisional(), losses: advice.Losses(s.Partner, s.Next)}
 	for _, score := range s.Scores {
 		one := entryScore{area: s.Rules.AreaName(score.Area), total: score.Total.String(), lacks: wording.Lacking(score.PointsToDesignation, score.Blocking),
 			missing: score.PointsToDesignation, qualifies: score.Qualifies}

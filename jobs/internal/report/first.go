@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"slices"
 
+	"partnerscore/jobs/internal/actions"
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
-	"partnerscore/jobs/internal/written"
+	"partnerscore/jobs/internal/written/advice"
 	"partnerscore/scoring"
 )
 
@@ -44,8 +45,8 @@ type effect struct {
 // outlookMonths is how many months ahead a page looks.
 const outlookMonths = 6
 
-func (s Subject) first() firstView {
-	n := written.NextActions{Partner: s.Partner, Outlook: s.Outlook, Next: s.Next, Who: s.who}
+func newFirst(s Subject) firstView {
+	n := advice.Actions{Partner: s.Partner, Outlook: s.Outlook, Next: s.Next, Who: s.who}
 	v := firstView{Unknown: s.NoOutlook, Until: wording.Month(s.ScoreMonth.Add(outlookMonths)), ByItself: n.ByItself(), Months: wording.Month(s.ScoreMonth)}
 	v.Partly = s.Outlook != nil && slices.ContainsFunc(s.Outlook.Months, func(m answers.OutlookMonth) bool { return !m.Known() })
 	for _, score := range s.Scores {
@@ -56,7 +57,7 @@ func (s Subject) first() firstView {
 		return v
 	}
 	for i, a := range s.Next.Actions {
-		if i >= answers.EnoughActions {
+		if i >= actions.EnoughActions {
 			v.Then = append(v.Then, fmt.Sprintf("%d. %s %s", i+1, n.What(a), n.Purpose(a)))
 			continue
 		}
@@ -75,7 +76,7 @@ func (s Subject) first() firstView {
 		open = append(open, s.Rules.AreaName(area))
 	}
 	if len(open) > 0 {
-		v.Open = "No way to " + wording.List(open) + " is known: " + s.obstacles() + "."
+		v.Open = "No way to " + wording.List(open) + " is known: " + obstacles(s) + "."
 	}
 	return v
 }
@@ -89,7 +90,7 @@ func (s Subject) effect(area scoring.Area, before, after scoring.Hundredths, win
 }
 
 // obstacles say why there is no way to some area.
-func (s Subject) obstacles() string {
+func obstacles(s Subject) string {
 	for _, a := range s.Path.Areas {
 		if len(a.Obstacles) > 0 {
 			return wording.List(a.Obstacles)
@@ -109,7 +110,7 @@ func (s Subject) who(person string) string {
 }
 
 // changes say how the total of an area moved since the month before, and since the year before.
-func (s Subject) changes(score published.Score) string {
+func changes(s Subject, score published.Score) string {
 	var said []string
 	for _, back := range []int{1, 12} {
 		m := s.ScoreMonth.Add(-back)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/actions"
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
@@ -23,7 +24,7 @@ type Subject struct {
 	Explanation *answers.Explanation
 	Path        *answers.Path    // the ways to the designation
 	Outlook     *answers.Outlook // nil: not known
-	Next        *answers.Next    // nil: not known
+	Next        *actions.Plan    // nil: not known
 	// NoOutlook says why there is no outlook.
 	NoOutlook string
 	// Name returns the name of the person behind a pseudonym, empty where it is not known; nil on a page without names.
@@ -52,7 +53,7 @@ func Read(ctx context.Context, r *published.Reader, m scoring.Month, partner str
 	if err != nil {
 		return s, err
 	}
-	if s.Next, err = answers.NextOf(ctx, r, s.Partner, s.Path, s.Outlook); errors.As(err, &unknown) {
+	if s.Next, err = actions.Of(ctx, r, s.Partner, s.Path, s.Outlook); errors.As(err, &unknown) {
 		s.NoOutlook, err = unknown.What+"; "+unknown.Hint, nil
 	}
 	return s, err
@@ -117,7 +118,7 @@ type metricCell struct {
 func (s Subject) section() (section, error) {
 	v := section{
 		ID: Slug(s.ID), Name: s.PartnerName.Name, PartnerID: s.ID, Month: wording.Month(s.ScoreMonth), YearAgo: wording.Month(s.ScoreMonth.Add(-12)),
-		Summary: s.summary(), Needed: fmt.Sprint(s.Rules.DesignationPoints), First: s.first(), Metrics: s.metrics(), Services: s.services(),
+		Summary: s.summary(), Needed: fmt.Sprint(s.Rules.DesignationPoints), First: newFirst(s), Metrics: newMetrics(s), Services: s.services(),
 		Skills: s.skills(), Outlook: s.outlook(),
 	}
 	if v.Name == "" {
@@ -133,7 +134,7 @@ func (s Subject) section() (section, error) {
 	if v.Customers, err = s.customers(); err != nil {
 		return v, err
 	}
-	if v.Ends, err = s.ends(); err != nil {
+	if v.Ends, err = newEnds(s); err != nil {
 		return v, err
 	}
 	v.Trend, err = s.trend()
@@ -182,7 +183,7 @@ func (s Subject) summary() string {
 func (s Subject) card(score published.Score, area answers.AreaExplanation) card {
 	most := score.Max()
 	c := card{ID: Slug(s.ID) + "-" + string(score.Area), Name: s.Rules.AreaName(score.Area), Total: score.Total.String(),
-		Qualifies: score.Qualifies, Window: written.Enrolment(area.Window), Change: s.changes(score)}
+		Qualifies: score.Qualifies, Window: written.Enrolment(area.Window), Change: changes(s, score)}
 	if score.RoundingSensitive {
 		c.Rounding = wording.Sentence(wording.RoundingSensitive)
 	}
@@ -198,7 +199,7 @@ func (s Subject) card(score published.Score, area answers.AreaExplanation) card 
 	return c
 }
 
-func (s Subject) metrics() (v metricsView) {
+func newMetrics(s Subject) (v metricsView) {
 	for _, metric := range scoring.Metrics() {
 		row := metricRow{Name: wording.Metric(metric)}
 		for _, score := range s.Scores {

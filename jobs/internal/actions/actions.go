@@ -1,17 +1,20 @@
-package answers
+// Package actions finds what a partner does next: what keeps it from losing a designation, then the least effort to each that it does not have, then
+// what brings most. It puts the answers of path and outlook together.
+package actions
 
 import (
 	"cmp"
 	"context"
 	"slices"
 
+	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/scenario"
 	"partnerscore/scoring"
 )
 
-// Next is what a partner does next, the most urgent first, as PathOf and OutlookOf know it together. Each action brings points.
-type Next struct {
+// Plan is what a partner does next, the most urgent first, as PathOf and OutlookOf know it together. Each action brings points.
+type Plan struct {
 	Actions []Action
 	// Losses are the designations that are lost by themselves, and those that are lost again after the actions for an earlier loss.
 	Losses []Loss
@@ -27,7 +30,7 @@ type Loss struct {
 	Month   scoring.Month
 	Again   bool // an earlier loss is prevented
 	Falls   []MetricFall
-	Actions []int // those of Next that prevent it; none: no action is known
+	Actions []int // those of Plan that prevent it; none: no action is known
 }
 
 // MetricFall is a metric with fewer points than in the month before.
@@ -44,7 +47,7 @@ type Action struct {
 	// Month is the one whose score the effects are of: the published one, or one to come in which something would be lost.
 	Month   scoring.Month
 	By      published.Day // the last day on which it helps
-	Effects []ActionEffect
+	Effects []Effect
 	// Holds is the last month up to which it brings as much without a break, by the baselines that are known: Month itself where the next one is not
 	// known or brings less. It is set for the first EnoughActions.
 	Holds scoring.Month
@@ -60,8 +63,8 @@ type Renewal struct {
 	Any           bool                    // another certification of its list would do as well
 }
 
-// ActionEffect is what an action does to the total of an area.
-type ActionEffect struct {
+// Effect is what an action does to the total of an area.
+type Effect struct {
 	Area          scoring.Area
 	Before, After scoring.Hundredths
 	Qualifies     bool // after it, and not before
@@ -75,22 +78,26 @@ func (a Action) Gain() (points scoring.Hundredths) {
 	return points
 }
 
-// advisor finds the next actions of a partner.
-type advisor struct {
+// finder finds actions for a month.
+type finder struct {
 	p        *published.Partner
 	costs    scoring.Costs
-	base     *scenario.Scenario // the published month
-	outlook  *Outlook           // nil: not known
-	services []scenario.Service // that customers of other partners use
-
-	next Next
-	done map[scoring.Month]scenario.Effort // what the actions so far add up to, by the month that they are about
+	base     *scenario.Scenario                // the published month
+	outlook  *answers.Outlook                  // nil: not known
+	services []scenario.Service                // that customers of other partners use
+	done     map[scoring.Month]scenario.Effort // what the actions so far add up to, by the month that they are about
 }
 
-// NextOf finds what a partner does next: what prevents the loss of a designation, then the least effort to each designation that it does not have, the
+// advisor makes a plan of what is found.
+type advisor struct {
+	finder
+	plan Plan
+}
+
+// Of finds what a partner does next: what prevents the loss of a designation, then the least effort to each designation that it does not have, the
 // nearest first, then what keeps points or brings more. The outlook may be nil. The errors are those of OutlookOf.
-func NextOf(ctx context.Context, r *published.Reader, p *published.Partner, path *Path, outlook *Outlook) (*Next, error) {
-	x := &advisor{p: p, costs: path.Costs, outlook: outlook, done: map[scoring.Month]scenario.Effort{}}
+func Of(ctx context.Context, r *published.Reader, p *published.Partner, path *answers.Path, outlook *answers.Outlook) (*Plan, error) {
+	x := &advisor{finder: finder{p: p, costs: path.Costs, outlook: outlook, done: map[scoring.Month]scenario.Effort{}}}
 	var usage *published.Usage
 	var err error
 	if len(p.Rules.Tracks) > 1 {
@@ -109,12 +116,12 @@ func NextOf(ctx context.Context, r *published.Reader, p *published.Partner, path
 			return nil, err
 		}
 	}
-	return &x.next, x.hold()
+	return &x.plan, x.hold()
 }
 
 // findServices finds services that count and that the partner does not have.
-func (x *advisor) findServices(ctx context.Context, r *published.Reader) error {
-	others, err := r.OtherServices(ctx, x.p.ScoreMonth, x.p.ID, shownCandidates)
+func (x *finder) findServices(ctx context.Context, r *published.Reader) error {
+	others, err := r.OtherServices(ctx, x.p.ScoreMonth, x.p.ID, answers.ShownCandidates)
 	if err != nil {
 		return err
 	}
@@ -133,7 +140,7 @@ func (x *advisor) findServices(ctx context.Context, r *published.Reader) error {
 func (x *advisor) prevent() error {
 	for _, u := range x.monthsAfter(x.p.ScoreMonth) {
 		for _, score := range x.p.Scores {
-			if !score.Qualifies || slices.Contains(x.next.Open, score.Area) {
+			if !score.Qualifies || slices.Contains(x.plan.Open, score.Area) {
 				continue
 			}
 			if err := x.preventLoss(score.Area, u); err != nil {
@@ -147,7 +154,7 @@ func (x *advisor) prevent() error {
 // preventLoss finds what keeps a designation in a month, if it would be lost in it.
 func (x *advisor) preventLoss(area scoring.Area, u scoring.Month) error {
 	in, before := x.scene(u), x.before(u-1)
-	again := slices.ContainsFunc(x.next.Losses, func(l Loss) bool { return l.Area == area })
+	again := slices.ContainsFunc(x.plan.Losses, func(l Loss) bool { return l.Area == area })
 	if in.qualifies(area, before) {
 		if again || in.qualifies(area, scenario.Effort{}) {
 			return nil
@@ -165,17 +172,17 @@ func (x *advisor) preventLoss(area scoring.Area, u scoring.Month) error {
 			return err
 		}
 		if !ok {
-			x.next.Open = append(x.next.Open, area)
+			x.plan.Open = append(x.plan.Open, area)
 		} else if err := x.add(in, units); err != nil {
 			return err
 		}
 	}
-	for i, a := range x.next.Actions {
-		if (!again || a.Month == u) && slices.ContainsFunc(a.Effects, func(e ActionEffect) bool { return e.Area == area && e.After > e.Before }) {
+	for i, a := range x.plan.Actions {
+		if (!again || a.Month == u) && slices.ContainsFunc(a.Effects, func(e Effect) bool { return e.Area == area && e.After > e.Before }) {
 			loss.Actions = append(loss.Actions, i)
 		}
 	}
-	x.next.Losses = append(x.next.Losses, loss)
+	x.plan.Losses = append(x.plan.Losses, loss)
 	return nil
 }
 
@@ -204,7 +211,7 @@ func (x *advisor) falls(area scoring.Area, u scoring.Month, e scenario.Effort) (
 }
 
 // before is what the actions so far add up to in a month: those about the published month do not know of a month to come, and it not of them.
-func (x *advisor) before(m scoring.Month) (sum scenario.Effort) {
+func (x *finder) before(m scoring.Month) (sum scenario.Effort) {
 	for u, e := range x.done {
 		if u == m || u < m && u > x.p.ScoreMonth {
 			sum = sum.And(e)
@@ -214,9 +221,9 @@ func (x *advisor) before(m scoring.Month) (sum scenario.Effort) {
 }
 
 // reach finds the least effort to each area that does not qualify, the nearest first. What is won without any action needs none.
-func (x *advisor) reach(path *Path) error {
-	areas := slices.DeleteFunc(slices.Clone(path.Areas), func(a PathArea) bool { return a.Qualifies || x.wonByItself(a.Area) })
-	slices.SortStableFunc(areas, func(a, b PathArea) int {
+func (x *advisor) reach(path *answers.Path) error {
+	areas := slices.DeleteFunc(slices.Clone(path.Areas), func(a answers.PathArea) bool { return a.Qualifies || x.wonByItself(a.Area) })
+	slices.SortStableFunc(areas, func(a, b answers.PathArea) int {
 		if len(a.Ways) == 0 || len(b.Ways) == 0 {
 			return len(b.Ways) - len(a.Ways)
 		}
@@ -224,8 +231,8 @@ func (x *advisor) reach(path *Path) error {
 	})
 	now := x.scene(x.p.ScoreMonth)
 	for _, a := range areas {
-		if len(x.next.Actions) >= EnoughActions {
-			x.next.Later = append(x.next.Later, a.Area)
+		if len(x.plan.Actions) >= EnoughActions {
+			x.plan.Later = append(x.plan.Later, a.Area)
 			continue
 		}
 		if now.qualifies(a.Area, x.before(now.month)) {
@@ -236,7 +243,7 @@ func (x *advisor) reach(path *Path) error {
 			return err
 		}
 		if !ok {
-			x.next.Open = append(x.next.Open, a.Area)
+			x.plan.Open = append(x.plan.Open, a.Area)
 			continue
 		}
 		if err := x.add(now, units); err != nil {
@@ -247,7 +254,7 @@ func (x *advisor) reach(path *Path) error {
 }
 
 func (x *advisor) wonByItself(area scoring.Area) bool {
-	return x.outlook != nil && slices.ContainsFunc(x.outlook.DesignationChanges, func(c DesignationChange) bool { return c.Won && c.Area == area })
+	return x.outlook != nil && slices.ContainsFunc(x.outlook.DesignationChanges, func(c answers.DesignationChange) bool { return c.Won && c.Area == area })
 }
 
 // keep finds renewals that keep points where no designation is lost.
@@ -256,7 +263,7 @@ func (x *advisor) keep() error {
 		return nil
 	}
 	for _, drop := range x.outlook.PointDrops {
-		if slices.ContainsFunc(x.next.Losses, func(l Loss) bool { return l.Area == drop.Area }) {
+		if slices.ContainsFunc(x.plan.Losses, func(l Loss) bool { return l.Area == drop.Area }) {
 			continue
 		}
 		month := x.scene(drop.Month)
@@ -274,7 +281,7 @@ func (x *advisor) keep() error {
 
 // has reports whether an action so far certifies a person alike.
 func (x *advisor) has(unit Action) bool {
-	return slices.ContainsFunc(x.next.Actions, func(a Action) bool {
+	return slices.ContainsFunc(x.plan.Actions, func(a Action) bool {
 		return slices.ContainsFunc(a.Certified, func(c scenario.Certified) bool { return slices.Contains(unit.Certified, c) })
 	})
 }
@@ -285,7 +292,7 @@ const EnoughActions = 3
 // gain adds what brings most by itself, where fewer actions than enough are known.
 func (x *advisor) gain() error {
 	now := x.scene(x.p.ScoreMonth)
-	for len(x.next.Actions) < EnoughActions {
+	for len(x.plan.Actions) < EnoughActions {
 		before := x.before(now.month)
 		var best *Action
 		for _, unit := range x.single(now) {
@@ -324,14 +331,14 @@ func (x *advisor) add(in scene, units []Action) error {
 			continue
 		}
 		waiting = nil
-		x.next.Actions = append(x.next.Actions, unit)
+		x.plan.Actions = append(x.plan.Actions, unit)
 		x.done[in.month] = x.done[in.month].And(unit.Effort)
 	}
 	return nil
 }
 
 func (a Action) wins() bool {
-	return slices.ContainsFunc(a.Effects, func(e ActionEffect) bool { return e.Qualifies })
+	return slices.ContainsFunc(a.Effects, func(e Effect) bool { return e.Qualifies })
 }
 
 // with is both actions as one.
@@ -345,11 +352,11 @@ func (a Action) with(b Action) Action {
 
 // hold finds out up to which month each action brings as much.
 func (x *advisor) hold() error {
-	for i := range x.next.Actions[:min(len(x.next.Actions), EnoughActions)] {
-		a := &x.next.Actions[i]
+	for i := range x.plan.Actions[:min(len(x.plan.Actions), EnoughActions)] {
+		a := &x.plan.Actions[i]
 		a.Holds = a.Month
 		var before scenario.Effort
-		for _, b := range x.next.Actions[:i] {
+		for _, b := range x.plan.Actions[:i] {
 			if b.Month == a.Month || b.Month < a.Month && b.Month > x.p.ScoreMonth {
 				before = before.And(b.Effort)
 			}

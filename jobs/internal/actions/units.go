@@ -1,10 +1,11 @@
-package answers
+package actions
 
 import (
 	"cmp"
 	"slices"
 	"strconv"
 
+	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/scenario"
 	"partnerscore/jobs/internal/wording"
@@ -16,7 +17,7 @@ const mostRounds = 8
 
 // way returns actions that together bring an area to the designation in a month: renewals where they are enough, else the least effort on top of them.
 // None of the renewals can be left out. ok is false where no way is known.
-func (x *advisor) way(in scene, area scoring.Area, renewals []Action) (units []Action, ok bool, err error) {
+func (x *finder) way(in scene, area scoring.Area, renewals []Action) (units []Action, ok bool, err error) {
 	before := x.before(in.month)
 	with := func(all ...[]Action) scenario.Effort {
 		sum := before
@@ -53,7 +54,7 @@ func (x *advisor) way(in scene, area scoring.Area, renewals []Action) (units []A
 }
 
 // units are the actions of a way. Consumption comes last, by itself: customers bring some of it.
-func (x *advisor) units(in scene, w scoring.Way, done scenario.Effort) (units []Action) {
+func (x *finder) units(in scene, w scoring.Way, done scenario.Effort) (units []Action) {
 	for _, step := range w.People {
 		units = append(units, together(x.people(in, step, done))...)
 	}
@@ -80,12 +81,12 @@ func efforts(units []Action) (all []scenario.Effort) {
 }
 
 // lastDay is the last day on which something helps: of the month to come that it is about, or of the first one.
-func (x *advisor) lastDay(in scene) published.Day {
+func (x *finder) lastDay(in scene) published.Day {
 	return published.Day{Time: max(in.month, x.p.ScoreMonth+1).Last()}
 }
 
 // people are so many people who certify for a step: those who lack one certification for it, then new ones.
-func (x *advisor) people(in scene, step scoring.StepPeople, done scenario.Effort) (units []Action) {
+func (x *finder) people(in scene, step scoring.StepPeople, done scenario.Effort) (units []Action) {
 	var titles []string
 	for _, c := range in.Rules.StepCertifications(in.Track().ID) {
 		if c.StepKey == step.StepKey && x.p.WorthLearning(c) && published.Lists(c.Until, in.day) {
@@ -96,7 +97,7 @@ func (x *advisor) people(in scene, step scoring.StepPeople, done scenario.Effort
 		return nil
 	}
 	on := in.With(done, in.day).Skills[step.StepKey]
-	for _, n := range nearStep(x.p, step.StepKey, titles) {
+	for _, n := range answers.NearStep(x.p, step.StepKey, titles) {
 		if int64(len(units)) < step.People && on[n.Person] == nil {
 			title := cmp.Or(n.Certification, titles[0])
 			units = append(units, certify(Renewal{Person: n.Person, Title: title, Reason: n.Reason, Any: len(titles) > 1 && n.Reason == ""}))
@@ -125,7 +126,7 @@ func certify(r Renewal) Action {
 }
 
 // customers are so many more eligible customers: those that consume something and lack least, then new ones.
-func (x *advisor) customers(in scene, n int64, done scenario.Effort) (units []Action) {
+func (x *finder) customers(in scene, n int64, done scenario.Effort) (units []Action) {
 	now := in.With(done, in.day)
 	threshold := now.Track().EligibleCustomerUSD
 	var near []scenario.Customer
@@ -147,12 +148,12 @@ func (x *advisor) customers(in scene, n int64, done scenario.Effort) (units []Ac
 }
 
 // published reports whether a customer is one of the published ones, not a new one.
-func (x *advisor) published(tenant string) bool {
+func (x *finder) published(tenant string) bool {
 	return slices.ContainsFunc(x.p.Customers, func(c published.Customer) bool { return c.Tenant == tenant })
 }
 
 // service is one more service: one that customers of other partners use, else any.
-func (x *advisor) service(in scene, done []scenario.Effort) Action {
+func (x *finder) service(in scene, done []scenario.Effort) Action {
 	var sum scenario.Effort
 	for _, e := range done {
 		sum = sum.And(e)
@@ -172,14 +173,14 @@ func (x *advisor) service(in scene, done []scenario.Effort) Action {
 }
 
 // renewals are certifications that end before a month to come is scored, and that a person can renew, the first to end first.
-func (x *advisor) renewals(in scene, area scoring.Area) (units []Action) {
+func (x *finder) renewals(in scene, area scoring.Area) (units []Action) {
 	for _, month := range x.outlook.Months {
 		if month.Month > in.month {
 			break
 		}
 		for _, h := range month.Ending {
 			here := slices.ContainsFunc(h.Steps, func(s scoring.StepKey) bool { return s.Area == area })
-			if h.Why != WhyExpires || !here || !x.listed(in, h) {
+			if h.Why != answers.WhyExpires || !here || !x.listed(in, h) {
 				continue
 			}
 			unit := certify(Renewal{Person: h.Person, Title: h.Certification, Expires: h.Day})
@@ -192,14 +193,14 @@ func (x *advisor) renewals(in scene, area scoring.Area) (units []Action) {
 }
 
 // listed reports whether a renewed certification counts in a month, and for a step that its holder does not satisfy otherwise.
-func (x *advisor) listed(in scene, h HoldingChange) bool {
+func (x *finder) listed(in scene, h answers.HoldingChange) bool {
 	return slices.ContainsFunc(in.Rules.StepCertifications(in.Rules.Tracks[0].ID), func(c scoring.StepCertification) bool {
 		return c.Title == h.Certification && published.Lists(c.Until, in.day) && in.Skills[c.StepKey][h.Person] == nil
 	})
 }
 
 // single are actions of one step each.
-func (x *advisor) single(in scene) (units []Action) {
+func (x *finder) single(in scene) (units []Action) {
 	done := x.before(in.month)
 	units = append(units, x.customers(in, 1, done)...)
 	units = append(units, x.service(in, []scenario.Effort{done}))

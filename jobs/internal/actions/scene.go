@@ -1,4 +1,4 @@
-package answers
+package actions
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 )
 
 // monthsAfter are the months of the outlook after one, up to the first whose baseline is not known.
-func (x *advisor) monthsAfter(m scoring.Month) (all []scoring.Month) {
+func (x *finder) monthsAfter(m scoring.Month) (all []scoring.Month) {
 	if x.outlook == nil {
 		return nil
 	}
@@ -32,11 +32,11 @@ type scene struct {
 	day   time.Time // on which certifications are counted
 }
 
-func (x *advisor) scene(m scoring.Month) scene {
+func (x *finder) scene(m scoring.Month) scene {
 	if m == x.p.ScoreMonth {
 		return scene{x.base, m, x.p.SkillsAsOf()}
 	}
-	return scene{x.outlook.ahead[m-x.p.ScoreMonth-1].Scenario, m, m.Last()}
+	return scene{x.outlook.Scenario(m), m, m.Last()}
 }
 
 func (s scene) qualifies(area scoring.Area, e scenario.Effort) bool {
@@ -56,7 +56,7 @@ func (s scene) measure(a *Action, before scenario.Effort) error {
 	}
 	a.Month, a.Effects = s.month, nil
 	for i, score := range is {
-		a.Effects = append(a.Effects, ActionEffect{score.Area, was[i].Total, score.Total, score.Qualifies && !was[i].Qualifies})
+		a.Effects = append(a.Effects, Effect{score.Area, was[i].Total, score.Total, score.Qualifies && !was[i].Qualifies})
 	}
 	return nil
 }

@@ -1,4 +1,5 @@
-package written
+// Package advice writes what a partner does next, and what changes by itself, for a page.
+package advice
 
 import (
 	"fmt"
@@ -6,22 +7,23 @@ import (
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/actions"
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
-// NextActions writes what a partner does next. who names a person.
-type NextActions struct {
+// Actions writes what a partner does next. who names a person.
+type Actions struct {
 	Partner *published.Partner
 	Outlook *answers.Outlook // nil: not known
-	Next    *answers.Next
+	Next    *actions.Plan
 	Who     func(person string) string
 }
 
 // What says what is done, with whom or what.
-func (n NextActions) What(a answers.Action) string {
+func (n Actions) What(a actions.Action) string {
 	parts := n.certify(a.Renewals)
 	for _, tenant := range slices.Sorted(maps.Keys(a.Raised)) {
 		parts = append(parts, fmt.Sprintf("call %s: %s more consumption in the month makes it an eligible customer", n.customer(tenant), wording.InUSD(a.Raised[tenant])))
@@ -48,7 +50,7 @@ func (n NextActions) What(a answers.Action) string {
 }
 
 // certify says who earns what, a certification at a time.
-func (n NextActions) certify(renewals []answers.Renewal) (parts []string) {
+func (n Actions) certify(renewals []actions.Renewal) (parts []string) {
 	type kind struct {
 		title, reason string
 		renew         bool
@@ -90,7 +92,7 @@ func (n NextActions) certify(renewals []answers.Renewal) (parts []string) {
 }
 
 // certification is a title with its code, where it has one.
-func (n NextActions) certification(title string) string {
+func (n Actions) certification(title string) string {
 	for _, c := range n.Partner.Rules.Certifications() {
 		if c.Title == title && len(c.Codes) == 1 {
 			return title + " (" + c.Codes[0] + ")"
@@ -99,7 +101,7 @@ func (n NextActions) certification(title string) string {
 	return title
 }
 
-func (n NextActions) customer(tenant string) string {
+func (n Actions) customer(tenant string) string {
 	for _, c := range n.Partner.Customers {
 		if c.Tenant == tenant && c.Name != "" {
 			return c.Name
@@ -109,10 +111,10 @@ func (n NextActions) customer(tenant string) string {
 }
 
 // By is the last day on which an action helps.
-func (n NextActions) By(a answers.Action) string { return wording.Date(a.By.Time) }
+func (n Actions) By(a actions.Action) string { return wording.Date(a.By.Time) }
 
 // Sure says how sure the points of an action are.
-func (n NextActions) Sure(a answers.Action) string {
+func (n Actions) Sure(a actions.Action) string {
 	month, year := wording.Month(a.Month), func(m scoring.Month) string { return wording.Month(m.Add(-12)) }
 	people := a.Customers == 0 && a.ACR == 0 && len(a.Raised) == 0 && len(a.Services) == 0
 	switch {
@@ -136,7 +138,7 @@ func (n NextActions) Sure(a answers.Action) string {
 }
 
 // Purpose says which score the points of an action are of.
-func (n NextActions) Purpose(a answers.Action) string {
+func (n Actions) Purpose(a actions.Action) string {
 	var won []string
 	for _, e := range a.Effects {
 		if e.Qualifies {
@@ -156,7 +158,7 @@ func (n NextActions) Purpose(a answers.Action) string {
 }
 
 // ByItself says which designations are lost and won without any action, and why, and which actions prevent a loss.
-func (n NextActions) ByItself() (sentences []string) {
+func (n Actions) ByItself() (sentences []string) {
 	if n.Outlook == nil || n.Next == nil {
 		return nil
 	}
@@ -167,7 +169,7 @@ func (n NextActions) ByItself() (sentences []string) {
 		}
 	}
 	for _, drop := range n.Outlook.PointDrops {
-		if !slices.ContainsFunc(n.Next.Losses, func(l answers.Loss) bool { return l.Area == drop.Area }) {
+		if !slices.ContainsFunc(n.Next.Losses, func(l actions.Loss) bool { return l.Area == drop.Area }) {
 			sentences = append(sentences, wording.Sentence(wording.PointDrop(n.Partner.Rules.AreaName(drop.Area), wording.Month(drop.From), wording.Month(drop.Month),
 				drop.Before, drop.After))+".")
 		}
@@ -176,7 +178,7 @@ func (n NextActions) ByItself() (sentences []string) {
 }
 
 // losses says which designations are lost, a sentence for those that are lost together.
-func (n NextActions) losses() (sentences []string) {
+func (n Actions) losses() (sentences []string) {
 	for _, l := range together(n.Partner, n.Next) {
 		verb := "is"
 		if len(l.areas) > 1 {
@@ -202,7 +204,7 @@ type loss struct {
 }
 
 // together puts losses of the same month and cause together.
-func together(p *published.Partner, next *answers.Next) (all []*loss) {
+func together(p *published.Partner, next *actions.Plan) (all []*loss) {
 	for _, l := range next.Losses {
 		var causes []string
 		for _, f := range l.Falls {
@@ -230,7 +232,7 @@ type LossInShort struct {
 }
 
 // Losses lists the first loss of each designation. next may be nil.
-func Losses(p *published.Partner, next *answers.Next) (all []LossInShort) {
+func Losses(p *published.Partner, next *actions.Plan) (all []LossInShort) {
 	if next == nil {
 		return nil
 	}

@@ -1,27 +1,36 @@
-package answers
+package actions
 
 import (
 	"context"
+	"os"
 	"slices"
 	"testing"
 
+	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/scenario"
 	"partnerscore/scoring"
 )
 
-// nextOf finds what a partner does next, and the outlook that it is based on.
-func nextOf(ctx context.Context, r *published.Reader, p *published.Partner) (*Outlook, *Next, error) {
-	path, err := PathOf(p, "", DefaultPathCosts(), 1)
+var samples *publishedtest.Samples
+
+func TestMain(m *testing.M) {
+	os.Exit(publishedtest.Run(m, func(s *publishedtest.Samples) { samples = s }))
+}
+
+// nextOf finds what a partner does plan, and the outlook that it is based on.
+func nextOf(ctx context.Context, r *published.Reader, p *published.Partner) (*answers.Outlook, *Plan, error) {
+	path, err := answers.PathOf(p, "", answers.DefaultPathCosts(), 1)
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := OutlookOf(ctx, r, p, "", 6)
+	o, err := answers.OutlookOf(ctx, r, p, "", 6)
 	if err != nil {
 		return nil, nil, err
 	}
-	next, err := NextOf(ctx, r, p, path, o)
-	return o, next, err
+	plan, err := Of(ctx, r, p, path, o)
+	return o, plan, err
 }
 
 // TestNext: what actions promise is what what-if says, every loss that is not prevented is named, and nothing is recommended that brings nothing.
@@ -29,12 +38,12 @@ func TestNext(t *testing.T) {
 	r := samples.Open(t)
 	actions, prevented, kinds := 0, 0, map[string]bool{}
 	samples.EveryPartner(t, func(p *published.Partner) {
-		o, next, err := nextOf(t.Context(), r, p)
+		o, plan, err := nextOf(t.Context(), r, p)
 		if err != nil {
 			t.Fatal(err)
 		}
-		checkNext(t, r, p, o, next)
-		for _, a := range next.Actions {
+		checkNext(t, r, p, o, plan)
+		for _, a := range plan.Actions {
 			actions++
 			kinds["certify"] = kinds["certify"] || len(a.Certified) > 0
 			kinds["call"] = kinds["call"] || len(a.Raised) > 0
@@ -51,12 +60,12 @@ func TestNext(t *testing.T) {
 	}
 }
 
-func checkNext(t *testing.T, r *published.Reader, p *published.Partner, o *Outlook, next *Next) {
+func checkNext(t *testing.T, r *published.Reader, p *published.Partner, o *answers.Outlook, plan *Plan) {
 	t.Helper()
 	where := p.ID + " " + p.ScoreMonth.String()
 	var done scenario.Effort
 	kept := map[scoring.Area]bool{}
-	for i, a := range next.Actions {
+	for i, a := range plan.Actions {
 		if a.Gain() <= 0 && !a.wins() {
 			t.Errorf("%s: action %d brings nothing: %+v", where, i, a)
 		}
@@ -67,7 +76,7 @@ func checkNext(t *testing.T, r *published.Reader, p *published.Partner, o *Outlo
 			continue
 		}
 		done = done.And(a.Effort)
-		w, err := Suppose(t.Context(), r, p.ScoreMonth, p.ID, "", done.Changes())
+		w, err := answers.Suppose(t.Context(), r, p.ScoreMonth, p.ID, "", done.Changes())
 		if err != nil {
 			t.Fatalf("%s: action %d: %v", where, i, err)
 		}
@@ -77,15 +86,15 @@ func checkNext(t *testing.T, r *published.Reader, p *published.Partner, o *Outlo
 			}
 		}
 	}
-	for _, area := range slices.Concat(next.Open, next.Later) {
+	for _, area := range slices.Concat(plan.Open, plan.Later) {
 		kept[area] = true
 	}
 	losses := map[scoring.Area]scoring.Month{}
-	for _, l := range next.Losses {
+	for _, l := range plan.Losses {
 		if !l.Again {
 			losses[l.Area] = l.Month
 		}
-		if len(l.Actions) == 0 && !slices.Contains(next.Open, l.Area) {
+		if len(l.Actions) == 0 && !slices.Contains(plan.Open, l.Area) {
 			t.Errorf("%s: nothing is said about how to prevent the loss of %s in %s", where, l.Area, l.Month)
 		}
 	}
