@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"partnerscore/jobs/internal/answers"
+	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/scenario"
@@ -57,6 +58,43 @@ func TestNext(t *testing.T) {
 	})
 	if actions < 20 || prevented < 2 || !kinds["certify"] || !kinds["call"] || !kinds["win"] || !kinds["consume"] {
 		t.Errorf("%d actions, %d of them prevent something, %v", actions, prevented, kinds)
+	}
+}
+
+// TestNextOnTracks: the same by rules with several tracks, which the actions of a partner may change.
+func TestNextOnTracks(t *testing.T) {
+	if os.Getenv("PARTNERSCORE_TEST_LONG") == "" {
+		t.Skip("takes seconds; PARTNERSCORE_TEST_LONG=1 runs it")
+	}
+	root := t.TempDir()
+	opt := publishedtest.ScoreOptions(root)
+	var err error
+	if opt.Rulebook, err = publishedtest.Library().Get("azure-2026-07"); err != nil {
+		t.Fatal(err)
+	}
+	over := months.Range{From: publishedtest.June, To: publishedtest.June}
+	if _, err := months.Backfill(t.Context(), opt, over, func(int, int, months.MonthResult) {}); err != nil {
+		t.Fatal(err)
+	}
+	r := publishedtest.Open(t, root)
+	month, err := r.Month(t.Context(), publishedtest.June)
+	if err != nil {
+		t.Fatal(err)
+	}
+	partners, err := r.Partners(t.Context(), month)
+	if err != nil || len(partners) == 0 {
+		t.Fatalf("%d partners, %v", len(partners), err)
+	}
+	for _, one := range partners {
+		p, err := r.Partner(t.Context(), publishedtest.June, one.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, plan, err := nextOf(t.Context(), r, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkNext(t, r, p, o, plan)
 	}
 }
 
