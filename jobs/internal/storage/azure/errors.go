@@ -95,7 +95,7 @@ func (c meanings) advice(code bloberror.Code) string {
 	case bloberror.AuthorizationPermissionMismatch, bloberror.InsufficientAccountPermissions:
 		return "403 " + string(code) + ": give the identity the role Storage Blob Data Contributor (Reader for exports), or the SAS the permissions rlwdc"
 	case bloberror.AuthorizationFailure, bloberror.AuthorizationSourceIPMismatch:
-		return "403 " + string(code) + ": the firewall of the account keeps this machine out, or the permission is missing"
+		return "403 " + string(code) + ": the key is wrong, the firewall of the account keeps this machine out, or the permission is missing"
 	case "KeyBasedAuthenticationNotPermitted":
 		return "403 " + string(code) + ": the account takes no keys; unset AZURE_STORAGE_KEY and AZURE_STORAGE_CONNECTION_STRING, and use an identity"
 	case bloberror.NoAuthenticationInformation, "PublicAccessNotPermitted", "InvalidAuthenticationInfo":

@@ -137,24 +137,59 @@ func (n Actions) Sure(a actions.Action) string {
 	}
 }
 
-// Purpose says which score the points of an action are of.
+// Purpose says what an action is good for.
 func (n Actions) Purpose(a actions.Action) string {
-	var won []string
+	var won, gains, margin []string
 	for _, e := range a.Effects {
-		if e.Qualifies {
-			won = append(won, n.Partner.Rules.AreaName(e.Area))
+		area := n.Partner.Rules.AreaName(e.Area)
+		switch {
+		case e.Qualifies:
+			won = append(won, area)
+		case e.After > e.Before && n.qualifies(e.Area, a):
+			margin = append(margin, area)
+		case e.After > e.Before:
+			gains = append(gains, area)
 		}
 	}
 	switch {
 	case a.Month > n.Partner.ScoreMonth && len(won) > 0:
 		return "Keeps " + wording.List(won) + " in " + wording.Month(a.Month) + "."
 	case a.Month > n.Partner.ScoreMonth:
-		return "Keeps points in " + wording.Month(a.Month) + "."
+		return "Keeps points in " + wording.List(append(gains, margin...)) + " in " + wording.Month(a.Month) + "."
 	case len(won) > 0:
 		return "Wins " + wording.List(won) + "."
+	case len(gains) > 0:
+		return "Brings " + wording.List(gains) + " nearer."
 	default:
-		return ""
+		return "Points to spare in " + wording.List(margin) + "."
 	}
+}
+
+// qualifies reports whether an area of the published month qualifies before an action.
+func (n Actions) qualifies(area scoring.Area, before actions.Action) bool {
+	if s := n.Partner.Score(area); s != nil && s.Qualifies {
+		return true
+	}
+	for _, a := range n.Next.Actions {
+		if a.Month == before.Month && slices.Equal(a.Effects, before.Effects) {
+			return false
+		}
+		if a.Month == n.Partner.ScoreMonth && slices.ContainsFunc(a.Effects, func(e actions.Effect) bool { return e.Area == area && e.Qualifies }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Totals says which totals an action changes.
+func (n Actions) Totals(a actions.Action) string {
+	var all []string
+	for _, e := range a.Effects {
+		if e.After != e.Before {
+			all = append(all, fmt.Sprintf("%s %s → %s", n.Partner.Rules.AreaName(e.Area), e.Before, e.After))
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // ByItself says which designations are lost and won without any action, and why, and which actions prevent a loss.
