@@ -347,7 +347,7 @@ func TestWhatIfWithoutCache(t *testing.T) {
 	id := "1060000"
 	var unknown *published.NotKnownError
 	if _, err := Suppose(t.Context(), r, june, id, "", scenario.Changes{Rulebook: book(t, "azure-2026-05")}); !errors.As(err, &unknown) ||
-		!strings.Contains(err.Error(), "run partnerscore score --month 2024-06, which builds the cache") {
+		!strings.Contains(err.Error(), "run partnerscore score --month 2024-06 with the exports, which builds _facts again") {
 		t.Errorf("without holdings: %v", err)
 	}
 	if _, err := Suppose(t.Context(), r, june, id, "", scenario.Changes{ACR: []scenario.ACRChange{{Value: 1_000_000}}}); err != nil {

@@ -19,9 +19,9 @@ func (r *Reader) Holdings(ctx context.Context, p *Partner, rules *scoring.Rulebo
 	if err != nil {
 		return nil, err
 	}
-	rescore := fmt.Sprintf("run partnerscore score --month %s, which builds the cache and changes nothing that is published", p.ScoreMonth)
+	rescore := fmt.Sprintf("run partnerscore score --month %s with the exports, which builds _facts again and changes nothing that is published", p.ScoreMonth)
 	if h == nil || h.Fingerprint != p.Manifest.InputsFingerprint {
-		return nil, &NotKnownError{p.ScoreMonth, "the cache has only the certifications that its own rules ask for", rescore}
+		return nil, &NotKnownError{p.ScoreMonth, "_facts does not have who holds certifications that the rules of the month do not ask for", rescore}
 	}
 	if what := unknownHoldings(h, rules); what != "" {
 		return nil, &NotKnownError{p.ScoreMonth, what, ScoreAside(p.ScoreMonth, rules)}
@@ -31,7 +31,7 @@ func (r *Reader) Holdings(ctx context.Context, p *Partner, rules *scoring.Rulebo
 		return nil, err
 	}
 	if !maps.Equal(SkillsOn(p.Rules, own, p.SkillsAsOf()).Counts(), p.Skills().Counts()) {
-		return nil, &NotKnownError{p.ScoreMonth, "the cache of who holds which certification contradicts the published certifications", rescore}
+		return nil, &NotKnownError{p.ScoreMonth, "who holds which certification in _facts contradicts the published certifications", rescore}
 	}
 	if rules.SHA256 == p.Rules.SHA256 {
 		return own, nil
