@@ -33,7 +33,7 @@ type Loss struct {
 	Actions []int // those of Plan that prevent it; none: no action is known
 }
 
-// MetricFall is a metric with fewer points than in the month before.
+// MetricFall is a metric with fewer points than in the last known month before.
 type MetricFall struct {
 	Metric   scoring.Metric
 	From, To scoring.Hundredths
@@ -138,7 +138,7 @@ func (x *finder) findServices(ctx context.Context, r *published.Reader) error {
 
 // prevent finds what keeps each designation that would be lost, month after month.
 func (x *advisor) prevent() error {
-	for _, u := range x.monthsAfter(x.p.ScoreMonth) {
+	for _, u := range x.knownMonths(x.p.ScoreMonth) {
 		for _, score := range x.p.Scores {
 			if !score.Qualifies || slices.Contains(x.plan.Open, score.Area) {
 				continue
@@ -178,7 +178,7 @@ func (x *advisor) preventLoss(area scoring.Area, u scoring.Month) error {
 		}
 	}
 	for i, a := range x.plan.Actions {
-		if (!again || a.Month == u) && slices.ContainsFunc(a.Effects, func(e Effect) bool { return e.Area == area && e.After > e.Before }) {
+		if !slices.Contains(x.plan.Open, area) && (!again || a.Month == u) && slices.ContainsFunc(a.Effects, func(e Effect) bool { return e.Area == area && e.After > e.Before }) {
 			loss.Actions = append(loss.Actions, i)
 		}
 	}
@@ -186,7 +186,7 @@ func (x *advisor) preventLoss(area scoring.Area, u scoring.Month) error {
 	return nil
 }
 
-// falls lists the metrics of an area that have fewer points in a month than in the one before, after an effort.
+// falls lists the metrics of an area that have fewer points in a month than in the last known one before it, after an effort.
 func (x *advisor) falls(area scoring.Area, u scoring.Month, e scenario.Effort) (all []MetricFall, err error) {
 	points := func(m scoring.Month) (*published.Score, error) {
 		in := x.scene(m)
@@ -197,7 +197,13 @@ func (x *advisor) falls(area scoring.Area, u scoring.Month, e scenario.Effort) (
 		}
 		return &scores[i], nil
 	}
-	was, err := points(u - 1)
+	last := x.p.ScoreMonth
+	for _, m := range x.knownMonths(last) {
+		if m < u {
+			last = m
+		}
+	}
+	was, err := points(last)
 	if err != nil {
 		return nil, err
 	}
@@ -355,13 +361,13 @@ func (x *advisor) hold() error {
 	for i := range x.plan.Actions[:min(len(x.plan.Actions), EnoughActions)] {
 		a := &x.plan.Actions[i]
 		a.Holds = a.Month
-		var before scenario.Effort
-		for _, b := range x.plan.Actions[:i] {
-			if b.Month == a.Month || b.Month < a.Month && b.Month > x.p.ScoreMonth {
-				before = before.And(b.Effort)
+		before := after(scenario.Effort{}, slices.DeleteFunc(slices.Clone(x.plan.Actions[:i]), func(b Action) bool {
+			return b.Month > a.Month || b.Month < a.Month && b.Month == x.p.ScoreMonth
+		}))
+		for _, u := range x.knownMonths(a.Month) {
+			if u > a.Holds+1 {
+				break
 			}
-		}
-		for _, u := range x.monthsAfter(a.Month) {
 			then := Action{Effort: a.Effort}
 			if err := x.scene(u).measure(&then, before); err != nil {
 				return err

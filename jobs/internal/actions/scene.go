@@ -9,16 +9,13 @@ import (
 	"partnerscore/scoring"
 )
 
-// monthsAfter are the months of the outlook after one, up to the first whose baseline is not known.
-func (x *finder) monthsAfter(m scoring.Month) (all []scoring.Month) {
+// knownMonths lists the months of the outlook after one whose baselines are known. There may be gaps.
+func (x *finder) knownMonths(after scoring.Month) (all []scoring.Month) {
 	if x.outlook == nil {
 		return nil
 	}
 	for _, o := range x.outlook.Months {
-		if o.Month > m {
-			if !o.Known() {
-				break
-			}
+		if o.Month > after && o.Known() {
 			all = append(all, o.Month)
 		}
 	}

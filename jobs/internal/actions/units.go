@@ -19,13 +19,7 @@ const mostRounds = 8
 // None of the renewals can be left out. ok is false where no way is known.
 func (x *finder) way(in scene, area scoring.Area, renewals []Action) (units []Action, ok bool, err error) {
 	before := x.before(in.month)
-	with := func(all ...[]Action) scenario.Effort {
-		sum := before
-		for _, a := range slices.Concat(all...) {
-			sum = sum.And(a.Effort)
-		}
-		return sum
-	}
+	with := func(all ...[]Action) scenario.Effort { return after(before, slices.Concat(all...)) }
 	var more []Action
 	for range mostRounds {
 		done := with(renewals, more)
@@ -62,7 +56,7 @@ func (x *finder) units(in scene, w scoring.Way, done scenario.Effort) (units []A
 		units = append(units, x.customers(in, w.Customers, done)...)
 	}
 	for range w.Services {
-		units = append(units, x.service(in, slices.Concat([]scenario.Effort{done}, efforts(units))))
+		units = append(units, x.service(in, after(done, units)))
 	}
 	if len(units) == 0 && w.ACR > 0 {
 		units = append(units, Action{Effort: scenario.Effort{ACR: wording.UpToCents(w.ACR)}})
@@ -73,11 +67,12 @@ func (x *finder) units(in scene, w scoring.Way, done scenario.Effort) (units []A
 	return units
 }
 
-func efforts(units []Action) (all []scenario.Effort) {
-	for _, u := range units {
-		all = append(all, u.Effort)
+// after returns an effort and what actions add to it.
+func after(e scenario.Effort, all []Action) scenario.Effort {
+	for _, a := range all {
+		e = e.And(a.Effort)
 	}
-	return all
+	return e
 }
 
 // lastDay is the last day on which something helps: of the month to come that it is about, or of the first one.
@@ -153,12 +148,8 @@ func (x *finder) published(tenant string) bool {
 }
 
 // service is one more service: one that customers of other partners use, else any.
-func (x *finder) service(in scene, done []scenario.Effort) Action {
-	var sum scenario.Effort
-	for _, e := range done {
-		sum = sum.And(e)
-	}
-	counted := in.With(sum, in.day).Counted()
+func (x *finder) service(in scene, done scenario.Effort) Action {
+	counted := in.With(done, in.day).Counted()
 	has := func(key string) bool {
 		return slices.ContainsFunc(counted, func(s scenario.Service) bool { return s.Key == key })
 	}
@@ -203,7 +194,7 @@ func (x *finder) listed(in scene, h answers.HoldingChange) bool {
 func (x *finder) single(in scene) (units []Action) {
 	done := x.before(in.month)
 	units = append(units, x.customers(in, 1, done)...)
-	units = append(units, x.service(in, []scenario.Effort{done}))
+	units = append(units, x.service(in, done))
 	steps := map[scoring.StepKey]bool{}
 	for _, c := range in.Rules.StepCertifications(in.Track().ID) {
 		if !steps[c.StepKey] {
@@ -220,7 +211,7 @@ func (x *finder) single(in scene) (units []Action) {
 	return units
 }
 
-// growth is the consumption in the month that earns the next point of usage growth; 0: there is none.
+// growth returns how much more consumption in the month earns the next point of usage growth, 0 where no more points can be earned.
 func growth(in scene, done scenario.Effort) scoring.USD {
 	then := in.With(done, in.day)
 	_, measures := then.Measures()

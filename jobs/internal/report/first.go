@@ -58,10 +58,10 @@ func newFirst(s Subject) firstView {
 	}
 	for i, a := range s.Next.Actions {
 		if i >= actions.EnoughActions {
-			v.Then = append(v.Then, fmt.Sprintf("%d. %s %s By %s: %s.", i+1, n.What(a), n.Purpose(a), n.By(a), n.Totals(a)))
+			v.Then = append(v.Then, fmt.Sprintf("%d. %s %s By %s: %s.", i+1, n.What(a), n.Purpose(i), n.By(a), n.Totals(a)))
 			continue
 		}
-		one := actionView{Number: i + 1, What: n.What(a), By: n.By(a), Purpose: n.Purpose(a), Sure: n.Sure(a)}
+		one := actionView{Number: i + 1, What: n.What(a), By: n.By(a), Purpose: n.Purpose(i), Sure: n.Sure(a)}
 		for _, e := range a.Effects {
 			one.Effects = append(one.Effects, s.effect(e.Area, e.Before, e.After, e.Qualifies))
 		}

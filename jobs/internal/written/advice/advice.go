@@ -137,15 +137,16 @@ func (n Actions) Sure(a actions.Action) string {
 	}
 }
 
-// Purpose says what an action is good for.
-func (n Actions) Purpose(a actions.Action) string {
+// Purpose says what the action of that index is good for.
+func (n Actions) Purpose(i int) string {
+	a := n.Next.Actions[i]
 	var won, gains, margin []string
 	for _, e := range a.Effects {
 		area := n.Partner.Rules.AreaName(e.Area)
 		switch {
 		case e.Qualifies:
 			won = append(won, area)
-		case e.After > e.Before && n.qualifies(e.Area, a):
+		case e.After > e.Before && n.qualifies(e.Area, i):
 			margin = append(margin, area)
 		case e.After > e.Before:
 			gains = append(gains, area)
@@ -165,20 +166,14 @@ func (n Actions) Purpose(a actions.Action) string {
 	}
 }
 
-// qualifies reports whether an area of the published month qualifies before an action.
-func (n Actions) qualifies(area scoring.Area, before actions.Action) bool {
+// qualifies reports whether an area of the published month qualifies before the action of that index.
+func (n Actions) qualifies(area scoring.Area, i int) bool {
 	if s := n.Partner.Score(area); s != nil && s.Qualifies {
 		return true
 	}
-	for _, a := range n.Next.Actions {
-		if a.Month == before.Month && slices.Equal(a.Effects, before.Effects) {
-			return false
-		}
-		if a.Month == n.Partner.ScoreMonth && slices.ContainsFunc(a.Effects, func(e actions.Effect) bool { return e.Area == area && e.Qualifies }) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(n.Next.Actions[:i], func(a actions.Action) bool {
+		return a.Month == n.Partner.ScoreMonth && slices.ContainsFunc(a.Effects, func(e actions.Effect) bool { return e.Area == area && e.Qualifies })
+	})
 }
 
 // Totals says which totals an action changes.
