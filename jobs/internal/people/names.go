@@ -48,7 +48,7 @@ func (e *FileError) Error() string {
 // pseudonym is a published person id.
 var pseudonym = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
-// ReadNames reads a file that `people --out` wrote. The error is a *FileError where it is none, or was edited into something else.
+// ReadNames reads a file that `people --out` wrote. It returns a *FileError for any other file, and for one that was edited incorrectly.
 func ReadNames(r io.Reader) (*Names, error) {
 	lines := csv.NewReader(r)
 	lines.ReuseRecord = true

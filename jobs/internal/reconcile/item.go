@@ -50,7 +50,7 @@ func (i Item) Metric() (scoring.Metric, bool) {
 // Name names an item as Partner Center does: Usage growth.
 func (i Item) Name() string { return wording.Sentence(wording.Label(i)) }
 
-// Shown are the numbers of an item. What is nil is not given, or there is none.
+// Shown holds the numbers of an item: as the person wrote them, or as a reading gives them. nil means that a number is missing.
 type Shown struct {
 	Points *scoring.Hundredths `json:"points"`
 	// Value is what the points of a metric follow from: net customer adds, people, growth in percent, services.

@@ -116,7 +116,8 @@ func (o *reportOptions) partners(ctx context.Context, r *published.Reader, m sco
 	return []published.PartnerName{one}, nil
 }
 
-// readNames reads the file of names, nil where there is none. The error is a *cli.UsageError or a *people.FileError.
+// readNames reads the file that --names names, and returns a function that names a person; nil without --names. The error is a *cli.UsageError or a
+// *people.FileError.
 func (o *reportOptions) readNames(ctx context.Context, r *published.Reader, m scoring.Month) (func(person string) string, error) {
 	if o.names == "" {
 		return nil, nil

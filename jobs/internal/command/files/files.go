@@ -24,8 +24,8 @@ type File struct {
 	RunID string      // makes the name of the temporary file unique
 }
 
-// Replace writes a file beside its place and moves it there when it is whole. It makes the folder if there is none, and returns the size. What
-// another place would solve is a *cli.UsageError.
+// Replace writes a temporary file in the same folder and renames it when it is complete. It creates the folder if needed and returns the size. The
+// error is a *cli.UsageError where naming another place would help.
 func (f File) Replace(content func(io.Writer) error) (n int64, err error) {
 	defer func() { err = f.explain(err) }()
 	if err := os.MkdirAll(filepath.Dir(f.Path), 0o777); err != nil {
