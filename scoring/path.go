@@ -39,7 +39,7 @@ type Paths struct {
 	Ways      []Way    // cheapest first; none when it qualifies already or cannot
 	More      int64    // ways that are not listed
 	Margin    *Margin  // when it qualifies already
-	Obstacles []string // why there is no way, in sentences
+	Obstacles []Phrase // why there is no way
 }
 
 // maxCombinations bounds the search: the built-in rulebooks have a few thousand.
@@ -76,7 +76,7 @@ func (r *Rulebook) Paths(track string, area Area, m Measures, costs Costs, liste
 		p.Ways = append(p.Ways, w)
 	}
 	if s.found == 0 {
-		p.Obstacles = []string{fmt.Sprintf("no set of actions earns the %d points of the designation within the caps of the metrics", r.DesignationPoints)}
+		p.Obstacles = []Phrase{Say("no set of actions earns the %d points of the designation within the caps of the metrics", r.DesignationPoints)}
 	}
 	return p, nil
 }
@@ -114,12 +114,12 @@ func (m Measures) with(w Way, each USD) Measures {
 }
 
 // obstacles are the metrics worth nothing that no action can change.
-func obstacles(now Score) []string {
-	var all []string
+func obstacles(now Score) []Phrase {
+	var all []Phrase
 	for _, metric := range now.Metrics {
 		switch metric.Status {
 		case NoData, NoBaseline, InvalidBaseline:
-			all = append(all, metric.Metric.name()+" has "+metric.Reason)
+			all = append(all, Say("%s has %s", metric.Metric.Name(), metric.Reason))
 		}
 	}
 	return all

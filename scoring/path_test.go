@@ -322,7 +322,7 @@ func TestPathsOfStories(t *testing.T) {
 	if p, err = r.Paths(Enterprise, Infrastructure, m, costs, 3); err != nil {
 		t.Fatal(err)
 	}
-	if len(p.Ways) != 0 || len(p.Obstacles) != 1 || !strings.Contains(p.Obstacles[0], "nothing to measure growth against") {
+	if len(p.Ways) != 0 || len(p.Obstacles) != 1 || !strings.Contains(p.Obstacles[0].String(), "nothing to measure growth against") {
 		t.Errorf("without a baseline: %+v", p)
 	}
 }

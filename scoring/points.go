@@ -92,5 +92,14 @@ func (h Hundredths) Decimal() string {
 	return fmt.Sprintf("%s%d.%02d", sign, h/100, h%100)
 }
 
+// InWords returns the points with their noun: 1 point, 12.50 points.
+func (h Hundredths) InWords() Phrase {
+	n := int64(h / 100)
+	if n == 1 && h != 100 {
+		n = 0 // neither one nor two: 1.50 points
+	}
+	return Plural(n, "%s point", "%s points", h)
+}
+
 // String returns the points for people, without decimals when they are zero.
 func (h Hundredths) String() string { return strings.TrimSuffix(h.Decimal(), ".00") }

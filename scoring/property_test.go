@@ -59,7 +59,7 @@ func TestScoresAreConsistent(t *testing.T) {
 			var sum Points
 			var blocking []Metric
 			for _, metric := range s.Metrics {
-				if metric.Applicable == (metric.Status == NotApplicable) || metric.Reason == "" {
+				if metric.Applicable == (metric.Status == NotApplicable) || metric.Reason.String() == "" {
 					t.Fatalf("%s %s: %+v", s.Area, metric.Metric, metric)
 				}
 				if !metric.Applicable {

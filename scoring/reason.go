@@ -1,20 +1,21 @@
 package scoring
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-)
+import "strconv"
 
-// name returns a metric as people call it: advanced certifications.
-func (m Metric) name() string { return strings.ReplaceAll(string(m), "_", " ") }
-
-// counted returns a number with its noun: 1 person, 2,000 people.
-func counted(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
+// Name returns a metric as people call it: advanced certifications.
+func (m Metric) Name() Phrase {
+	switch m {
+	case NetCustomerAdds:
+		return Say("net customer adds")
+	case UsageGrowth:
+		return Say("usage growth")
+	case Deployments:
+		return Say("deployments")
+	case IntermediateCertifications:
+		return Say("intermediate certifications")
+	default:
+		return Say("advanced certifications")
 	}
-	return Grouped(n) + " " + many
 }
 
 // Grouped returns a count with thousands separators.
@@ -26,121 +27,125 @@ func Grouped(n int64) string {
 }
 
 // worth says what n things earn: 4 points each.
-func worth(n, each int64) string {
+func worth(n, each int64) Phrase {
 	if n == 1 {
-		return counted(each, "point", "points")
+		return Counted(each, "%s point", "%s points")
 	}
-	return counted(each, "point", "points") + " each"
+	return Counted(each, "%s point each", "%s points each")
 }
 
 // atMost says that a cap holds points back.
-func atMost(earned Points, limit int64) string {
+func atMost(earned Points, limit int64) Phrase {
 	if earned.Cmp(NewPoints(limit)) > 0 {
-		return fmt.Sprintf(", %d at most", limit)
+		return Say(", %s at most", NewPoints(limit))
 	}
-	return ""
+	return Phrase{}
 }
 
 // netAddsReason says where net customer adds come from.
-func (r CustomerRules) netAddsReason(t Track, m Measures, net int64) string {
-	compared := fmt.Sprintf("%s %s USD or more in this month or the one before, %s a year ago",
-		counted(m.EligibleCustomers, "customer has", "customers have"), t.EligibleCustomerUSD, Grouped(m.EligibleCustomersBaseline))
+func (r CustomerRules) netAddsReason(t Track, m Measures, net int64) Phrase {
+	compared := Counted(m.EligibleCustomers, "%s customer has %s USD or more in this month or the one before, %s a year ago",
+		"%s customers have %s USD or more in this month or the one before, %s a year ago", t.EligibleCustomerUSD, Whole(m.EligibleCustomersBaseline))
 	switch {
 	case net > 0:
-		return fmt.Sprintf("%s, %s net added, %s%s", compared, Grouped(net), worth(net, r.PointsPerCustomer),
+		return Say("%s, %s net added, %s%s", compared, Whole(net), worth(net, r.PointsPerCustomer),
 			atMost(product(net, r.PointsPerCustomer), r.MaxNetCustomerAdds))
 	case net < 0:
-		return fmt.Sprintf("%s, %s fewer", compared, Grouped(-net))
+		return Say("%s, %s fewer", compared, Whole(-net))
 	default:
-		return compared + ", none net added"
+		return Say("%s, none net added", compared)
 	}
 }
 
 // deploymentsReason says where the points of deployments come from.
-func (r DeploymentRules) deploymentsReason(services int64) string {
+func (r DeploymentRules) deploymentsReason(services int64) Phrase {
 	if services == 0 {
-		return "no service that counts was used in the last twelve months"
+		return Say("no service that counts was used in the last twelve months")
 	}
-	return fmt.Sprintf("%s in the last twelve months, %s%s",
-		counted(services, "service that counts was used", "services that count were used"),
+	return Counted(services, "%s service that counts was used in the last twelve months, %s%s",
+		"%s services that count were used in the last twelve months, %s%s",
 		worth(services, r.PointsPerService), atMost(product(services, r.PointsPerService), r.MaxDeployments))
 }
 
 // growthReason says where the points of usage growth come from, or why it has none.
-func (r GrowthRules) growthReason(m Measures, status Status) string {
+func (r GrowthRules) growthReason(m Measures, status Status) Phrase {
 	switch status {
 	case NoData:
-		return "the usage of the same month a year ago is missing, so growth could not be measured"
+		return Say("the usage of the same month a year ago is missing, so growth could not be measured")
 	case NoBaseline:
-		return fmt.Sprintf("consumption of the same month a year ago is %s USD, so there is nothing to measure growth against", m.ACRBaseline)
+		return Say("consumption of the same month a year ago is %s USD, so there is nothing to measure growth against", m.ACRBaseline)
 	case InvalidBaseline:
-		return fmt.Sprintf("consumption of the same month a year ago is %s USD, a net credit, so growth cannot be measured", m.ACRBaseline)
+		return Say("consumption of the same month a year ago is %s USD, a net credit, so growth cannot be measured", m.ACRBaseline)
 	case BelowACRGate:
-		return fmt.Sprintf("consumption of the last twelve months is %s USD and must be %s or more to count; %s",
-			m.ACRTTM, r.ACRGateUSD, growthSentence(m))
+		return Say("consumption of the last twelve months is %s USD and must be %s or more to count; %s", m.ACRTTM, r.ACRGateUSD, growthSentence(m))
 	default:
-		return growthSentence(m) + r.growthRate(m)
+		return Say("%s%s", growthSentence(m), r.growthRate(m))
 	}
 }
 
 // growthSentence says how consumption moved.
-func growthSentence(m Measures) string {
+func growthSentence(m Measures) Phrase {
 	num, den := growthRatio(m)
-	moved := fmt.Sprintf("%s %% within a year, from %s to %s USD", percent(num, den), m.ACRBaseline, m.ACR)
+	by := Numeral(percent(num, den))
 	switch num.Sign() {
 	case 1:
-		return "consumption grew by " + moved
+		return Say("consumption grew by %s %% within a year, from %s to %s USD", by, m.ACRBaseline, m.ACR)
 	case -1:
-		return "consumption fell by " + moved
+		return Say("consumption fell by %s %% within a year, from %s to %s USD", by, m.ACRBaseline, m.ACR)
 	default:
-		return fmt.Sprintf("consumption is %s USD, the same as a year ago", m.ACR)
+		return Say("consumption is %s USD, the same as a year ago", m.ACR)
 	}
 }
 
 // growthRate says what growth earns.
-func (r GrowthRules) growthRate(m Measures) string {
+func (r GrowthRules) growthRate(m Measures) Phrase {
 	if m.ACR <= m.ACRBaseline {
-		return ""
+		return Phrase{}
 	}
-	unit := map[string]string{RoundFloor: "whole percent", RoundOneDecimal: "percent, by tenths", RoundExact: "percent",
-		RoundNearest: "percent, to the nearest", RoundUp: "percent, rounded up"}
-	return fmt.Sprintf("; %s for each %s%s", counted(r.PointsPerPercent, "point", "points"), unit[r.GrowthRounding],
+	unit := map[string]Phrase{RoundFloor: Say("whole percent"), RoundOneDecimal: Say("percent, by tenths"), RoundExact: Say("percent"),
+		RoundNearest: Say("percent, to the nearest"), RoundUp: Say("percent, rounded up")}
+	return Counted(r.PointsPerPercent, "; %s point for each %s%s", "; %s points for each %s%s", unit[r.GrowthRounding],
 		atMost(r.growthEarned(m, r.GrowthRounding), r.MaxUsageGrowth))
 }
 
 // gateReason says which gates lack people, and what that costs.
-func (s trackSkilling) gateReason(p headcount) string {
-	var unmet []string
+func (s trackSkilling) gateReason(p headcount) Phrase {
+	var unmet Phrase
 	for i, have := range p.gates {
-		if have < s.GatePeople {
-			unmet = append(unmet, fmt.Sprintf("gate %d, %s, has %s of the %s", i+1, s.Gates[i].Title, Grouped(have),
-				counted(s.GatePeople, "person it needs", "people it needs")))
+		if have >= s.GatePeople {
+			continue
 		}
+		lacks := Counted(s.GatePeople, "gate %[2]d, %[3]s, has %[4]s of the %[1]s person it needs", "gate %[2]d, %[3]s, has %[4]s of the %[1]s people it needs",
+			i+1, s.Gates[i].Title, Whole(have))
+		if unmet.Format != "" {
+			lacks = Say("%s, and %s", unmet, lacks)
+		}
+		unmet = lacks
 	}
-	why := s.gatesEarn(p) + strings.Join(unmet, ", and ")
+	var idle Phrase
 	if p.electives > 0 {
-		why += fmt.Sprintf("; until then the %s nothing", counted(p.electives,
-			"person with a certification of the list earns", "people with a certification of the list earn"))
+		idle = Counted(p.electives, "; until then the %s person with a certification of the list earns nothing",
+			"; until then the %s people with a certification of the list earn nothing")
 	}
-	return why
+	return Say("%s%s%s", s.gatesEarn(p), unmet, idle)
 }
 
 // gatesEarn says what the gates that are met earn, on a track where they earn something.
-func (s trackSkilling) gatesEarn(p headcount) string {
+func (s trackSkilling) gatesEarn(p headcount) Phrase {
 	met := p.met(s.GatePeople)
 	if met == 0 || s.GatePoints == 0 {
-		return ""
+		return Phrase{}
 	}
-	return fmt.Sprintf("%s, %s; ", counted(met, "gate is met", "gates are met"), worth(met, s.GatePoints))
+	return Counted(met, "%s gate is met, %s; ", "%s gates are met, %s; ", worth(met, s.GatePoints))
 }
 
 // electivesReason says where the points of a certifications metric come from when its gates are met.
-func (s trackSkilling) electivesReason(p headcount) string {
+func (s trackSkilling) electivesReason(p headcount) Phrase {
 	if p.electives == 0 {
-		return s.gatesEarn(p) + fmt.Sprintf("nobody holds a certification of the list, %s for each person who does",
-			counted(s.pointsPerPerson, "point", "points"))
+		return Say("%s%s", s.gatesEarn(p), Counted(s.pointsPerPerson, "nobody holds a certification of the list, %s point for each person who does",
+			"nobody holds a certification of the list, %s points for each person who does"))
 	}
 	earned := product(p.electives, s.pointsPerPerson).Add(product(int64(len(p.gates)), s.GatePoints))
-	return s.gatesEarn(p) + fmt.Sprintf("%s a certification of the list, %s%s",
-		counted(p.electives, "person holds", "people hold"), worth(p.electives, s.pointsPerPerson), atMost(earned, s.Max))
+	return Say("%s%s", s.gatesEarn(p), Counted(p.electives, "%s person holds a certification of the list, %s%s",
+		"%s people hold a certification of the list, %s%s", worth(p.electives, s.pointsPerPerson), atMost(earned, s.Max)))
 }

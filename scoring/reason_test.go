@@ -22,7 +22,7 @@ func checkReasons(t *testing.T, cases []reasonCase) {
 	t.Helper()
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			have := metricOf(scoreOf(t, embedded(t, c.book), c.track, c.area, c.m), c.metric).Reason
+			have := metricOf(scoreOf(t, embedded(t, c.book), c.track, c.area, c.m), c.metric).Reason.String()
 			if have != c.want {
 				t.Errorf("reason\n%s\nwant\n%s", have, c.want)
 			}

@@ -53,7 +53,7 @@ type MetricScore struct {
 	Points     *Points
 	Max        *Points
 	Status     Status
-	Reason     string
+	Reason     Phrase
 }
 
 // Score returns the scores of a partner on a track, one per area in the programme's order.
@@ -155,7 +155,7 @@ func (r CustomerRules) netCustomerAdds(t Track, m Measures) MetricScore {
 	}
 	if m.Absent.CurrentPair || m.Absent.BaselinePair {
 		return s.withPoints(Points{}, r.MaxNetCustomerAdds, NoData,
-			"the usage of a month that is compared, this one and the one before or the same two a year ago, is missing")
+			Say("the usage of a month that is compared, this one and the one before or the same two a year ago, is missing"))
 	}
 	net := m.EligibleCustomers - m.EligibleCustomersBaseline
 	s.Measure = fixedCount(net)
@@ -171,9 +171,9 @@ func (r DeploymentRules) deployments(m Measures) MetricScore {
 }
 
 // withPoints returns the metric with its points; the reason starts with them.
-func (s MetricScore) withPoints(points Points, limit int64, status Status, why string) MetricScore {
+func (s MetricScore) withPoints(points Points, limit int64, status Status, why Phrase) MetricScore {
 	most := NewPoints(limit)
 	s.Points, s.Max, s.Status = &points, &most, status
-	s.Reason = fmt.Sprintf("%s of %s points: %s.", points, most, why)
+	s.Reason = Say("%s of %s points: %s.", points, most, why)
 	return s
 }

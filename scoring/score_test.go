@@ -173,7 +173,7 @@ func TestScoreHasTheShapeOfTheTables(t *testing.T) {
 	}
 	missing := metricOf(scores[0], AdvancedCertifications)
 	want := MetricScore{
-		Metric: AdvancedCertifications, Status: NotApplicable, Reason: "Data & AI has no advanced certifications metric.",
+		Metric: AdvancedCertifications, Status: NotApplicable, Reason: Say("%s has no %s metric.", "Data & AI", Say("advanced certifications")),
 	}
 	if diff := cmp.Diff(want, missing); diff != "" {
 		t.Errorf("a metric that does not apply: %s", diff)

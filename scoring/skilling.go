@@ -9,12 +9,12 @@ func certifications(r *Rulebook, t Track, area AreaRules, metric Metric, m Measu
 	skilling := area.skilling(metric)
 	if skilling == nil {
 		s.Status = NotApplicable
-		s.Reason = area.Name + " has no " + metric.name() + " metric."
+		s.Reason = Say("%s has no %s metric.", area.Name, metric.Name())
 		return s
 	}
 	s.Applicable = true
 	if m.Absent.Certifications {
-		return s.withPoints(Points{}, skilling.Max, NoData, "the export of certifications is missing, so nobody could be counted")
+		return s.withPoints(Points{}, skilling.Max, NoData, Say("the export of certifications is missing, so nobody could be counted"))
 	}
 	steps := peopleOf(area.Area, metric, skilling, m)
 	s.Measure = fixedCount(steps.electives)

@@ -5,7 +5,6 @@ import (
 
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
-	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -61,9 +60,11 @@ type Change struct {
 	Points scoring.Hundredths `json:"points"`
 	// ACRFrom and ACRTo are what decided, where the cause is an amount: the better of two months for eligibility, the month for growth, the
 	// twelve months for a service.
-	ACRFrom *scoring.USD `json:"acr_from,omitempty"`
-	ACRTo   *scoring.USD `json:"acr_to,omitempty"`
-	Reason  string       `json:"reason"` // one sentence for people
+	ACRFrom *scoring.USD   `json:"acr_from,omitempty"`
+	ACRTo   *scoring.USD   `json:"acr_to,omitempty"`
+	Reason  scoring.Phrase `json:"reason"` // one sentence for people
+	// Step is Name for people, where that names a step.
+	Step scoring.Phrase `json:"-"`
 }
 
 // ChangeCause says what kind of cause it is.
@@ -139,12 +140,12 @@ func (x pair) metric(a scoring.Area, metric scoring.Metric) MetricChange {
 		return c
 	}
 	if !before.Applicable || !after.Applicable {
-		c.Causes = append(c.Causes, Change{Cause: RulesChanged, Points: c.Change, Reason: "the metric applies in one of the months only, by its rules"})
+		c.Causes = append(c.Causes, Change{Cause: RulesChanged, Points: c.Change, Reason: scoring.Say("the metric applies in one of the months only, by its rules")})
 		return c
 	}
 	if before.Status == scoring.NoData || after.Status == scoring.NoData {
 		if before.Status != after.Status {
-			c.Causes = append(c.Causes, Change{Cause: DataChanged, Points: c.Change, Reason: "an input of one of the months was missing, so the metric had no points there"})
+			c.Causes = append(c.Causes, Change{Cause: DataChanged, Points: c.Change, Reason: scoring.Say("an input of one of the months was missing, so the metric had no points there")})
 		}
 		return c
 	}
@@ -182,23 +183,23 @@ func (x pair) bounds(a scoring.Area, metric scoring.Metric) (changes []Change) {
 	for _, b := range []struct {
 		cause  Cause
 		change ChangeCause
-		reason func(before, after scoring.Hundredths) string
+		reason func(before, after scoring.Hundredths) scoring.Phrase
 	}{
-		{GateUnmet, GateOpened, func(_, _ scoring.Hundredths) string { return newStepsPair(x, a, metric).gateReason() }},
-		{BelowACRGate, ACRGateChanged, func(_, after scoring.Hundredths) string {
+		{GateUnmet, GateOpened, func(_, _ scoring.Hundredths) scoring.Phrase { return newStepsPair(x, a, metric).gateReason() }},
+		{BelowACRGate, ACRGateChanged, func(_, after scoring.Hundredths) scoring.Phrase {
 			if after != 0 {
-				return "the ACR of twelve months is below what usage growth takes"
+				return scoring.Say("the ACR of twelve months is below what usage growth takes")
 			}
-			return "the ACR of twelve months reaches what usage growth takes"
+			return scoring.Say("the ACR of twelve months reaches what usage growth takes")
 		}},
-		{OverCap, CapChanged, func(before, after scoring.Hundredths) string {
-			return "over the cap: " + wording.Points(-before) + " before, " + (-after).String() + " now"
+		{OverCap, CapChanged, func(before, after scoring.Hundredths) scoring.Phrase {
+			return scoring.Say("over the cap: %s before, %s now", (-before).InWords(), -after)
 		}},
-		{BelowZero, BelowZeroChanged, func(before, after scoring.Hundredths) string {
-			return "a loss counts as 0: " + wording.Points(before) + " forgiven before, " + after.String() + " now"
+		{BelowZero, BelowZeroChanged, func(before, after scoring.Hundredths) scoring.Phrase {
+			return scoring.Say("a loss counts as 0: %s forgiven before, %s now", before.InWords(), after)
 		}},
-		{Rounding, RoundingChanged, func(before, after scoring.Hundredths) string {
-			return "lost to rounding: " + wording.Points(-before) + " before, " + (-after).String() + " now"
+		{Rounding, RoundingChanged, func(before, after scoring.Hundredths) scoring.Phrase {
+			return scoring.Say("lost to rounding: %s before, %s now", (-before).InWords(), -after)
 		}},
 	} {
 		if before[b.cause] != after[b.cause] {
@@ -214,10 +215,10 @@ func (x pair) otherKeys() bool {
 }
 
 // rate says what a change of the points for one thing does to those of the later month.
-func (x pair) rate(before, after, n int64, what string) []Change {
+func (x pair) rate(before, after, n int64, reason func(now scoring.Phrase, before scoring.Hundredths) scoring.Phrase) []Change {
 	if before == after || n == 0 {
 		return nil
 	}
 	return []Change{{Cause: RulesChanged, Points: scoring.Hundredths((after - before) * n * hundred),
-		Reason: "the rules changed: " + wording.Points(scoring.Hundredths(after*hundred)) + " " + what + ", before " + scoring.Hundredths(before*hundred).String()}}
+		Reason: reason(scoring.Hundredths(after*hundred).InWords(), scoring.Hundredths(before*hundred))}}
 }

@@ -1,13 +1,11 @@
 package answers
 
 import (
-	"fmt"
 	"math/big"
 	"slices"
 	"strings"
 
 	"partnerscore/jobs/internal/published"
-	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -43,7 +41,7 @@ func (x growthPair) changes() []Change {
 	}
 	if last != mid {
 		kept = append(kept, Change{Cause: RulesChanged, Points: last - mid,
-			Reason: fmt.Sprintf("the rules changed: %s for each percent, before %d", wording.Points(scoring.Hundredths(now*hundred)), each)})
+			Reason: scoring.Say("the rules changed: %s for each percent, before %d", scoring.Hundredths(now*hundred).InWords(), each)})
 	}
 	return kept
 }
@@ -60,18 +58,17 @@ func (x growthPair) shares(m, n scoring.Measures, each int64) (shares []share, c
 	base := new(big.Rat).Mul(perUSD(m.ACRBaseline), big.NewRat(int64(m.ACR), int64(n.ACRBaseline)))
 	base.Add(base, new(big.Rat).Mul(perUSD(m.ACRBaseline), big.NewRat(int64(n.ACR), int64(n.ACRBaseline))))
 	base.Quo(base, two).Neg(base)
-	add := func(c published.Customer, cause ChangeCause, before, after scoring.USD, worth *big.Rat, what string) {
+	add := func(c published.Customer, cause ChangeCause, before, after scoring.USD, worth *big.Rat, reason scoring.Phrase) {
 		if before == after {
 			return
 		}
 		exact := new(big.Rat).Mul(worth, new(big.Rat).SetInt64(int64(after-before)))
 		shares = append(shares, share{id: string(cause) + " " + c.Tenant, exact: exact})
-		changes = append(changes, Change{Cause: cause, ID: c.Tenant, Name: c.Name, ACRFrom: &before, ACRTo: &after,
-			Reason: fmt.Sprintf("%s: from %s to %s USD", what, before, after)})
+		changes = append(changes, Change{Cause: cause, ID: c.Tenant, Name: c.Name, ACRFrom: &before, ACRTo: &after, Reason: reason})
 	}
 	x.tenants(func(b, a published.Customer) {
-		add(a, GrowthACR, b.Current, a.Current, acr, "ACR of the month")
-		add(a, GrowthBase, b.Baseline, a.Baseline, base, "ACR of the month a year before")
+		add(a, GrowthACR, b.Current, a.Current, acr, scoring.Say("ACR of the month: from %s to %s USD", b.Current, a.Current))
+		add(a, GrowthBase, b.Baseline, a.Baseline, base, scoring.Say("ACR of the month a year before: from %s to %s USD", b.Baseline, a.Baseline))
 	})
 	return shares, changes
 }
@@ -80,11 +77,11 @@ func (x growthPair) shares(m, n scoring.Measures, each int64) (shares []share, c
 func (x growthPair) asAWhole() []Change {
 	// Bounds and rounding are causes of their own.
 	points := unbounded(x.to, x.after) - unbounded(x.from, x.before)
-	reason := fmt.Sprintf("usage growth was %s and is %s", growthWords(x.before), growthWords(x.after))
-	if points == 0 && growthWords(x.before) == growthWords(x.after) {
+	was, is := growthWords(x.before), growthWords(x.after)
+	if points == 0 && was.String() == is.String() {
 		return nil
 	}
-	return []Change{{Cause: GrowthMeasured, Points: points, Reason: reason}}
+	return []Change{{Cause: GrowthMeasured, Points: points, Reason: scoring.Say("usage growth was %s and is %s", was, is)}}
 }
 
 // isWhole reports whether growth is too large to share out among tenants.
@@ -103,15 +100,15 @@ func unbounded(p *published.Partner, m *published.MetricScore) (points scoring.H
 }
 
 // growthWords says what growth came to.
-func growthWords(m *published.MetricScore) string {
+func growthWords(m *published.MetricScore) scoring.Phrase {
 	switch {
 	case m.Status == scoring.NoBaseline:
-		return "not measured, without ACR a year before"
+		return scoring.Say("not measured, without ACR a year before")
 	case m.Status == scoring.InvalidBaseline:
-		return "not measured, against a net credit a year before"
+		return scoring.Say("not measured, against a net credit a year before")
 	case m.Measure == nil:
-		return "not measured"
+		return scoring.Say("not measured")
 	default:
-		return strings.TrimSuffix(strings.TrimRight(scoring.USD(*m.Measure).String(), "0"), ".") + " %"
+		return scoring.Say("%s %%", scoring.Numeral(strings.TrimSuffix(strings.TrimRight(scoring.USD(*m.Measure).String(), "0"), ".")))
 	}
 }

@@ -1,12 +1,9 @@
 package answers
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"partnerscore/jobs/internal/published"
-	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -42,9 +39,12 @@ func (x stepsPair) changes() (changes []Change) {
 	}
 	if before, after := gatePoints(x.from, x.area, x.metric), gatePoints(x.to, x.area, x.metric); before != after {
 		changes = append(changes, Change{Cause: GatePoints, Points: after - before,
-			Reason: fmt.Sprintf("required certifications that are met earn %s, %s before", wording.Points(after), before)})
+			Reason: scoring.Say("required certifications that are met earn %s, %s before", after.InWords(), before)})
 	}
-	return append(changes, x.rate(x.from.Rules.PointsPerPerson, x.to.Rules.PointsPerPerson, int64(len(x.to.People()[last])), "for each person")...)
+	return append(changes, x.rate(x.from.Rules.PointsPerPerson, x.to.Rules.PointsPerPerson, int64(len(x.to.People()[last])),
+		func(now scoring.Phrase, before scoring.Hundredths) scoring.Phrase {
+			return scoring.Say("the rules changed: %s for each person, before %s", now, before)
+		})...)
 }
 
 // gatePoints returns what the gates of a metric earn by themselves.
@@ -60,33 +60,34 @@ func gatePoints(p *published.Partner, a scoring.Area, metric scoring.Metric) (po
 // people lists who joined a step and who left it, or the number of its people when they cannot be matched.
 func (x stepsPair) people(before, after scoring.StepKey, rate scoring.Hundredths) (changes []Change) {
 	was, is := x.from.People()[before], x.to.People()[after]
-	name := x.stepName(after)
+	step := x.stepName(after)
+	name := step.String()
 	if x.otherKeys() {
 		if len(was)+len(is) == 0 {
 			return nil
 		}
-		return []Change{{Cause: PeopleChanged, Name: name, Points: rate * scoring.Hundredths(len(is)-len(was)), Reason: fmt.Sprintf("%d people before, %d now; "+
-			"the months were scored with different person keys, so people cannot be matched", len(was), len(is))}}
+		return []Change{{Cause: PeopleChanged, Name: name, Step: step, Points: rate * scoring.Hundredths(len(is)-len(was)),
+			Reason: scoring.Say("%d people before, %d now; the months were scored with different person keys, so people cannot be matched", len(was), len(is))}}
 	}
 	for _, person := range is {
 		if !slices.Contains(was, person) {
-			changes = append(changes, Change{Cause: PersonIn, ID: person, Name: name, Points: rate, Reason: x.whyIn(person, before, after)})
+			changes = append(changes, Change{Cause: PersonIn, ID: person, Name: name, Step: step, Points: rate, Reason: x.whyIn(person, before, after)})
 		}
 	}
 	for _, person := range was {
 		if !slices.Contains(is, person) {
-			changes = append(changes, Change{Cause: PersonOut, ID: person, Name: name, Points: -rate, Reason: x.whyOut(person, before, after)})
+			changes = append(changes, Change{Cause: PersonOut, ID: person, Name: name, Step: step, Points: -rate, Reason: x.whyOut(person, before, after)})
 		}
 	}
 	return changes
 }
 
 // stepName names a step for people.
-func (x stepsPair) stepName(key scoring.StepKey) string {
+func (x stepsPair) stepName(key scoring.StepKey) scoring.Phrase {
 	if gates := x.is.Gates; key.Step <= len(gates) {
-		return fmt.Sprintf("gate %d, %s", key.Step, gates[key.Step-1].Title)
+		return scoring.Say("gate %d, %s", key.Step, gates[key.Step-1].Title)
 	}
-	return "the list"
+	return scoring.Say("the list")
 }
 
 // held returns the holdings of a person for a step, those that count first.
@@ -104,22 +105,22 @@ func held(p *published.Partner, person string, key scoring.StepKey) (counted, ot
 }
 
 // whyIn says by what a person counts that did not before.
-func (x stepsPair) whyIn(person string, before, after scoring.StepKey) string {
+func (x stepsPair) whyIn(person string, before, after scoring.StepKey) scoring.Phrase {
 	counted, _ := held(x.to, person, after)
 	_, others := held(x.from, person, before)
 	h := counted[0]
 	for _, o := range others {
 		if o.Certification == h.Certification {
-			return fmt.Sprintf("%s counts now and did not before (%s)", h.Certification, reasonWords(o))
+			return scoring.Say("%s counts now and did not before (%s)", h.Certification, reasonWords(o))
 		}
 	}
 	if h.Completed != nil && h.Completed.After(x.from.ScoreMonth.Last()) {
-		return fmt.Sprintf("passed %s on %s", h.Certification, h.Completed)
+		return scoring.Say("passed %s on %s", h.Certification, *h.Completed)
 	}
 	if !asks(x.from, before, h.Certification) {
-		return fmt.Sprintf("%s is on the list now", h.Certification)
+		return scoring.Say("%s is on the list now", h.Certification)
 	}
-	return fmt.Sprintf("holds %s, which the certifications export did not have before", h.Certification)
+	return scoring.Say("holds %s, which the certifications export did not have before", h.Certification)
 }
 
 // asks reports whether a step of a month asks for a certification.
@@ -130,57 +131,62 @@ func asks(p *published.Partner, key scoring.StepKey, title string) bool {
 }
 
 // whyOut says why a person does not count any more.
-func (x stepsPair) whyOut(person string, before, after scoring.StepKey) string {
+func (x stepsPair) whyOut(person string, before, after scoring.StepKey) scoring.Phrase {
 	counted, _ := held(x.from, person, before)
 	_, others := held(x.to, person, after)
-	var reasons []string
+	var reasons []scoring.Phrase
 	for _, h := range counted {
 		i := slices.IndexFunc(others, func(o published.Holding) bool { return o.Certification == h.Certification })
 		switch {
 		case i >= 0:
-			reasons = append(reasons, fmt.Sprintf("%s: %s", h.Certification, reasonWords(others[i])))
+			reasons = append(reasons, scoring.Say("%s: %s", h.Certification, reasonWords(others[i])))
 		case !asks(x.to, after, h.Certification):
-			reasons = append(reasons, h.Certification+" is not on the list any more")
+			reasons = append(reasons, scoring.Say("%s is not on the list any more", h.Certification))
 		default:
-			reasons = append(reasons, h.Certification+" is not in the certifications export any more")
+			reasons = append(reasons, scoring.Say("%s is not in the certifications export any more", h.Certification))
 		}
 	}
-	return strings.Join(reasons, "; ")
+	return scoring.Joined(reasons, "; ")
 }
 
 // reasonWords says why a holding does not count.
-func reasonWords(h published.Holding) string {
+func reasonWords(h published.Holding) scoring.Phrase {
 	switch {
 	case h.Reason == published.HoldingExpired && h.Expires != nil:
-		return "expired on " + h.Expires.String()
+		return scoring.Say("expired on %s", *h.Expires)
 	case h.Reason == published.HoldingNotYet && h.Completed != nil:
-		return "not passed before " + h.Completed.String()
+		return scoring.Say("not passed before %s", *h.Completed)
 	case h.Reason == published.HoldingUnlisted:
-		return "no longer on the list"
+		return scoring.Say("no longer on the list")
 	default:
-		return strings.ReplaceAll(string(h.Reason), "_", " ")
+		return h.Reason.Words()
 	}
 }
 
 // gateReason says which gates block the additional certifications in the two months.
-func (x stepsPair) gateReason() string {
-	lacking := func(p *published.Partner, verb string) (unmet []string) {
+func (x stepsPair) gateReason() scoring.Phrase {
+	lacking := func(p *published.Partner, say func(step int, title string, have int, needed int64) scoring.Phrase) (unmet []scoring.Phrase) {
 		people := p.People()
 		for i, gate := range p.Rules.Skilling(x.area, x.metric).Gates {
 			have := len(people[x.key(i+1)])
 			if int64(have) < p.Track.GatePeople {
-				unmet = append(unmet, fmt.Sprintf("gate %d, %s, %s %d of %d people", i+1, gate.Title, verb, have, p.Track.GatePeople))
+				unmet = append(unmet, say(i+1, gate.Title, have, p.Track.GatePeople))
 			}
 		}
 		return unmet
 	}
-	before, after := lacking(x.from, "had"), lacking(x.to, "has")
+	before := lacking(x.from, func(step int, title string, have int, needed int64) scoring.Phrase {
+		return scoring.Say("gate %d, %s, had %d of %d people", step, title, have, needed)
+	})
+	after := lacking(x.to, func(step int, title string, have int, needed int64) scoring.Phrase {
+		return scoring.Say("gate %d, %s, has %d of %d people", step, title, have, needed)
+	})
 	switch {
 	case len(after) == 0:
-		return "every gate is met now; before, " + strings.Join(before, ", ")
+		return scoring.Say("every gate is met now; before, %s", scoring.Joined(before, ", "))
 	case len(before) == 0:
-		return "a gate is not met any more, so the list earns nothing: " + strings.Join(after, ", ")
+		return scoring.Say("a gate is not met any more, so the list earns nothing: %s", scoring.Joined(after, ", "))
 	default:
-		return "the list still earns nothing: " + strings.Join(after, ", ")
+		return scoring.Say("the list still earns nothing: %s", scoring.Joined(after, ", "))
 	}
 }

@@ -1,7 +1,6 @@
 package answers
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -31,30 +30,32 @@ func (x pair) tenants(do func(before, after published.Customer)) {
 func (x pair) customers() (changes []Change) {
 	rate := scoring.Hundredths(x.from.Rules.PointsPerCustomer * hundred)
 	was, is := x.from.Track.EligibleCustomerUSD, x.to.Track.EligibleCustomerUSD
-	add := func(c published.Customer, side bool, cause ChangeCause, points scoring.Hundredths, before, after scoring.USD, what string) {
-		reason := fmt.Sprintf("%s: from %s to %s USD in the better of two months", what, before, after)
+	add := func(c published.Customer, side bool, cause ChangeCause, points scoring.Hundredths, before, after scoring.USD, what scoring.Phrase) {
+		reason := scoring.Say("%s: from %s to %s USD in the better of two months", what, before, after)
 		if was != is && (after >= was) != side {
-			cause, reason = RulesChanged, fmt.Sprintf("%s: it takes %s USD a month now, before %s, and has %s", what, is, was, after)
+			cause, reason = RulesChanged, scoring.Say("%s: it takes %s USD a month now, before %s, and has %s", what, is, was, after)
 		}
 		changes = append(changes, Change{Cause: cause, ID: c.Tenant, Name: c.Name, Points: points, ACRFrom: &before, ACRTo: &after, Reason: reason})
 	}
 	x.tenants(func(b, a published.Customer) {
 		switch {
 		case a.Eligible && !b.Eligible:
-			add(a, true, CustomerIn, rate, b.Best(), a.Best(), "became an eligible customer")
+			add(a, true, CustomerIn, rate, b.Best(), a.Best(), scoring.Say("became an eligible customer"))
 		case b.Eligible && !a.Eligible:
-			add(a, false, CustomerOut, -rate, b.Best(), a.Best(), "is no longer an eligible customer")
+			add(a, false, CustomerOut, -rate, b.Best(), a.Best(), scoring.Say("is no longer an eligible customer"))
 		}
 		switch {
 		case a.EligibleBaseline && !b.EligibleBaseline:
-			add(a, true, YearAgoIn, -rate, b.BestBaseline(), a.BestBaseline(), "was an eligible customer a year ago")
+			add(a, true, YearAgoIn, -rate, b.BestBaseline(), a.BestBaseline(), scoring.Say("was an eligible customer a year ago"))
 		case b.EligibleBaseline && !a.EligibleBaseline:
-			add(a, false, YearAgoOut, rate, b.BestBaseline(), a.BestBaseline(), "was no eligible customer a year ago")
+			add(a, false, YearAgoOut, rate, b.BestBaseline(), a.BestBaseline(), scoring.Say("was no eligible customer a year ago"))
 		}
 	})
 	m := x.to.Measures()
 	return append(changes, x.rate(x.from.Rules.PointsPerCustomer, x.to.Rules.PointsPerCustomer, m.EligibleCustomers-m.EligibleCustomersBaseline,
-		"for each net added customer")...)
+		func(now scoring.Phrase, before scoring.Hundredths) scoring.Phrase {
+			return scoring.Say("the rules changed: %s for each net added customer, before %s", now, before)
+		})...)
 }
 
 // services shares out deployments. Services compare without regard to case.
@@ -81,17 +82,20 @@ func (x pair) services() (changes []Change) {
 		}
 		switch {
 		case a.reason == published.ServiceExcluded || b.reason == published.ServiceExcluded:
-			c.Cause, c.Reason = RulesChanged, "the rules changed: whether the service is a deployment"
+			c.Cause, c.Reason = RulesChanged, scoring.Say("the rules changed: whether the service is a deployment")
 		case a.counted > b.counted:
-			c.Reason = fmt.Sprintf("counts now: %s USD in twelve months", a.acr)
+			c.Reason = scoring.Say("counts now: %s USD in twelve months", a.acr)
 		case a.name == "":
-			c.Cause, c.Reason = ServiceOut, "was not used any more in the twelve months"
+			c.Cause, c.Reason = ServiceOut, scoring.Say("was not used any more in the twelve months")
 		default:
-			c.Cause, c.Reason = ServiceOut, fmt.Sprintf("adds up to %s USD in twelve months", a.acr)
+			c.Cause, c.Reason = ServiceOut, scoring.Say("adds up to %s USD in twelve months", a.acr)
 		}
 		changes = append(changes, c)
 	}
-	return append(changes, x.rate(x.from.Rules.PointsPerService, x.to.Rules.PointsPerService, counted, "for each service")...)
+	return append(changes, x.rate(x.from.Rules.PointsPerService, x.to.Rules.PointsPerService, counted,
+		func(now scoring.Phrase, before scoring.Hundredths) scoring.Phrase {
+			return scoring.Say("the rules changed: %s for each service, before %s", now, before)
+		})...)
 }
 
 // serviceSum is what a month has under a folded name; two spellings in one month are rare, and each counts.

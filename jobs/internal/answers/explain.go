@@ -63,6 +63,7 @@ type AreaExplanation struct {
 // MetricExplanation is one metric of an area.
 type MetricExplanation struct {
 	published.MetricScore
+	Why   scoring.Phrase    `json:"-"` // Reason, for other languages
 	Parts []Part            `json:"parts"`
 	Steps []StepExplanation `json:"steps"` // of the certifications metrics
 }
@@ -178,7 +179,22 @@ func explainArea(p *published.Partner, s published.Score, w published.Window, q 
 }
 
 func explainMetric(p *published.Partner, area scoring.Area, m published.MetricScore) MetricExplanation {
-	return MetricExplanation{MetricScore: m, Parts: append([]Part{}, Parts(p, area, m.Metric)...), Steps: Steps(p, area, m.Metric)}
+	return MetricExplanation{MetricScore: m, Why: why(p, area, m), Parts: append([]Part{}, Parts(p, area, m.Metric)...), Steps: Steps(p, area, m.Metric)}
+}
+
+// why returns the reason of a metric for any language: by scoring again what is published, and as it is published where that says something else.
+func why(p *published.Partner, area scoring.Area, m published.MetricScore) scoring.Phrase {
+	scores, err := p.Rules.Score(p.Track.ID, p.Measures())
+	if err == nil {
+		for _, s := range scores {
+			for _, again := range s.Metrics {
+				if s.Area == area && again.Metric == m.Metric && again.Reason.String() == m.Reason {
+					return again.Reason
+				}
+			}
+		}
+	}
+	return scoring.Say("%s", m.Reason)
 }
 
 // Steps returns the steps of a certifications metric in an area with the people behind them; none of another metric.

@@ -163,15 +163,15 @@ func compareDays(a, b *published.Day) int {
 }
 
 // Reason says why a certification counts no longer, or starts to count.
-func (t HoldingChange) Reason() string {
+func (t HoldingChange) Reason() scoring.Phrase {
 	switch t.Why {
 	case WhyExpires:
-		return "expires on " + t.Day.String()
+		return scoring.Say("expires on %s", *t.Day)
 	case WhyList:
-		return "on its list until " + t.Day.String()
+		return scoring.Say("on its list until %s", *t.Day)
 	case WhyCompleted:
-		return "completed on " + t.Day.String()
+		return scoring.Say("completed on %s", *t.Day)
 	default:
-		return "the rules change"
+		return scoring.Say("the rules change")
 	}
 }

@@ -52,7 +52,7 @@ func changesAdd(t interface {
 			var sum scoring.Hundredths
 			for _, cause := range m.Causes {
 				sum += cause.Points
-				if cause.Reason == "" {
+				if cause.Reason.String() == "" {
 					t.Errorf("%s: a cause without reason: %+v", x.to.ID, cause)
 				}
 			}

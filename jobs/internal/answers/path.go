@@ -44,8 +44,8 @@ type PathArea struct {
 	More      int64              `json:"more_ways"`
 	Margin    *PathMargin        `json:"cushion"` // null unless it qualifies
 	// Obstacles say why there is no way; empty where there is one.
-	Obstacles []string     `json:"obstacles"`
-	People    []NearPeople `json:"near_people"` // of the steps that a way puts people on
+	Obstacles []scoring.Phrase `json:"obstacles"`
+	People    []NearPeople     `json:"near_people"` // of the steps that a way puts people on
 }
 
 // PathWay is a set of actions that reaches the designation, none of which can be done by less.
@@ -132,7 +132,7 @@ func pathArea(p *published.Partner, s published.Score, costs scoring.Costs, ways
 		return nil, err
 	}
 	a := &PathArea{Area: s.Area, Name: p.Rules.AreaName(s.Area), Total: s.Total, Needed: p.Rules.DesignationPoints, Qualifies: s.Qualifies,
-		Ways: []PathWay{}, More: found.More, Obstacles: append([]string{}, found.Obstacles...), People: []NearPeople{}}
+		Ways: []PathWay{}, More: found.More, Obstacles: append([]scoring.Phrase{}, found.Obstacles...), People: []NearPeople{}}
 	for _, w := range found.Ways {
 		after := outlookScores(p.Rules, []published.Score{published.NewScore(w.After)}, "")[0]
 		a.Ways = append(a.Ways, PathWay{Cost: w.Cost, Customers: w.Customers, ACR: w.ACR, Services: w.Services,

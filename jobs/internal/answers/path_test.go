@@ -219,7 +219,7 @@ func TestPathOfStories(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, a := range x.Areas {
-		if len(a.Ways) != 0 || len(a.Obstacles) != 1 || !strings.Contains(a.Obstacles[0], "nothing to measure growth against") {
+		if len(a.Ways) != 0 || len(a.Obstacles) != 1 || !strings.Contains(a.Obstacles[0].String(), "nothing to measure growth against") {
 			t.Errorf("Dunmore: %+v", a.Obstacles)
 		}
 	}

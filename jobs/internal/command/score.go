@@ -32,6 +32,7 @@ type scoreOptions struct {
 	restated   bool
 	report     string // folder of the pages; empty: none
 	costs      settings.Costs
+	lang       settings.Language
 }
 
 func newScoreOptions() *scoreOptions {
@@ -57,7 +58,7 @@ func (o *scoreOptions) flags() []*cli.Option {
 			"an index and a page for each partner, as partnerscore report does",
 			Default: "no pages", Read: cli.Into(&o.report, cli.ReadLocal)},
 	}
-	return slices.Concat(own, o.costs.Options(), o.Scoring.Options(), o.record.Options())
+	return slices.Concat(own, []*cli.Option{o.lang.Option("the pages of --report")}, o.costs.Options(), o.Scoring.Options(), o.record.Options())
 }
 
 func scoreCommand() cli.Command {

@@ -2,7 +2,12 @@
 // document knows no terminal and no page; whoever lays it out knows no answer.
 package document
 
-import "strings"
+import (
+	"strings"
+
+	"partnerscore/jobs/internal/wording"
+	"partnerscore/scoring"
+)
 
 // Document is an answer for people, and the same facts for a spreadsheet.
 type Document struct {
@@ -59,9 +64,8 @@ type Table struct {
 	Rows    []Row
 	// Inset is by how many characters sentences below rows stand further in; 0: as is usual.
 	Inset int
-	// More is how many rows are left out; Hint says how to see them.
-	More int64
-	Hint string
+	// Left says how many rows are left out, empty where there are none, and Hint how to see them.
+	Left, Hint string
 }
 
 // Column is a column of a table.
@@ -123,9 +127,17 @@ func (t *Table) Add(depth int, sentence string, texts ...string) {
 }
 
 // Cut keeps the first n rows and says how to see the others; n 0 keeps all.
-func (t *Table) Cut(n int, hint string) {
+func (t *Table) Cut(w wording.Words, n int, hint string) {
 	if n > 0 && len(t.Rows) > n {
-		t.Rows, t.More, t.Hint = t.Rows[:n], int64(len(t.Rows)-n), hint
+		t.LeaveOut(w, int64(len(t.Rows)-n), hint)
+		t.Rows = t.Rows[:n]
+	}
+}
+
+// LeaveOut says that the table lacks n rows, and how to see them.
+func (t *Table) LeaveOut(w wording.Words, n int64, hint string) {
+	if n > 0 {
+		t.Left, t.Hint = w.Say("and %s more", scoring.Whole(n)), hint
 	}
 }
 

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"partnerscore/jobs/internal/wording"
 	"slices"
 	"testing"
 )
@@ -13,9 +14,9 @@ func TestCut(t *testing.T) {
 		}
 		return w
 	}
-	for n, want := range map[int]Table{0: {Rows: three().Rows}, 2: {Rows: three().Rows[:2], More: 1, Hint: "all"}, 3: {Rows: three().Rows}} {
+	for n, want := range map[int]Table{0: {Rows: three().Rows}, 2: {Rows: three().Rows[:2], Left: "and 1 more", Hint: "all"}, 3: {Rows: three().Rows}} {
 		got := three()
-		if got.Cut(n, "all"); len(got.Rows) != len(want.Rows) || got.More != want.More || got.Hint != want.Hint {
+		if got.Cut(wording.Words{}, n, "all"); len(got.Rows) != len(want.Rows) || got.Left != want.Left || got.Hint != want.Hint {
 			t.Errorf("cut to %d: %+v", n, got)
 		}
 	}

@@ -72,7 +72,7 @@ func NewScore(s scoring.Score) Score {
 		PointsToDesignation: scoring.Hundredths(s.PointsToDesignation.Hundredths()), RoundingSensitive: s.RoundingSensitive}
 	for _, m := range s.Metrics {
 		out.Metrics = append(out.Metrics, MetricScore{m.Metric, MetricValue{Applicable: m.Applicable, Current: m.Current, Baseline: m.Baseline,
-			Measure: m.Measure, Points: hundredths(m.Points), Max: hundredths(m.Max), Status: m.Status, Reason: m.Reason}})
+			Measure: m.Measure, Points: hundredths(m.Points), Max: hundredths(m.Max), Status: m.Status, Reason: m.Reason.String()}})
 	}
 	return out
 }

@@ -1,51 +1,53 @@
 package published
 
+import "partnerscore/scoring"
+
 // Words says in plain words whether a holding counts, or why not.
-func (r HoldingReason) Words() string {
+func (r HoldingReason) Words() scoring.Phrase {
 	switch r {
 	case HoldingCounted:
-		return "counts"
+		return scoring.Say("counts")
 	case HoldingNotYet:
-		return "not completed yet"
+		return scoring.Say("not completed yet")
 	case HoldingExpired:
-		return "expired"
+		return scoring.Say("expired")
 	case HoldingInactive:
-		return "not active"
+		return scoring.Say("not active")
 	case HoldingUnlisted:
-		return "no longer on the list"
+		return scoring.Say("no longer on the list")
 	default:
-		return string(r)
+		return scoring.Say("%s", string(r))
 	}
 }
 
 // Words says for people whether a service counts, or why not.
-func (r ServiceReason) Words() string {
+func (r ServiceReason) Words() scoring.Phrase {
 	switch r {
 	case ServiceCounted:
-		return "counts"
+		return scoring.Say("counts")
 	case ServiceExcluded:
-		return "excluded by the programme"
+		return scoring.Say("excluded by the programme")
 	case ServiceUnknown:
-		return "not named in the export"
+		return scoring.Say("not named in the export")
 	case ServiceCredited:
-		return "not above 0 after credits"
+		return scoring.Say("not above 0 after credits")
 	default:
-		return string(r)
+		return scoring.Say("%s", string(r))
 	}
 }
 
-// Words says for people why the facts of a month cannot be used; %s is the month, or several.
-func (r GapReason) Words() string {
+// Words says for people why the facts of a month, or of several, cannot be used.
+func (r GapReason) Words(months string) scoring.Phrase {
 	switch r {
 	case GapMissing:
-		return "the facts of %s are missing"
+		return scoring.Say("the facts of %s are missing", months)
 	case GapOther:
-		return "the facts of %s were rebuilt from other exports"
+		return scoring.Say("the facts of %s were rebuilt from other exports", months)
 	case GapUnproven:
-		return "the facts of %s cannot be checked without those"
+		return scoring.Say("the facts of %s cannot be checked without those", months)
 	case GapAbsent:
-		return "usage of %s was missing when the month was scored"
+		return scoring.Say("usage of %s was missing when the month was scored", months)
 	default:
-		return "%s: " + string(r)
+		return scoring.Say("%s: %s", months, string(r))
 	}
 }

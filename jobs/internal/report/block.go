@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/document"
-	"partnerscore/scoring"
+	"partnerscore/jobs/internal/wording"
 )
 
 // block is a section of a document on a page.
@@ -22,7 +22,7 @@ type tableView struct {
 	Caption string
 	Columns []document.Column
 	Rows    []rowView
-	More    string // how many rows are left out; empty: none
+	Left    string // how many rows are left out; empty: none
 }
 
 // rowView is a row, with the sentence about it.
@@ -40,7 +40,7 @@ type cellView struct {
 }
 
 // newBlock lays a section out; a table without a caption gets the given one.
-func newBlock(s document.Section, caption string) (b block) {
+func newBlock(w wording.Words, s document.Section, caption string) (b block) {
 	for _, one := range s.Lead {
 		b.Lead = append(b.Lead, one.Text)
 	}
@@ -52,26 +52,23 @@ func newBlock(s document.Section, caption string) (b block) {
 		b.Items = append(b.Items, document.Sentence{Mark: strings.Trim(one.Mark, document.Bullet), Text: one.Text})
 	}
 	if s.Table != nil {
-		b.Table = newTable(*s.Table, caption)
+		b.Table = newTable(w, *s.Table, caption)
 	}
 	return b
 }
 
 // newBlocks lays sections out.
-func newBlocks(sections []document.Section) (all []block) {
+func newBlocks(w wording.Words, sections []document.Section) (all []block) {
 	for _, s := range sections {
-		all = append(all, newBlock(s, ""))
+		all = append(all, newBlock(w, s, ""))
 	}
 	return all
 }
 
-func newTable(t document.Table, caption string) *tableView {
-	v := &tableView{Caption: t.Caption, Columns: t.Columns}
+func newTable(w wording.Words, t document.Table, caption string) *tableView {
+	v := &tableView{Caption: t.Caption, Columns: t.Columns, Left: t.Left}
 	if v.Caption == "" {
 		v.Caption = caption
-	}
-	if t.More > 0 {
-		v.More = scoring.Grouped(t.More)
 	}
 	namesakes := map[string]int{}
 	for _, r := range t.Rows {
@@ -86,7 +83,7 @@ func newTable(t document.Table, caption string) *tableView {
 			switch {
 			case c.ID == "":
 			case c.Text == "":
-				cell.Text = "Tenant " + c.ID
+				cell.Text = w.Say("Tenant %s", c.ID)
 			case namesakes[c.Text] > 1:
 				cell.Note = c.ID
 			}

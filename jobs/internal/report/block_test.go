@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"partnerscore/jobs/internal/document"
+	"partnerscore/jobs/internal/wording"
 )
 
 // Ids stand where names do not tell customers apart, rows that only keep groups apart are left out, and months stand before items.
@@ -13,15 +14,15 @@ func TestBlock(t *testing.T) {
 		w.Rows = append(w.Rows, document.Row{Cells: []document.Cell{{Text: c[0], ID: c[1]}, {Text: "1.00"}}})
 	}
 	w.Rows = append(w.Rows, document.Row{})
-	w.More = 1000
+	w.LeaveOut(wording.Words{}, 1000, "")
 	s := document.Section{Lead: []document.Sentence{{Text: "Lead."}}, Table: &w}
 	s.Note("Note.")
 	s.Item("2024-07  ", "item")
 	s.Item(document.Bullet, "another")
-	b := newBlock(s, "Customers")
+	b := newBlock(wording.Words{}, s, "Customers")
 	want := []cellView{{Label: "Customer", Text: "Harbourline", Note: "a"}, {Label: "Customer", Text: "Harbourline", Note: "b"}, {Label: "Customer", Text: "Willowgate"},
 		{Label: "Customer", Text: "Tenant d"}}
-	if len(b.Table.Rows) != len(want) || b.Table.Caption != "Customers" || b.Table.More != "1,000" {
+	if len(b.Table.Rows) != len(want) || b.Table.Caption != "Customers" || b.Table.Left != "and 1,000 more" {
 		t.Fatalf("the table is %+v", b.Table)
 	}
 	for i, row := range b.Table.Rows {

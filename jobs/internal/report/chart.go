@@ -35,6 +35,7 @@ func rgb(hex uint32) color.Color {
 
 // drawing is a chart over months: one line, with another one behind it where there is something to compare with.
 type drawing struct {
+	words         wording.Words
 	label         string // what the chart shows, for those who do not see it
 	width, height float64
 	from, to      scoring.Month
@@ -125,7 +126,7 @@ func (d drawing) axes(p *plot.Plot) {
 // monthTicks names three months or so: the first, the last, and what lies between where it does not crowd them.
 func (d drawing) monthTicks() []plot.Tick {
 	tick := func(m scoring.Month) plot.Tick {
-		return plot.Tick{Value: float64(m - d.from), Label: wording.ShortMonth(m)}
+		return plot.Tick{Value: float64(m - d.from), Label: d.words.ShortMonth(m)}
 	}
 	if d.from == d.to {
 		return []plot.Tick{tick(d.to)}

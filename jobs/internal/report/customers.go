@@ -28,25 +28,25 @@ func (s Subject) customers() (customersView, error) {
 	threshold := s.Track.EligibleCustomerUSD
 	m := s.Measures()
 	v := customersView{
-		Threshold: wording.InUSD(threshold), Eligible: scoring.Grouped(m.EligibleCustomers), Before: scoring.Grouped(m.EligibleCustomersBaseline),
-		Net: wording.SignedCount(m.EligibleCustomers - m.EligibleCustomersBaseline), ACR: wording.Cents(m.ACR), ACRBefore: wording.Cents(m.ACRBaseline),
+		Threshold: s.InUSD(threshold), Eligible: s.Grouped(m.EligibleCustomers), Before: s.Grouped(m.EligibleCustomersBaseline),
+		Net: s.SignedCount(m.EligibleCustomers - m.EligibleCustomersBaseline), ACR: s.Cents(m.ACR), ACRBefore: s.Cents(m.ACRBaseline),
 	}
 	first := &s.Scores[0] // customers and consumption are the same in every area
 	net, growth := first.Metric(scoring.NetCustomerAdds), first.Metric(scoring.UsageGrowth)
-	v.NetWhy, v.GrowthWhy = net.Reason, growth.Reason
+	v.NetWhy, v.GrowthWhy = s.why(0, scoring.NetCustomerAdds), s.why(0, scoring.UsageGrowth)
 	if net.Baseline == nil {
-		v.Before, v.Net = wording.NotKnown, wording.NotKnown
+		v.Before, v.Net = s.NotKnown(), s.NotKnown()
 	}
 	if net.Current == nil {
-		v.Eligible, v.Net = wording.NotKnown, wording.NotKnown
+		v.Eligible, v.Net = s.NotKnown(), s.NotKnown()
 	}
 	if growth.Baseline == nil {
-		v.ACRBefore = wording.NotKnown
+		v.ACRBefore = s.NotKnown()
 	}
 	if growth.Measure != nil {
-		v.Growth = wording.Percent(*growth.Measure)
+		v.Growth = s.Percent(*growth.Measure)
 	}
-	v.Lists = newBlocks(written.Customers(s.Explanation, shownRows))
+	v.Lists = newBlocks(s.Words, written.Customers(s.Words, s.Explanation, shownRows))
 	v.Risk = s.risk()
 	var err error
 	v.Near, err = s.near()
@@ -56,8 +56,8 @@ func (s Subject) customers() (customersView, error) {
 // near lists customers below the threshold that are the nearest to it, with the points that each would bring by itself.
 func (s Subject) near() (block, error) {
 	threshold := s.Track.EligibleCustomerUSD
-	t := document.Table{Caption: "Customers whose better month is at least half of the threshold, with the points that each would bring by itself",
-		Columns: append(document.Named("Customer"), document.Numbers("Better of two months", "To consume more", "Points")...)}
+	t := document.Table{Caption: s.Say("Customers whose better month is at least half of the threshold, with the points that each would bring by itself"),
+		Columns: append(document.Named(s.Say("Customer")), document.Numbers(s.Say("Better of two months"), s.Say("To consume more"), s.Say("Points"))...)}
 	for _, c := range sorted(s.Partner.Customers, func(c published.Customer) bool { return !c.Eligible && 2*c.Best() >= threshold },
 		func(c published.Customer) scoring.USD { return c.Shortfall }) {
 		more := wording.UpToCents(threshold - c.Current)
@@ -65,19 +65,19 @@ func (s Subject) near() (block, error) {
 		if err != nil {
 			return block{}, err
 		}
-		points := wording.SignedPoints(gain)
+		points := s.SignedPoints(gain)
 		if gain <= 0 {
-			points = "0, in reserve"
+			points = s.Say("0, in reserve")
 		}
-		row := written.CustomerRow(c, wording.Cents(c.Best()), wording.Cents(more), points)
+		row := written.CustomerRow(c, s.Cents(c.Best()), s.Cents(more), points)
 		row.Cells[0].Share = int64(min(c.Best(), threshold) / max(1, threshold/100))
 		t.Rows = append(t.Rows, row)
 	}
 	if len(t.Rows) == 0 {
-		return newBlock(document.Sentences("No customer below the threshold reaches half of it."), ""), nil
+		return newBlock(s.Words, document.Sentences(s.Say("No customer below the threshold reaches half of it.")), ""), nil
 	}
-	t.Cut(shownRows, "")
-	return newBlock(document.Section{Table: &t}, ""), nil
+	t.Cut(s.Words, shownRows, "")
+	return newBlock(s.Words, document.Section{Table: &t}, ""), nil
 }
 
 // oneMore returns the points that one more eligible customer with so much more consumption brings in each area: the same in all of them.
@@ -94,20 +94,20 @@ func oneMore(s Subject, acr scoring.USD) (scoring.Hundredths, error) {
 
 // risk lists customers that are eligible because of the month before only.
 func (s Subject) risk() block {
-	month, threshold := wording.Month(s.ScoreMonth), s.Track.EligibleCustomerUSD
-	t := document.Table{Caption: "Customers below the threshold in " + month,
-		Columns: append(document.Named("Customer"), document.Numbers("Month before", "This month", "Short by")...)}
+	month, threshold := s.Words.Month(s.ScoreMonth), s.Track.EligibleCustomerUSD
+	t := document.Table{Caption: s.Say("Customers below the threshold in %s", month),
+		Columns: append(document.Named(s.Say("Customer")), document.Numbers(s.Say("Month before"), s.Say("This month"), s.Say("Short by"))...)}
 	for _, c := range sorted(s.Partner.Customers, func(c published.Customer) bool { return c.Eligible && c.Current < threshold },
 		func(c published.Customer) scoring.USD { return c.Current }) {
-		t.Rows = append(t.Rows, written.CustomerRow(c, wording.Cents(c.Previous), wording.Cents(c.Current), wording.Cents(wording.UpToCents(threshold-c.Current))))
+		t.Rows = append(t.Rows, written.CustomerRow(c, s.Cents(c.Previous), s.Cents(c.Current), s.Cents(wording.UpToCents(threshold-c.Current))))
 	}
 	if len(t.Rows) == 0 {
-		return newBlock(document.Sentences("None: every eligible customer reached the threshold in "+month+"."), "")
+		return newBlock(s.Words, document.Sentences(s.Say("None: every eligible customer reached the threshold in %s.", month)), "")
 	}
-	t.Cut(shownRows, "")
-	section := document.Sentences("They stop counting next month unless they reach the threshold again.")
+	t.Cut(s.Words, shownRows, "")
+	section := document.Sentences(s.Say("They stop counting next month unless they reach the threshold again."))
 	section.Table = &t
-	return newBlock(section, "")
+	return newBlock(s.Words, section, "")
 }
 
 // sorted picks customers, those with the least of by first.
@@ -126,5 +126,6 @@ type servicesView struct {
 
 func (s Subject) services() servicesView {
 	enough := (s.Rules.MaxDeployments + s.Rules.PointsPerService - 1) / s.Rules.PointsPerService
-	return servicesView{Why: s.Scores[0].Metric(scoring.Deployments).Reason, Enough: scoring.Grouped(enough), Lists: newBlocks(written.Services(s.Explanation, 2*shownRows))}
+	return servicesView{Why: s.why(0, scoring.Deployments), Enough: s.Grouped(enough),
+		Lists: newBlocks(s.Words, written.Services(s.Words, s.Explanation, 2*shownRows))}
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/published"
-	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
@@ -33,12 +32,12 @@ func newEnds(s Subject) (endsView, error) {
 		return endsView{}, err
 	}
 	x := supposed{s, now}
-	v := endsView{Horizon: wording.Month(s.ScoreMonth.Add(outlookMonths))}
+	v := endsView{Horizon: s.Words.Month(s.ScoreMonth.Add(outlookMonths))}
 	for _, score := range now {
-		v.Areas = append(v.Areas, s.Rules.AreaName(score.Area))
+		v.Areas = append(v.Areas, s.area(score.Area))
 	}
 	v.Ends, v.Together, err = x.endings()
-	v.Ends, v.More = cut(v.Ends, shownRows)
+	v.Ends, v.More = cut(s.Words, v.Ends, shownRows)
 	return v, err
 }
 
@@ -90,15 +89,18 @@ func (s supposed) endings() (all []ending, together []effect, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		e := ending{Day: k.day, Certification: k.certification, Who: s.people(who), Cause: "expires", Effects: s.compare(after)}
+		e := ending{Day: k.day, Certification: k.certification, Who: s.people(who), Cause: s.Say("expires"), Effects: s.compare(after)}
 		if k.listed {
-			e.Cause = "leaves the list"
+			e.Cause = s.Say("leaves the list")
 		}
 		all = append(all, e)
 	}
 	slices.SortFunc(all, func(a, b ending) int {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Certification, b.Certification), cmp.Compare(a.Cause, b.Cause))
 	})
+	for i := range all {
+		all[i].Day = s.day(all[i].Day)
+	}
 	after, err := s.without(func(h published.Holding) bool { _, ok := ends(h); return ok })
 	return all, s.compare(after), err
 }
@@ -142,8 +144,8 @@ func (s supposed) people(all []string) string {
 		names = append(names, s.who(person))
 	}
 	slices.Sort(names)
-	if names, more := cut(names, most); more != "" {
-		return wording.List(append(names, more+" more"))
+	if names, more := cut(s.Words, names, most); more != "" {
+		return s.List(append(names, s.Say("%s more", more)))
 	}
-	return wording.List(names)
+	return s.List(names)
 }

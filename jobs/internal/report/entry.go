@@ -4,7 +4,6 @@ import (
 	"html/template"
 	"strings"
 
-	"partnerscore/jobs/internal/wording"
 	"partnerscore/jobs/internal/written/advice"
 	"partnerscore/scoring"
 )
@@ -27,9 +26,9 @@ type entryScore struct {
 }
 
 func (s Subject) entry() Entry {
-	e := Entry{ID: s.ID, Name: s.PartnerName.Name, provisional: s.Provisional(), losses: advice.Losses(s.Partner, s.Next)}
+	e := Entry{ID: s.ID, Name: s.PartnerName.Name, provisional: s.Provisional(), losses: advice.Losses(s.Words, s.Partner, s.Next)}
 	for _, score := range s.Scores {
-		one := entryScore{area: s.Rules.AreaName(score.Area), total: score.Total.String(), lacks: wording.Lacking(score.PointsToDesignation, score.Blocking),
+		one := entryScore{area: s.area(score.Area), total: s.Number(score.Total.String()), lacks: s.Lacking(score.PointsToDesignation, score.Blocking),
 			missing: score.PointsToDesignation, qualifies: score.Qualifies}
 		for _, past := range s.Trend {
 			if past.Month == s.ScoreMonth-1 && past.Area == score.Area {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 
 	"partnerscore/jobs/internal/actions"
@@ -46,19 +45,19 @@ type effect struct {
 const outlookMonths = 6
 
 func newFirst(s Subject) firstView {
-	n := advice.Actions{Partner: s.Partner, Outlook: s.Outlook, Next: s.Next, Who: s.who}
-	v := firstView{Unknown: s.NoOutlook, Until: wording.Month(s.ScoreMonth.Add(outlookMonths)), ByItself: n.ByItself(), Months: wording.Month(s.ScoreMonth)}
+	n := advice.Actions{Words: s.Words, Partner: s.Partner, Outlook: s.Outlook, Next: s.Next, Who: s.who}
+	v := firstView{Unknown: s.NoOutlook, Until: s.Words.Month(s.ScoreMonth.Add(outlookMonths)), ByItself: n.ByItself(), Months: s.Words.Month(s.ScoreMonth)}
 	v.Partly = s.Outlook != nil && slices.ContainsFunc(s.Outlook.Months, func(m answers.OutlookMonth) bool { return !m.Known() })
 	for _, score := range s.Scores {
-		v.Areas = append(v.Areas, s.Rules.AreaName(score.Area))
+		v.Areas = append(v.Areas, s.area(score.Area))
 	}
 	if s.Next == nil {
-		v.Nothing = "Unknown: " + s.NoOutlook + "."
+		v.Nothing = s.Say("Unknown: %s.", s.NoOutlook)
 		return v
 	}
 	for i, a := range s.Next.Actions {
 		if i >= actions.EnoughActions {
-			v.Then = append(v.Then, fmt.Sprintf("%d. %s %s By %s: %s.", i+1, n.What(a), n.Purpose(i), n.By(a), n.Totals(a)))
+			v.Then = append(v.Then, s.Say("%d. %s %s By %s: %s.", i+1, n.What(a), n.Purpose(i), n.By(a), n.Totals(a)))
 			continue
 		}
 		one := actionView{Number: i + 1, What: n.What(a), By: n.By(a), Purpose: n.Purpose(i), Sure: n.Sure(a)}
@@ -67,24 +66,24 @@ func newFirst(s Subject) firstView {
 		}
 		v.Actions = append(v.Actions, one)
 	}
-	v.Effort = wording.Effort(s.Path.Costs)
+	v.Effort = s.Effort(s.Path.Costs)
 	if len(v.Actions) == 0 {
-		v.Nothing = "Nothing: one more of anything earns no point."
+		v.Nothing = s.Say("Nothing: one more of anything earns no point.")
 	}
 	var open []string
 	for _, area := range s.Next.Open {
-		open = append(open, s.Rules.AreaName(area))
+		open = append(open, s.area(area))
 	}
 	if len(open) > 0 {
-		v.Open = "No way to " + wording.List(open) + " is known: " + obstacles(s) + "."
+		v.Open = s.Say("No way to %s is known: %s.", s.List(open), obstacles(s))
 	}
 	return v
 }
 
 func (s Subject) effect(area scoring.Area, before, after scoring.Hundredths, wins bool) effect {
-	e := effect{Area: s.Rules.AreaName(area), Before: before.String(), Wins: wins}
+	e := effect{Area: s.area(area), Before: s.Number(before.String()), Wins: wins}
 	if after != before {
-		e.After, e.Gain = after.String(), wording.SignedPoints(after-before)
+		e.After, e.Gain = s.Number(after.String()), s.SignedPoints(after-before)
 	}
 	return e
 }
@@ -93,10 +92,14 @@ func (s Subject) effect(area scoring.Area, before, after scoring.Hundredths, win
 func obstacles(s Subject) string {
 	for _, a := range s.Path.Areas {
 		if len(a.Obstacles) > 0 {
-			return wording.List(a.Obstacles)
+			all := make([]string, len(a.Obstacles))
+			for i, obstacle := range a.Obstacles {
+				all[i] = s.Phrase(obstacle)
+			}
+			return s.List(all)
 		}
 	}
-	return "what it takes is more than the rules count"
+	return s.Say("what it takes is more than the rules count")
 }
 
 // who names a person: by the name that the page was given, else by the pseudonym.
@@ -116,20 +119,20 @@ func changes(s Subject, score published.Score) string {
 		m := s.ScoreMonth.Add(-back)
 		for _, past := range s.Trend {
 			if past.Month == m && past.Area == score.Area {
-				said = append(said, signed(score.Total-past.Total)+" since "+wording.Month(m))
+				said = append(said, s.since(score.Total-past.Total, m))
 			}
 		}
 	}
 	if len(said) == 0 {
-		return "The month before is not published."
+		return s.Say("The month before is not published.")
 	}
-	return wording.Sentence(wording.List(said)) + "."
+	return wording.Sentence(s.List(said)) + "."
 }
 
-// signed writes a change of points; no change is said in words.
-func signed(change scoring.Hundredths) string {
+// since writes a change of points since a month; no change is said in words.
+func (s Subject) since(change scoring.Hundredths, m scoring.Month) string {
 	if change == 0 {
-		return "unchanged"
+		return s.Say("unchanged since %s", s.Words.Month(m))
 	}
-	return wording.SignedPoints(change)
+	return s.Say("%s since %s", s.SignedPoints(change), s.Words.Month(m))
 }

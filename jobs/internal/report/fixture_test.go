@@ -16,6 +16,7 @@ import (
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
 )
@@ -92,7 +93,7 @@ func subjects(tb testing.TB) []Subject {
 // page lays out partners on one page.
 func page(tb testing.TB, p Page, all ...Subject) string {
 	tb.Helper()
-	k, err := NewMaker()
+	k, err := NewMaker(wording.Words{})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -58,15 +58,15 @@ const shownNear = 10
 const manyPartners = 12
 
 func (p Page) index() *indexView {
-	v := &indexView{Count: wording.Count(int64(len(p.Entries)), "partner"), Summary: p.summary()}
+	v := &indexView{Count: p.words.Counted(int64(len(p.Entries)), "%s partner", "%s partners"), Summary: p.summary()}
 	for _, area := range p.Month.Rules.Areas {
-		v.Areas = append(v.Areas, area.Name)
+		v.Areas = append(v.Areas, p.words.Term(area.Name))
 	}
 	var rows []indexRow
 	for _, e := range p.Entries {
-		row := e.row(p.InFolder)
+		row := e.row(p.words, p.InFolder)
 		for _, l := range e.losses {
-			v.Risk = append(v.Risk, riskRow{row.Partner, row.Href, l.Areas, wording.Month(l.Month), l.Cause, l.Month})
+			v.Risk = append(v.Risk, riskRow{row.Partner, row.Href, l.Areas, p.words.Month(l.Month), l.Cause, l.Month})
 		}
 		for _, s := range e.scores {
 			if !s.qualifies {
@@ -77,29 +77,29 @@ func (p Page) index() *indexView {
 	}
 	slices.SortStableFunc(v.Risk, func(a, b riskRow) int { return cmp.Compare(a.month, b.month) })
 	slices.SortStableFunc(v.Near, func(a, b nearRow) int { return cmp.Compare(a.missing, b.missing) })
-	v.Near, v.MoreNear = cut(v.Near, shownNear)
-	v.orders(rows)
+	v.Near, v.MoreNear = cut(p.words, v.Near, shownNear)
+	v.orders(p.words, rows)
 	return v
 }
 
 // orders adds all partners: the nearest to a designation first, and where they are many by change and by name, too.
-func (v *indexView) orders(rows []indexRow) {
+func (v *indexView) orders(w wording.Words, rows []indexRow) {
 	add := func(id, name string, compare func(a, b indexRow) int) {
 		sorted := slices.Clone(rows)
 		slices.SortStableFunc(sorted, compare)
 		v.Orders = append(v.Orders, orderView{id, name, sorted})
 	}
-	add("by-points", "nearest first", func(a, b indexRow) int { return cmp.Compare(a.missing, b.missing) })
+	add("by-points", w.Say("nearest first"), func(a, b indexRow) int { return cmp.Compare(a.missing, b.missing) })
 	if len(rows) < manyPartners {
 		return
 	}
-	add("by-change", "largest change first", func(a, b indexRow) int { return cmp.Compare(b.change, a.change) })
-	add("by-name", "by name", func(a, b indexRow) int { return strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)) })
+	add("by-change", w.Say("largest change first"), func(a, b indexRow) int { return cmp.Compare(b.change, a.change) })
+	add("by-name", w.Say("by name"), func(a, b indexRow) int { return strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)) })
 }
 
 // row is the line of a partner.
-func (e Entry) row(inFolder bool) indexRow {
-	name := cmp.Or(e.Name, "Partner "+e.ID)
+func (e Entry) row(w wording.Words, inFolder bool) indexRow {
+	name := cmp.Or(e.Name, w.Say("Partner %s", e.ID))
 	row := indexRow{Partner: breakable(name), Href: "#" + Slug(e.ID), ID: breakable(e.ID), name: name, missing: allQualify}
 	if inFolder {
 		row.Href = e.File()
@@ -107,7 +107,7 @@ func (e Entry) row(inFolder bool) indexRow {
 	for _, s := range e.scores {
 		cell := indexCell{Total: s.total, Qualifies: s.qualifies}
 		if s.change != nil && *s.change != 0 {
-			cell.Change = wording.SignedPoints(*s.change)
+			cell.Change = w.SignedPoints(*s.change)
 			row.change += max(*s.change, -*s.change)
 		}
 		if !s.qualifies {
@@ -133,11 +133,12 @@ func (p Page) summary() string {
 	}
 	var parts []string
 	for i, area := range p.Month.Rules.Areas {
-		count := scoring.Grouped(qualified[area.Name])
+		name := p.words.Term(area.Name)
 		if i == 0 {
-			count = wording.Counted(qualified[area.Name], "qualifies", "qualify")
+			parts = append(parts, p.words.Counted(qualified[name], "%s qualifies in %s", "%s qualify in %s", name))
+		} else {
+			parts = append(parts, p.words.Say("%s in %s", scoring.Whole(qualified[name]), name))
 		}
-		parts = append(parts, count+" in "+area.Name)
 	}
-	return wording.List(parts) + "."
+	return p.words.List(parts) + "."
 }

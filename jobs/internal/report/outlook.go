@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/answers"
-	"partnerscore/jobs/internal/wording"
 	"partnerscore/jobs/internal/written"
 )
 
@@ -30,31 +29,31 @@ func (s Subject) outlook() outlookView {
 	if s.Outlook == nil {
 		return v
 	}
-	v.Until = wording.Month(s.Outlook.Months[len(s.Outlook.Months)-1].Month)
+	v.Until = s.Words.Month(s.Outlook.Months[len(s.Outlook.Months)-1].Month)
 	for _, now := range s.Outlook.Now {
-		v.Areas = append(v.Areas, now.Name)
+		v.Areas = append(v.Areas, s.Term(now.Name))
 	}
 	for _, m := range s.Outlook.Months {
-		row := outlookRow{Month: wording.ShortMonth(m.Month)}
+		row := outlookRow{Month: s.ShortMonth(m.Month)}
 		if m.Rulebook != s.Outlook.Rulebook {
 			row.Rules = m.Rulebook
 		}
 		for _, a := range m.Areas {
-			total := a.Total.String()
+			total := s.Number(a.Total.String())
 			if !m.Known() {
-				total = "at least " + total
+				total = s.Say("at least %s", total)
 			}
 			row.Cells = append(row.Cells, indexCell{Total: total, Qualifies: a.Qualifies})
 		}
 		v.Months = append(v.Months, row)
 	}
 	if slices.ContainsFunc(s.Outlook.Months, func(m answers.OutlookMonth) bool { return !m.Known() }) {
-		v.Missing = wording.MissingUsage(wording.ShortMonths(s.Outlook.MissingUsage))
+		v.Missing = s.MissingUsage(s.ShortMonths(s.Outlook.MissingUsage))
 	}
-	today, needed, changes := written.Ahead(s.Outlook, s.who)
+	today, needed, changes := written.Ahead(s.Words, s.Outlook, s.who)
 	needed.Lead = today.Lead
-	v.Needed = newBlock(needed, "Eligible customers and ACR, in US dollars, that points take, compared with the year before")
-	v.Changes = newBlock(changes, "")
-	v.Changes.Items, v.Changes.More = cut(v.Changes.Items, 2*shownRows)
+	v.Needed = newBlock(s.Words, needed, s.Say("Eligible customers and ACR, in US dollars, that points take, compared with the year before"))
+	v.Changes = newBlock(s.Words, changes, "")
+	v.Changes.Items, v.Changes.More = cut(s.Words, v.Changes.Items, 2*shownRows)
 	return v
 }

@@ -8,13 +8,11 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/jobs/internal/written"
-	"partnerscore/scoring"
 )
 
 //go:embed page
@@ -22,13 +20,14 @@ var files embed.FS
 
 // Maker makes pages. It is for one goroutine at a time.
 type Maker struct {
+	words     wording.Words
 	templates *template.Template
 	style     template.CSS
 }
 
-// NewMaker reads the templates.
-func NewMaker() (*Maker, error) {
-	templates, err := template.ParseFS(files, "page/*.gohtml")
+// NewMaker reads the templates, for pages in a language. In them, say is Words.Say.
+func NewMaker(w wording.Words) (*Maker, error) {
+	templates, err := template.New("").Funcs(template.FuncMap{"say": w.Say}).ParseFS(files, "page/*.gohtml")
 	if err != nil {
 		return nil, fmt.Errorf("read the templates of reports: %w", err)
 	}
@@ -36,11 +35,12 @@ func NewMaker() (*Maker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the style of reports: %w", err)
 	}
-	return &Maker{templates: templates, style: template.CSS(style)}, nil //nolint:gosec // the program's own style sheet
+	return &Maker{words: w, templates: templates, style: template.CSS(style)}, nil //nolint:gosec // the program's own style sheet
 }
 
 // Entry lays out a partner.
 func (k *Maker) Entry(s Subject) (Entry, error) {
+	s.Words = k.words
 	e := s.entry()
 	v, err := s.section()
 	if err != nil {
@@ -63,10 +63,13 @@ type Page struct {
 	Index, InFolder bool
 	// Names says that it names people: it is marked as such.
 	Names bool
+
+	words wording.Words
 }
 
 // pageView is what the template of a page shows.
 type pageView struct {
+	Language                        string
 	Title, Heading, Month, Rulebook string
 	IndexHref                       string
 	Provisional                     []string
@@ -79,20 +82,22 @@ type pageView struct {
 }
 
 // Write writes a page.
-func (k *Maker) Write(w io.Writer, p Page) error {
+func (k *Maker) Write(to io.Writer, p Page) error {
+	w := k.words
+	p.words = w
 	man := p.Month.Manifest
 	reasons := man.Provisional
 	if !p.Index && len(p.Entries) == 1 {
 		reasons = p.Entries[0].provisional
 	}
 	v := pageView{
-		Heading: "Partner capability score", Month: wording.Month(p.Month.ScoreMonth), Rulebook: man.Rulebook.ID, Style: k.style,
-		Names: p.Names, Provisional: reasons, Method: method(p.Month, p.Exclusions, reasons), Finished: man.Finished.UTC().Format("2006-01-02 15:04 UTC"), Tool: man.ToolVersion,
+		Language: w.Language(), Heading: w.Say("Partner capability score"), Month: w.Month(p.Month.ScoreMonth), Rulebook: man.Rulebook.ID, Style: k.style,
+		Names: p.Names, Provisional: reasons, Method: method(w, p.Month, p.Exclusions, reasons), Finished: w.Day(man.Finished.UTC()) + man.Finished.UTC().Format(" 15:04 UTC"), Tool: man.ToolVersion,
 	}
-	v.Title = "Partner capability scores, " + v.Month
+	v.Title = w.Say("Partner capability scores, %s", v.Month)
 	if p.Index {
 		v.Index = p.index()
-		v.Heading = "Partner capability scores"
+		v.Heading = w.Say("Partner capability scores")
 	} else if len(p.Entries) == 1 {
 		v.Title = published.PartnerName{ID: p.Entries[0].ID, Name: p.Entries[0].Name}.String() + ", " + v.Month
 		if p.InFolder {
@@ -104,7 +109,7 @@ func (k *Maker) Write(w io.Writer, p Page) error {
 			v.Sections = append(v.Sections, e.section)
 		}
 	}
-	if err := k.templates.ExecuteTemplate(w, "page", v); err != nil {
+	if err := k.templates.ExecuteTemplate(to, "page", v); err != nil {
 		return fmt.Errorf("write the page: %w", err)
 	}
 	return nil
@@ -123,28 +128,28 @@ type setting struct{ Name, Value string }
 
 type inputRow struct{ Table, Files, Rows, Bytes string }
 
-func method(m *published.Month, exclusions []published.Exclusion, provisional []string) methodView {
-	v := methodView{Final: "Complete: no input was missing.",
+func method(w wording.Words, m *published.Month, exclusions []published.Exclusion, provisional []string) methodView {
+	v := methodView{Final: w.Say("Complete: no input was missing."),
 		RulebookTitle: m.Rules.Title, Rulebook: m.Rules.ID, RulebookSHA: m.Manifest.Rulebook.SHA256}
 	if len(provisional) > 0 {
-		v.Final = "Provisional: " + strings.Join(provisional, "; ") + "."
+		v.Final = w.Say("Provisional: %s.", strings.Join(provisional, "; "))
 	}
 	if m.Rules.From != nil {
-		v.Since = m.Rules.From.Format(time.DateOnly)
+		v.Since = w.Day(*m.Rules.From)
 	}
 	if len(exclusions) > 0 {
-		b := newBlock(written.LeftOut(exclusions, true), "")
+		b := newBlock(w, written.LeftOut(w, exclusions, true), "")
 		v.Exclusions = &b
 	}
 	for name, value := range m.Manifest.Settings {
-		v.Settings = append(v.Settings, setting{wording.Sentence(wording.Label(name)), fmt.Sprint(value)})
+		v.Settings = append(v.Settings, setting{wording.Sentence(w.Term(wording.Label(name))), fmt.Sprint(value)})
 	}
 	slices.SortFunc(v.Settings, func(a, b setting) int { return cmp.Compare(a.Name, b.Name) })
-	v.inputs(m.Manifest.Inputs)
+	v.inputs(w, m.Manifest.Inputs)
 	return v
 }
 
-func (v *methodView) inputs(inputs []snapshot.File) {
+func (v *methodView) inputs(w wording.Words, inputs []snapshot.File) {
 	type sum struct{ files, rows, bytes int64 }
 	sums := map[string]*sum{}
 	var tables []string
@@ -158,6 +163,6 @@ func (v *methodView) inputs(inputs []snapshot.File) {
 	}
 	for _, t := range tables {
 		s := sums[t]
-		v.Inputs = append(v.Inputs, inputRow{wording.Sentence(wording.Label(t)), scoring.Grouped(s.files), scoring.Grouped(s.rows), scoring.Grouped(s.bytes)})
+		v.Inputs = append(v.Inputs, inputRow{wording.Sentence(w.Term(wording.Label(t))), w.Grouped(s.files), w.Grouped(s.rows), w.Grouped(s.bytes)})
 	}
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"partnerscore/jobs/internal/answers"
@@ -29,11 +28,11 @@ type stepView struct {
 }
 
 func (s Subject) skills() skillsView {
-	v := skillsView{AsOf: asOf(s.Month),
-		Gates: "Required certifications (gates in the rulebook) earn no points, but additional certifications count only when each required one is met."}
+	v := skillsView{AsOf: s.asOf(),
+		Gates: s.Say("Required certifications (gates in the rulebook) earn no points, but additional certifications count only when each required one is met.")}
 	if s.Track.GatePoints > 0 {
-		v.Gates = fmt.Sprintf("A required certification (a gate in the rulebook) that is met earns %s once. Additional certifications count only when each required one is met.",
-			wording.Counted(s.Track.GatePoints, "point", "points"))
+		v.Gates = s.Say("A required certification (a gate in the rulebook) that is met earns %s once. Additional certifications count only when each required one is met.",
+			s.WholePoints(s.Track.GatePoints))
 	}
 	for _, a := range s.Explanation.Areas {
 		for _, m := range a.Metrics {
@@ -41,35 +40,35 @@ func (s Subject) skills() skillsView {
 				if m.Points == nil || m.Max == nil {
 					continue
 				}
-				one := layStep(step, m.MetricScore, s.Rules.PointsPerPerson)
-				one.Area, one.Metric = a.Name, wording.Metric(m.Metric)
+				one := s.layStep(step, m.MetricScore, s.Rules.PointsPerPerson)
+				one.Area, one.Metric = s.Term(a.Name), s.Metric(m.Metric)
 				v.Steps = append(v.Steps, one)
 			}
 		}
 	}
 	for _, a := range s.Path.Areas {
-		for _, near := range newBlocks(written.Nearest(s.Path, a, s.who)) {
-			near.Lead[0] = a.Name + ". " + near.Lead[0]
+		for _, near := range newBlocks(s.Words, written.Nearest(s.Words, s.Path, a, s.who)) {
+			near.Lead[0] = s.Term(a.Name) + ". " + near.Lead[0]
 			v.Train = append(v.Train, near)
 		}
 	}
 	return v
 }
 
-func layStep(step answers.StepExplanation, m published.MetricScore, each int64) stepView {
-	v := stepView{Name: wording.Sentence(written.StepOf(step)), Certifications: strings.Join(step.Certifications, ", "), People: scoring.Grouped(step.People)}
+func (s Subject) layStep(step answers.StepExplanation, m published.MetricScore, each int64) stepView {
+	v := stepView{Name: wording.Sentence(written.StepOf(s.Words, step)), Certifications: strings.Join(step.Certifications, ", "), People: s.Grouped(step.People)}
 	if !step.Gate {
 		switch {
 		case step.People == 0:
-			v.State, v.Short = "nobody yet", true
+			v.State, v.Short = s.Say("nobody yet"), true
 		case m.Status == scoring.GateUnmet:
-			v.State = "waits for the required certifications"
+			v.State = s.Say("waits for the required certifications")
 		default:
-			v.State = "each earns " + wording.Counted(each, "point", "points")
+			v.State = s.Say("each earns %s", s.WholePoints(each))
 		}
 		return v
 	}
-	v.Needed = scoring.Grouped(step.Needed)
-	v.State, v.Short = wording.Spare(step.People, step.Needed), step.People < step.Needed
+	v.Needed = s.Grouped(step.Needed)
+	v.State, v.Short = s.Spare(step.People, step.Needed), step.People < step.Needed
 	return v
 }

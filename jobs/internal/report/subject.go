@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"partnerscore/jobs/internal/actions"
 	"partnerscore/jobs/internal/answers"
@@ -20,11 +21,12 @@ import (
 // Subject is one partner of a month with all that its section tells.
 type Subject struct {
 	*published.Partner
-	Trend       []published.MonthScore // up to the month, by month
-	Explanation *answers.Explanation
-	Path        *answers.Path    // the ways to the designation
-	Outlook     *answers.Outlook // nil: not known
-	Next        *actions.Plan    // nil: not known
+	wording.Words                        // of the page; set by its Maker
+	Trend         []published.MonthScore // up to the month, by month
+	Explanation   *answers.Explanation
+	Path          *answers.Path    // the ways to the designation
+	Outlook       *answers.Outlook // nil: not known
+	Next          *actions.Plan    // nil: not known
 	// NoOutlook says why there is no outlook.
 	NoOutlook string
 	// Name returns the name of the person behind a pseudonym, empty where it is not known; nil on a page without names.
@@ -117,12 +119,12 @@ type metricCell struct {
 
 func (s Subject) section() (section, error) {
 	v := section{
-		ID: Slug(s.ID), Name: s.PartnerName.Name, PartnerID: s.ID, Month: wording.Month(s.ScoreMonth), YearAgo: wording.Month(s.ScoreMonth.Add(-12)),
+		ID: Slug(s.ID), Name: s.PartnerName.Name, PartnerID: s.ID, Month: s.Words.Month(s.ScoreMonth), YearAgo: s.Words.Month(s.ScoreMonth.Add(-12)),
 		Summary: s.summary(), Needed: fmt.Sprint(s.Rules.DesignationPoints), First: newFirst(s), Metrics: newMetrics(s), Services: s.services(),
 		Skills: s.skills(), Outlook: s.outlook(),
 	}
 	if v.Name == "" {
-		v.Name, v.PartnerID = "Partner "+s.ID, ""
+		v.Name, v.PartnerID = s.Say("Partner %s", s.ID), ""
 	}
 	if len(s.Rules.Tracks) > 1 {
 		v.Track = s.Track.ID
@@ -165,49 +167,49 @@ func (s Subject) summary() string {
 	var nearest *published.Score
 	for i, score := range s.Scores {
 		if score.Qualifies {
-			yes = append(yes, s.Rules.AreaName(score.Area))
+			yes = append(yes, s.area(score.Area))
 		} else if nearest == nil || score.PointsToDesignation < nearest.PointsToDesignation {
 			nearest = &s.Scores[i]
 		}
 	}
 	if nearest == nil {
-		return "Qualifies in every area: " + wording.List(yes) + "."
+		return s.Say("Qualifies in every area: %s.", s.List(yes))
 	}
-	lacks := s.Rules.AreaName(nearest.Area) + ": " + wording.Lacking(nearest.PointsToDesignation, nearest.Blocking)
+	lacks := s.Say("%s: %s", s.area(nearest.Area), s.Lacking(nearest.PointsToDesignation, nearest.Blocking))
 	if len(yes) == 0 {
-		return fmt.Sprintf("Qualifies in none of %d areas. Nearest is %s.", len(s.Scores), lacks)
+		return s.Say("Qualifies in none of %d areas. Nearest is %s.", len(s.Scores), lacks)
 	}
-	return fmt.Sprintf("Qualifies in %s. Nearest of the others is %s.", wording.List(yes), lacks)
+	return s.Say("Qualifies in %s. Nearest of the others is %s.", s.List(yes), lacks)
 }
 
 func (s Subject) card(score published.Score, area answers.AreaExplanation) card {
 	most := score.Max()
-	c := card{ID: Slug(s.ID) + "-" + string(score.Area), Name: s.Rules.AreaName(score.Area), Total: score.Total.String(),
-		Qualifies: score.Qualifies, Window: written.Enrolment(area.Window), Change: changes(s, score)}
+	c := card{ID: Slug(s.ID) + "-" + string(score.Area), Name: s.area(score.Area), Total: s.Number(score.Total.String()),
+		Qualifies: score.Qualifies, Window: written.Enrolment(s.Words, area.Window), Change: changes(s, score)}
 	if score.RoundingSensitive {
-		c.Rounding = wording.Sentence(wording.RoundingSensitive)
+		c.Rounding = wording.Sentence(s.RoundingSensitive())
 	}
-	c.Max, c.Percent, c.Mark = most.String(), share(score.Total, most), share(scoring.Hundredths(s.Rules.DesignationPoints*100), most)
+	c.Max, c.Percent, c.Mark = s.Number(most.String()), share(score.Total, most), share(scoring.Hundredths(s.Rules.DesignationPoints*100), most)
 	switch {
 	case score.Qualifies:
-		c.Verdict = "Qualifies"
+		c.Verdict = s.Say("Qualifies")
 	case score.PointsToDesignation > 0:
-		c.Verdict = score.PointsToDesignation.String() + " short of " + fmt.Sprint(s.Rules.DesignationPoints)
+		c.Verdict = s.Say("%s short of %d", score.PointsToDesignation, s.Rules.DesignationPoints)
 	default:
-		c.Verdict = "Blocked at 0 in " + wording.Count(int64(len(score.Blocking)), "metric")
+		c.Verdict = s.Counted(int64(len(score.Blocking)), "Blocked at 0 in %s metric", "Blocked at 0 in %s metrics")
 	}
 	return c
 }
 
 func newMetrics(s Subject) (v metricsView) {
 	for _, metric := range scoring.Metrics() {
-		row := metricRow{Name: wording.Metric(metric)}
-		for _, score := range s.Scores {
-			cell, m := metricCell{Text: "not measured"}, score.Metric(metric)
+		row := metricRow{Name: s.Metric(metric)}
+		for i, score := range s.Scores {
+			cell, m := metricCell{Text: s.Say("not measured")}, score.Metric(metric)
 			if m.Points != nil && m.Max != nil {
-				cell = metricCell{m.Points.String() + " of " + m.Max.String(), slices.Contains(score.Blocking, metric)}
+				cell = metricCell{s.Say("%s of %s", *m.Points, *m.Max), slices.Contains(score.Blocking, metric)}
 			}
-			if why := fmt.Sprintf("%s: %s", wording.Metric(metric), m.Reason); cell.Zero && !slices.Contains(v.Blocking, why) {
+			if why := s.Say("%s: %s", s.Metric(metric), s.why(i, metric)); cell.Zero && !slices.Contains(v.Blocking, why) {
 				v.Blocking = append(v.Blocking, why)
 			}
 			row.Cells = append(row.Cells, cell)
@@ -215,7 +217,7 @@ func newMetrics(s Subject) (v metricsView) {
 		v.Rows = append(v.Rows, row)
 	}
 	for _, score := range s.Scores {
-		v.Areas = append(v.Areas, s.Rules.AreaName(score.Area))
+		v.Areas = append(v.Areas, s.area(score.Area))
 	}
 	return v
 }
@@ -228,8 +230,29 @@ func share(part, whole scoring.Hundredths) string {
 	return (min(max(part, 0), whole) * 100 * 100 / whole).Decimal()
 }
 
+// area names an area.
+func (s Subject) area(a scoring.Area) string { return s.Term(s.Rules.AreaName(a)) }
+
+// why says where the points of a metric in the area of that index come from.
+func (s Subject) why(area int, metric scoring.Metric) string {
+	for _, m := range s.Explanation.Areas[area].Metrics {
+		if m.Metric == metric {
+			return s.Phrase(m.Why)
+		}
+	}
+	return ""
+}
+
 // asOf returns the day on which certifications had to be held.
-func asOf(m *published.Month) string {
-	day, _ := m.Manifest.Settings["skills_as_of"].(string)
-	return day
+func (s Subject) asOf() string {
+	text, _ := s.Manifest.Settings["skills_as_of"].(string)
+	return s.day(text)
+}
+
+// day writes a day that is written as in the data.
+func (s Subject) day(text string) string {
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return s.Day(day)
+	}
+	return text
 }

@@ -1,10 +1,10 @@
 package report
 
 import (
-	"fmt"
 	"html/template"
 	"math"
 	"slices"
+	"strconv"
 
 	"gonum.org/v1/plot"
 
@@ -74,14 +74,14 @@ func (s trend) view() (v trendView, err error) {
 		first = max(s.months[0], s.ScoreMonth.Add(1-stripMonths))
 	}
 	for m := first; m <= s.ScoreMonth; m++ {
-		v.Months = append(v.Months, wording.ShortMonth(m))
+		v.Months = append(v.Months, s.ShortMonth(m))
 	}
 	for _, score := range s.Scores {
-		row := stripRow{Area: s.Rules.AreaName(score.Area)}
+		row := stripRow{Area: s.area(score.Area)}
 		for m := first; m <= s.ScoreMonth; m++ {
 			cell := stripCell{Text: "–"}
 			if past := s.past(m, score.Area); past != nil {
-				cell = stripCell{past.Total.String(), past.Qualifies}
+				cell = stripCell{s.Number(past.Total.String()), past.Qualifies}
 			}
 			row.Cells = append(row.Cells, cell)
 		}
@@ -91,7 +91,7 @@ func (s trend) view() (v trendView, err error) {
 		return v, nil
 	}
 	for m := first; m <= s.ScoreMonth; m++ {
-		v.Amounts = append(v.Amounts, trendRow{Month: wording.ShortMonth(m), Cells: s.values(m)})
+		v.Amounts = append(v.Amounts, trendRow{Month: s.ShortMonth(m), Cells: s.values(m)})
 	}
 	v.Amounts = append(v.Amounts, s.aheadRows()...)
 	return v, s.valueFigures(&v)
@@ -121,7 +121,7 @@ func drawn(n int64) float64 { return float64(n) / micro }
 
 // drawing returns an empty chart over the months of the trend.
 func (s trend) drawing(width, height, top float64) drawing {
-	d := drawing{width: width, height: height, from: s.ScoreMonth, to: s.ScoreMonth, top: top}
+	d := drawing{words: s.Words, width: width, height: height, from: s.ScoreMonth, to: s.ScoreMonth, top: top}
 	if n := len(s.months); n > 0 {
 		d.from, d.to = s.months[0], s.months[n-1]
 	}
@@ -136,9 +136,9 @@ func (s trend) values(m scoring.Month) []string {
 		return cells
 	}
 	for i, metric := range []scoring.Metric{scoring.NetCustomerAdds, scoring.UsageGrowth} {
-		write := wording.Cents[scoring.Fixed6]
+		write := func(f scoring.Fixed6) string { return s.Number(wording.Cents(f)) }
 		if metric == scoring.NetCustomerAdds {
-			write = wording.Whole
+			write = s.Whole
 		}
 		one := past.Metric(metric)
 		if one.Current != nil {
@@ -171,18 +171,18 @@ func (s trend) valueFigures(v *trendView) error {
 			}
 		}
 		before.points, top = s.aheadPoints(metric, before.points, top)
-		caption := "Eligible customers"
+		caption := s.Say("Eligible customers")
 		if metric == scoring.UsageGrowth {
-			caption = "Consumption of the month (ACR), USD"
+			caption = s.Say("Consumption of the month (ACR), USD")
 		}
 		d := s.drawing(totalWidth, totalHeight, 1)
 		d.lines = []line{before, now}
 		if n := len(before.points); n > 0 {
 			d.to = max(d.to, before.points[n-1].month)
 		}
-		d.scale(drawn(top))
-		d.label = fmt.Sprintf("Line chart of %s from %s to %s, with the same months a year before as a dashed line; the figures stand in the table below.",
-			caption, wording.Month(d.from), wording.Month(d.to))
+		d.scale(s.Words, drawn(top))
+		d.label = s.Say("Line chart of %s from %s to %s, with the same months a year before as a dashed line; the figures stand in the table below.",
+			caption, s.Words.Month(d.from), s.Words.Month(d.to))
 		if err := v.add(&v.Values, caption, d); err != nil {
 			return err
 		}
@@ -191,7 +191,7 @@ func (s trend) valueFigures(v *trendView) error {
 }
 
 // scale chooses round numbers along an axis that must reach top.
-func (d *drawing) scale(top float64) {
+func (d *drawing) scale(w wording.Words, top float64) {
 	step := 1.0
 	for 4*step < top {
 		for _, next := range []float64{2, 2.5, 2} { // 1, 2, 5, 10
@@ -202,21 +202,21 @@ func (d *drawing) scale(top float64) {
 	}
 	d.top = max(1, math.Ceil(top/step)) * step
 	for v := 0.0; v <= d.top; v += step {
-		d.ticks = append(d.ticks, plot.Tick{Value: v, Label: short(v)})
+		d.ticks = append(d.ticks, plot.Tick{Value: v, Label: short(w, v)})
 	}
 }
 
 // short writes a round number along an axis: 150k, 2M.
-func short(v float64) string {
+func short(w wording.Words, v float64) string {
 	for _, unit := range []struct {
 		size float64
 		name string
-	}{{1e9, "bn"}, {1e6, "M"}, {1e3, "k"}} {
+	}{{1e9, w.Say("bn")}, {1e6, "M"}, {1e3, "k"}} {
 		if v >= unit.size {
-			return fmt.Sprintf("%g%s", v/unit.size, unit.name)
+			return w.Number(strconv.FormatFloat(v/unit.size, 'g', -1, 64)) + unit.name
 		}
 	}
-	return fmt.Sprintf("%g", v)
+	return w.Number(strconv.FormatFloat(v, 'g', -1, 64))
 }
 
 // aheadPoints adds what the months to come will be compared with, which is known.
@@ -245,8 +245,8 @@ func (s trend) aheadRows() (rows []trendRow) {
 		return nil
 	}
 	for _, m := range s.Outlook.Months {
-		rows = append(rows, trendRow{Month: wording.ShortMonth(m.Month), Cells: []string{
-			"–", wording.Known(m.BaselineCustomers, scoring.Grouped), "–", wording.Known(m.BaselineACR, wording.Cents[scoring.USD])}})
+		rows = append(rows, trendRow{Month: s.ShortMonth(m.Month), Cells: []string{
+			"–", wording.Known(s.Words, m.BaselineCustomers, s.Grouped), "–", wording.Known(s.Words, m.BaselineACR, s.Cents)}})
 	}
 	return rows
 }

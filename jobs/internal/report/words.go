@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"partnerscore/scoring"
+	"partnerscore/jobs/internal/wording"
 )
 
 // breakable lets a name break wherever it has more letters in a row than a column of a table is wide; browsers break tables at spaces only.
@@ -25,9 +25,9 @@ func breakable(name string) string {
 }
 
 // cut returns the first n of a list, and how many are left out; empty for none.
-func cut[T any](all []T, n int) (first []T, more string) {
+func cut[T any](w wording.Words, all []T, n int) (first []T, more string) {
 	if len(all) <= n {
 		return all, ""
 	}
-	return all[:n], scoring.Grouped(int64(len(all) - n))
+	return all[:n], w.Grouped(int64(len(all) - n))
 }

@@ -92,7 +92,7 @@ func (h *peopleChange) certify(change CertificationChange) error {
 			h.added++
 			people = append(people, fmt.Sprintf("new %d", h.added))
 		}
-		h.say("%s more with %s", wording.People(change.People), c.Title)
+		h.say("%s more with %s", wording.Counted(change.People, "person", "people"), c.Title)
 	} else {
 		if err := h.known(change.Person); err != nil {
 			return err

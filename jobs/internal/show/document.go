@@ -9,7 +9,6 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/document"
-	"partnerscore/scoring"
 )
 
 // idWidth is the width from which on there is room for ids beside names.
@@ -72,8 +71,7 @@ func Table(t document.Table, width int) string {
 			b.WriteString(Indented(sentence, cmp.Or(t.Inset, usual), width))
 		}
 	}
-	if t.More > 0 {
-		more := "and " + scoring.Grouped(t.More) + " more"
+	if more := t.Left; more != "" {
 		if t.Hint != "" {
 			more += "; " + t.Hint
 		}

@@ -119,7 +119,7 @@ func (s Source) addMetrics(add add) error {
 		for _, score := range p.Scores {
 			for _, m := range score.Metrics {
 				err := add(p.ID, string(score.Area), string(m.Metric), m.Applicable, optionalAmount(m.Current), optionalAmount(m.Baseline),
-					optionalAmount(m.Measure), optionalPoints(m.Points), optionalPoints(m.Max), string(m.Status), m.Reason)
+					optionalAmount(m.Measure), optionalPoints(m.Points), optionalPoints(m.Max), string(m.Status), m.Reason.String())
 				if err != nil {
 					return err
 				}

@@ -1,14 +1,16 @@
 // Package wording writes numbers, money, months, points and metrics for people, and the sentences that several commands say: each once, so
-// that the terminal, the page and the messages cannot differ.
+// that the terminal, the page and the messages cannot differ. Words do so in a language; what is a function alone writes English, for messages.
 package wording
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"partnerscore/scoring"
 )
 
-// Count writes a number of things: 1 row, 1,234 rows.
+// Count writes a number of things in English: 1 row, 1,234 rows.
 func Count(n int64, one string) string { return Counted(n, one, one+"s") }
 
 // Counted writes a number of things whose plural is another word: 1 person, 1,234 people.
@@ -19,31 +21,38 @@ func Counted(n int64, one, many string) string {
 	return scoring.Grouped(n) + " " + many
 }
 
+// Figures writes numbers in one language.
+type Figures struct{ Speech }
+
 // People writes a number of people.
-func People(n int64) string { return Counted(n, "person", "people") }
+func (w Figures) People(n int64) string { return w.Counted(n, "%s person", "%s people") }
+
+// Grouped writes a count.
+func (w Figures) Grouped(n int64) string { return w.Number(scoring.Grouped(n)) }
 
 // SignedCount writes a number with its sign; 0 has none.
-func SignedCount(n int64) string {
+func (w Figures) SignedCount(n int64) string {
 	if n > 0 {
-		return "+" + scoring.Grouped(n)
+		return "+" + w.Grouped(n)
 	}
-	return scoring.Grouped(n)
+	return w.Grouped(n)
 }
 
 // Points writes points with their noun: 1 point, 12.50 points.
-func Points(h scoring.Hundredths) string {
-	if h == 100 {
-		return "1 point"
-	}
-	return h.String() + " points"
-}
+func (w Figures) Points(h scoring.Hundredths) string { return w.Phrase(h.InWords()) }
+
+// WholePoints writes whole points with their noun.
+func (w Figures) WholePoints(n int64) string { return w.Points(scoring.Hundredths(n * hundred)) }
+
+// hundred is the hundredths of a point.
+const hundred = 100
 
 // SignedPoints writes points with their sign; 0 has none.
-func SignedPoints(h scoring.Hundredths) string {
+func (w Figures) SignedPoints(h scoring.Hundredths) string {
 	if h > 0 {
-		return "+" + h.String()
+		return "+" + w.Number(h.String())
 	}
-	return h.String()
+	return w.Number(h.String())
 }
 
 // millionths are the numbers that are integers in millionths.
@@ -54,7 +63,7 @@ const (
 	cent  = micro / 100
 )
 
-// Cents writes an amount with thousands separators, rounded half away from zero to cents: tables for people need no millionths.
+// Cents writes an amount in English with thousands separators, rounded half away from zero to cents: tables for people need no millionths.
 func Cents[T millionths](amount T) string {
 	half := T(cent / 2)
 	if amount < 0 {
@@ -63,8 +72,13 @@ func Cents[T millionths](amount T) string {
 	return scoring.USD((amount + half) / cent * cent).String()
 }
 
+// Cents writes an amount like the function.
+func (w Figures) Cents(amount scoring.USD) string { return w.Number(Cents(amount)) }
+
 // InUSD writes an amount within a sentence: without cents when they are zero.
-func InUSD(amount scoring.USD) string { return strings.TrimSuffix(Cents(amount), ".00") + " USD" }
+func (w Figures) InUSD(amount scoring.USD) string {
+	return w.Say("%s USD", scoring.Numeral(strings.TrimSuffix(Cents(amount), ".00")))
+}
 
 // UpToCents returns an amount that must be reached, rounded up to cents: less would not do.
 func UpToCents(amount scoring.USD) scoring.USD {
@@ -75,41 +89,33 @@ func UpToCents(amount scoring.USD) scoring.USD {
 }
 
 // Plain writes a number without decimals when they are zero.
-func Plain(f scoring.Fixed6) string { return strings.TrimSuffix(scoring.USD(f).String(), ".00") }
+func (w Figures) Plain(f scoring.Fixed6) string {
+	return w.Number(strings.TrimSuffix(scoring.USD(f).String(), ".00"))
+}
 
 // Percent writes a percentage with as many decimals as it has.
-func Percent(f scoring.Fixed6) string {
-	return strings.TrimSuffix(strings.TrimRight(scoring.USD(f).String(), "0"), ".") + " %"
+func (w Figures) Percent(f scoring.Fixed6) string {
+	return w.Say("%s %%", scoring.Numeral(strings.TrimSuffix(strings.TrimRight(scoring.USD(f).String(), "0"), ".")))
 }
 
 // Whole writes a count that is published as a number of millionths.
-func Whole(f scoring.Fixed6) string { return scoring.Grouped(int64(f) / micro) }
-
-// NotKnown is what cannot be known because usage was missing.
-const NotKnown = "not known"
+func (w Figures) Whole(f scoring.Fixed6) string { return w.Grouped(int64(f) / micro) }
 
 // Known writes a value that may not be known.
-func Known[T any](value *T, write func(T) string) string {
+func Known[T any](w Words, value *T, write func(T) string) string {
 	if value == nil {
-		return NotKnown
+		return w.NotKnown()
 	}
 	return write(*value)
 }
 
-// List joins words: a, b and c.
-func List(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
-}
-
 // Sentence starts a text with a capital letter.
 func Sentence(text string) string {
-	if text == "" {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
 		return ""
 	}
-	return strings.ToUpper(text[:1]) + text[1:]
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // Label writes an id for people: bad_amount becomes "bad amount".

@@ -30,7 +30,7 @@ func TestLacking(t *testing.T) {
 		{0, []scoring.Metric{scoring.UsageGrowth}, "0 points in usage growth, which blocks the designation"},
 		{1_00, []scoring.Metric{scoring.UsageGrowth, scoring.Deployments}, "1 point short, and 0 points in usage growth and deployments, which block the designation"},
 	} {
-		if got := Lacking(c.missing, c.blocking); got != c.want {
+		if got := (Words{}).Lacking(c.missing, c.blocking); got != c.want {
 			t.Errorf("%s, %v: %q, want %q", c.missing, c.blocking, got, c.want)
 		}
 	}
@@ -38,7 +38,7 @@ func TestLacking(t *testing.T) {
 
 func TestAmountsThatMustBeReachedAreRoundedUp(t *testing.T) {
 	for amount, want := range map[scoring.USD]string{0: "0 USD", 1: "0.01 USD", 1_000_000: "1 USD", 1_000_001: "1.01 USD", 1_234_500_000: "1,234.50 USD"} {
-		if got := InUSD(UpToCents(amount)); got != want {
+		if got := (Words{}).InUSD(UpToCents(amount)); got != want {
 			t.Errorf("%d: %s, want %s", amount, got, want)
 		}
 	}

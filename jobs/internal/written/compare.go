@@ -2,7 +2,6 @@ package written
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,17 +14,18 @@ import (
 
 // comparison builds the document of a comparison.
 type comparison struct {
+	wording.Words
 	c     *answers.Comparison
 	limit int // causes shown of a metric; 0: all
 }
 
 // Compare writes a comparison: for each area a waterfall from the earlier total to the later one, with all causes, or with a few of each metric.
-func Compare(c *answers.Comparison, all bool) document.Document {
-	t := comparison{c, shownOfArea}
+func Compare(w wording.Words, c *answers.Comparison, all bool) document.Document {
+	t := comparison{w, c, shownOfArea}
 	if all {
 		t.limit = 0
 	}
-	d := document.Document{Title: append([]string{fmt.Sprintf("%s, from %s to %s", c.PartnerName, c.From.ScoreMonth, c.To.ScoreMonth)}, t.circumstances()...),
+	d := document.Document{Title: append([]string{w.Say("%s, from %s to %s", c.PartnerName, c.From.ScoreMonth, c.To.ScoreMonth)}, t.circumstances()...),
 		Records: compareRecords(c)}
 	for _, a := range c.Areas {
 		d.Sections = append(d.Sections, t.area(a))
@@ -39,35 +39,35 @@ func (t comparison) circumstances() []string {
 	var all []string
 	switch {
 	case from.Rulebook != to.Rulebook:
-		all = append(all, fmt.Sprintf("The rulebook changed: %s, then %s.", from.Rulebook.ID, to.Rulebook.ID))
+		all = append(all, t.Say("The rulebook changed: %s, then %s.", from.Rulebook.ID, to.Rulebook.ID))
 	default:
-		all = append(all, "Rulebook "+to.Rulebook.ID+" in both months.")
+		all = append(all, t.Say("Rulebook %s in both months.", to.Rulebook.ID))
 	}
 	if from.Track != to.Track {
-		all = append(all, fmt.Sprintf("The track changed: %s, then %s.", from.Track, to.Track))
+		all = append(all, t.Say("The track changed: %s, then %s.", from.Track, to.Track))
 	}
 	if t.c.OtherPersonKeys {
-		all = append(all, "The months were scored with different person keys: how many people count is known, and not who came or left.")
+		all = append(all, t.Say("The months were scored with different person keys: how many people count is known, and not who came or left."))
 	}
 	for _, m := range []answers.Compared{from, to} {
 		if len(m.Provisional) > 0 {
-			all = append(all, fmt.Sprintf("PROVISIONAL: %s: %s", m.ScoreMonth, strings.Join(m.Provisional, "; ")))
+			all = append(all, t.Say("PROVISIONAL: %s: %s", m.ScoreMonth, strings.Join(m.Provisional, "; ")))
 		}
 	}
 	return all
 }
 
 func (t comparison) area(a answers.AreaChange) document.Section {
-	cause := document.Column{Header: "Cause", Room: document.Room{Others: 20, Least: 20}}
-	tree := &document.Table{Caption: a.Name, Columns: append([]document.Column{cause}, document.Numbers("Points", "Total")...)}
-	tree.Add(0, "", t.month(t.c.From, a.QualifiesFrom), "", a.From.String())
+	cause := document.Column{Header: t.Say("Cause"), Room: document.Room{Others: 20, Least: 20}}
+	tree := &document.Table{Caption: t.Term(a.Name), Columns: append([]document.Column{cause}, document.Numbers(t.Say("Points"), t.Say("Total"))...)}
+	tree.Add(0, "", t.month(t.c.From, a.QualifiesFrom), "", t.Number(a.From.String()))
 	total := a.From
 	for _, m := range a.Metrics {
 		if m.To == nil && m.From == nil {
 			continue
 		}
 		total += m.Change
-		tree.Add(1, t.unmoved(m), wording.Metric(m.Metric)+", "+fromTo(m), wording.SignedPoints(m.Change), total.String())
+		tree.Add(1, t.unmoved(m), t.Metric(m.Metric)+", "+t.fromTo(m), t.SignedPoints(m.Change), t.Number(total.String()))
 		if m.Change == 0 {
 			continue
 		}
@@ -77,40 +77,40 @@ func (t comparison) area(a answers.AreaChange) document.Section {
 			shown = causes[:t.limit]
 		}
 		for _, x := range shown {
-			tree.Add(2, x.Reason, t.what(x), wording.SignedPoints(x.Points), "")
+			tree.Add(2, t.Phrase(x.Reason), t.what(x), t.SignedPoints(x.Points), "")
 		}
 		if rest := causes[len(shown):]; len(rest) > 0 {
 			var sum scoring.Hundredths
 			for _, x := range rest {
 				sum += x.Points
 			}
-			tree.Add(2, "", fmt.Sprintf("%s more; --area %s shows all", wording.Count(int64(len(rest)), "cause"), a.Area), wording.SignedPoints(sum), "")
+			tree.Add(2, "", t.Counted(int64(len(rest)), "%s cause more; --area %s shows all", "%s causes more; --area %s shows all", a.Area), t.SignedPoints(sum), "")
 		}
 	}
-	tree.Add(0, "", t.month(t.c.To, a.QualifiesTo), wording.SignedPoints(a.Change), a.To.String())
+	tree.Add(0, "", t.month(t.c.To, a.QualifiesTo), t.SignedPoints(a.Change), t.Number(a.To.String()))
 	return document.Section{Table: tree}
 }
 
 // month is the heading of one of the two months.
 func (t comparison) month(m answers.Compared, qualifies bool) string {
 	if qualifies {
-		return m.ScoreMonth.String() + ", qualifies"
+		return t.Say("%s, qualifies", m.ScoreMonth)
 	}
-	return m.ScoreMonth.String() + ", does not qualify"
+	return t.Say("%s, does not qualify", m.ScoreMonth)
 }
 
 // fromTo says what the points of a metric went from and to.
-func fromTo(m answers.MetricChange) string {
+func (t comparison) fromTo(m answers.MetricChange) string {
 	word := func(p *scoring.Hundredths) string {
 		if p == nil {
-			return "not measured"
+			return t.Say("not measured")
 		}
-		return p.String()
+		return t.Number(p.String())
 	}
 	if m.Max == nil {
 		return word(m.From) + " → " + word(m.To)
 	}
-	return fmt.Sprintf("%s → %s of %s", word(m.From), word(m.To), m.Max)
+	return t.Say("%s → %s of %s", word(m.From), word(m.To), *m.Max)
 }
 
 // unmoved sums up what happened to a metric whose points did not change: causes that were worth nothing.
@@ -121,49 +121,73 @@ func (t comparison) unmoved(m answers.MetricChange) string {
 	var parts []string
 	for _, x := range bySize(m.Causes) {
 		if len(parts) == shownOfAll {
-			parts = append(parts, scoring.Grouped(int64(len(m.Causes)-shownOfAll))+" more")
+			parts = append(parts, t.Say("%s more", scoring.Whole(len(m.Causes)-shownOfAll)))
 			break
 		}
-		parts = append(parts, wording.SignedPoints(x.Points)+" "+t.what(x))
+		parts = append(parts, t.SignedPoints(x.Points)+" "+t.what(x))
 	}
-	return "Worth nothing in the end: " + strings.Join(parts, "; ") + "."
-}
-
-// changeWords name the causes of changes; %s is who or what it is about.
-func changeWords() map[answers.ChangeCause]string {
-	return map[answers.ChangeCause]string{
-		answers.CustomerIn:       "%s became eligible",
-		answers.CustomerOut:      "%s is not eligible any more",
-		answers.YearAgoIn:        "%s was eligible a year ago",
-		answers.YearAgoOut:       "%s was not eligible a year ago",
-		answers.GrowthACR:        "ACR of %s",
-		answers.GrowthBase:       "ACR of %s a year before",
-		answers.GrowthMeasured:   "growth",
-		answers.PeopleChanged:    "people of %s",
-		answers.ServiceIn:        "%s counts",
-		answers.ServiceOut:       "%s does not count any more",
-		answers.GateOpened:       "required certifications",
-		answers.GatePoints:       "points of required certifications",
-		answers.CapChanged:       "over the cap",
-		answers.BelowZeroChanged: "a loss counts as 0",
-		answers.RoundingChanged:  "rounding",
-		answers.ACRGateChanged:   "ACR of twelve months",
-		answers.DataChanged:      "missing input",
-	}
+	return t.Say("Worth nothing in the end: %s.", strings.Join(parts, "; "))
 }
 
 // what names a cause.
 func (t comparison) what(x answers.Change) string {
 	name := cmp.Or(x.Name, x.ID)
-	switch x.Cause {
-	case answers.PersonIn:
-		return "person " + x.ID + " counts for " + name
-	case answers.PersonOut:
-		return "person " + x.ID + " left " + name
-	case answers.RulesChanged:
-		return strings.TrimSpace("other rules " + name)
+	if x.Step.Format != "" {
+		name = t.Phrase(x.Step)
 	}
-	return strings.ReplaceAll(changeWords()[x.Cause], "%s", name)
+	switch x.Cause {
+	case answers.CustomerIn:
+		return t.Say("%s became eligible", name)
+	case answers.CustomerOut:
+		return t.Say("%s is not eligible any more", name)
+	case answers.YearAgoIn:
+		return t.Say("%s was eligible a year ago", name)
+	case answers.YearAgoOut:
+		return t.Say("%s was not eligible a year ago", name)
+	case answers.GrowthACR:
+		return t.Say("ACR of %s", name)
+	case answers.GrowthBase:
+		return t.Say("ACR of %s a year before", name)
+	case answers.PersonIn:
+		return t.Say("person %s counts for %s", x.ID, name)
+	case answers.PersonOut:
+		return t.Say("person %s left %s", x.ID, name)
+	case answers.PeopleChanged:
+		return t.Say("people of %s", name)
+	case answers.ServiceIn:
+		return t.Say("%s counts", name)
+	case answers.ServiceOut:
+		return t.Say("%s does not count any more", name)
+	case answers.RulesChanged:
+		if name == "" {
+			return t.Say("other rules")
+		}
+		return t.Say("other rules %s", name)
+	default:
+		return t.whole(x.Cause)
+	}
+}
+
+// whole names a cause that is about nobody in particular.
+func (t comparison) whole(cause answers.ChangeCause) string {
+	switch cause {
+	case answers.GrowthMeasured:
+		return t.Say("growth")
+	case answers.GateOpened:
+		return t.Say("required certifications")
+	case answers.GatePoints:
+		return t.Say("points of required certifications")
+	case answers.CapChanged:
+		return t.Say("over the cap")
+	case answers.BelowZeroChanged:
+		return t.Say("a loss counts as 0")
+	case answers.RoundingChanged:
+		return t.Say("rounding")
+	case answers.ACRGateChanged:
+		return t.Say("ACR of twelve months")
+	default:
+		return t.Say("missing input")
+	}
 }
 
 // bySize orders causes: those worth the most first, in either direction; causes without a customer, person or service last.
@@ -208,7 +232,7 @@ func compareRecords(c *answers.Comparison) document.Records {
 			add(a, string(m.Metric), "metric", "", "", optional(m.From), optional(m.To), m.Change.Decimal(), "", "",
 				string(m.StatusFrom)+" before, "+string(m.StatusTo)+" now")
 			for _, x := range m.Causes {
-				add(a, string(m.Metric), string(x.Cause), x.ID, x.Name, "", "", x.Points.Decimal(), optional(x.ACRFrom), optional(x.ACRTo), x.Reason)
+				add(a, string(m.Metric), string(x.Cause), x.ID, x.Name, "", "", x.Points.Decimal(), optional(x.ACRFrom), optional(x.ACRTo), x.Reason.String())
 			}
 		}
 	}

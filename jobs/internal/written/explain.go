@@ -1,7 +1,6 @@
 package written
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 
 // explanation builds the document of an explanation.
 type explanation struct {
+	wording.Words
 	e     *answers.Explanation
 	q     answers.Question
 	limit int  // rows of a list that are shown; 0: all
@@ -21,12 +21,12 @@ type explanation struct {
 }
 
 // Explain writes an explanation top-down: the conditions of each area, then what is behind the metrics; or one customer.
-func Explain(e *answers.Explanation, q answers.Question) document.Document {
-	d := document.Document{Title: []string{title(e.PartnerName, titleMonth(e.ScoreMonth), e.Rulebook.ID, e.Rules, e.Track)}, Records: explainRecords(e)}
+func Explain(w wording.Words, e *answers.Explanation, q answers.Question) document.Document {
+	d := document.Document{Title: []string{title(w, e.PartnerName, titleMonth(w, e.ScoreMonth), e.Rulebook.ID, e.Rules, e.Track)}, Records: explainRecords(e)}
 	if len(e.Provisional) > 0 {
-		d.Title = append(d.Title, "PROVISIONAL: "+strings.Join(e.Provisional, "; "))
+		d.Title = append(d.Title, w.Say("PROVISIONAL: %s", strings.Join(e.Provisional, "; ")))
 	}
-	x := explanation{e: e, q: q, limit: shownOfAll}
+	x := explanation{Words: w, e: e, q: q, limit: shownOfAll}
 	switch {
 	case q.Metric != "":
 		x.limit = 0
@@ -34,8 +34,8 @@ func Explain(e *answers.Explanation, q answers.Question) document.Document {
 		x.limit = shownOfArea
 	}
 	if q.Customer != "" {
-		c := customer{e: e, c: e.Customers[0]}
-		d.Title = append(d.Title, "Customer "+c.name())
+		c := customer{Words: w, e: e, c: e.Customers[0]}
+		d.Title = append(d.Title, w.Say("Customer %s", c.name()))
 		d.Sections = c.sections()
 		return d
 	}
@@ -48,25 +48,19 @@ func Explain(e *answers.Explanation, q answers.Question) document.Document {
 }
 
 // Customers writes who came and went, and whose consumption grew most; lists have at most so many rows.
-func Customers(e *answers.Explanation, rows int) []document.Section {
-	x := explanation{e: e, limit: rows, page: true}
+func Customers(w wording.Words, e *answers.Explanation, rows int) []document.Section {
+	x := explanation{Words: w, e: e, limit: rows, page: true}
 	return append(x.customers(), x.growth()...)
 }
 
 // Services writes which services count; a list of at most so many rows.
-func Services(e *answers.Explanation, rows int) []document.Section {
-	return explanation{e: e, limit: rows}.services()
+func Services(w wording.Words, e *answers.Explanation, rows int) []document.Section {
+	return explanation{Words: w, e: e, limit: rows}.services()
 }
-
-// The words of a condition's status.
-const (
-	isMet  = "met"
-	notMet = "not met"
-)
 
 // conditions are those of the areas. With one area or metric asked for, sentences below the metrics say why.
 func (t explanation) conditions() document.Section {
-	tree := &document.Table{Columns: append(document.Named("Condition", "Status", "Criteria"), document.Numbers("Current")...)}
+	tree := &document.Table{Columns: append(document.Named(t.Say("Condition"), t.Say("Status"), t.Say("Criteria")), document.Numbers(t.Say("Current"))...)}
 	add := func(depth int, sentence string, cells ...string) {
 		if t.q.Area == "" && t.q.Metric == "" {
 			sentence = ""
@@ -77,62 +71,63 @@ func (t explanation) conditions() document.Section {
 		if i > 0 {
 			tree.Rows = append(tree.Rows, document.Row{})
 		}
-		add(0, verdict(a), a.Name, status(a.Qualifies), fmt.Sprintf("%s, none at 0", a.Needed), fmt.Sprintf("%s of %s", a.Total, a.Max))
+		add(0, t.verdict(a), t.Term(a.Name), t.status(a.Qualifies), t.Say("%s, none at 0", a.Needed), t.Say("%s of %s", a.Total, a.Max))
 		for _, m := range a.Metrics {
 			if !m.Applicable {
 				if t.q.Metric != "" {
-					add(1, fmt.Sprintf("%s does not measure %s.", a.Name, wording.MetricInText(m.Metric)), wording.Metric(m.Metric), "does not apply", "", "–")
+					add(1, t.Say("%s does not measure %s.", t.Term(a.Name), m.Metric.Name()), t.Metric(m.Metric), t.Say("does not apply"), "", "–")
 				}
 				continue
 			}
 			same := i > 0 && len(m.Steps) == 0 // as in the area before
-			sentence := m.Reason + " " + accounting(m)
+			sentence := t.Phrase(m.Why) + " " + t.accounting(m)
 			if same {
 				sentence = ""
 			}
-			add(1, sentence, wording.Metric(m.Metric), status(!slices.Contains(a.Blocking, m.Metric)), criteria(t.e.Rules, m.Metric), fmt.Sprintf("%s of %s", m.Points, m.Max))
+			add(1, sentence, t.Metric(m.Metric), t.status(!slices.Contains(a.Blocking, m.Metric)), t.criteria(m.Metric), t.Say("%s of %s", *m.Points, *m.Max))
 			if !same {
 				t.below(m, func(cells ...string) { tree.Add(2, "", cells...) })
 			}
 		}
 		if t.q.Metric == "" {
-			window, cells := windowRow(a)
+			window, cells := t.windowRow(a)
 			add(1, window, cells...)
 		}
 	}
 	return document.Section{Table: tree}
 }
 
-func status(met bool) string {
+func (t explanation) status(met bool) string {
 	if met {
-		return isMet
+		return t.Say("met")
 	}
-	return notMet
+	return t.Say("not met")
 }
 
 // verdict says what an area lacks.
-func verdict(a answers.AreaExplanation) string {
-	text := "Qualifies."
+func (t explanation) verdict(a answers.AreaExplanation) string {
+	text := t.Say("Qualifies.")
 	if !a.Qualifies {
-		text = "Does not qualify: " + wording.Lacking(a.PointsToDesignation, a.Blocking) + "."
+		text = t.Say("Does not qualify: %s.", t.Lacking(a.PointsToDesignation, a.Blocking))
 	}
 	if a.RoundingSensitive {
-		text += " " + wording.Sentence(wording.RoundingSensitive)
+		text += " " + wording.Sentence(t.RoundingSensitive())
 	}
 	return text
 }
 
 // criteria says what a metric pays.
-func criteria(r *scoring.Rulebook, m scoring.Metric) string {
+func (t explanation) criteria(m scoring.Metric) string {
+	r := t.e.Rules
 	switch m {
 	case scoring.NetCustomerAdds:
-		return fmt.Sprintf("%d a customer", r.PointsPerCustomer)
+		return t.Say("%d a customer", r.PointsPerCustomer)
 	case scoring.UsageGrowth:
-		return fmt.Sprintf("%d a percent", r.PointsPerPercent)
+		return t.Say("%d a percent", r.PointsPerPercent)
 	case scoring.Deployments:
-		return fmt.Sprintf("%d a service", r.PointsPerService)
+		return t.Say("%d a service", r.PointsPerService)
 	default:
-		return fmt.Sprintf("%d a person", r.PointsPerPerson)
+		return t.Say("%d a person", r.PointsPerPerson)
 	}
 }
 
@@ -141,68 +136,83 @@ func (t explanation) below(m answers.MetricExplanation, add func(cells ...string
 	at := t.e.ScoreMonth
 	switch m.Metric {
 	case scoring.NetCustomerAdds:
-		least := t.e.TrackRules.EligibleCustomerUSD.String() + " USD"
-		add(fmt.Sprintf("eligible in %s or %s", at.Add(-1), at), "", least, wording.Known(m.Current, wording.Whole))
-		add(fmt.Sprintf("eligible in %s or %s", at.Add(-13), at.Add(-12)), "", least, wording.Known(m.Baseline, wording.Whole))
+		least := t.Say("%s USD", t.e.TrackRules.EligibleCustomerUSD)
+		add(t.Say("eligible in %s or %s", at.Add(-1), at), "", least, wording.Known(t.Words, m.Current, t.Whole))
+		add(t.Say("eligible in %s or %s", at.Add(-13), at.Add(-12)), "", least, wording.Known(t.Words, m.Baseline, t.Whole))
 	case scoring.UsageGrowth:
-		add("ACR of "+at.String(), "", "", money(m.Current))
+		add(t.Say("ACR of %s", at), "", "", money(t.Words, m.Current))
 		base := "–"
 		if m.Baseline != nil {
-			base = status(m.Status != scoring.NoBaseline && m.Status != scoring.InvalidBaseline)
+			base = t.status(m.Status != scoring.NoBaseline && m.Status != scoring.InvalidBaseline)
 		}
-		add("ACR of "+at.Add(-12).String(), base, "more than 0", money(m.Baseline))
+		add(t.Say("ACR of %s", at.Add(-12)), base, t.Say("more than 0"), money(t.Words, m.Baseline))
 		var ttm scoring.USD
 		for _, c := range t.e.Customers {
 			ttm += c.TTM
 		}
-		add("ACR of twelve months", status(ttm >= t.e.Rules.ACRGateUSD), t.e.Rules.ACRGateUSD.String()+" USD", money(&ttm))
+		add(t.Say("ACR of twelve months"), t.status(ttm >= t.e.Rules.ACRGateUSD), t.Say("%s USD", t.e.Rules.ACRGateUSD), money(t.Words, &ttm))
 	case scoring.Deployments:
 	default:
 		for _, s := range m.Steps {
 			if s.Gate {
-				add("required: "+s.Certifications[0], status(s.Met), wording.People(s.Needed), wording.People(s.People))
+				add(t.Say("required: %s", s.Certifications[0]), t.status(s.Met), t.People(s.Needed), t.People(s.People))
 				continue
 			}
 			held := ""
 			if m.Status == scoring.GateUnmet && s.People > 0 {
-				held = "held back"
+				held = t.Say("held back")
 			}
-			add(fmt.Sprintf("additional: any of %s", wording.Count(int64(len(s.Certifications)), "certification")), "", held, wording.People(s.People))
+			add(t.Counted(int64(len(s.Certifications)), "additional: any of %s certification", "additional: any of %s certifications"), "", held, t.People(s.People))
 		}
 	}
 }
 
 // windowRow is the line of the qualification window, with the sentence below it.
-func windowRow(a answers.AreaExplanation) (sentence string, cells []string) {
+func (t explanation) windowRow(a answers.AreaExplanation) (sentence string, cells []string) {
 	w := a.Window
 	current := "–"
 	if w.Until != nil {
-		current = "until " + w.Until.String()
+		current = t.Say("until %s", *w.Until)
 	}
 	qualified := map[published.MonthState][]scoring.Month{}
 	for _, m := range w.Months {
 		qualified[m.State] = append(qualified[m.State], m.Month)
 	}
 	var parts []string
-	for _, state := range []published.MonthState{published.Qualified, published.NotQualified, published.NotPublished} {
-		if months := qualified[state]; len(months) > 0 {
-			parts = append(parts, wording.Label(state)+" in "+scoring.MonthRanges(months))
-		}
+	if months := qualified[published.Qualified]; len(months) > 0 {
+		parts = append(parts, t.Say("qualified in %s", t.Ranges(months)))
 	}
-	return Enrolment(w) + " " + wording.Sentence(strings.Join(parts, ", ")) + ".",
-		[]string{"Qualification window", string(w.State), "in " + wording.Count(int64(len(w.Months)), "month"), current}
+	if months := qualified[published.NotQualified]; len(months) > 0 {
+		parts = append(parts, t.Say("not qualified in %s", t.Ranges(months)))
+	}
+	if months := qualified[published.NotPublished]; len(months) > 0 {
+		parts = append(parts, t.Say("not published in %s", t.Ranges(months)))
+	}
+	return Enrolment(t.Words, w) + " " + wording.Sentence(strings.Join(parts, ", ")) + ".",
+		[]string{t.Say("Qualification window"), t.windowState(w.State), t.Counted(int64(len(w.Months)), "in %s month", "in %s months"), current}
+}
+
+func (t explanation) windowState(s published.WindowState) string {
+	switch s {
+	case published.WindowOpen:
+		return t.Say("open")
+	case published.WindowUnknown:
+		return t.Say("unknown")
+	default:
+		return t.Say("closed")
+	}
 }
 
 // Enrolment says whether a partner may enrol.
-func Enrolment(w published.Window) string {
-	months := wording.Count(int64(len(w.Months)), "month")
+func Enrolment(words wording.Words, w published.Window) string {
+	months := int64(len(w.Months))
 	switch w.State {
 	case published.WindowOpen:
-		return "You may enrol until " + wording.Month(*w.Until) + "."
+		return words.Say("You may enrol until %s.", words.Month(*w.Until))
 	case published.WindowUnknown:
 		scored := len(slices.DeleteFunc(slices.Clone(w.Months), func(m published.WindowMonth) bool { return m.State == published.NotPublished }))
-		return fmt.Sprintf("Enrolment: unknown. %s scored.", wording.Counted(int64(scored), "of the last "+months+" is", "of the last "+months+" are"))
+		return words.Counted(int64(scored), "Enrolment: unknown. %s of the last %d months is scored.", "Enrolment: unknown. %s of the last %d months are scored.", months)
 	default:
-		return fmt.Sprintf("You cannot enrol: none of the last %s qualified.", months)
+		return words.Counted(months, "You cannot enrol: none of the last %s month qualified.", "You cannot enrol: none of the last %s months qualified.")
 	}
 }

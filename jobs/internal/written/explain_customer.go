@@ -15,6 +15,7 @@ import (
 
 // customer explains one customer: what it does for the points, its months, its services.
 type customer struct {
+	wording.Words
 	e *answers.Explanation
 	c answers.CustomerExplanation
 }
@@ -39,32 +40,35 @@ func (t customer) sections() []document.Section {
 
 func (t customer) sentences() []string {
 	c, at, least := t.c, t.e.ScoreMonth, t.e.TrackRules.EligibleCustomerUSD
-	side := func(verb string, eligible bool, first, second scoring.Month, a, b scoring.USD) string {
-		what := "no eligible customer"
-		if eligible {
-			what = "an eligible customer"
-		}
-		return fmt.Sprintf("%s %s: %s USD in %s, %s in %s; it takes %s in one of them.", verb, what, money(&a), first, money(&b), second, least)
+	side := func(what string, first, second scoring.Month, a, b scoring.USD) string {
+		return t.Say("%s: %s USD in %s, %s in %s; it takes %s in one of them.", what, t.Cents(a), first, t.Cents(b), second, least)
 	}
 	for _, u := range []scoring.Month{at.Add(-13), at.Add(-12), at.Add(-1)} {
 		if slices.Contains(t.e.MissingUsage, u) {
-			return []string{fmt.Sprintf("What it does for net customer adds is not known: usage of %s was missing.", u),
-				fmt.Sprintf("It has %s USD in %s; it takes %s in one of two months.", money(&c.Current), at, least)}
+			return []string{t.Say("What it does for net customer adds is not known: usage of %s was missing.", u),
+				t.Say("It has %s USD in %s; it takes %s in one of two months.", t.Cents(c.Current), at, least)}
 		}
 	}
-	each := wording.Points(scoring.Hundredths(t.e.Rules.PointsPerCustomer * 100))
+	each := t.WholePoints(t.e.Rules.PointsPerCustomer)
+	now, before := t.Say("Of %s it is no eligible customer", at), t.Say("A year before it was no eligible customer")
+	if c.Eligible {
+		now = t.Say("Of %s it is an eligible customer", at)
+	}
+	if c.EligibleBaseline {
+		before = t.Say("A year before it was an eligible customer")
+	}
 	sentences := []string{
-		"Of " + at.String() + " it " + side("is", c.Eligible, at.Add(-1), at, c.Previous, c.Current),
-		"A year before it " + side("was", c.EligibleBaseline, at.Add(-13), at.Add(-12), c.BaselinePrevious, c.Baseline),
+		side(now, at.Add(-1), at, c.Previous, c.Current),
+		side(before, at.Add(-13), at.Add(-12), c.BaselinePrevious, c.Baseline),
 		map[published.Movement]string{
-			published.Gained: "So it is gained: +" + each + " of net customer adds.",
-			published.Lost:   "So it is lost: -" + each + " of net customer adds.",
-			published.Kept:   "So it is kept, which moves no net customer adds.",
-			published.Nobody: fmt.Sprintf("So it does nothing for net customer adds; %s USD more in one month would make it eligible.", money(&c.Shortfall)),
+			published.Gained: t.Say("So it is gained: +%s of net customer adds.", each),
+			published.Lost:   t.Say("So it is lost: -%s of net customer adds.", each),
+			published.Kept:   t.Say("So it is kept, which moves no net customer adds."),
+			published.Nobody: t.Say("So it does nothing for net customer adds; %s USD more in one month would make it eligible.", t.Cents(c.Shortfall)),
 		}[c.Movement],
 	}
 	if c.GrowthPoints != nil {
-		sentences = append(sentences, fmt.Sprintf("It adds %s to the points of usage growth, before rounding and cap.", wording.SignedPoints(*c.GrowthPoints)))
+		sentences = append(sentences, t.Say("It adds %s to the points of usage growth, before rounding and cap.", t.SignedPoints(*c.GrowthPoints)))
 	}
 	return sentences
 }
@@ -72,34 +76,38 @@ func (t customer) sentences() []string {
 // gaps says which months have no facts.
 func (t customer) gaps() string {
 	reasons := map[published.GapReason][]scoring.Month{}
-	again := ""
+	again := false
 	for _, g := range t.e.FactsGaps {
 		if g.Reason != published.GapAbsent {
-			again = "; scoring the month again builds them"
+			again = true
 		}
 		reasons[g.Reason] = append(reasons[g.Reason], g.UsageMonth)
 	}
 	var parts []string
 	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
-		parts = append(parts, fmt.Sprintf(reason.Words(), scoring.MonthRanges(reasons[reason])))
+		parts = append(parts, t.Phrase(reason.Words(t.Ranges(reasons[reason]))))
 	}
-	if len(parts) == 0 {
+	switch {
+	case len(parts) == 0:
 		return ""
+	case again:
+		return t.Say("Not every month can be shown: %s; scoring the month again builds them.", strings.Join(parts, ", "))
+	default:
+		return t.Say("Not every month can be shown: %s.", strings.Join(parts, ", "))
 	}
-	return "Not every month can be shown: " + strings.Join(parts, ", ") + again + "."
 }
 
 func (t customer) months() document.Section {
-	w := &document.Table{Columns: []document.Column{{Header: "Month"}, {Header: "USD", Number: true}, {Header: "Eligible"}}}
+	w := &document.Table{Columns: []document.Column{{Header: t.Say("Month")}, {Header: "USD", Number: true}, {Header: t.Say("Eligible")}}}
 	for _, m := range t.c.Months {
-		eligible := "no"
+		eligible := t.Say("no")
 		if m.ACR >= t.e.TrackRules.EligibleCustomerUSD {
-			eligible = "yes"
+			eligible = t.Say("yes")
 		}
 		if u := m.UsageMonth; u < t.e.ScoreMonth.Add(-1) && u > t.e.ScoreMonth.Add(-12) {
 			eligible = "" // decides nothing
 		}
-		w.Add(0, "", m.UsageMonth.String(), money(&m.ACR), eligible)
+		w.Add(0, "", m.UsageMonth.String(), t.Cents(m.ACR), eligible)
 	}
 	return document.Section{Table: w}
 }
@@ -112,9 +120,9 @@ func (t customer) services() document.Section {
 			known--
 		}
 	}
-	heading := "Service, twelve months"
+	heading := t.Say("Service, twelve months")
 	if known < 12 {
-		heading = fmt.Sprintf("Service, partial: %d of twelve months", known)
+		heading = t.Say("Service, partial: %d of twelve months", known)
 	}
 	sums, months := map[string]scoring.USD{}, map[string][]scoring.Month{}
 	for _, s := range t.c.Services {
@@ -123,11 +131,10 @@ func (t customer) services() document.Section {
 			months[s.Service] = append(months[s.Service], s.UsageMonth)
 		}
 	}
-	w := &document.Table{Caption: heading, Columns: []document.Column{{Header: "Service", Room: document.Room{Others: 40, Least: 20}},
-		{Header: "USD", Number: true}, {Header: "Months"}}}
+	w := &document.Table{Caption: heading, Columns: []document.Column{{Header: t.Say("Service"), Room: document.Room{Others: 40, Least: 20}},
+		{Header: "USD", Number: true}, {Header: t.Say("Months")}}}
 	for _, name := range slices.Sorted(maps.Keys(sums)) {
-		sum := sums[name]
-		w.Add(0, "", name, money(&sum), scoring.MonthRanges(slices.Compact(months[name])))
+		w.Add(0, "", name, t.Cents(sums[name]), t.Ranges(slices.Compact(months[name])))
 	}
 	return document.Section{Table: w}
 }

@@ -2,7 +2,6 @@ package written
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -24,12 +23,12 @@ func (t explanation) wants(m scoring.Metric) bool { return t.q.Metric == "" || t
 
 // list makes a section of the rows of a metric that are shown.
 func (t explanation) list(table document.Table, metric scoring.Metric) document.Section {
-	table.Cut(t.limit, fmt.Sprintf("--metric %s shows all", metric))
+	table.Cut(t.Words, t.limit, t.Say("--metric %s shows all", string(metric)))
 	return document.Section{Table: &table}
 }
 
 // accounting says which causes the points of a metric are made of, where there are several.
-func accounting(m answers.MetricExplanation) string {
+func (t explanation) accounting(m answers.MetricExplanation) string {
 	var order []answers.Cause
 	points, n := map[answers.Cause]scoring.Hundredths{}, map[answers.Cause]int64{}
 	for _, part := range m.Parts {
@@ -44,44 +43,44 @@ func accounting(m answers.MetricExplanation) string {
 	}
 	var parts []string
 	for _, cause := range order {
-		parts = append(parts, wording.SignedPoints(points[cause])+" "+causeWords(cause, n[cause]))
+		parts = append(parts, t.SignedPoints(points[cause])+" "+t.causeWords(cause, n[cause]))
 	}
-	return "Points: " + strings.Join(parts, ", ") + "."
+	return t.Say("Points: %s.", strings.Join(parts, ", "))
 }
 
 // causeWords says what n causes of a kind are.
-func causeWords(cause answers.Cause, n int64) string {
+func (t explanation) causeWords(cause answers.Cause, n int64) string {
 	switch cause {
 	case answers.CustomerGained:
-		return "for " + wording.Count(n, "customer") + " gained"
+		return t.Counted(n, "for %s customer gained", "for %s customers gained")
 	case answers.CustomerLost:
-		return "for " + wording.Count(n, "customer") + " lost"
+		return t.Counted(n, "for %s customer lost", "for %s customers lost")
 	case answers.CustomerGrowth:
-		return "for the growth of " + wording.Count(n, "customer")
+		return t.Counted(n, "for the growth of %s customer", "for the growth of %s customers")
 	case answers.Person:
-		return "for " + wording.People(n)
+		return t.Counted(n, "for %s person", "for %s people")
 	case answers.Gate:
-		return "for " + wording.Count(n, "required certification")
+		return t.Counted(n, "for %s required certification", "for %s required certifications")
 	case answers.ServiceCounted:
-		return "for " + wording.Count(n, "service")
+		return t.Counted(n, "for %s service", "for %s services")
 	case answers.OverCap:
-		return "over the cap"
+		return t.Say("over the cap")
 	case answers.BelowZero:
-		return "since a loss counts as 0"
+		return t.Say("since a loss counts as 0")
 	case answers.Rounding:
-		return "lost to rounding"
+		return t.Say("lost to rounding")
 	case answers.GateUnmet:
-		return "held back by a required certification"
+		return t.Say("held back by a required certification")
 	case answers.BelowACRGate:
-		return "held back by the ACR of twelve months"
+		return t.Say("held back by the ACR of twelve months")
 	default:
-		return "for growth"
+		return t.Say("for growth")
 	}
 }
 
 // customerColumn is a column of customers beside four columns of amounts.
-func customerColumn() document.Column {
-	return document.Column{Header: "Customer", Room: document.Room{Others: 58, Least: 16}}
+func (t explanation) customerColumn() document.Column {
+	return document.Column{Header: t.Say("Customer"), Room: document.Room{Others: 58, Least: 16}}
 }
 
 // CustomerRow is a line of a list of customers.
@@ -98,17 +97,17 @@ func (t explanation) customers() (sections []document.Section) {
 		heading string
 		in      func(answers.CustomerExplanation) bool
 	}
-	const kept, below = "Customers kept", "Not eligible, the nearest first"
+	kept, below := t.Say("Customers kept"), t.Say("Not eligible, the nearest first")
 	groups := []group{
-		{"Customers gained", func(c answers.CustomerExplanation) bool { return c.Movement == published.Gained }},
-		{"Customers lost", func(c answers.CustomerExplanation) bool { return c.Movement == published.Lost }},
+		{t.Say("Customers gained"), func(c answers.CustomerExplanation) bool { return c.Movement == published.Gained }},
+		{t.Say("Customers lost"), func(c answers.CustomerExplanation) bool { return c.Movement == published.Lost }},
 		{kept, func(c answers.CustomerExplanation) bool { return c.Movement == published.Kept }},
 		{below, func(c answers.CustomerExplanation) bool { return c.Movement == published.Nobody }},
 	}
 	if net := t.e.Areas[0].Metrics[0]; net.Metric == scoring.NetCustomerAdds && net.Status == scoring.NoData { // who came and went is not known
 		groups = groups[:0]
 		for _, eligible := range []bool{true, false} {
-			groups = append(groups, group{map[bool]string{true: "Eligible customers", false: below}[eligible],
+			groups = append(groups, group{map[bool]string{true: t.Say("Eligible customers"), false: below}[eligible],
 				func(c answers.CustomerExplanation) bool { return c.Eligible == eligible }})
 		}
 	}
@@ -120,18 +119,18 @@ func (t explanation) customers() (sections []document.Section) {
 		slices.SortStableFunc(list, func(a, b answers.CustomerExplanation) int {
 			return cmp.Or(cmp.Compare(a.Shortfall, b.Shortfall), cmp.Compare(b.Best(), a.Best()))
 		})
-		sections = append(sections, t.customerTable(fmt.Sprintf("%s: %d", g.heading, len(list)), list))
+		sections = append(sections, t.customerTable(t.Say("%s: %d", g.heading, len(list)), list))
 	}
 	return sections
 }
 
 func (t explanation) customerTable(caption string, list []answers.CustomerExplanation) document.Section {
 	at := t.e.ScoreMonth
-	w := document.Table{Caption: caption, Columns: append([]document.Column{customerColumn()},
+	w := document.Table{Caption: caption, Columns: append([]document.Column{t.customerColumn()},
 		document.Numbers(at.Add(-13).String(), at.Add(-12).String(), at.Add(-1).String(), at.String())...)}
 	for _, c := range list {
 		w.Rows = append(w.Rows, CustomerRow(c.Customer, t.of(at.Add(-13), c.BaselinePrevious), t.of(at.Add(-12), c.Baseline),
-			t.of(at.Add(-1), c.Previous), money(&c.Current)))
+			t.of(at.Add(-1), c.Previous), t.Cents(c.Current)))
 	}
 	return t.list(w, scoring.NetCustomerAdds)
 }
@@ -139,9 +138,9 @@ func (t explanation) customerTable(caption string, list []answers.CustomerExplan
 // of writes what a customer consumed in a month, which is not known where its usage was missing.
 func (t explanation) of(month scoring.Month, a scoring.USD) string {
 	if slices.Contains(t.e.MissingUsage, month) {
-		return wording.NotKnown
+		return t.NotKnown()
 	}
-	return money(&a)
+	return t.Cents(a)
 }
 
 // growth lists the customers whose consumption moved most within a year.
@@ -156,14 +155,14 @@ func (t explanation) growth() []document.Section {
 	change := func(c answers.CustomerExplanation) scoring.USD { return c.Current - c.Baseline }
 	size := func(c answers.CustomerExplanation) scoring.USD { return max(change(c), -change(c)) }
 	slices.SortStableFunc(list, func(a, b answers.CustomerExplanation) int { return cmp.Compare(size(b), size(a)) })
-	w := document.Table{Caption: "Usage growth by customer", Columns: append([]document.Column{customerColumn()},
-		document.Numbers(t.e.ScoreMonth.Add(-12).String(), t.e.ScoreMonth.String(), "Change", "Points")...)}
+	w := document.Table{Caption: t.Say("Usage growth by customer"), Columns: append([]document.Column{t.customerColumn()},
+		document.Numbers(t.e.ScoreMonth.Add(-12).String(), t.e.ScoreMonth.String(), t.Say("Change"), t.Say("Points"))...)}
 	for _, c := range list {
 		moved, points := change(c), "–"
 		if c.GrowthPoints != nil {
-			points = wording.SignedPoints(*c.GrowthPoints)
+			points = t.SignedPoints(*c.GrowthPoints)
 		}
-		w.Rows = append(w.Rows, CustomerRow(c.Customer, money(&c.Baseline), money(&c.Current), money(&moved), points))
+		w.Rows = append(w.Rows, CustomerRow(c.Customer, t.Cents(c.Baseline), t.Cents(c.Current), t.Cents(moved), points))
 	}
 	return []document.Section{t.list(w, scoring.UsageGrowth)}
 }
@@ -181,10 +180,10 @@ func (t explanation) services() []document.Section {
 		return 1
 	}
 	slices.SortStableFunc(list, func(a, b published.Service) int { return cmp.Or(rank(a)-rank(b), cmp.Compare(b.TTM, a.TTM)) })
-	w := document.Table{Caption: "Services of twelve months", Columns: []document.Column{{Header: "Service", Room: document.Room{Others: 40, Least: 20}},
-		{Header: "USD", Number: true}, {Header: "Customers", Number: true}, {Header: "Counts"}}}
+	w := document.Table{Caption: t.Say("Services of twelve months"), Columns: []document.Column{{Header: t.Say("Service"), Room: document.Room{Others: 40, Least: 20}},
+		{Header: "USD", Number: true}, {Header: t.Say("Customers"), Number: true}, {Header: t.Say("Counts")}}}
 	for _, s := range list {
-		w.Add(0, "", s.Name, money(&s.TTM), scoring.Grouped(s.Customers), yesOr(s.Counted, s.Reason.Words()))
+		w.Add(0, "", s.Name, t.Cents(s.TTM), t.Grouped(s.Customers), yesOr(t.Words, s.Counted, s.Reason.Words()))
 	}
 	return []document.Section{t.list(w, scoring.Deployments)}
 }
@@ -203,28 +202,29 @@ func (t explanation) people() (sections []document.Section) {
 }
 
 func (t explanation) holdings(a answers.AreaExplanation, m answers.MetricExplanation) document.Section {
-	w := document.Table{Caption: wording.Metric(m.Metric), Columns: document.Named("Step", "Person", "Certification", "Until", "Counts", "Completed")}
+	w := document.Table{Caption: t.Metric(m.Metric),
+		Columns: document.Named(t.Say("Step"), t.Say("Person"), t.Say("Certification"), t.Say("Until"), t.Say("Counts"), t.Say("Completed"))}
 	w.Columns[5].Aside = true
 	w.Columns[2].Room = document.Room{Others: 72, Least: 12}
 	for _, s := range m.Steps {
 		for _, h := range s.Holdings {
-			w.Add(0, "", StepOf(s), h.Person, h.Certification, orDash(h.Expires), yesOr(h.Counted, h.Reason.Words()), orDash(h.Completed))
+			w.Add(0, "", StepOf(t.Words, s), h.Person, h.Certification, orDash(t.Words, h.Expires), yesOr(t.Words, h.Counted, h.Reason.Words()), orDash(t.Words, h.Completed))
 		}
 	}
 	if len(w.Rows) == 0 {
-		return document.Sentences(fmt.Sprintf("%s, %s: nobody holds a certification that it asks for.", a.Name, wording.MetricInText(m.Metric)))
+		return document.Sentences(t.Say("%s, %s: nobody holds a certification that it asks for.", t.Term(a.Name), m.Metric.Name()))
 	}
 	section := t.list(w, m.Metric)
-	section.Lead = document.Sentences(a.Name).Lead
+	section.Lead = document.Sentences(t.Term(a.Name)).Lead
 	return section
 }
 
 // StepOf names a step among those of its metric.
-func StepOf(s answers.StepExplanation) string {
+func StepOf(w wording.Words, s answers.StepExplanation) string {
 	if s.Gate {
-		return fmt.Sprintf("required %d", s.Step)
+		return w.Say("required %d", s.Step)
 	}
-	return "additional"
+	return w.Say("additional")
 }
 
 // leftOut sums up the rows that did not count, where a metric is asked for that they could have changed.
@@ -232,16 +232,16 @@ func (t explanation) leftOut() []document.Section {
 	if !t.wants(scoring.NetCustomerAdds) && !t.wants(scoring.UsageGrowth) && !t.wants(scoring.Deployments) || len(t.e.Exclusions) == 0 {
 		return nil
 	}
-	return []document.Section{LeftOut(t.e.Exclusions, t.limit == 0)}
+	return []document.Section{LeftOut(t.Words, t.e.Exclusions, t.limit == 0)}
 }
 
 // LeftOut sums up the usage rows of a month that did not count, which exports do not allow to tell by partner: by reason, or faults of the data as one.
-func LeftOut(exclusions []published.Exclusion, all bool) document.Section {
+func LeftOut(w wording.Words, exclusions []published.Exclusion, all bool) document.Section {
 	sums, keys := map[string]*snapshot.Exclusion{}, []string{}
 	for _, e := range exclusions {
-		reason := wording.Label(e.Reason)
+		reason := w.Term(wording.Label(e.Reason))
 		if !all && e.Class == "data" {
-			reason = "for any reason"
+			reason = w.Say("for any reason")
 		}
 		key := e.Class + " " + reason
 		if sums[key] == nil {
@@ -254,16 +254,16 @@ func LeftOut(exclusions []published.Exclusion, all bool) document.Section {
 	slices.SortFunc(keys, func(a, b string) int {
 		return cmp.Or(strings.Compare(sums[b].Class, sums[a].Class), cmp.Compare(sums[b].Rows, sums[a].Rows), strings.Compare(a, b))
 	})
-	w := &document.Table{Caption: "Left out in fourteen months, all partners", Columns: []document.Column{{Header: "Reason"}, {Header: "Kind", Bare: true},
-		{Header: "Rows", Number: true}, {Header: "USD", Number: true}}}
+	t := &document.Table{Caption: w.Say("Left out in fourteen months, all partners"), Columns: []document.Column{{Header: w.Say("Reason")}, {Header: w.Say("Kind"), Bare: true},
+		{Header: w.Say("Rows"), Number: true}, {Header: "USD", Number: true}}}
 	for _, key := range keys {
 		e := sums[key]
-		w.Add(0, "", e.Reason, ExclusionClass(e.Class), scoring.Grouped(e.Rows), wording.Cents(e.ACRUSD))
+		t.Add(0, "", e.Reason, exclusionClass(w, e.Class), w.Grouped(e.Rows), w.Cents(e.ACRUSD))
 	}
-	return document.Section{Table: w}
+	return document.Section{Table: t}
 }
 
-// ExclusionClass says why rows of a class do not count.
-func ExclusionClass(class string) string {
-	return map[string]string{"rule": "by rule", "data": "bad data"}[class]
+// exclusionClass says why rows of a class do not count.
+func exclusionClass(w wording.Words, class string) string {
+	return map[string]string{"rule": w.Say("by rule"), "data": w.Say("bad data")}[class]
 }

@@ -100,7 +100,7 @@ func changeReason(c answers.HoldingChange) string {
 // spareText says how many a gate can do without, or lacks.
 func spareText(g answers.OutlookGate) string {
 	if g.Spare < 0 {
-		return wording.Spare(g.People, g.Needed)
+		return wording.Words{}.Spare(g.People, g.Needed)
 	}
 	return fmt.Sprintf("spare %d", g.Spare)
 }

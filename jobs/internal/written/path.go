@@ -13,14 +13,15 @@ import (
 
 // path builds the document of ways to the designation.
 type path struct {
+	wording.Words
 	x       *answers.Path
 	outlook string // the command for the months to come; empty: there is no command line
 }
 
 // Path writes ways to the designation: area by area, then the candidates, and below what was assumed. outlook is the command for the months to come.
-func Path(x *answers.Path, outlook string) document.Document {
-	t := path{x, outlook}
-	d := document.Document{Title: []string{"Ways to the designation: " + title(x.PartnerName, titleMonth(x.ScoreMonth), x.Rulebook, x.Rules, x.Track)},
+func Path(w wording.Words, x *answers.Path, outlook string) document.Document {
+	t := path{w, x, outlook}
+	d := document.Document{Title: []string{w.Say("Ways to the designation: %s", title(w, x.PartnerName, titleMonth(w, x.ScoreMonth), x.Rulebook, x.Rules, x.Track))},
 		Records: pathRecords(x)}
 	customers, services := false, false
 	for _, a := range x.Areas {
@@ -35,97 +36,131 @@ func Path(x *answers.Path, outlook string) document.Document {
 	if services {
 		d.Sections = append(d.Sections, t.services())
 	}
-	d.Sections = append(d.Sections, document.Sentences(wording.Effort(x.Costs), t.assumptions(), t.leaving()))
+	d.Sections = append(d.Sections, document.Sentences(t.Effort(x.Costs), t.assumptions(), t.leaving()))
 	return d
 }
 
 // Nearest writes for a page who is nearest to the steps that ways to an area put people on. who names a person.
-func Nearest(x *answers.Path, a answers.PathArea, who func(person string) string) []document.Section {
-	return path{x: x}.people(a, who)
+func Nearest(w wording.Words, x *answers.Path, a answers.PathArea, who func(person string) string) []document.Section {
+	return path{Words: w, x: x}.people(a, who)
 }
 
 func (t path) area(a answers.PathArea) document.Section {
-	head := fmt.Sprintf("%s: %s of the %d needed", a.Name, wording.Points(a.Total), a.Needed)
+	name, points := t.Term(a.Name), t.Points(a.Total)
 	switch {
 	case a.Margin != nil:
-		return document.Sentences(fmt.Sprintf("%s: %s, qualifies. ", a.Name, wording.Points(a.Total)) + t.margin(*a.Margin))
+		return document.Sentences(t.Say("%s: %s, qualifies. %s", name, points, t.margin(*a.Margin)))
 	case len(a.Obstacles) > 0:
-		s := document.Sentences(head + ", and no way:")
+		s := document.Sentences(t.Say("%s: %s of the %d needed, and no way:", name, points, a.Needed))
 		for _, obstacle := range a.Obstacles {
-			s.Item(document.Bullet, obstacle)
+			s.Item(document.Bullet, t.Phrase(obstacle))
 		}
-		s.Note(fmt.Sprintf("A month to come may bring by itself what this one lacks; see %s.", cmp.Or(t.outlook, "the outlook")))
+		s.Note(t.Say("A month to come may bring by itself what this one lacks; see %s.", cmp.Or(t.outlook, t.Say("the outlook"))))
 		return s
 	}
-	s := document.Sentences(fmt.Sprintf("%s, %s", head, wording.Count(int64(len(a.Ways))+a.More, "way")))
-	s.Table = &document.Table{More: a.More, Hint: "list them with --ways", Columns: []document.Column{{Header: "Way", Bare: true, Number: true},
-		{Header: "Cost", Number: true}, {Header: "What it takes", Room: document.Room{Others: 24, Least: 30, Wrap: true}}, {Header: "Points then", Number: true}}}
+	s := document.Sentences(t.Counted(int64(len(a.Ways))+a.More, "%[2]s: %[3]s of the %[4]d needed, %[1]s way", "%[2]s: %[3]s of the %[4]d needed, %[1]s ways", name, points, a.Needed))
+	s.Table = &document.Table{Columns: []document.Column{{Header: t.Say("Way"), Bare: true, Number: true},
+		{Header: t.Say("Cost"), Number: true}, {Header: t.Say("What it takes"), Room: document.Room{Others: 24, Least: 30, Wrap: true}}, {Header: t.Say("Points then"), Number: true}}}
+	s.Table.LeaveOut(t.Words, a.More, t.Say("list them with --ways"))
 	for i, way := range a.Ways {
-		s.Table.Add(0, "", fmt.Sprint(i+1), wording.Plain(way.Cost), strings.Join(Actions(t.x, way), ", "), way.Total.String())
+		s.Table.Add(0, "", fmt.Sprint(i+1), t.Plain(way.Cost), strings.Join(Actions(t.Words, t.x, way), ", "), t.Number(way.Total.String()))
 	}
 	return s
 }
 
 // Actions say what a way takes.
-func Actions(x *answers.Path, w answers.PathWay) (all []string) {
+func Actions(words wording.Words, x *answers.Path, w answers.PathWay) (all []string) {
+	t := path{Words: words, x: x}
 	if w.Customers > 0 {
-		all = append(all, wording.Count(w.Customers, "more eligible customer"))
+		all = append(all, t.Counted(w.Customers, "%s more eligible customer", "%s more eligible customers"))
 	}
 	if w.ACR > 0 {
-		all = append(all, wording.InUSD(wording.UpToCents(w.ACR))+" more consumption in the month")
+		all = append(all, t.Say("%s more consumption in the month", t.InUSD(wording.UpToCents(w.ACR))))
 	}
 	if w.Services > 0 {
-		all = append(all, wording.Counted(w.Services, "more service in use", "more services in use"))
+		all = append(all, t.Counted(w.Services, "%s more service in use", "%s more services in use"))
 	}
 	for _, s := range w.People {
-		all = append(all, wording.Counted(s.People, "more person ", "more people ")+path{x: x}.onStep(s))
+		all = append(all, t.morePeople(s))
 	}
 	return all
 }
 
-// onStep says what people on a step hold: a required certification by its title.
-func (t path) onStep(s scoring.StepPeople) string {
-	if !s.Gate {
-		return wording.OnStep(s.Metric, s.Step, s.Gate)
+// morePeople says how many people a step takes, and what they hold.
+func (t path) morePeople(s scoring.StepPeople) string {
+	switch {
+	case s.Gate:
+		return t.Counted(s.People, "%s more person certified as %s", "%s more people certified as %s", t.titles(s))
+	case s.Metric == scoring.AdvancedCertifications:
+		return t.Counted(s.People, "%s more person with an additional advanced certification", "%s more people with an additional advanced certification")
+	default:
+		return t.Counted(s.People, "%s more person with an additional intermediate certification", "%s more people with an additional intermediate certification")
 	}
+}
+
+// spare says how many people of a step are not needed.
+func (t path) spare(s scoring.StepPeople) string {
+	switch {
+	case s.Gate && s.People > 0:
+		return t.Counted(s.People, "%s person certified as %s", "%s people certified as %s", t.titles(s))
+	case s.Gate:
+		return t.Say("any person certified as %s", t.titles(s))
+	case s.Metric == scoring.AdvancedCertifications && s.People > 0:
+		return t.Counted(s.People, "%s person with an additional advanced certification", "%s people with an additional advanced certification")
+	case s.Metric == scoring.AdvancedCertifications:
+		return t.Say("any person with an additional advanced certification")
+	case s.People > 0:
+		return t.Counted(s.People, "%s person with an additional intermediate certification", "%s people with an additional intermediate certification")
+	default:
+		return t.Say("any person with an additional intermediate certification")
+	}
+}
+
+// titles are the certifications of a step.
+func (t path) titles(s scoring.StepPeople) string {
 	var titles []string
 	for _, c := range t.x.Rules.StepCertifications(t.x.Track) {
 		if c.StepKey == s.StepKey {
 			titles = append(titles, c.Title)
 		}
 	}
-	return "certified as " + strings.Join(titles, " or ")
+	return strings.Join(titles, t.Say(" or "))
 }
-
-// stepName names a step within its area.
-func stepName(s scoring.StepKey, gate bool) string { return wording.Step(s.Metric, s.Step, gate) }
 
 // margin says what can be lost, and what cannot.
 func (t path) margin(c answers.PathMargin) string {
 	var some, none []string
-	add := func(n int64, one, many, rest string) {
-		if n > 0 {
-			some = append(some, wording.Counted(n, one, many)+rest)
+	add := func(can bool, text string) {
+		if can {
+			some = append(some, text)
 		} else {
-			none = append(none, "any "+one+rest)
+			none = append(none, text)
 		}
 	}
-	add(c.Customers, "eligible customer", "eligible customers", "")
-	if c.ACR > 0 {
-		some = append(some, wording.InUSD(c.ACR)+" of consumption in the month")
+	if c.Customers > 0 {
+		add(true, t.Counted(c.Customers, "%s eligible customer", "%s eligible customers"))
 	} else {
-		none = append(none, "any consumption in the month")
+		add(false, t.Say("any eligible customer"))
 	}
-	add(c.Services, "service", "services", "")
+	if c.ACR > 0 {
+		add(true, t.Say("%s of consumption in the month", t.InUSD(c.ACR)))
+	} else {
+		add(false, t.Say("any consumption in the month"))
+	}
+	if c.Services > 0 {
+		add(true, t.Counted(c.Services, "%s service", "%s services"))
+	} else {
+		add(false, t.Say("any service"))
+	}
 	for _, s := range c.People {
-		add(s.People, "person", "people", " "+t.onStep(s))
+		add(s.People > 0, t.spare(s))
 	}
-	text := fmt.Sprintf("It has %s to spare.", wording.Points(c.Points))
+	text := t.Say("It has %s to spare.", t.Points(c.Points))
 	if len(some) > 0 {
-		text += " If nothing else changes, it can lose at most one of these: " + strings.Join(some, "; ") + "."
+		text += " " + t.Say("If nothing else changes, it can lose at most one of these: %s.", strings.Join(some, "; "))
 	}
 	if len(none) > 0 {
-		text += " It cannot lose " + strings.Join(none, "; ") + "."
+		text += " " + t.Say("It cannot lose %s.", strings.Join(none, "; "))
 	}
 	return text
 }
@@ -133,15 +168,15 @@ func (t path) margin(c answers.PathMargin) string {
 // people names who is nearest to the steps that ways put people on.
 func (t path) people(a answers.PathArea, who func(person string) string) (sections []document.Section) {
 	for _, step := range a.People {
-		s := document.Sentences(fmt.Sprintf("Nearest to %s, %s:", stepName(step.StepKey, step.Gate), strings.Join(step.Certifications, ", ")))
+		s := document.Sentences(t.Say("Nearest to %s, %s:", t.Step(step.StepKey, step.Gate), strings.Join(step.Certifications, ", ")))
 		if len(step.People) == 0 {
-			s.Item(document.Indent, "nobody has other certifications of this area: it takes new people")
+			s.Item(document.Indent, t.Say("nobody has other certifications of this area: it takes new people"))
 		}
 		for _, n := range step.People {
-			s.Item(document.Indent, nearText(n, who(n.Person)))
+			s.Item(document.Indent, t.nearText(n, who(n.Person)))
 		}
 		if step.More > 0 {
-			s.Item(document.Indent, fmt.Sprintf("and %s more", scoring.Grouped(int64(step.More))))
+			s.Item(document.Indent, t.Say("and %s more", scoring.Whole(step.More)))
 		}
 		sections = append(sections, s)
 	}
@@ -149,36 +184,36 @@ func (t path) people(a answers.PathArea, who func(person string) string) (sectio
 }
 
 // nearText says how near somebody is to a step.
-func nearText(n answers.NearPerson, person string) string {
-	holds := "holds " + strings.Join(n.Holds, ", ")
+func (t path) nearText(n answers.NearPerson, person string) string {
+	holds := t.Say("holds %s", strings.Join(n.Holds, ", "))
 	if len(n.Holds) == 0 {
-		holds = "holds nothing else that counts here"
+		holds = t.Say("holds nothing else that counts here")
 	}
 	if n.Reason == "" {
-		return person + ": " + holds
+		return t.Say("%s: %s", person, holds)
 	}
-	return fmt.Sprintf("%s: %s, %s; %s", person, n.Certification, n.Reason.Words(), holds)
+	return t.Say("%s: %s, %s; %s", person, n.Certification, n.Reason.Words(), holds)
 }
 
 func (t path) customers() document.Section {
 	if len(t.x.Customers) == 0 {
-		return document.Sentences("No customer is near the threshold: new ones are needed.")
+		return document.Sentences(t.Say("No customer is near the threshold: new ones are needed."))
 	}
-	w := &document.Table{Caption: "Nearest customers", Columns: append(document.Named("Customer"), document.Numbers("Better month", "Lacks")...)}
+	w := &document.Table{Caption: t.Say("Nearest customers"), Columns: append(document.Named(t.Say("Customer")), document.Numbers(t.Say("Better month"), t.Say("Lacks"))...)}
 	for _, c := range t.x.Customers {
 		best := c.Best()
-		w.Rows = append(w.Rows, CustomerRow(c, money(&best), money(&c.Shortfall)))
+		w.Rows = append(w.Rows, CustomerRow(c, money(t.Words, &best), money(t.Words, &c.Shortfall)))
 	}
 	return document.Section{Table: w}
 }
 
 func (t path) services() document.Section {
 	if len(t.x.Services) == 0 {
-		return document.Sentences("No other partner's customers use a service that does not count here already.")
+		return document.Sentences(t.Say("No other partner's customers use a service that does not count here already."))
 	}
-	w := &document.Table{Caption: "Services that others use", Columns: append(document.Named("Service"), document.Numbers("Customers", "Partners")...)}
+	w := &document.Table{Caption: t.Say("Services that others use"), Columns: append(document.Named(t.Say("Service")), document.Numbers(t.Say("Customers"), t.Say("Partners"))...)}
 	for _, s := range t.x.Services {
-		w.Add(0, "", s.Service, scoring.Grouped(s.Customers), scoring.Grouped(s.Partners))
+		w.Add(0, "", s.Service, t.Grouped(s.Customers), t.Grouped(s.Partners))
 	}
 	return document.Section{Table: w}
 }
@@ -194,22 +229,22 @@ func (t path) leaving() string {
 			}
 		}
 		if len(ways) > 0 {
-			all = append(all, a.Name+" "+strings.Join(ways, ", "))
+			all = append(all, t.Term(a.Name)+" "+strings.Join(ways, ", "))
 		}
 	}
 	if len(all) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("From %s USD in twelve months on a partner is not on the %s track any more. The ACR of these ways leads there, and their points "+
+	return t.Say("From %s USD in twelve months on a partner is not on the %s track any more. The ACR of these ways leads there, and their points "+
 		"are by the present track: %s.", t.x.Ceiling, t.x.Track, strings.Join(all, "; "))
 }
 
 // assumptions are those of the ways.
 func (t path) assumptions() string {
-	each := t.x.Each.String() + " USD of ACR in the month"
+	each := t.Say("%s USD of ACR in the month", t.x.Each)
 	if t.outlook != "" {
-		each += ", as in whatif --customers"
+		each = t.Say("%s USD of ACR in the month, as in whatif --customers", t.x.Each)
 	}
-	return fmt.Sprintf("A new eligible customer brings %s; ACR in a way comes on top of that. A new service brings none. One person earns one required "+
+	return t.Say("A new eligible customer brings %s; ACR in a way comes on top of that. A new service brings none. One person earns one required "+
 		"or additional certification, even if it counts for several. Track, rules and the months a year before do not change.", each)
 }

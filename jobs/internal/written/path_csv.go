@@ -51,7 +51,7 @@ func pathRecords(x *answers.Path) document.Records {
 			actions("cushion", "", "", a.Total.Decimal(), "", c.Customers, c.ACR, c.Services, c.People, true)
 		}
 		for _, obstacle := range a.Obstacles {
-			add(a.Area, "obstacle", "", "", a.Total.Decimal(), "", "", "", "", "", "", obstacle)
+			add(a.Area, "obstacle", "", "", a.Total.Decimal(), "", "", "", "", "", "", obstacle.String())
 		}
 		for _, step := range a.People {
 			for i, n := range step.People {

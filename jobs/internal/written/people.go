@@ -28,9 +28,9 @@ func PeopleKeys() document.Keys {
 
 // PeopleList lays out who stands behind the pseudonyms of a month, partner by partner.
 func PeopleList(l *people.List) document.Document {
-	d := document.Document{Records: peopleRecords(l), Title: []string{fmt.Sprintf("%s behind the pseudonyms of %s", wording.People(int64(len(l.People))), titleMonth(l.Month))}}
+	d := document.Document{Records: peopleRecords(l), Title: []string{fmt.Sprintf("%s behind the pseudonyms of %s", wording.Words{}.People(int64(len(l.People))), titleMonth(wording.Words{}, l.Month))}}
 	if len(l.People) == 0 {
-		d.Title = []string{fmt.Sprintf("Nobody holds a certification that %s asks for.", titleMonth(l.Month))}
+		d.Title = []string{fmt.Sprintf("Nobody holds a certification that %s asks for.", titleMonth(wording.Words{}, l.Month))}
 		return d
 	}
 	d.Title = append(d.Title, PeopleNotes(l)...)
@@ -62,18 +62,18 @@ func peopleSection(p people.Person) document.Section {
 func PeopleNotes(l *people.List) (notes []string) {
 	if len(l.Changes) > 0 {
 		notes = append(notes, fmt.Sprintf("The certifications are not those that the month was scored from: %s. Score the month again to publish what they say now.",
-			wording.List(l.Changes)))
+			wording.Words{}.List(l.Changes)))
 	}
 	if n := l.Missing(); n > 0 {
 		why := "the certifications have no row of them: their columns are mapped differently than when the month was scored"
 		if len(l.Changes) > 0 {
 			why = "the certifications have no row of them any more"
 		}
-		notes = append(notes, fmt.Sprintf("Not found: %s; %s.", wording.People(n), why))
+		notes = append(notes, fmt.Sprintf("Not found: %s; %s.", wording.Words{}.People(n), why))
 	}
 	if n := l.Several(); n > 0 {
 		notes = append(notes, fmt.Sprintf("The exports give %s several names or e-mail addresses. The list has the one on most rows, "+
-			"a corporate address before another one; among equals the first in the alphabet.", wording.People(n)))
+			"a corporate address before another one; among equals the first in the alphabet.", wording.Words{}.People(n)))
 	}
 	return notes
 }
@@ -84,7 +84,7 @@ func heldCertifications(p people.Person) string {
 	for i, c := range p.Certifications {
 		texts[i] = c.Title
 		if !c.Counted {
-			texts[i] += " (" + published.HoldingReason(c.Reason).Words() + ")"
+			texts[i] += " (" + published.HoldingReason(c.Reason).Words().String() + ")"
 		}
 	}
 	return strings.Join(texts, "; ")

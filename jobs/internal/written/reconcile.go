@@ -17,7 +17,7 @@ const shownReadings = 5
 // Reconcile writes what Partner Center shows against what was computed: a row for each number, then the readings that explain differences, and those
 // that were not tried.
 func Reconcile(a *reconcile.Answer) document.Document {
-	heading := title(a.PartnerName, titleMonth(a.ScoreMonth), a.Rulebook, a.Rules, a.Track)
+	heading := title(wording.Words{}, a.PartnerName, titleMonth(wording.Words{}, a.ScoreMonth), a.Rulebook, a.Rules, a.Track)
 	d := document.Document{Title: []string{"Partner Center against the published score: " + heading}, Records: reconcileRecords(a)}
 	d.Sections = append(d.Sections, document.Section{Lead: []document.Sentence{{Text: reconcileVerdict(a)}}, Table: reconcileTable(a)})
 	if len(a.Readings) > 0 {
@@ -65,7 +65,7 @@ func reconcileTable(a *reconcile.Answer) *document.Table {
 			if line.Value != nil && !line.ValueEqual() {
 				below, why = why, "" // below the row of the value
 			}
-			t.Add(1, why, line.Item.Name(), line.Points.String(), orDash(line.Ours.Points), pointsResult(line))
+			t.Add(1, why, line.Item.Name(), line.Points.String(), orDash(wording.Words{}, line.Ours.Points), pointsResult(line))
 		}
 		if line.Value != nil {
 			t.Add(1, below, valueName(line), portalValue(line.Item, *line.Value), oursValue(line.Item, line.Ours.Value), equalOr(line.ValueEqual(), "differs"))
@@ -86,7 +86,7 @@ func pointsResult(line reconcile.ComparedLine) string {
 	if line.PointsEqual() || line.Ours.Points == nil {
 		return equalOr(line.PointsEqual(), "differs")
 	}
-	return "differs: " + wording.SignedPoints(*line.Points-*line.Ours.Points)
+	return "differs: " + wording.Words{}.SignedPoints(*line.Points-*line.Ours.Points)
 }
 
 // valueName names what the points of a metric follow from.
@@ -110,9 +110,9 @@ func oursValue(i reconcile.Item, f *scoring.Fixed6) string {
 	case f == nil:
 		return "–"
 	case i == reconcile.Item(scoring.UsageGrowth):
-		return wording.Percent(*f)
+		return wording.Words{}.Percent(*f)
 	default:
-		return wording.Plain(*f)
+		return wording.Words{}.Plain(*f)
 	}
 }
 
@@ -133,7 +133,7 @@ func whyDiffers(a *reconcile.Answer, line int) string {
 	case n > shownReadings:
 		return fmt.Sprintf("Explained by readings %s and %d more.", strings.Join(ranks[:shownReadings], ", "), n-shownReadings)
 	case n > 1:
-		return "Explained by readings " + wording.List(ranks) + "."
+		return "Explained by readings " + wording.Words{}.List(ranks) + "."
 	}
 	return fmt.Sprintf("None of the readings that were tried gives %s%s.", shownBy(a.Lines[line]), given(a, line))
 }
@@ -142,7 +142,7 @@ func whyDiffers(a *reconcile.Answer, line int) string {
 func shownBy(line reconcile.ComparedLine) string {
 	var shown []string
 	if line.Points != nil {
-		shown = append(shown, wording.Points(*line.Points))
+		shown = append(shown, wording.Words{}.Points(*line.Points))
 	}
 	if line.Value != nil {
 		shown = append(shown, portalValue(line.Item, *line.Value)+unit(line.Item))
@@ -180,7 +180,7 @@ func given(a *reconcile.Answer, line int) string {
 	if len(texts) == 0 {
 		return ": all of them give what is published"
 	}
-	return ": those that change it give " + wording.List(texts)
+	return ": those that change it give " + wording.Words{}.List(texts)
 }
 
 // rankedReadings lists the readings that explain differences.
@@ -247,7 +247,7 @@ func numbersInWords(line reconcile.ComparedLine, n reconcile.Shown) string {
 	if line.Points != nil {
 		text := "–"
 		if n.Points != nil {
-			text = wording.Points(*n.Points)
+			text = wording.Words{}.Points(*n.Points)
 		}
 		parts = append(parts, text)
 	}
@@ -263,7 +263,7 @@ func changesInWords(changes []reconcile.Change) string {
 	for _, c := range changes {
 		words = append(words, changeInWords(c))
 	}
-	return wording.List(words)
+	return wording.Words{}.List(words)
 }
 
 func changeInWords(c reconcile.Change) string {

@@ -13,7 +13,7 @@ import (
 
 // WhatIf writes a changed score: what is changed, then before and after of every metric, with the reason below those that change.
 func WhatIf(w *answers.WhatIf) document.Document {
-	title := fmt.Sprintf("What if: %s, %s, rulebook %s", w.PartnerName, titleMonth(w.ScoreMonth), w.Rulebook.After)
+	title := fmt.Sprintf("What if: %s, %s, rulebook %s", w.PartnerName, titleMonth(wording.Words{}, w.ScoreMonth), w.Rulebook.After)
 	if w.Track.Before != w.Track.After {
 		title += fmt.Sprintf(", %s track before and %s after", w.Track.Before, w.Track.After)
 	}
@@ -58,7 +58,7 @@ func beforeAndAfter(w *answers.WhatIf) *document.Table {
 			}
 			shared := x.Metric != scoring.IntermediateCertifications && x.Metric != scoring.AdvancedCertifications
 			said[x.Metric] = shared // the same in every area, said once
-			add(1, sentence, wording.Metric(x.Metric), ofMost(before.Points, before.Max), ofMost(after.Points, after.Max),
+			add(1, sentence, wording.Words{}.Metric(x.Metric), ofMost(before.Points, before.Max), ofMost(after.Points, after.Max),
 				changeOf(pointsOf(before.Points), pointsOf(after.Points)), measured(x.Metric, before), measured(x.Metric, after))
 		}
 	}
@@ -80,7 +80,8 @@ func ofMost(points, most *scoring.Hundredths) document.Cell {
 // verdictChange says whether the designation is won or lost, and what an area lacks after the changes.
 func verdictChange(a answers.WhatIfArea) string {
 	lacking := ""
-	if text := wording.Lacking(a.Lacking.After, a.Blocking.After); text != "" {
+	text := wording.Words{}.Lacking(a.Lacking.After, a.Blocking.After)
+	if text != "" {
 		lacking = ": " + text
 	}
 	switch {
@@ -114,7 +115,7 @@ func changeOf(before, after scoring.Hundredths) string {
 	if before == after {
 		return "–"
 	}
-	return wording.SignedPoints(after - before)
+	return wording.Words{}.SignedPoints(after - before)
 }
 
 // sameValue reports whether a metric is what it was.
@@ -126,11 +127,11 @@ func measured(m scoring.Metric, v published.MetricValue) string {
 	case v.Measure == nil:
 		return "–"
 	case m == scoring.UsageGrowth:
-		return wording.Percent(*v.Measure)
+		return wording.Words{}.Percent(*v.Measure)
 	case m == scoring.NetCustomerAdds && *v.Measure > 0:
-		return "+" + wording.Whole(*v.Measure)
+		return "+" + wording.Words{}.Whole(*v.Measure)
 	default:
-		return wording.Whole(*v.Measure)
+		return wording.Words{}.Whole(*v.Measure)
 	}
 }
 

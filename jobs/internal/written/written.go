@@ -2,8 +2,6 @@
 package written
 
 import (
-	"fmt"
-
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -18,32 +16,35 @@ func optional[T interface{ Decimal() string }](number *T) string {
 }
 
 // title names a partner, a month and the rules, with the track where the rules have several.
-func title(p published.PartnerName, month, rulebook string, rules *scoring.Rulebook, track string) string {
-	text := fmt.Sprintf("%s, %s, rulebook %s", p, month, rulebook)
+func title(w wording.Words, p published.PartnerName, month, rulebook string, rules *scoring.Rulebook, track string) string {
 	if len(rules.Tracks) > 1 {
-		text += ", " + track + " track"
+		return w.Say("%s, %s, rulebook %s, %s track", p, month, rulebook, track)
 	}
-	return text
+	return w.Say("%s, %s, rulebook %s", p, month, rulebook)
 }
 
 // titleMonth writes a month for people and as flags take it: June 2024 (2024-06).
-func titleMonth(m scoring.Month) string { return wording.Month(m) + " (" + m.String() + ")" }
+func titleMonth(w wording.Words, m scoring.Month) string {
+	return w.Month(m) + " (" + m.String() + ")"
+}
 
 // money writes an amount, rounded to cents; nil: it is not known.
-func money[T scoring.USD | scoring.Fixed6](a *T) string { return wording.Known(a, wording.Cents[T]) }
+func money[T scoring.USD | scoring.Fixed6](w wording.Words, a *T) string {
+	return wording.Known(w, a, func(amount T) string { return w.Number(wording.Cents(amount)) })
+}
 
 // orDash writes a value where there is one.
-func orDash[T fmt.Stringer](value *T) string {
+func orDash[T any](w wording.Words, value *T) string {
 	if value == nil {
 		return "–"
 	}
-	return (*value).String()
+	return w.Say("%s", *value)
 }
 
 // yesOr says that something counts, or why not.
-func yesOr(counts bool, why string) string {
+func yesOr(w wording.Words, counts bool, why scoring.Phrase) string {
 	if counts {
-		return "yes"
+		return w.Say("yes")
 	}
-	return "no, " + why
+	return w.Say("no, %s", why)
 }

@@ -29,6 +29,7 @@ type answerOptions struct {
 	month   *scoring.Month // nil: the latest published
 	partner string         // empty: the only one
 	format  string
+	lang    settings.Language
 	// ownRules is true when the command line names the rulebook: then it is meant for this answer, unlike one in the config file.
 	ownRules bool
 }
@@ -55,6 +56,9 @@ func (o *answerOptions) commonFlags() []*cli.Option {
 		Read: cli.Into(&o.format, cli.ReadOneOf(cli.FormatTable, cli.FormatJSON, cli.FormatCSV))}
 	return append([]*cli.Option{format}, o.settingsFlags()...)
 }
+
+// langFlag is the flag for the language of the table.
+func (o *answerOptions) langFlag() *cli.Option { return o.lang.Option("the table") }
 
 // settingsFlags are the settings that answers need.
 func (o *answerOptions) settingsFlags() []*cli.Option {

@@ -32,7 +32,7 @@ func (o *compareOptions) flags() []*cli.Option {
 		o.partnerFlag(),
 		areaFlag(&o.area),
 	}
-	return append(own, o.commonFlags()...)
+	return append(append(own, o.langFlag()), o.commonFlags()...)
 }
 
 func compareCommand() cli.Command {
@@ -72,7 +72,7 @@ func runCompare(ctx context.Context, s *cli.Session, o *compareOptions) error {
 		if err := o.checkRulebook(c.To.Rulebook, c.From.Rulebook); err != nil {
 			return err
 		}
-		return presentAnswer(s, o.format, c, written.Compare(c, o.area != ""))
+		return presentAnswer(s, o.format, c, written.Compare(o.lang.Words, c, o.area != ""))
 	})
 }
 

@@ -31,7 +31,7 @@ func (o *explainOptions) flags() []*cli.Option {
 		{Name: "customer", Value: "TENANT", Usage: "one customer, by tenant id or name: its months, its services and its effect on the points",
 			Read: cli.Into(&o.customer, cli.ReadText)},
 	}
-	return append(own, o.commonFlags()...)
+	return append(append(own, o.langFlag()), o.commonFlags()...)
 }
 
 func explainCommand() cli.Command {
@@ -70,6 +70,6 @@ func runExplain(ctx context.Context, s *cli.Session, o *explainOptions) error {
 		if err := o.checkRulebook(e.Rulebook); err != nil {
 			return err
 		}
-		return presentAnswer(s, o.format, e, written.Explain(e, q))
+		return presentAnswer(s, o.format, e, written.Explain(o.lang.Words, e, q))
 	})
 }

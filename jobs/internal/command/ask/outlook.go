@@ -30,7 +30,7 @@ func (o *outlookOptions) flags() []*cli.Option {
 		{Name: "months", Value: "N", Usage: fmt.Sprintf("how many months to look ahead, 1 to %d", answers.MaxOutlook), Default: strconv.Itoa(o.months),
 			Read: cli.Into(&o.months, cli.ReadNumber(answers.MaxOutlook))},
 	}
-	return append(own, o.commonFlags()...)
+	return append(append(own, o.langFlag()), o.commonFlags()...)
 }
 
 func outlookCommand() cli.Command {
@@ -70,6 +70,6 @@ func runOutlook(ctx context.Context, s *cli.Session, o *outlookOptions) error {
 		if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256}); err != nil {
 			return err
 		}
-		return presentAnswer(s, o.format, x, written.Outlook(x))
+		return presentAnswer(s, o.format, x, written.Outlook(o.lang.Words, x))
 	})
 }

@@ -36,7 +36,7 @@ func (o *pathOptions) flags() []*cli.Option {
 		o.monthFlag(), o.partnerFlag(), areaFlag(&o.area),
 		{Name: "ways", Value: "N", Usage: "how many ways to list in each area", Default: strconv.Itoa(o.ways), Read: cli.Into(&o.ways, cli.ReadNumber(mostWays))},
 	}
-	return slices.Concat(own, o.costs.Options(), o.commonFlags())
+	return slices.Concat(own, o.costs.Options(), []*cli.Option{o.langFlag()}, o.commonFlags())
 }
 
 func pathCommand() cli.Command {
@@ -75,6 +75,6 @@ func runPath(ctx context.Context, s *cli.Session, o *pathOptions) error {
 			return err
 		}
 		next := fmt.Sprintf("%s --month %s --partner %s", s.NextCommand("outlook", "snapshots", "config", "rulebook"), x.ScoreMonth, show.ShellWord(x.ID))
-		return presentAnswer(s, o.format, x, written.Path(x, next))
+		return presentAnswer(s, o.format, x, written.Path(o.lang.Words, x, next))
 	})
 }

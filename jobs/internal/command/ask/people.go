@@ -145,7 +145,7 @@ type peopleFile struct {
 
 // text says where the list is, and what a reader of it must know.
 func (f peopleFile) text(list *people.List, width int) string {
-	out := fmt.Sprintf("People of %s: %s, %s.\n", f.Month, show.Printable(f.Path), wording.People(f.People))
+	out := fmt.Sprintf("People of %s: %s, %s.\n", f.Month, show.Printable(f.Path), wording.Words{}.People(f.People))
 	for _, note := range written.PeopleNotes(list) {
 		out += show.Indented(note, 0, width)
 	}

@@ -39,6 +39,7 @@ func (o *reportOptions) flags() []*cli.Option {
 			Read:    cli.Into(&o.out, cli.ReadLocal)},
 		{Name: "names", Value: "FILE", Usage: "names of people, as people --out writes them; the pages are then for internal use", Default: "none: people are pseudonyms",
 			Read: cli.Into(&o.names, cli.ReadLocal)},
+		o.lang.Option("the pages"),
 		cli.FormatOption(&o.format),
 	}
 	return slices.Concat(own, o.costs.Options(), o.settingsFlags())
@@ -82,7 +83,7 @@ func runReport(ctx context.Context, s *cli.Session, o *reportOptions) error {
 		if err != nil {
 			return err
 		}
-		q := pages.Request{Month: m, Partners: partners, Costs: o.costs.Costs, Place: place, RunID: s.RunID, Progress: s.Console.Step}
+		q := pages.Request{Words: o.lang.Words, Month: m, Partners: partners, Costs: o.costs.Costs, Place: place, RunID: s.RunID, Progress: s.Console.Step}
 		if q.Name, err = o.readNames(ctx, r, m); err != nil {
 			return err
 		}

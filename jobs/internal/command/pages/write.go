@@ -9,11 +9,13 @@ import (
 	"partnerscore/jobs/internal/report"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/show/runs"
+	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 )
 
 // Request is a report to write.
 type Request struct {
+	Words    wording.Words // of the pages
 	Month    scoring.Month
 	Partners []published.PartnerName
 	Costs    scoring.Costs
@@ -35,7 +37,7 @@ type work struct {
 
 // Write writes a report from published months.
 func Write(ctx context.Context, reader *published.Reader, r Request) (*runs.Pages, error) {
-	maker, err := report.NewMaker()
+	maker, err := report.NewMaker(r.Words)
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func (s Score) qualified(book *scoring.Rulebook) (sentences []string) {
 	sentences = []string{fmt.Sprintf("Qualified, of %s: %s.", wording.Count(int64(len(s.Partners)), "partner"), strings.Join(parts, ", ")),
 		fmt.Sprintf("It takes %d points and no metric at 0.", book.DesignationPoints)}
 	if sensitive {
-		sentences = append(sentences, "* "+wording.RoundingSensitive)
+		sentences = append(sentences, "* "+wording.Words{}.RoundingSensitive())
 	}
 	return sentences
 }

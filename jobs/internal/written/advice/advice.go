@@ -16,6 +16,7 @@ import (
 
 // Actions writes what a partner does next. who names a person.
 type Actions struct {
+	wording.Words
 	Partner *published.Partner
 	Outlook *answers.Outlook // nil: not known
 	Next    *actions.Plan
@@ -26,27 +27,23 @@ type Actions struct {
 func (n Actions) What(a actions.Action) string {
 	parts := n.certify(a.Renewals)
 	for _, tenant := range slices.Sorted(maps.Keys(a.Raised)) {
-		parts = append(parts, fmt.Sprintf("call %s: %s more consumption in the month makes it an eligible customer", n.customer(tenant), wording.InUSD(a.Raised[tenant])))
+		parts = append(parts, n.Say("call %s: %s more consumption in the month makes it an eligible customer", n.customer(tenant), n.InUSD(a.Raised[tenant])))
 	}
 	if a.Customers > 0 {
-		each := ""
-		if a.Customers > 1 {
-			each = ", each"
-		}
-		parts = append(parts, fmt.Sprintf("win %s%s with %s or more in the month", wording.Count(a.Customers, "customer"), each,
-			wording.InUSD(n.Partner.Track.EligibleCustomerUSD)))
+		parts = append(parts, n.Counted(a.Customers, "win %s customer with %s or more in the month", "win %s customers, each with %s or more in the month",
+			n.InUSD(n.Partner.Track.EligibleCustomerUSD)))
 	}
 	for _, service := range a.Services {
 		if service.Name == "" {
-			parts = append(parts, "have customers use one more service that counts and none uses yet")
+			parts = append(parts, n.Say("have customers use one more service that counts and none uses yet"))
 		} else {
-			parts = append(parts, "have a customer use "+service.Name)
+			parts = append(parts, n.Say("have a customer use %s", service.Name))
 		}
 	}
 	if a.ACR > 0 {
-		parts = append(parts, fmt.Sprintf("raise consumption (ACR) by %s in the month", wording.InUSD(a.ACR)))
+		parts = append(parts, n.Say("raise consumption (ACR) by %s in the month", n.InUSD(a.ACR)))
 	}
-	return wording.Sentence(wording.List(parts)) + "."
+	return wording.Sentence(n.List(parts)) + "."
 }
 
 // certify says who earns what, a certification at a time.
@@ -60,10 +57,10 @@ func (n Actions) certify(renewals []actions.Renewal) (parts []string) {
 	for _, r := range renewals {
 		k := kind{n.certification(r.Title), "", r.Expires != nil || r.Reason == published.HoldingExpired}
 		if r.Any {
-			k.title += " or another certification of its list"
+			k.title = n.Say("%s or another certification of its list", k.title)
 		}
 		if r.Reason == published.HoldingInactive {
-			k.reason = ", which is inactive"
+			k.reason = n.Say(", which is inactive")
 		}
 		if !slices.Contains(order, k) {
 			order = append(order, k)
@@ -78,14 +75,14 @@ func (n Actions) certify(renewals []actions.Renewal) (parts []string) {
 		who := people[k]
 		switch more := others[k]; {
 		case more > 0 && len(who) > 0:
-			who = append(who, wording.Counted(more, "other person", "other people"))
+			who = append(who, n.Counted(more, "%s other person", "%s other people"))
 		case more > 0:
-			who = append(who, wording.Counted(more, "more person", "more people"))
+			who = append(who, n.Counted(more, "%s more person", "%s more people"))
 		}
 		if k.renew || k.reason != "" {
-			parts = append(parts, fmt.Sprintf("renew %s of %s%s", k.title, wording.List(who), k.reason))
+			parts = append(parts, n.Say("renew %s of %s%s", k.title, n.List(who), k.reason))
 		} else {
-			parts = append(parts, fmt.Sprintf("certify %s as %s", wording.List(who), k.title))
+			parts = append(parts, n.Say("certify %s as %s", n.List(who), k.title))
 		}
 	}
 	return parts
@@ -107,33 +104,33 @@ func (n Actions) customer(tenant string) string {
 			return c.Name
 		}
 	}
-	return "tenant " + tenant
+	return n.Say("tenant %s", tenant)
 }
 
 // By is the last day on which an action helps.
-func (n Actions) By(a actions.Action) string { return wording.Date(a.By.Time) }
+func (n Actions) By(a actions.Action) string { return n.Date(a.By.Time) }
 
 // Sure says how sure the points of an action are.
 func (n Actions) Sure(a actions.Action) string {
-	month, year := wording.Month(a.Month), func(m scoring.Month) string { return wording.Month(m.Add(-12)) }
+	month, next := n.Month(a.Month), n.Month(a.Month.Add(1))
 	people := a.Customers == 0 && a.ACR == 0 && len(a.Raised) == 0 && len(a.Services) == 0
 	switch {
 	case a.Month > n.Partner.ScoreMonth && people:
-		return "Certain: the exports show when certifications end."
+		return n.Say("Certain: the exports show when certifications end.")
 	case a.Month > n.Partner.ScoreMonth:
-		return fmt.Sprintf("Likely: %s is known, the rest of %s is taken as it is today.", year(a.Month), month)
+		return n.Say("Likely: %s is known, the rest of %s is taken as it is today.", n.Month(a.Month.Add(-12)), month)
 	case a.Holds == 0:
 		return ""
 	case a.Less && a.Holds == a.Month:
-		return fmt.Sprintf("Unsure: by the rules and the year before of %s it brings less.", wording.Month(a.Month.Add(1)))
+		return n.Say("Unsure: by the rules and the year before of %s it brings less.", next)
 	case a.Holds == a.Month:
-		return fmt.Sprintf("Unsure: what %s will be compared with is not known.", wording.Month(a.Month.Add(1)))
+		return n.Say("Unsure: what %s will be compared with is not known.", next)
 	case a.Less:
-		return fmt.Sprintf("Until %s: the month after brings less.", wording.Month(a.Holds))
+		return n.Say("Until %s: the month after brings less.", n.Month(a.Holds))
 	case people:
-		return fmt.Sprintf("Certain: it brings as much in every month until %s.", wording.Month(a.Holds))
+		return n.Say("Certain: it brings as much in every month until %s.", n.Month(a.Holds))
 	default:
-		return fmt.Sprintf("Likely: it brings as much in every month until %s, if the rest stays.", wording.Month(a.Holds))
+		return n.Say("Likely: it brings as much in every month until %s, if the rest stays.", n.Month(a.Holds))
 	}
 }
 
@@ -142,7 +139,7 @@ func (n Actions) Purpose(i int) string {
 	a := n.Next.Actions[i]
 	var won, gains, margin []string
 	for _, e := range a.Effects {
-		area := n.Partner.Rules.AreaName(e.Area)
+		area := n.area(e.Area)
 		switch {
 		case e.Qualifies:
 			won = append(won, area)
@@ -154,17 +151,20 @@ func (n Actions) Purpose(i int) string {
 	}
 	switch {
 	case a.Month > n.Partner.ScoreMonth && len(won) > 0:
-		return "Keeps " + wording.List(won) + " in " + wording.Month(a.Month) + "."
+		return n.Say("Keeps %s in %s.", n.List(won), n.Month(a.Month))
 	case a.Month > n.Partner.ScoreMonth:
-		return "Keeps points in " + wording.List(append(gains, margin...)) + " in " + wording.Month(a.Month) + "."
+		return n.Say("Keeps points in %s in %s.", n.List(append(gains, margin...)), n.Month(a.Month))
 	case len(won) > 0:
-		return "Wins " + wording.List(won) + "."
+		return n.Say("Wins %s.", n.List(won))
 	case len(gains) > 0:
-		return "Brings " + wording.List(gains) + " nearer."
+		return n.Say("Brings %s nearer.", n.List(gains))
 	default:
-		return "Points to spare in " + wording.List(margin) + "."
+		return n.Say("Points to spare in %s.", n.List(margin))
 	}
 }
+
+// area names an area.
+func (n Actions) area(a scoring.Area) string { return n.Term(n.Partner.Rules.AreaName(a)) }
 
 // qualifies reports whether an area of the published month qualifies before the action of that index.
 func (n Actions) qualifies(area scoring.Area, i int) bool {
@@ -181,7 +181,7 @@ func (n Actions) Totals(a actions.Action) string {
 	var all []string
 	for _, e := range a.Effects {
 		if e.After != e.Before {
-			all = append(all, fmt.Sprintf("%s %s → %s", n.Partner.Rules.AreaName(e.Area), e.Before, e.After))
+			all = append(all, n.Say("%s %s → %s", n.area(e.Area), e.Before, e.After))
 		}
 	}
 	return strings.Join(all, ", ")
@@ -195,13 +195,12 @@ func (n Actions) ByItself() (sentences []string) {
 	sentences = n.losses()
 	for _, c := range n.Outlook.DesignationChanges {
 		if c.Won {
-			sentences = append(sentences, wording.DesignationChange(n.Partner.Rules.AreaName(c.Area), true, wording.Month(c.Month))+".")
+			sentences = append(sentences, n.DesignationChange(n.area(c.Area), true, n.Month(c.Month)))
 		}
 	}
 	for _, drop := range n.Outlook.PointDrops {
 		if !slices.ContainsFunc(n.Next.Losses, func(l actions.Loss) bool { return l.Area == drop.Area }) {
-			sentences = append(sentences, wording.Sentence(wording.PointDrop(n.Partner.Rules.AreaName(drop.Area), wording.Month(drop.From), wording.Month(drop.Month),
-				drop.Before, drop.After))+".")
+			sentences = append(sentences, n.PointDrop(n.area(drop.Area), n.Month(drop.From), n.Month(drop.Month), drop.Before, drop.After))
 		}
 	}
 	return sentences
@@ -209,17 +208,13 @@ func (n Actions) ByItself() (sentences []string) {
 
 // losses says which designations are lost, a sentence for those that are lost together.
 func (n Actions) losses() (sentences []string) {
-	for _, l := range together(n.Partner, n.Next) {
-		verb := "is"
-		if len(l.areas) > 1 {
-			verb = "are"
-		}
+	for _, l := range together(n.Words, n.Partner, n.Next) {
+		areas, args := int64(len(l.areas)), []any{n.List(l.areas), n.Month(l.month), l.cause, n.prevention(l.actions)}
+		lost := scoring.Plural(areas, "%s is lost in %s: %s. %s", "%s are lost in %s: %s. %s", args...)
 		if l.again {
-			verb += " lost again in "
-		} else {
-			verb += " lost in "
+			lost = scoring.Plural(areas, "%s is lost again in %s: %s. %s", "%s are lost again in %s: %s. %s", args...)
 		}
-		sentences = append(sentences, fmt.Sprintf("%s %s%s: %s. %s", wording.List(l.areas), verb, wording.Month(l.month), l.cause, prevention(l.actions)))
+		sentences = append(sentences, n.Phrase(lost))
 	}
 	return sentences
 }
@@ -234,14 +229,14 @@ type loss struct {
 }
 
 // together puts losses of the same month and cause together.
-func together(p *published.Partner, next *actions.Plan) (all []*loss) {
+func together(w wording.Words, p *published.Partner, next *actions.Plan) (all []*loss) {
 	for _, l := range next.Losses {
 		var causes []string
 		for _, f := range l.Falls {
-			causes = append(causes, fmt.Sprintf("%s %s → %s points", wording.MetricInText(f.Metric), f.From, f.To))
+			causes = append(causes, w.Say("%s %s → %s points", f.Metric.Name(), f.From, f.To))
 		}
 		if len(causes) == 0 {
-			causes = []string{"the rules change"}
+			causes = []string{w.Say("the rules change")}
 		}
 		cause := strings.Join(causes, ", ")
 		i := slices.IndexFunc(all, func(x *loss) bool { return x.month == l.Month && x.again == l.Again && x.cause == cause })
@@ -249,7 +244,7 @@ func together(p *published.Partner, next *actions.Plan) (all []*loss) {
 			i = len(all)
 			all = append(all, &loss{month: l.Month, again: l.Again, cause: cause})
 		}
-		all[i].areas = append(all[i].areas, p.Rules.AreaName(l.Area))
+		all[i].areas = append(all[i].areas, w.Term(p.Rules.AreaName(l.Area)))
 		all[i].actions = append(all[i].actions, l.Actions...)
 	}
 	return all
@@ -262,34 +257,34 @@ type LossInShort struct {
 }
 
 // Losses lists the first loss of each designation. next may be nil.
-func Losses(p *published.Partner, next *actions.Plan) (all []LossInShort) {
+func Losses(w wording.Words, p *published.Partner, next *actions.Plan) (all []LossInShort) {
 	if next == nil {
 		return nil
 	}
-	for _, l := range together(p, next) {
+	for _, l := range together(w, p, next) {
 		if !l.again {
-			all = append(all, LossInShort{wording.List(l.areas), l.cause, l.month})
+			all = append(all, LossInShort{w.List(l.areas), l.cause, l.month})
 		}
 	}
 	return all
 }
 
 // prevention names the actions that prevent a loss; each index is of Next.Actions.
-func prevention(actions []int) string {
+func (n Actions) prevention(actions []int) string {
 	slices.Sort(actions)
 	actions = slices.Compact(actions)
 	var numbers []string
 	for _, i := range actions {
 		numbers = append(numbers, fmt.Sprint(i+1))
 	}
-	switch n := len(actions); {
-	case n == 0:
-		return "No action is known that prevents it."
-	case n == 1:
-		return "Action " + numbers[0] + " prevents it."
-	case n > 2 && actions[n-1]-actions[0] == n-1:
-		return "Actions " + numbers[0] + " to " + numbers[n-1] + " prevent it."
+	switch last := len(actions) - 1; {
+	case last < 0:
+		return n.Say("No action is known that prevents it.")
+	case last == 0:
+		return n.Say("Action %s prevents it.", numbers[0])
+	case last > 1 && actions[last]-actions[0] == last:
+		return n.Say("Actions %s to %s prevent it.", numbers[0], numbers[last])
 	default:
-		return "Actions " + wording.List(numbers) + " prevent it."
+		return n.Say("Actions %s prevent it.", n.List(numbers))
 	}
 }

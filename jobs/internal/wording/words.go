@@ -1,0 +1,134 @@
+package wording
+
+import (
+	_ "embed" // the catalogues
+	"fmt"
+	"strings"
+
+	"github.com/leonelquinteros/gotext"
+
+	"partnerscore/scoring"
+)
+
+//go:embed fr.po
+var french []byte
+
+// Words writes for people in one language: numbers by Figures, sentences by Speech, and here what several answers say. The zero value writes English.
+type Words struct{ Figures }
+
+// Speech says sentences in one language. They stand in the code in English; a catalogue has those of another language by the English ones.
+type Speech struct {
+	catalogue *gotext.Po // nil: English
+}
+
+// Languages are what ParseLanguage takes.
+func Languages() []string { return []string{"en", "fr"} }
+
+// ParseLanguage returns the words of a language: en or fr.
+func ParseLanguage(name string) (Words, error) {
+	switch name {
+	case "en":
+		return Words{}, nil
+	case "fr":
+		return Translated(french), nil
+	default:
+		return Words{}, fmt.Errorf("must be en or fr, not %q", name)
+	}
+}
+
+// Translated returns the words of a catalogue, a PO file of gettext.
+func Translated(catalogue []byte) Words {
+	po := gotext.NewPo()
+	po.Parse(catalogue)
+	return Words{Figures{Speech{po}}}
+}
+
+// Language is the tag of the language: en, fr.
+func (w Speech) Language() string {
+	if w.catalogue == nil {
+		return "en"
+	}
+	return w.catalogue.GetDomain().Language
+}
+
+// Say writes a sentence. Amounts, points and counts among the arguments are written as the language writes numbers.
+func (w Speech) Say(sentence string, args ...any) string {
+	return w.Phrase(scoring.Say(sentence, args...))
+}
+
+// Counted writes a sentence whose first argument is a number, which decides between one and many: 1 row, 1,234 rows.
+func (w Speech) Counted(n int64, one, many string, args ...any) string {
+	return w.Phrase(scoring.Counted(n, one, many, args...))
+}
+
+// Phrase writes what another package says.
+func (w Speech) Phrase(p scoring.Phrase) string {
+	if w.catalogue == nil {
+		return p.String()
+	}
+	args := make([]any, len(p.Args))
+	for i, arg := range p.Args {
+		args[i] = w.argument(arg)
+	}
+	if p.Many != "" {
+		return typeset(w.catalogue.GetN(p.Format, p.Many, int(p.N), args...))
+	}
+	return typeset(w.catalogue.Get(p.Format, args...))
+}
+
+// argument writes numbers as the language does, and phrases in it.
+func (w Speech) argument(arg any) any {
+	switch arg := arg.(type) {
+	case scoring.Phrase:
+		return w.Phrase(arg)
+	case scoring.USD, scoring.Points, scoring.Hundredths, scoring.Whole:
+		return w.Number(fmt.Sprint(arg))
+	case scoring.Numeral:
+		return w.Number(string(arg))
+	case interface{ Format(layout string) string }:
+		return arg.Format(w.layout())
+	}
+	return arg
+}
+
+// layout is how days are written among figures: 2024-06-30.
+func (w Speech) layout() string { return w.Say("2006-01-02") }
+
+// Term writes a word of the data for people, like the name of a solution area; one that the language does not know stays as it is.
+func (w Speech) Term(word string) string {
+	if w.catalogue == nil || !w.catalogue.IsTranslated(word) {
+		return word
+	}
+	return typeset(w.catalogue.Get(word, []any{}...))
+}
+
+// Number writes a number that is written in English, 1,234.50, as the language does.
+func (w Speech) Number(english string) string {
+	if w.catalogue == nil {
+		return english
+	}
+	return strings.NewReplacer(",", narrow, ".", ",").Replace(english)
+}
+
+// Spaces that do not break a line.
+const (
+	narrow = "\u202f"
+	wide   = "\u00a0"
+)
+
+// typeset keeps the blanks of a French text from breaking before a mark, and within an amount. The catalogue has blanks that everybody can type.
+func typeset(text string) string {
+	return strings.NewReplacer(" :", wide+":", " ;", narrow+";", " ?", narrow+"?", " !", narrow+"!", " %", narrow+"%", "« ", "«"+wide, " »", wide+"»", " USD", wide+"USD").
+		Replace(text)
+}
+
+// List joins words: a, b and c.
+func (w Speech) List(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return w.Say("%s and %s", strings.Join(words[:len(words)-1], ", "), words[len(words)-1])
+}
+
+// NotKnown is what cannot be known because usage was missing.
+func (w Speech) NotKnown() string { return w.Say("not known") }
