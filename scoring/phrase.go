@@ -24,12 +24,12 @@ func Counted(n int64, one, many string, args ...any) Phrase {
 }
 
 // Joined puts phrases together with a mark between them.
-func Joined(phrases []Phrase, mark string) (all Phrase) {
+func Joined(phrases []Phrase, mark Phrase) (all Phrase) {
 	for i, p := range phrases {
 		if i == 0 {
 			all = p
 		} else {
-			all = Phrase{Format: "%s" + mark + "%s", Args: []any{all, p}}
+			all = Say("%s%s%s", all, mark, p)
 		}
 	}
 	return all

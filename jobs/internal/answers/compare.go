@@ -145,7 +145,8 @@ func (x pair) metric(a scoring.Area, metric scoring.Metric) MetricChange {
 	}
 	if before.Status == scoring.NoData || after.Status == scoring.NoData {
 		if before.Status != after.Status {
-			c.Causes = append(c.Causes, Change{Cause: DataChanged, Points: c.Change, Reason: scoring.Say("an input of one of the months was missing, so the metric had no points there")})
+			c.Causes = append(c.Causes, Change{Cause: DataChanged, Points: c.Change,
+				Reason: scoring.Say("an input of one of the months was missing, so the metric had no points there")})
 		}
 		return c
 	}

@@ -146,7 +146,7 @@ func (x stepsPair) whyOut(person string, before, after scoring.StepKey) scoring.
 			reasons = append(reasons, scoring.Say("%s is not in the certifications export any more", h.Certification))
 		}
 	}
-	return scoring.Joined(reasons, "; ")
+	return scoring.Joined(reasons, scoring.Say("; "))
 }
 
 // reasonWords says why a holding does not count.
@@ -183,10 +183,10 @@ func (x stepsPair) gateReason() scoring.Phrase {
 	})
 	switch {
 	case len(after) == 0:
-		return scoring.Say("every gate is met now; before, %s", scoring.Joined(before, ", "))
+		return scoring.Say("every gate is met now; before, %s", scoring.Joined(before, scoring.Say(", ")))
 	case len(before) == 0:
-		return scoring.Say("a gate is not met any more, so the list earns nothing: %s", scoring.Joined(after, ", "))
+		return scoring.Say("a gate is not met any more, so the list earns nothing: %s", scoring.Joined(after, scoring.Say(", ")))
 	default:
-		return scoring.Say("the list still earns nothing: %s", scoring.Joined(after, ", "))
+		return scoring.Say("the list still earns nothing: %s", scoring.Joined(after, scoring.Say(", ")))
 	}
 }

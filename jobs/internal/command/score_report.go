@@ -93,6 +93,7 @@ func (o *scoreOptions) writeMonth(ctx context.Context, s *cli.Session, r *publis
 	if err != nil {
 		return nil, err
 	}
-	return pages.Write(ctx, r, pages.Request{Words: o.lang.Words, Month: m, Partners: partners, Costs: o.costs.Costs, Place: pages.InFolder("--report", o.report, m), RunID: s.RunID,
+	return pages.Write(ctx, r, pages.Request{Words: o.lang.Words, Month: m, Partners: partners, Costs: o.costs.Costs, Place: pages.InFolder("--report", o.report, m),
+		RunID:    s.RunID,
 		Progress: s.Console.Step})
 }

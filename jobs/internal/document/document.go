@@ -2,12 +2,7 @@
 // document knows no terminal and no page; whoever lays it out knows no answer.
 package document
 
-import (
-	"strings"
-
-	"partnerscore/jobs/internal/wording"
-	"partnerscore/scoring"
-)
+import "strings"
 
 // Document is an answer for people, and the same facts for a spreadsheet.
 type Document struct {
@@ -64,7 +59,7 @@ type Table struct {
 	Rows    []Row
 	// Inset is by how many characters sentences below rows stand further in; 0: as is usual.
 	Inset int
-	// Left says how many rows are left out, empty where there are none, and Hint how to see them.
+	// Left says how many rows are left out, empty where there are none, and Hint, which continues it, how to see them.
 	Left, Hint string
 }
 
@@ -126,18 +121,10 @@ func (t *Table) Add(depth int, sentence string, texts ...string) {
 	t.Rows = append(t.Rows, Row{Depth: depth, Cells: Texts(texts...), Sentence: sentence})
 }
 
-// Cut keeps the first n rows and says how to see the others; n 0 keeps all.
-func (t *Table) Cut(w wording.Words, n int, hint string) {
+// Cut keeps the first n rows, all where n is 0, and says how many it leaves out, and how to see them.
+func (t *Table) Cut(n int, andMore func(n int64) string, hint string) {
 	if n > 0 && len(t.Rows) > n {
-		t.LeaveOut(w, int64(len(t.Rows)-n), hint)
-		t.Rows = t.Rows[:n]
-	}
-}
-
-// LeaveOut says that the table lacks n rows, and how to see them.
-func (t *Table) LeaveOut(w wording.Words, n int64, hint string) {
-	if n > 0 {
-		t.Left, t.Hint = w.Say("and %s more", scoring.Whole(n)), hint
+		t.Left, t.Hint, t.Rows = andMore(int64(len(t.Rows)-n)), hint, t.Rows[:n]
 	}
 }
 

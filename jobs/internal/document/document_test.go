@@ -1,7 +1,7 @@
 package document
 
 import (
-	"partnerscore/jobs/internal/wording"
+	"fmt"
 	"slices"
 	"testing"
 )
@@ -16,7 +16,7 @@ func TestCut(t *testing.T) {
 	}
 	for n, want := range map[int]Table{0: {Rows: three().Rows}, 2: {Rows: three().Rows[:2], Left: "and 1 more", Hint: "all"}, 3: {Rows: three().Rows}} {
 		got := three()
-		if got.Cut(wording.Words{}, n, "all"); len(got.Rows) != len(want.Rows) || got.Left != want.Left || got.Hint != want.Hint {
+		if got.Cut(n, func(n int64) string { return fmt.Sprintf("and %d more", n) }, "all"); len(got.Rows) != len(want.Rows) || got.Left != want.Left || got.Hint != want.Hint {
 			t.Errorf("cut to %d: %+v", n, got)
 		}
 	}

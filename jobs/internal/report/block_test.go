@@ -14,7 +14,7 @@ func TestBlock(t *testing.T) {
 		w.Rows = append(w.Rows, document.Row{Cells: []document.Cell{{Text: c[0], ID: c[1]}, {Text: "1.00"}}})
 	}
 	w.Rows = append(w.Rows, document.Row{})
-	w.LeaveOut(wording.Words{}, 1000, "")
+	w.Left = "and 1,000 more"
 	s := document.Section{Lead: []document.Sentence{{Text: "Lead."}}, Table: &w}
 	s.Note("Note.")
 	s.Item("2024-07  ", "item")

@@ -76,7 +76,7 @@ func (s Subject) near() (block, error) {
 	if len(t.Rows) == 0 {
 		return newBlock(s.Words, document.Sentences(s.Say("No customer below the threshold reaches half of it.")), ""), nil
 	}
-	t.Cut(s.Words, shownRows, "")
+	t.Cut(shownRows, s.AndMore, "")
 	return newBlock(s.Words, document.Section{Table: &t}, ""), nil
 }
 
@@ -104,7 +104,7 @@ func (s Subject) risk() block {
 	if len(t.Rows) == 0 {
 		return newBlock(s.Words, document.Sentences(s.Say("None: every eligible customer reached the threshold in %s.", month)), "")
 	}
-	t.Cut(s.Words, shownRows, "")
+	t.Cut(shownRows, s.AndMore, "")
 	section := document.Sentences(s.Say("They stop counting next month unless they reach the threshold again."))
 	section.Table = &t
 	return newBlock(s.Words, section, "")

@@ -93,7 +93,13 @@ func subjects(tb testing.TB) []Subject {
 // page lays out partners on one page.
 func page(tb testing.TB, p Page, all ...Subject) string {
 	tb.Helper()
-	k, err := NewMaker(wording.Words{})
+	return pageIn(tb, wording.Words{}, p, all...)
+}
+
+// pageIn lays out partners in a language.
+func pageIn(tb testing.TB, words wording.Words, p Page, all ...Subject) string {
+	tb.Helper()
+	k, err := NewMaker(words)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -92,7 +92,8 @@ func (k *Maker) Write(to io.Writer, p Page) error {
 	}
 	v := pageView{
 		Language: w.Language(), Heading: w.Say("Partner capability score"), Month: w.Month(p.Month.ScoreMonth), Rulebook: man.Rulebook.ID, Style: k.style,
-		Names: p.Names, Provisional: reasons, Method: method(w, p.Month, p.Exclusions, reasons), Finished: w.Day(man.Finished.UTC()) + man.Finished.UTC().Format(" 15:04 UTC"), Tool: man.ToolVersion,
+		Names: p.Names, Provisional: reasons, Method: method(w, p.Month, p.Exclusions, reasons),
+		Finished: w.Day(man.Finished.UTC()) + man.Finished.UTC().Format(" 15:04 UTC"), Tool: man.ToolVersion,
 	}
 	v.Title = w.Say("Partner capability scores, %s", v.Month)
 	if p.Index {
@@ -132,7 +133,7 @@ func method(w wording.Words, m *published.Month, exclusions []published.Exclusio
 	v := methodView{Final: w.Say("Complete: no input was missing."),
 		RulebookTitle: m.Rules.Title, Rulebook: m.Rules.ID, RulebookSHA: m.Manifest.Rulebook.SHA256}
 	if len(provisional) > 0 {
-		v.Final = w.Say("Provisional: %s.", strings.Join(provisional, "; "))
+		v.Final = w.Say("Provisional: %s.", w.Parts(provisional))
 	}
 	if m.Rules.From != nil {
 		v.Since = w.Day(*m.Rules.From)

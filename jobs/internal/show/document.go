@@ -72,10 +72,7 @@ func Table(t document.Table, width int) string {
 		}
 	}
 	if more := t.Left; more != "" {
-		if t.Hint != "" {
-			more += "; " + t.Hint
-		}
-		b.WriteString(Indented(more, 0, width))
+		b.WriteString(Indented(more+t.Hint, 0, width))
 	}
 	return b.String()
 }

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"partnerscore/jobs/internal/document"
-	"partnerscore/jobs/internal/wording"
 )
 
 // sampleTable has a group, a part with a sentence, and a row apart.
@@ -20,7 +19,7 @@ func sampleTable() document.Table {
 
 func TestText(t *testing.T) {
 	with := sampleTable()
-	with.LeaveOut(wording.Words{}, 1234, "--metric deployments shows all")
+	with.Left, with.Hint = "and 1,234 more", "; --metric deployments shows all"
 	d := document.Document{Title: []string{"Harbourline Systems, June 2024, rulebook azure-2023-06", "PROVISIONAL: certifications are missing"},
 		Sections: []document.Section{{Lead: []document.Sentence{{Text: "Two months are compared."}}, Table: &with}, document.Sentences("Nearest to the list:")}}
 	d.Sections[1].Note("", "* qualifies.")

@@ -6,26 +6,28 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
-// Printable makes a text from the exports safe to print: what a terminal could take for a command becomes a question mark.
+// Printable makes a text from the exports safe to print: what a terminal could take for a command becomes a question mark. Blanks that do not
+// break a line stay.
 func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
+		if !unicode.IsPrint(r) && r != '\u00a0' && r != '\u202f' {
 			return '?'
 		}
 		return r
 	}, s)
 }
 
-// Wrapped breaks a text into lines of at most width bytes where words allow it.
+// Wrapped breaks a text into lines of at most width characters where words allow it; not at blanks that hold words together.
 func Wrapped(text string, width int) (lines []string) {
 	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && len(line)+1+len(word) > width {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r <= ' ' }) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
 			lines, line = append(lines, line), ""
 		}
-		line = strings.TrimSpace(line + " " + word)
+		line = strings.TrimLeft(line+" "+word, " ")
 	}
 	return append(lines, line)
 }

@@ -136,7 +136,7 @@ func terms(t *testing.T) (all []string) {
 	for _, found := range regexp.MustCompile(`'([a-z]+(?:_[a-z]+)+)'`).FindAllStringSubmatch(string(text)+string(classified), -1) {
 		all = append(all, Label(found[1]))
 	}
-	all = append(all, "usage", "certifications", "partners", "person ids", "skills as of", "profile", "thousands separator", "decimal separator",
+	all = append(all, "azure usage", "certifications", "partners", "person ids", "skills as of", "profile", "thousands separator", "decimal separator",
 		"date order", "partner")
 	return append(all, "Data & AI (Azure)", "Infrastructure (Azure)", "Digital & App Innovation (Azure)", "Data & AI", "Infrastructure", "Digital & App Innovation")
 }

@@ -2,6 +2,7 @@ package wording
 
 import (
 	"testing"
+	"time"
 
 	"partnerscore/scoring"
 )
@@ -41,5 +42,39 @@ func TestAmountsThatMustBeReachedAreRoundedUp(t *testing.T) {
 		if got := (Words{}).InUSD(UpToCents(amount)); got != want {
 			t.Errorf("%d: %s, want %s", amount, got, want)
 		}
+	}
+}
+
+// Numbers, days and plurals as the French write them; what nobody says stays empty.
+func TestFrench(t *testing.T) {
+	w, err := ParseLanguage("fr")
+	if err != nil || w.Language() != "fr" {
+		t.Fatalf("%q, %v", w.Language(), err)
+	}
+	june := scoring.NewMonth(2024, time.June)
+	for want, got := range map[string]string{
+		"":                           w.Phrase(scoring.Phrase{}),
+		"1\u202f234,50\u00a0USD":     w.InUSD(1_234_500_000),
+		"12,5\u202f%":                w.Percent(12_500_000),
+		"1,50 point":                 w.Points(150),
+		"0 point":                    w.Points(0),
+		"2 points":                   w.Points(200),
+		"juin 2024":                  w.Month(june),
+		"1er juin 2024":              w.Date(june.First()),
+		"30 juin 2024":               w.Date(june.Last()),
+		"30/06/2024":                 w.Day(june.Last()),
+		"2024-01 à 2024-03, 2024-06": w.Ranges([]scoring.Month{june - 5, june - 4, june - 3, june}),
+		"a, b et c":                  w.List([]string{"a", "b", "c"}),
+		"Déploiements":               w.Metric(scoring.Deployments),
+		"Données et IA":              w.Term("Data & AI"),
+		"Our own area":               w.Term("Our own area"),
+		"3 of 4\u202f%":              w.Say("%d of 4 %%", 3),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if _, err := ParseLanguage("de"); err == nil {
+		t.Error("de is taken")
 	}
 }

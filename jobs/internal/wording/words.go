@@ -63,7 +63,7 @@ func (w Speech) Counted(n int64, one, many string, args ...any) string {
 
 // Phrase writes what another package says.
 func (w Speech) Phrase(p scoring.Phrase) string {
-	if w.catalogue == nil {
+	if w.catalogue == nil || p.Format == "" { // a catalogue has its own header by the empty sentence
 		return p.String()
 	}
 	args := make([]any, len(p.Args))
@@ -128,6 +128,17 @@ func (w Speech) List(words []string) string {
 		return strings.Join(words, "")
 	}
 	return w.Say("%s and %s", strings.Join(words[:len(words)-1], ", "), words[len(words)-1])
+}
+
+// Parts joins parts of a sentence that have commas themselves.
+func (w Speech) Parts(parts []string) string { return strings.Join(parts, w.Say("; ")) }
+
+// AndMore says how many are left out of a list; empty: none.
+func (w Speech) AndMore(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return w.Say("and %s more", scoring.Whole(n))
 }
 
 // NotKnown is what cannot be known because usage was missing.

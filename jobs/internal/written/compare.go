@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/document"
@@ -51,7 +50,7 @@ func (t comparison) circumstances() []string {
 	}
 	for _, m := range []answers.Compared{from, to} {
 		if len(m.Provisional) > 0 {
-			all = append(all, t.Say("PROVISIONAL: %s: %s", m.ScoreMonth, strings.Join(m.Provisional, "; ")))
+			all = append(all, t.Say("PROVISIONAL: %s: %s", m.ScoreMonth, t.Parts(m.Provisional)))
 		}
 	}
 	return all
@@ -126,7 +125,7 @@ func (t comparison) unmoved(m answers.MetricChange) string {
 		}
 		parts = append(parts, t.SignedPoints(x.Points)+" "+t.what(x))
 	}
-	return t.Say("Worth nothing in the end: %s.", strings.Join(parts, "; "))
+	return t.Say("Worth nothing in the end: %s.", t.Parts(parts))
 }
 
 // what names a cause.

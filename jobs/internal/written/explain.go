@@ -24,7 +24,7 @@ type explanation struct {
 func Explain(w wording.Words, e *answers.Explanation, q answers.Question) document.Document {
 	d := document.Document{Title: []string{title(w, e.PartnerName, titleMonth(w, e.ScoreMonth), e.Rulebook.ID, e.Rules, e.Track)}, Records: explainRecords(e)}
 	if len(e.Provisional) > 0 {
-		d.Title = append(d.Title, w.Say("PROVISIONAL: %s", strings.Join(e.Provisional, "; ")))
+		d.Title = append(d.Title, w.Say("PROVISIONAL: %s", w.Parts(e.Provisional)))
 	}
 	x := explanation{Words: w, e: e, q: q, limit: shownOfAll}
 	switch {

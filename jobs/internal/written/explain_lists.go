@@ -23,7 +23,7 @@ func (t explanation) wants(m scoring.Metric) bool { return t.q.Metric == "" || t
 
 // list makes a section of the rows of a metric that are shown.
 func (t explanation) list(table document.Table, metric scoring.Metric) document.Section {
-	table.Cut(t.Words, t.limit, t.Say("--metric %s shows all", string(metric)))
+	table.Cut(t.limit, t.AndMore, t.Say("; --metric %s shows all", string(metric)))
 	return document.Section{Table: &table}
 }
 

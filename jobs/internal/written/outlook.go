@@ -2,7 +2,6 @@ package written
 
 import (
 	"slices"
-	"strings"
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/document"
@@ -219,7 +218,7 @@ func (t outlook) steps(c answers.HoldingChange) string {
 	for _, s := range c.Steps {
 		where = append(where, t.area(s.Area)+", "+t.Step(s, t.gate(s)))
 	}
-	return strings.Join(where, "; ")
+	return t.Parts(where)
 }
 
 // gate reports whether a step is a gate.
@@ -234,8 +233,8 @@ func (t outlook) gates() document.Section {
 		document.Named(t.Say("First expiry"))...)}
 	unspared, codes := false, []string{}
 	for _, g := range t.x.Gates {
-		if code := t.code(g); code != "" && !slices.Contains(codes, code+": "+g.Certification) {
-			codes = append(codes, code+": "+g.Certification)
+		if code := t.code(g); code != "" && !slices.Contains(codes, t.Say("%s: %s", code, g.Certification)) {
+			codes = append(codes, t.Say("%s: %s", code, g.Certification))
 		}
 		unspared = unspared || g.Spare == 0
 		expiry := "–"
@@ -251,7 +250,7 @@ func (t outlook) gates() document.Section {
 	}
 	s := document.Section{Table: w}
 	if len(codes) > 0 {
-		s.Note(strings.Join(codes, "; ") + ".")
+		s.Note(t.Parts(codes) + ".")
 	}
 	if unspared {
 		s.Note(t.Say("A required certification with 0 to spare depends on each of its people: it is unmet when one leaves."))
@@ -264,7 +263,7 @@ func (t outlook) gateName(g answers.OutlookGate) document.Cell {
 	name := func(level string) string {
 		text := t.Say("%s, %s %d", t.area(g.Area), level, g.Step)
 		if code := t.code(g); code != "" {
-			text += ": " + code
+			text = t.Say("%s: %s", text, code)
 		}
 		return text
 	}

@@ -58,10 +58,11 @@ func (t path) area(a answers.PathArea) document.Section {
 		s.Note(t.Say("A month to come may bring by itself what this one lacks; see %s.", cmp.Or(t.outlook, t.Say("the outlook"))))
 		return s
 	}
-	s := document.Sentences(t.Counted(int64(len(a.Ways))+a.More, "%[2]s: %[3]s of the %[4]d needed, %[1]s way", "%[2]s: %[3]s of the %[4]d needed, %[1]s ways", name, points, a.Needed))
-	s.Table = &document.Table{Columns: []document.Column{{Header: t.Say("Way"), Bare: true, Number: true},
-		{Header: t.Say("Cost"), Number: true}, {Header: t.Say("What it takes"), Room: document.Room{Others: 24, Least: 30, Wrap: true}}, {Header: t.Say("Points then"), Number: true}}}
-	s.Table.LeaveOut(t.Words, a.More, t.Say("list them with --ways"))
+	s := document.Sentences(t.Counted(int64(len(a.Ways))+a.More, "%[2]s: %[3]s of the %[4]d needed, %[1]s way",
+		"%[2]s: %[3]s of the %[4]d needed, %[1]s ways", name, points, a.Needed))
+	s.Table = &document.Table{Left: t.AndMore(a.More), Hint: t.Say("; list them with --ways"), Columns: []document.Column{{Header: t.Say("Way"), Bare: true, Number: true},
+		{Header: t.Say("Cost"), Number: true},
+		{Header: t.Say("What it takes"), Room: document.Room{Others: 24, Least: 30, Wrap: true}}, {Header: t.Say("Points then"), Number: true}}}
 	for i, way := range a.Ways {
 		s.Table.Add(0, "", fmt.Sprint(i+1), t.Plain(way.Cost), strings.Join(Actions(t.Words, t.x, way), ", "), t.Number(way.Total.String()))
 	}
@@ -157,10 +158,10 @@ func (t path) margin(c answers.PathMargin) string {
 	}
 	text := t.Say("It has %s to spare.", t.Points(c.Points))
 	if len(some) > 0 {
-		text += " " + t.Say("If nothing else changes, it can lose at most one of these: %s.", strings.Join(some, "; "))
+		text += " " + t.Say("If nothing else changes, it can lose at most one of these: %s.", t.Parts(some))
 	}
 	if len(none) > 0 {
-		text += " " + t.Say("It cannot lose %s.", strings.Join(none, "; "))
+		text += " " + t.Say("It cannot lose %s.", t.Parts(none))
 	}
 	return text
 }
@@ -176,7 +177,7 @@ func (t path) people(a answers.PathArea, who func(person string) string) (sectio
 			s.Item(document.Indent, t.nearText(n, who(n.Person)))
 		}
 		if step.More > 0 {
-			s.Item(document.Indent, t.Say("and %s more", scoring.Whole(step.More)))
+			s.Item(document.Indent, t.AndMore(int64(step.More)))
 		}
 		sections = append(sections, s)
 	}
@@ -236,7 +237,7 @@ func (t path) leaving() string {
 		return ""
 	}
 	return t.Say("From %s USD in twelve months on a partner is not on the %s track any more. The ACR of these ways leads there, and their points "+
-		"are by the present track: %s.", t.x.Ceiling, t.x.Track, strings.Join(all, "; "))
+		"are by the present track: %s.", t.x.Ceiling, t.x.Track, t.Parts(all))
 }
 
 // assumptions are those of the ways.

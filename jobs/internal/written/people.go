@@ -28,7 +28,8 @@ func PeopleKeys() document.Keys {
 
 // PeopleList lays out who stands behind the pseudonyms of a month, partner by partner.
 func PeopleList(l *people.List) document.Document {
-	d := document.Document{Records: peopleRecords(l), Title: []string{fmt.Sprintf("%s behind the pseudonyms of %s", wording.Words{}.People(int64(len(l.People))), titleMonth(wording.Words{}, l.Month))}}
+	d := document.Document{Records: peopleRecords(l)}
+	d.Title = []string{fmt.Sprintf("%s behind the pseudonyms of %s", wording.Words{}.People(int64(len(l.People))), titleMonth(wording.Words{}, l.Month))}
 	if len(l.People) == 0 {
 		d.Title = []string{fmt.Sprintf("Nobody holds a certification that %s asks for.", titleMonth(wording.Words{}, l.Month))}
 		return d
