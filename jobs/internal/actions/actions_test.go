@@ -11,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/scenario"
+	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
 )
 
@@ -76,7 +77,30 @@ func TestNextOnTracks(t *testing.T) {
 	if _, err := months.Backfill(t.Context(), opt, over, func(int, int, months.MonthResult) {}); err != nil {
 		t.Fatal(err)
 	}
-	r := publishedtest.Open(t, root)
+	checkMonth(t, publishedtest.Open(t, root), 1000)
+}
+
+// TestNextOnGenerated: the same of the partners of generated exports, who have more customers and people than those of the samples.
+func TestNextOnGenerated(t *testing.T) {
+	if os.Getenv("PARTNERSCORE_TEST_LONG") == "" {
+		t.Skip("takes seconds; PARTNERSCORE_TEST_LONG=1 runs it")
+	}
+	const rows, most = 20_000, 60
+	root := t.TempDir()
+	opt := publishedtest.ScoreOptions(root)
+	opt.Exports = world.Generate(t, rows, 14, "--partners", "60", "--tenants", "1000")
+	over := months.Range{From: publishedtest.June, To: publishedtest.June}
+	if _, err := months.Backfill(t.Context(), opt, over, func(int, int, months.MonthResult) {}); err != nil {
+		t.Fatal(err)
+	}
+	if actions := checkMonth(t, publishedtest.Open(t, root), most); actions < most {
+		t.Errorf("%d actions", actions)
+	}
+}
+
+// checkMonth checks what the first partners of June do next, and returns how many actions they have.
+func checkMonth(t *testing.T, r *published.Reader, most int) (actions int) {
+	t.Helper()
 	month, err := r.Month(t.Context(), publishedtest.June)
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +109,7 @@ func TestNextOnTracks(t *testing.T) {
 	if err != nil || len(partners) == 0 {
 		t.Fatalf("%d partners, %v", len(partners), err)
 	}
-	for _, one := range partners {
+	for _, one := range partners[:min(len(partners), most)] {
 		p, err := r.Partner(t.Context(), publishedtest.June, one.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -95,7 +119,9 @@ func TestNextOnTracks(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkNext(t, r, p, o, plan)
+		actions += len(plan.Actions)
 	}
+	return actions
 }
 
 func checkNext(t *testing.T, r *published.Reader, p *published.Partner, o *answers.Outlook, plan *Plan) {

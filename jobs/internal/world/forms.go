@@ -93,11 +93,12 @@ func CertificationsDir(root string, m scoring.Month) string {
 	return filepath.Join(root, "certifications", "month="+m.String())
 }
 
-// Generate makes months of exports up to 2024-06, of so many rows each.
-func Generate(b testing.TB, rows, months int) string {
+// Generate makes months of exports up to 2024-06, of so many rows each; more are further flags of the generator.
+func Generate(b testing.TB, rows, months int, more ...string) string {
 	dir := b.TempDir()
-	command := exec.CommandContext(b.Context(), "go", "run", "partnerscore/samples/generate", "--out", dir, "--rows-per-month", strconv.Itoa(rows),
-		"--months", strconv.Itoa(months), "--last", "2024-06")
+	args := append([]string{"run", "partnerscore/samples/generate", "--out", dir, "--rows-per-month", strconv.Itoa(rows),
+		"--months", strconv.Itoa(months), "--last", "2024-06"}, more...)
+	command := exec.CommandContext(b.Context(), "go", args...)
 	if out, err := command.CombinedOutput(); err != nil {
 		b.Fatalf("generate: %v\n%s", err, out)
 	}
