@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/facts"
@@ -25,6 +26,7 @@ type Options struct {
 	Snapshots   string        // address of the snapshots
 	MaxRejected float64       // share of a month's rows that may be bad data
 	LockWait    time.Duration // how long to wait for another run
+	Delta       bool          // the published tables are Delta tables, too
 
 	ToolVersion string
 	RunID       string
@@ -83,11 +85,26 @@ func (r *run) lock(ctx context.Context) (release func() error, err error) {
 	for _, m := range finished {
 		r.opt.Log.Info("finished the publish that an earlier run began", "month", m.String())
 	}
+	if err == nil {
+		err = r.syncDelta(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, release())
 	}
 	warehouse.SweepScratch(r.opt.TempDir)
 	return release, nil
+}
+
+// syncDelta makes the Delta logs list what is published, also where this run has nothing to publish.
+func (r *run) syncDelta(ctx context.Context) error {
+	if r.opt.Delta {
+		r.store.WriteDelta()
+	}
+	changed, err := r.store.SyncDelta(ctx, r.opt.Now(), r.opt.ToolVersion)
+	if len(changed) > 0 {
+		r.opt.Log.Info("brought the Delta logs up to date with the published months", "tables", strings.Join(changed, ", "))
+	}
+	return err
 }
 
 // ingest is what an engine needs to read the inputs of a month.

@@ -5,7 +5,7 @@
 //
 //  1. the staged files and the staged manifest are saved;
 //  2. the publish is opened with the intent, the list of moves;
-//  3. the staged files are moved to their published names;
+//  3. the staged files are moved to their published names, and behind each the commit of its Delta log, where the tables are Delta tables;
 //  4. the manifest is moved;
 //  5. the publish is closed.
 //
@@ -31,6 +31,7 @@ type Store struct {
 	files  storage.Store
 	writer storage.Writer // nil without the lock
 	runID  string         // of the holder of the lock
+	delta  bool           // tables are Delta tables
 }
 
 // HeldError is the error of Lock while another run holds the lock.
@@ -155,7 +156,7 @@ func (s *Store) Stage(ctx context.Context, m scoring.Month) (*Stage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("stage %s: %w", m, err)
 	}
-	return &Stage{files: s.files, writer: s.writer, dir: dir, runID: s.runID, month: m}, nil
+	return &Stage{files: s.files, writer: s.writer, dir: dir, runID: s.runID, month: m, delta: s.delta}, nil
 }
 
 // mustHold is the error of a writing method called without the lock.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/fault"
+	"partnerscore/jobs/internal/snapshot/deltalog"
 	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
@@ -44,6 +45,11 @@ func (s *Store) Verify(ctx context.Context) ([]Difference, error) {
 		}
 		out = append(out, diffs...)
 	}
+	logs, err := s.logDifferences(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, logs...)
 	_, open, unfinished, err := interrupted(ctx, s.files)
 	switch {
 	case fault.Named(err):
@@ -215,7 +221,8 @@ func (v verifier) unexpected(ctx context.Context, months []scoring.Month) ([]str
 	}
 	var out []string
 	for _, o := range all {
-		if !known[o.Name] {
+		table, rel, _ := strings.Cut(o.Name, "/")
+		if _, ok := lookup(table); !known[o.Name] && !(ok && deltalog.Belongs(rel)) {
 			out = append(out, o.Name)
 		}
 	}
