@@ -103,6 +103,9 @@ func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	if result.Months, result.Exports.Exists, err = months.Status(ctx, opt); err != nil {
 		return err
 	}
+	if result.Delta, err = months.DeltaLogs(ctx, opt); err != nil {
+		return err
+	}
 	s.Console.Close()
 	if !result.Exports.Exists && !result.Snapshots.Exists {
 		what := settings.Absent("exports", o.Exports) + ", and " + settings.Absent("snapshots", o.Snapshots)

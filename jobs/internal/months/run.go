@@ -85,9 +85,6 @@ func (r *run) lock(ctx context.Context) (release func() error, err error) {
 	for _, m := range finished {
 		r.opt.Log.Info("finished the publish that an earlier run began", "month", m.String())
 	}
-	if err == nil {
-		err = r.syncDelta(ctx)
-	}
 	if err != nil {
 		return nil, errors.Join(err, release())
 	}
@@ -95,8 +92,11 @@ func (r *run) lock(ctx context.Context) (release func() error, err error) {
 	return release, nil
 }
 
-// syncDelta makes the Delta logs list what is published, also where this run has nothing to publish.
-func (r *run) syncDelta(ctx context.Context) error {
+// lockToPublish also makes the Delta logs list what is published, where there are some or this run asks for them: it may have nothing to publish itself.
+func (r *run) lockToPublish(ctx context.Context) (release func() error, err error) {
+	if release, err = r.lock(ctx); err != nil {
+		return nil, err
+	}
 	if r.opt.Delta {
 		r.store.WriteDelta()
 	}
@@ -104,7 +104,10 @@ func (r *run) syncDelta(ctx context.Context) error {
 	if len(changed) > 0 {
 		r.opt.Log.Info("brought the Delta logs up to date with the published months", "tables", strings.Join(changed, ", "))
 	}
-	return err
+	if err != nil {
+		return nil, errors.Join(err, release())
+	}
+	return release, nil
 }
 
 // ingest is what an engine needs to read the inputs of a month.

@@ -234,8 +234,11 @@ func crashAnywhere(t *testing.T, fx fixtures) {
 	for _, start := range startStates() {
 		t.Run(start.name, func(t *testing.T) {
 			points, nested, step := 0, 0, 5
-			if everyCrash() {
+			switch {
+			case everyCrash():
 				step = 1
+			case fx.delta: // has twice the steps
+				step = 13
 			}
 			for again := 0; ; {
 				root := start.tree(t, fx)

@@ -357,7 +357,7 @@ func TestVerifyDelta(t *testing.T) {
 			_, err = fx.publish(mustOpen(t, root), "next", 1)
 			var broken *deltalog.Error
 			if errors.As(err, &broken) {
-				if !strings.Contains(broken.FaultAdvice(), "delete the folder _delta_log") {
+				if !strings.Contains(broken.FaultAdvice(), "delete the folder _delta_log of this table") {
 					t.Errorf("advice: %s", broken.FaultAdvice())
 				}
 				err = os.RemoveAll(filepath.Join(root, Scores, deltalog.Dir))

@@ -37,7 +37,7 @@ func Check(ctx context.Context, files storage.Store, published []Published, deep
 		var broken *Error
 		switch {
 		case errors.As(err, &broken):
-			state.Differences = []Difference{{broken.Path, "the Delta log cannot be read: " + broken.What}}
+			state.Differences = []Difference{{broken.Path, "the Delta log cannot be read: " + broken.What + "; " + broken.FaultAdvice()}}
 		case fault.Named(err) || ctx.Err() != nil:
 			return nil, errors.Join(err, context.Cause(ctx))
 		case err != nil:

@@ -91,14 +91,6 @@ func pairs(m map[string]string) []pair {
 	return out
 }
 
-func mapOf(list []pair) map[string]string {
-	out := map[string]string{}
-	for _, p := range list {
-		out[p.Key] = p.Value
-	}
-	return out
-}
-
 // rows are all actions that make up the newest version. Nothing in them says that data changes: they repeat what is known.
 func (l *Log) rows() []row {
 	rows := []row{
@@ -157,51 +149,4 @@ func encodeCheckpoint(rows []row) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
-}
-
-// readCheckpoint takes over the rows of a checkpoint. The reader of Parquet panics on some damaged files.
-func (l *Log) readCheckpoint(data []byte) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the checkpoint is damaged: %v", p)
-		}
-	}()
-	table, err := pqarrow.ReadTable(context.Background(), bytes.NewReader(data), nil, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
-	if err != nil {
-		return fmt.Errorf("the checkpoint is damaged: %w", err)
-	}
-	defer table.Release()
-	records := array.NewTableReader(table, 0)
-	defer records.Release()
-	for records.Next() {
-		text, err := records.RecordBatch().MarshalJSON()
-		if err != nil {
-			return fmt.Errorf("the checkpoint is damaged: %w", err)
-		}
-		var rows []row
-		if err := json.Unmarshal(text, &rows); err != nil {
-			return fmt.Errorf("the checkpoint is damaged: %w", err)
-		}
-		for _, r := range rows {
-			l.replay(r.action())
-		}
-	}
-	return records.Err()
-}
-
-func (r row) action() action {
-	a := action{Protocol: r.Protocol}
-	if m := r.MetaData; m != nil {
-		m.metaData.Format = format{m.Format.Provider, mapOf(m.Format.Options)}
-		m.metaData.Configuration = mapOf(m.Configuration)
-		a.MetaData = &m.metaData
-	}
-	if f := r.Add; f != nil {
-		f.add.PartitionValues, f.add.Tags = mapOf(f.PartitionValues), mapOf(f.Tags)
-		a.Add = &f.add
-	}
-	if r.Remove != nil {
-		a.Remove = &r.Remove.remove
-	}
-	return a
 }

@@ -72,7 +72,7 @@ func (e *Error) FaultKind() string { return fault.Usage }
 
 // FaultAdvice says how to get a log that is right.
 func (e *Error) FaultAdvice() string {
-	return "delete the folder " + Dir + " in which it lies, and nothing else; the next score or backfill with --delta writes the log again"
+	return "delete the folder " + Dir + " of this table, and nothing else; the next score or backfill with --delta writes it again"
 }
 
 // Error names the file and what is wrong with it.
