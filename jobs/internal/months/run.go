@@ -93,14 +93,11 @@ func (r *run) lock(ctx context.Context) (release func() error, err error) {
 }
 
 // lockToPublish also makes the Delta logs list what is published, where there are some or this run asks for them: it may have nothing to publish itself.
-func (r *run) lockToPublish(ctx context.Context) (release func() error, err error) {
+func lockToPublish(ctx context.Context, r *run) (release func() error, err error) {
 	if release, err = r.lock(ctx); err != nil {
 		return nil, err
 	}
-	if r.opt.Delta {
-		r.store.WriteDelta()
-	}
-	changed, err := r.store.SyncDelta(ctx, r.opt.Now(), r.opt.ToolVersion)
+	changed, err := r.store.Delta().Sync(ctx, r.opt.Delta, r.opt.Now(), r.opt.ToolVersion)
 	if len(changed) > 0 {
 		r.opt.Log.Info("brought the Delta logs up to date with the published months", "tables", strings.Join(changed, ", "))
 	}

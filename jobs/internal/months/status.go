@@ -49,7 +49,7 @@ func DeltaLogs(ctx context.Context, opt Options) (all []DeltaLog, err error) {
 	if err != nil {
 		return nil, err
 	}
-	logs, err := store.DeltaLogs(ctx, false)
+	logs, err := store.Delta().Compare(ctx, false)
 	for _, l := range logs {
 		next := DeltaLog{Table: l.Table, Version: l.Version, Problems: []string{}}
 		for _, d := range l.Differences {

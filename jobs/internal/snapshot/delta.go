@@ -14,13 +14,14 @@ import (
 	"partnerscore/scoring"
 )
 
-// WriteDelta makes every table a Delta table with the next SyncDelta or publish.
-func (s *Store) WriteDelta() { s.delta = true }
+// Delta is the logs that make the published tables Delta tables.
+type Delta struct{ store *Store }
 
-// SyncDelta makes the Delta logs list what is published: months from before there was a log, and whatever a log says wrong. It returns the
-// tables whose log it changed. Where a log exists, this run goes on to keep the logs of all tables, also without WriteDelta: else they would soon
-// describe files that are gone. It needs the lock, and comes between Recover and the first Stage.
-func (s *Store) SyncDelta(ctx context.Context, at time.Time, toolVersion string) (changed []string, err error) {
+// Sync makes the logs list what is published: months from before there was a log, and whatever a log says wrong. It returns the tables whose log it
+// changed. From then on publishes commit to the logs of all tables, if this run asks for logs, or where one exists: it would soon describe files that
+// are gone. It needs the lock, and comes between Recover and the first Stage.
+func (d Delta) Sync(ctx context.Context, ask bool, at time.Time, toolVersion string) (changed []string, err error) {
+	s := d.store
 	if err := s.mustHold("write Delta logs"); err != nil {
 		return nil, err
 	}
@@ -28,7 +29,7 @@ func (s *Store) SyncDelta(ctx context.Context, at time.Time, toolVersion string)
 	if err != nil {
 		return nil, err
 	}
-	s.delta = s.delta || slices.ContainsFunc(logs, func(l *deltalog.Log) bool { return l.Version >= 0 })
+	s.delta = ask || slices.ContainsFunc(logs, func(l *deltalog.Log) bool { return l.Version >= 0 })
 	if !s.delta {
 		return nil, nil
 	}
@@ -122,39 +123,28 @@ func (st *Stage) deltaMoves(ctx context.Context, man *Manifest, moves []move) (a
 	return all, contents, nil
 }
 
-// DeltaLogs compares the Delta logs with what is published, and with deep their statistics with the files. There are none where no table has one.
-// It takes no lock: a run may be publishing, so that differences count when a second look finds the same.
-func (s *Store) DeltaLogs(ctx context.Context, deep bool) (logs []deltalog.State, err error) {
+// Compare compares the logs with what is published, and with deep their statistics with the files. There are none where no table has one. It takes
+// no lock: a run may be publishing, so that differences count when a second look finds the same.
+func (d Delta) Compare(ctx context.Context, deep bool) (logs []deltalog.State, err error) {
+	files := d.store.files
 	for range verifyTries {
-		var publishing []scoring.Month
-		_, open, unfinished, err := interrupted(ctx, s.files)
+		_, open, unfinished, err := interrupted(ctx, files)
 		if fault.Named(err) {
 			return nil, err
 		}
+		var publishing []scoring.Month
 		if unfinished {
 			publishing = append(publishing, open) // a difference of its own
 		}
-		published, err := publishedInDelta(ctx, s.files, publishing...)
+		published, err := publishedInDelta(ctx, files, publishing...)
 		if err != nil {
 			return nil, err
 		}
-		again, err := deltalog.Check(ctx, s.files, published, deep)
+		again, err := deltalog.Check(ctx, files, published, deep)
 		if err != nil || reflect.DeepEqual(logs, again) || !slices.ContainsFunc(again, deltalog.State.Wrong) {
 			return again, err
 		}
 		logs = again
 	}
 	return logs, nil
-}
-
-// logDifferences are those of the Delta logs, month by month.
-func (s *Store) logDifferences(ctx context.Context) (all []Difference, err error) {
-	logs, err := s.DeltaLogs(ctx, true)
-	for _, l := range logs {
-		for _, d := range l.Differences {
-			m, _ := monthOfKey(path.Dir(d.Path))
-			all = append(all, Difference{Month: m, Table: l.Table, Path: path.Join(l.Table, d.Path), What: d.What})
-		}
-	}
-	return all, err
 }

@@ -168,7 +168,7 @@ func TestNoDelta(t *testing.T) {
 			t.Errorf("%s is there without being asked for", rel)
 		}
 	}
-	if logs, err := mustOpen(t, root).DeltaLogs(t.Context(), true); logs != nil || err != nil {
+	if logs, err := mustOpen(t, root).Delta().Compare(t.Context(), true); logs != nil || err != nil {
 		t.Errorf("got %v, %v", logs, err)
 	}
 }
@@ -202,9 +202,9 @@ func TestDeltaLater(t *testing.T) {
 	root := s.files.Where("")
 	deltaMonth(t, s, june())
 	deltaMonth(t, s, june().Add(1))
-	sync := func(s *Store, want ...string) {
+	sync := func(ask bool, want ...string) {
 		t.Helper()
-		if got, err := s.SyncDelta(t.Context(), noon(), "0.1.0"); err != nil || !slices.Equal(got, want) {
+		if got, err := s.Delta().Sync(t.Context(), ask, noon(), "0.1.0"); err != nil || !slices.Equal(got, want) {
 			t.Fatalf("got %v, %v, want %v", got, err, want)
 		}
 	}
@@ -224,16 +224,13 @@ func TestDeltaLater(t *testing.T) {
 			t.Errorf("verify: %v, %v", diffs, err)
 		}
 	}
-	sync(s)
-	s.WriteDelta()
-	sync(s, all...)
-	sync(s)
+	sync(false)
+	sync(true, all...)
+	sync(true)
 	months("month=2024-06/part-0.parquet", "month=2024-07/part-0.parquet")
 
-	unaware := *s
-	unaware.delta = false
-	sync(&unaware)
-	deltaMonth(t, &unaware, june().Add(2))
+	sync(false) // a run that does not ask
+	deltaMonth(t, s, june().Add(2))
 	months("month=2024-06/part-0.parquet", "month=2024-07/part-0.parquet", "month=2024-08/part-0.parquet")
 
 	for _, rel := range append([]string{ManifestRel(june())}, slices.Collect(maps.Values(relsOf(june())))...) {
@@ -241,7 +238,7 @@ func TestDeltaLater(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	sync(s, all...)
+	sync(false, all...)
 	months("month=2024-07/part-0.parquet", "month=2024-08/part-0.parquet")
 }
 
@@ -257,7 +254,9 @@ func relsOf(m scoring.Month) map[string]string {
 // After ten commits the log has a checkpoint, from which it can be read alone.
 func TestDeltaCheckpoint(t *testing.T) {
 	s := lockedStore(t)
-	s.WriteDelta()
+	if _, err := s.Delta().Sync(t.Context(), true, noon(), "0.1.0"); err != nil {
+		t.Fatal(err)
+	}
 	for i := range 23 {
 		deltaMonth(t, s, june().Add(i))
 	}

@@ -67,6 +67,9 @@ func (s *Store) Files(ctx context.Context, table string, months ...scoring.Month
 // Cache returns the cache beside the published months.
 func (s *Store) Cache() Cache { return Cache{s} }
 
+// Delta returns the Delta logs of the published tables.
+func (s *Store) Delta() Delta { return Delta{s} }
+
 // Months returns the published months, those that have a manifest, oldest first.
 func (s *Store) Months(ctx context.Context) ([]scoring.Month, error) {
 	list, err := s.files.List(ctx, manifestsDir)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -45,11 +46,16 @@ func (s *Store) Verify(ctx context.Context) ([]Difference, error) {
 		}
 		out = append(out, diffs...)
 	}
-	logs, err := s.logDifferences(ctx)
+	logs, err := s.Delta().Compare(ctx, true)
 	if err != nil {
 		return nil, err
 	}
-	out = append(out, logs...)
+	for _, l := range logs {
+		for _, d := range l.Differences {
+			m, _ := monthOfKey(path.Dir(d.Path))
+			out = append(out, Difference{Month: m, Table: l.Table, Path: path.Join(l.Table, d.Path), What: d.What})
+		}
+	}
 	_, open, unfinished, err := interrupted(ctx, s.files)
 	switch {
 	case fault.Named(err):

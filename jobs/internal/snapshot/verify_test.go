@@ -311,7 +311,7 @@ func notDamaged(t *testing.T, fx fixtures) {
 			}
 			return s.QuickCheck(t.Context(), man)
 		},
-		"delta": func(s *Store) error { _, err := s.DeltaLogs(t.Context(), true); return err },
+		"delta": func(s *Store) error { _, err := s.Delta().Compare(t.Context(), true); return err },
 		"facts": func(s *Store) error { _, err := s.Cache().FactsEngine(t.Context(), june()); return err },
 	} {
 		for n := 1; ; n++ {

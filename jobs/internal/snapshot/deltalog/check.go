@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/parquet/file"
 
@@ -47,7 +49,7 @@ func Check(ctx context.Context, files storage.Store, published []Published, deep
 			state.Differences = []Difference{{Dir, "the table has no Delta log, but others have; the next score or backfill writes it"}}
 		default:
 			state.Version = log.Version
-			if state.Differences, err = log.compare(ctx, files, p, deep); err != nil {
+			if state.Differences, err = p.compare(ctx, files, log, deep); err != nil {
 				return nil, err
 			}
 		}
@@ -60,7 +62,7 @@ func Check(ctx context.Context, files storage.Store, published []Published, deep
 }
 
 // compare says what a log says wrong of what is published.
-func (l *Log) compare(ctx context.Context, files storage.Store, p Published, deep bool) (found []Difference, err error) {
+func (p Published) compare(ctx context.Context, files storage.Store, l *Log, deep bool) (found []Difference, err error) {
 	for _, f := range p.Files {
 		if deep {
 			if f.Stats, err = p.Table.statisticsOf(ctx, files, f); err != nil {
@@ -71,7 +73,7 @@ func (l *Log) compare(ctx context.Context, files storage.Store, p Published, dee
 			found = append(found, Difference{f.Path, what})
 		}
 	}
-	for _, path := range l.strangers(p) {
+	for _, path := range p.strangers(l) {
 		found = append(found, Difference{path, "the Delta log lists the file, which is not published"})
 	}
 	schema, err := p.Table.schema()
@@ -100,7 +102,7 @@ func (l *Log) differs(f File) string {
 }
 
 // strangers are the paths of a log that are not published.
-func (l *Log) strangers(p Published) (paths []string) {
+func (p Published) strangers(l *Log) (paths []string) {
 	known := map[string]bool{}
 	for _, f := range p.Files {
 		known[f.Path] = true
@@ -108,7 +110,7 @@ func (l *Log) strangers(p Published) (paths []string) {
 	for _, path := range p.Unknown {
 		known[path] = true
 	}
-	for _, path := range l.paths() {
+	for _, path := range slices.Sorted(maps.Keys(l.files)) {
 		if !known[path] {
 			paths = append(paths, path)
 		}

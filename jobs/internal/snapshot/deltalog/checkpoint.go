@@ -97,7 +97,7 @@ func (l *Log) rows() []row {
 		{Protocol: l.protocol},
 		{MetaData: &metaRow{*l.meta, formatRow{l.meta.Format.Provider, pairs(l.meta.Format.Options)}, pairs(l.meta.Configuration)}},
 	}
-	for _, path := range l.paths() {
+	for _, path := range slices.Sorted(maps.Keys(l.files)) {
 		a := l.files[path]
 		a.DataChange = false
 		rows = append(rows, row{Add: &addRow{a, pairs(a.PartitionValues), pairs(a.Tags)}})

@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -213,9 +212,6 @@ func (l *Log) replay(a action) {
 		l.files[a.Add.Path] = *a.Add
 	}
 }
-
-// paths lists the files that the log has, sorted.
-func (l *Log) paths() []string { return slices.Sorted(maps.Keys(l.files)) }
 
 // lists reports whether the log has this file with these bytes.
 func (l *Log) lists(f File) bool {

@@ -76,7 +76,7 @@ func (l *Log) sync(ctx context.Context, files storage.Store, w storage.Writer, p
 	if l.Version < 0 && len(next) == 0 {
 		return false, nil // the first publish makes the log
 	}
-	data, err := l.commit(p.Table, info, next, l.strangers(p))
+	data, err := l.commit(p.Table, info, next, p.strangers(l))
 	if err != nil || data == nil {
 		return false, err
 	}
