@@ -33,7 +33,7 @@ func (d Delta) Sync(ctx context.Context, ask bool, at time.Time, toolVersion str
 	if !s.delta {
 		return nil, nil
 	}
-	published, err := publishedInDelta(ctx, s.files)
+	published, err := publishedInDelta(ctx, s.files, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -64,26 +64,27 @@ func deltaFile(man *Manifest, f File, stats string) deltalog.File {
 // deltaPath is the path of a month's file below the folder of its table.
 func deltaPath(m scoring.Month) string { return path.Join(monthPrefix+m.String(), partName) }
 
-// publishedInDelta says what the logs must list. Of months whose manifest cannot be read, and of those that are being published, nothing is known.
-func publishedInDelta(ctx context.Context, files storage.Store, publishing ...scoring.Month) ([]deltalog.Published, error) {
+// publishedInDelta says what the logs must list. Nothing is known of months whose manifest cannot be read, and of the one that is being published, 0
+// for none.
+func publishedInDelta(ctx context.Context, files storage.Store, publishing scoring.Month) ([]deltalog.Published, error) {
 	months, err := In(files).Months(ctx)
 	if err != nil {
 		return nil, err
 	}
 	all := make([]deltalog.Published, len(Tables()))
 	for i, t := range deltaTables() {
-		all[i].Table = t
+		all[i].Table, all[i].Unknown = t, []string{deltaPath(publishing)} // it may have no manifest yet
 	}
-	for _, m := range append(months, publishing...) {
+	for _, m := range months {
 		man, _, err := readManifest(ctx, files, m)
 		var damaged *DamagedError
 		var version *VersionError
-		unknown := slices.Contains(publishing, m) || errors.As(err, &damaged) || errors.As(err, &version)
+		unknown := errors.As(err, &damaged) || errors.As(err, &version)
 		if err != nil && !unknown {
 			return nil, err
 		}
 		for i := range all {
-			if unknown || len(man.problems()) > 0 {
+			if unknown || m == publishing || len(man.problems()) > 0 {
 				all[i].Unknown = append(all[i].Unknown, deltaPath(m))
 			} else {
 				all[i].Files = append(all[i].Files, deltaFile(man, man.Outputs[i], ""))
@@ -127,16 +128,15 @@ func (st *Stage) deltaMoves(ctx context.Context, man *Manifest, moves []move) (a
 // no lock: a run may be publishing, so that differences count when a second look finds the same.
 func (d Delta) Compare(ctx context.Context, deep bool) (logs []deltalog.State, err error) {
 	files := d.store.files
+	if any, err := deltalog.Any(ctx, files, deltaTables()); err != nil || !any {
+		return nil, err
+	}
 	for range verifyTries {
-		_, open, unfinished, err := interrupted(ctx, files)
+		_, publishing, _, err := interrupted(ctx, files) // a difference of its own
 		if fault.Named(err) {
 			return nil, err
 		}
-		var publishing []scoring.Month
-		if unfinished {
-			publishing = append(publishing, open) // a difference of its own
-		}
-		published, err := publishedInDelta(ctx, files, publishing...)
+		published, err := publishedInDelta(ctx, files, publishing)
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"sync"
 
 	"partnerscore/jobs/internal/storage"
@@ -27,6 +28,17 @@ func ReadAll(ctx context.Context, files storage.Store, tables []Table) ([]*Log, 
 	}
 	readers.Wait()
 	return logs, errors.Join(errs...)
+}
+
+// Any reports whether a table has a log, or what is left of one.
+func Any(ctx context.Context, files storage.Store, tables []Table) (bool, error) {
+	for _, t := range tables {
+		list, err := files.List(ctx, path.Join(t.Name, Dir))
+		if err != nil || len(list) > 0 {
+			return len(list) > 0, err
+		}
+	}
+	return false, nil
 }
 
 // Next returns the commit that lists a file, and gives a log that has none the description of its table; nil where the log says so already.
