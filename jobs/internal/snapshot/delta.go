@@ -128,7 +128,7 @@ func (st *Stage) deltaMoves(ctx context.Context, man *Manifest, moves []move) (a
 // no lock: a run may be publishing, so that differences count when a second look finds the same.
 func (d Delta) Compare(ctx context.Context, deep bool) (logs []deltalog.State, err error) {
 	files := d.store.files
-	if any, err := deltalog.Any(ctx, files, deltaTables()); err != nil || !any {
+	if found, err := deltalog.Any(ctx, files, deltaTables()); err != nil || !found {
 		return nil, err
 	}
 	for range verifyTries {
