@@ -48,7 +48,7 @@ func (o *factsOptions) flags() []*cli.Option {
 		{Name: "of", Value: "M", Usage: "number of processes among which the months are dealt out", Read: cli.Into(&o.of, cli.ReadNumber(mostProcesses))},
 		cli.FormatOption(&o.format),
 	}
-	shared := slices.DeleteFunc(o.Scoring.Options(), func(o *cli.Option) bool { return o.Name == "skills-as-of" })
+	shared := slices.DeleteFunc(o.Scoring.Options(), func(o *cli.Option) bool { return o.Name == "skills-as-of" || o.Name == "delta" })
 	return slices.Concat(own, shared, o.record.Options())
 }
 

@@ -37,7 +37,8 @@ func statusCommand() cli.Command {
 		More: `A snapshot is published; stale (the exports, the rules or the settings changed since it was
 published); missing (it can be scored but was not); or not scorable (months of its exports are
 missing). Rules and settings are compared with those given here, so give the flags that you give to
-score and backfill. status changes nothing and does not wait for other runs.`,
+score and backfill. Delta logs that differ from what is published are listed, too. status changes
+nothing and does not wait for other runs.`,
 		Examples: []string{
 			"partnerscore status --exports exports",
 			"partnerscore status --exports exports --snapshots snapshots --format json",
@@ -101,6 +102,9 @@ func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 		return err
 	}
 	if result.Months, result.Exports.Exists, err = months.Status(ctx, opt); err != nil {
+		return err
+	}
+	if result.Delta, err = months.DeltaLogs(ctx, opt); err != nil {
 		return err
 	}
 	s.Console.Close()

@@ -37,12 +37,12 @@ func verifyCommand() cli.Command {
 	return cli.Command{
 		Name:  "verify",
 		About: "check published snapshots against their manifests",
-		More: `Reads every published file whole and compares bytes, columns and rows with the manifests. A file
-that is in no manifest is a difference, too. With --deep every month is also scored again from the
-exports, by the rules and settings that its manifest names, and compared. verify changes nothing.
-The exit code is 6 if there is a difference. If there is none, but a month cannot be scored again,
-it is 2 (its rulebook or the key of its person ids is not given), 3 (its inputs are missing) or 4
-(its inputs are broken).`,
+		More: `Reads every published file whole and compares bytes, columns and rows with the manifests, and Delta
+logs with both. A file that is in no manifest is a difference, too. With --deep every month is also
+scored again from the exports, by the rules and settings that its manifest names, and compared.
+verify changes nothing. The exit code is 6 if there is a difference. If there is none, but a month
+cannot be scored again, it is 2 (its rulebook or the key of its person ids is not given), 3 (its
+inputs are missing) or 4 (its inputs are broken).`,
 		Examples: []string{
 			"partnerscore verify --snapshots snapshots",
 			"partnerscore verify --snapshots snapshots --deep --exports exports",

@@ -146,7 +146,7 @@ func (r backfill) lockMonths(ctx context.Context, rng Range) (months []scoring.M
 	} else if exists, err := r.store.Exists(ctx); err != nil || !exists {
 		return nil, func() error { return nil }, err
 	}
-	if release, err = r.lock(ctx); err != nil {
+	if release, err = lockToPublish(ctx, r.run); err != nil {
 		return nil, nil, err
 	}
 	if rng.Stale {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/facts"
@@ -25,6 +26,7 @@ type Options struct {
 	Snapshots   string        // address of the snapshots
 	MaxRejected float64       // share of a month's rows that may be bad data
 	LockWait    time.Duration // how long to wait for another run
+	Delta       bool          // the published tables are Delta tables, too
 
 	ToolVersion string
 	RunID       string
@@ -87,6 +89,21 @@ func (r *run) lock(ctx context.Context) (release func() error, err error) {
 		return nil, errors.Join(err, release())
 	}
 	warehouse.SweepScratch(r.opt.TempDir)
+	return release, nil
+}
+
+// lockToPublish also makes the Delta logs list what is published, where there are some or this run asks for them: it may have nothing to publish itself.
+func lockToPublish(ctx context.Context, r *run) (release func() error, err error) {
+	if release, err = r.lock(ctx); err != nil {
+		return nil, err
+	}
+	changed, err := r.store.Delta().Sync(ctx, r.opt.Delta, r.opt.Now(), r.opt.ToolVersion)
+	if len(changed) > 0 {
+		r.opt.Log.Info("brought the Delta logs up to date with the published months", "tables", strings.Join(changed, ", "))
+	}
+	if err != nil {
+		return nil, errors.Join(err, release())
+	}
 	return release, nil
 }
 

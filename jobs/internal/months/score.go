@@ -40,7 +40,7 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 	if err != nil {
 		return nil, err
 	}
-	release, err := r.lock(ctx)
+	release, err := lockToPublish(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,30 @@ type MonthStatus struct {
 	Provisional    []string      `json:"provisional"`
 }
 
+// DeltaLog is the Delta log of a table, and what it says wrong of the published months.
+type DeltaLog struct {
+	Table    string   `json:"table"`
+	Version  int64    `json:"version"` // -1: it cannot be read, or there is none
+	Problems []string `json:"problems"`
+}
+
+// DeltaLogs looks at the Delta logs, not at the files that they list; verify reads those, too. There are none where no table has a log.
+func DeltaLogs(ctx context.Context, opt Options) (all []DeltaLog, err error) {
+	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
+	if err != nil {
+		return nil, err
+	}
+	logs, err := store.Delta().Compare(ctx, false)
+	for _, l := range logs {
+		next := DeltaLog{Table: l.Table, Version: l.Version, Problems: []string{}}
+		for _, d := range l.Differences {
+			next.Problems = append(next.Problems, d.Path+": "+d.What)
+		}
+		all = append(all, next)
+	}
+	return all, err
+}
+
 // Status lists every month that exists anywhere: as exports, facts or snapshot. It writes nothing and takes no lock. A folder that does not
 // exist holds no months; hasExports says whether there is one of exports.
 func Status(ctx context.Context, opt Options) (all []MonthStatus, hasExports bool, err error) {

@@ -95,8 +95,9 @@ func disturb(c *memory.Client, n int, dies, answerLost bool) (at func() string) 
 }
 
 // A process that dies before or after any request, a request that fails, and one whose answer is lost, leave a whole month in a bucket, too.
-func TestBucketDisturbed(t *testing.T) {
-	fx := newFixtures(t, 5, 1, 2)
+func TestBucketDisturbed(t *testing.T) { bucketDisturbed(t, newFixtures(t, 5, 1, 2)) }
+
+func bucketDisturbed(t *testing.T, fx fixtures) {
 	for how, d := range map[string]struct{ dies, answerLost bool }{
 		"death": {true, false}, "failure": {false, false}, "lost answer": {false, true}, "lost answer and death": {true, true},
 	} {
@@ -124,8 +125,9 @@ func TestBucketDisturbed(t *testing.T) {
 }
 
 // A run that was held up until another one took its lock, at any request, changes nothing any more.
-func TestBucketLostLock(t *testing.T) {
-	fx := newFixtures(t, 5, 1, 2, 3)
+func TestBucketLostLock(t *testing.T) { bucketLostLock(t, newFixtures(t, 5, 1, 2, 3)) }
+
+func bucketLostLock(t *testing.T, fx fixtures) {
 	for state, versions := range bucketStates() {
 		t.Run(state, func(t *testing.T) {
 			for n := 2; ; n++ { // before that the lock is not taken yet

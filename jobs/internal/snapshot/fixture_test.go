@@ -24,6 +24,9 @@ import (
 // june is the month that most tests publish.
 func june() scoring.Month { return scoring.NewMonth(2024, time.June) }
 
+// noon is the time at which tests write Delta logs.
+func noon() time.Time { return time.Date(2024, 7, 3, 12, 0, 0, 0, time.UTC) }
+
 // sample describes a Parquet file of a table as the engine would write it. Other
 // versions have other values and the same number of rows.
 type sample struct {
@@ -220,7 +223,10 @@ func valuesOf[T any](rows []int, value func(row int) T) []T {
 }
 
 // fixtures holds staged files of some versions, made once per test and copied.
-type fixtures struct{ dir string }
+type fixtures struct {
+	dir   string
+	delta bool // publish Delta tables
+}
 
 func newFixtures(tb testing.TB, rows int, versions ...int) fixtures {
 	tb.Helper()
@@ -259,6 +265,9 @@ func (fx fixtures) publish(s *Store, runID string, version int) (changed bool, e
 		}
 	}()
 	if _, err := s.Recover(ctx); err != nil {
+		return false, err
+	}
+	if _, err := s.Delta().Sync(ctx, fx.delta, noon(), "0.1.0"); err != nil {
 		return false, err
 	}
 	st, err := fx.stage(s, version)

@@ -37,6 +37,7 @@ func (e *FormatError) Error() string {
 type inspected struct {
 	File
 	metadata metadata.KeyValueMetadata
+	stats    string // for a Delta log
 }
 
 // inspect reads a whole file with a reader other than its writer: structure, metadata,
@@ -48,10 +49,16 @@ func inspect(ctx context.Context, opened storage.File, path string, t Table, md 
 	if err != nil {
 		return inspected{}, asFormatError(ctx, path, f, err)
 	}
-	if err := guard(func() error { return checkFooter(r, path, t, md) }); err != nil {
+	var sum, stats string
+	err = guard(func() (err error) {
+		if err = checkFooter(r, path, t, md); err == nil {
+			stats, err = deltaTable(t).Statistics(r)
+		}
+		return err
+	})
+	if err != nil {
 		return inspected{}, asFormatError(ctx, path, f, err)
 	}
-	var sum string
 	tasks := []func(context.Context) error{func(ctx context.Context) (err error) {
 		sum, err = hashFile(ctx, f)
 		return err
@@ -65,6 +72,7 @@ func inspect(ctx context.Context, opened storage.File, path string, t Table, md 
 	return inspected{
 		File:     File{Table: t.Name, Path: TableRel(t.Name, md.ScoreMonth), Bytes: f.Object().Bytes, Rows: r.NumRows(), SHA256: sum},
 		metadata: r.MetaData().KeyValueMetadata(),
+		stats:    stats,
 	}, nil
 }
 

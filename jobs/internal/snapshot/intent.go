@@ -2,12 +2,15 @@ package snapshot
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
 
+	"partnerscore/jobs/internal/snapshot/deltalog"
 	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
@@ -24,9 +27,11 @@ type intent struct {
 	Moves         []move        `json:"moves"`
 }
 
-// move is the publishing of one staged file, a table or the manifest.
+// move is the publishing of one staged file: a table, a commit of its Delta log, or the manifest.
 type move struct {
-	Name   string `json:"name"`
+	Name string `json:"name"`
+	// Commit is the version that a commit makes; nil for what is no commit.
+	Commit *int64 `json:"commit,omitempty"`
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
 	// Was is the version of the file that is replaced, in stores that have versions.
@@ -46,6 +51,31 @@ type BrokenIntentError struct {
 func (e *BrokenIntentError) Error() string {
 	return fmt.Sprintf("finish the interrupted publish of %s by run %s: staged files are gone or damaged (%s); delete %s and score %s again",
 		e.Month, e.RunID, strings.Join(e.Files, ", "), e.Intent, e.Month)
+}
+
+// moveOf is the move of a file that was just made.
+func moveOf(name string, data []byte) move {
+	sum := sha256.Sum256(data)
+	return move{Name: name, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
+}
+
+// file is the name of the staged file.
+func (mv move) file() string {
+	if mv.Commit != nil {
+		return mv.Name + ".commit" + stagedSuffix
+	}
+	return mv.Name + stagedSuffix
+}
+
+// target is the published name.
+func (mv move) target(m scoring.Month) string {
+	switch {
+	case mv.Name == manifestName:
+		return ManifestRel(m)
+	case mv.Commit != nil:
+		return deltalog.CommitName(mv.Name, *mv.Commit)
+	}
+	return TableRel(mv.Name, m)
 }
 
 func (in *intent) encode() ([]byte, error) {
@@ -88,8 +118,8 @@ func (in *intent) validate() error {
 		return errors.New("the manifest is not the last move")
 	}
 	for _, mv := range in.Moves[:n-1] {
-		if _, ok := lookup(mv.Name); !ok {
-			return fmt.Errorf("move of an unknown table %q", mv.Name)
+		if _, ok := lookup(mv.Name); !ok || mv.Commit != nil && *mv.Commit < 0 {
+			return fmt.Errorf("move of an unknown table %q, or of a commit before the first", mv.Name)
 		}
 	}
 	return nil
@@ -97,7 +127,7 @@ func (in *intent) validate() error {
 
 // move returns a move of the intent as the store makes it.
 func (in *intent) move(mv move, made bool) storage.Move {
-	return storage.Move{File: mv.Name + stagedSuffix, Name: target(mv.Name, in.ScoreMonth), Was: mv.Was, Made: made}
+	return storage.Move{File: mv.file(), Name: mv.target(in.ScoreMonth), Was: mv.Was, Made: made}
 }
 
 // interrupted returns run and month of a publish that has begun and is not finished: by a run that died, or by one that is about to finish it.
@@ -153,7 +183,7 @@ func (in *intent) progress(ctx context.Context, files storage.Store, w storage.W
 		if err := context.Cause(ctx); err != nil {
 			return p, err
 		}
-		made, err := same(ctx, files, target(mv.Name, in.ScoreMonth), mv)
+		made, err := same(ctx, files, mv.target(in.ScoreMonth), mv)
 		if err != nil {
 			return p, err
 		}
@@ -177,12 +207,18 @@ func (in *intent) progress(ctx context.Context, files storage.Store, w storage.W
 // rollForward makes the moves that are left and cleans up. Every step may be repeated. It is not cancelled: the publish is open.
 func (in *intent) rollForward(ctx context.Context, w storage.Writer, moves []storage.Move) error {
 	ctx = context.WithoutCancel(ctx)
-	staged, last := w.Staged(in.RunID, in.ScoreMonth.String()), len(moves)-1
-	if err := staged.Move(ctx, moves[:last]...); err != nil {
-		return err
-	}
-	if err := staged.Move(ctx, moves[last]); err != nil { // the manifest
-		return err
+	staged, begun := w.Staged(in.RunID, in.ScoreMonth.String()), 0
+	for i, mv := range in.Moves { // a commit and the manifest come after all before them; else the order does not matter
+		if alone := mv.Commit != nil || mv.Name == manifestName; !alone {
+			continue
+		}
+		if err := staged.Move(ctx, moves[begun:i]...); err != nil {
+			return err
+		}
+		if err := staged.Move(ctx, moves[i]); err != nil {
+			return err
+		}
+		begun = i + 1
 	}
 	if err := w.End(ctx); err != nil {
 		return err

@@ -31,14 +31,6 @@ func ManifestRel(m scoring.Month) string {
 func factsRel(m scoring.Month) string    { return path.Join(factsDir, monthPrefix+m.String()) }
 func holdingsRel(m scoring.Month) string { return path.Join(holdingsDir, monthPrefix+m.String()) }
 
-// target is the published name of a staged file, a table or the manifest.
-func target(name string, m scoring.Month) string {
-	if name == manifestName {
-		return ManifestRel(m)
-	}
-	return TableRel(name, m)
-}
-
 // manifestMonth reads the month of a manifest's path.
 func manifestMonth(rel string) (scoring.Month, bool) {
 	stem, ok := strings.CutSuffix(rel, ".json")

@@ -2,8 +2,6 @@ package snapshot
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -40,6 +38,10 @@ func (st *Stage) publish(ctx context.Context, man *Manifest) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	moves, made, err := st.deltaMoves(ctx, man, moves)
+	if err != nil {
+		return false, err
+	}
 	if same && len(moves) == 0 {
 		return false, st.Discard(ctx)
 	}
@@ -47,14 +49,14 @@ func (st *Stage) publish(ctx context.Context, man *Manifest) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	sum := sha256.Sum256(data)
-	moves = append(moves, move{Name: manifestName, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), Was: was})
-	return true, st.commit(ctx, &intent{SchemaVersion: SchemaVersion, RunID: st.runID, ScoreMonth: st.month, Moves: moves}, data)
+	last := moveOf(manifestName, data)
+	last.Was, made[last.file()] = was, data
+	return true, st.commit(ctx, &intent{SchemaVersion: SchemaVersion, RunID: st.runID, ScoreMonth: st.month, Moves: append(moves, last)}, made)
 }
 
-// commit opens the publish and carries it out.
-func (st *Stage) commit(ctx context.Context, in *intent, manifest []byte) error {
-	moves, err := st.prepare(ctx, in, manifest)
+// commit opens the publish and carries it out. made are the contents of staged files that are still to be written.
+func (st *Stage) commit(ctx context.Context, in *intent, made map[string][]byte) error {
+	moves, err := st.prepare(ctx, in, made)
 	if err != nil {
 		return err
 	}
@@ -139,22 +141,21 @@ func (st *Stage) published(ctx context.Context, man *Manifest) (version string, 
 }
 
 // prepare does all that can fail before the intent, and returns the moves.
-func (st *Stage) prepare(ctx context.Context, in *intent, manifest []byte) (moves []storage.Move, err error) {
-	var names []string
-	staged := []string{manifestName + stagedSuffix}
+func (st *Stage) prepare(ctx context.Context, in *intent, made map[string][]byte) (moves []storage.Move, err error) {
+	var names, staged []string
 	for _, mv := range in.Moves {
 		next := in.move(mv, false)
-		moves = append(moves, next)
-		names = append(names, next.Name)
-		if mv.Name != manifestName {
-			staged = append(staged, next.File)
-		}
+		moves, names, staged = append(moves, next), append(names, next.Name), append(staged, next.File)
 	}
 	if err := st.dir.Prepare(ctx, names...); err != nil {
 		return nil, err
 	}
-	if err := st.dir.Write(ctx, manifestName+stagedSuffix, manifest); err != nil {
-		return nil, err
+	for _, file := range staged {
+		if data, ok := made[file]; ok {
+			if err := st.dir.Write(ctx, file, data); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return moves, st.dir.Save(ctx, staged...)
 }

@@ -80,7 +80,11 @@ func readMonth(ctx context.Context, s *Store, known map[string]string) error {
 
 // Verify at the same time may see a publish on its way, and nothing worse.
 func TestVerifyDuringPublishes(t *testing.T) {
-	fx := newFixtures(t, 5, 1, 2)
+	t.Run("plain", func(t *testing.T) { verifyDuring(t, newFixtures(t, 5, 1, 2)) })
+	t.Run("delta", func(t *testing.T) { verifyDuring(t, deltaFixtures(t, 1, 2)) })
+}
+
+func verifyDuring(t *testing.T, fx fixtures) {
 	root := fastDir(t)
 	mustPublish(t, fx, root, 1)
 	stop, done := make(chan struct{}), make(chan struct{})

@@ -18,6 +18,7 @@ type Stage struct {
 	dir     storage.Staging
 	runID   string
 	month   scoring.Month
+	delta   bool
 	checked []checkedFile
 	// committed is set once the intent can be seen: from then on the staged
 	// files belong to the run that finishes the publish.

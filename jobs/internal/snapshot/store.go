@@ -5,7 +5,7 @@
 //
 //  1. the staged files and the staged manifest are saved;
 //  2. the publish is opened with the intent, the list of moves;
-//  3. the staged files are moved to their published names;
+//  3. the staged files are moved to their published names, and behind each the commit of its Delta log, where the tables are Delta tables;
 //  4. the manifest is moved;
 //  5. the publish is closed.
 //
@@ -31,6 +31,7 @@ type Store struct {
 	files  storage.Store
 	writer storage.Writer // nil without the lock
 	runID  string         // of the holder of the lock
+	delta  bool           // tables are Delta tables
 }
 
 // HeldError is the error of Lock while another run holds the lock.
@@ -65,6 +66,9 @@ func (s *Store) Files(ctx context.Context, table string, months ...scoring.Month
 
 // Cache returns the cache beside the published months.
 func (s *Store) Cache() Cache { return Cache{s} }
+
+// Delta returns the Delta logs of the published tables.
+func (s *Store) Delta() Delta { return Delta{s} }
 
 // Months returns the published months, those that have a manifest, oldest first.
 func (s *Store) Months(ctx context.Context) ([]scoring.Month, error) {
@@ -155,7 +159,7 @@ func (s *Store) Stage(ctx context.Context, m scoring.Month) (*Stage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("stage %s: %w", m, err)
 	}
-	return &Stage{files: s.files, writer: s.writer, dir: dir, runID: s.runID, month: m}, nil
+	return &Stage{files: s.files, writer: s.writer, dir: dir, runID: s.runID, month: m, delta: s.delta}, nil
 }
 
 // mustHold is the error of a writing method called without the lock.

@@ -289,7 +289,12 @@ func (gone) Error() string     { return "the store does not answer" }
 
 // A request that is not answered tells nothing about a month: verify, quick check and status end with its error, and find no difference.
 func TestAStoreThatDoesNotAnswerIsNotDamaged(t *testing.T) {
-	fx := newFixtures(t, 5, 1)
+	notDamaged(t, newFixtures(t, 5, 1))
+	notDamaged(t, deltaFixtures(t, 1))
+}
+
+func notDamaged(t *testing.T, fx fixtures) {
+	t.Helper()
 	place := newBucket(t, fx, false, []int{1})
 	for what, look := range map[string]func(s *Store) error{
 		"verify": func(s *Store) error {
@@ -306,6 +311,7 @@ func TestAStoreThatDoesNotAnswerIsNotDamaged(t *testing.T) {
 			}
 			return s.QuickCheck(t.Context(), man)
 		},
+		"delta": func(s *Store) error { _, err := s.Delta().Compare(t.Context(), true); return err },
 		"facts": func(s *Store) error { _, err := s.Cache().FactsEngine(t.Context(), june()); return err },
 	} {
 		for n := 1; ; n++ {

@@ -145,7 +145,7 @@ func (s *Scoring) Months(session *cli.Session, progress monitor.Progress) (month
 			AllowMissingCertifications: slices.Contains(s.AllowMissing, missingCertifications),
 			Limits:                     limits, Rehash: s.Rehash, Now: session.Clock, Log: session.Log,
 		},
-		Engine: s.Engine.Engines, Snapshots: s.Snapshots, MaxRejected: s.MaxRejected, LockWait: s.LockWait,
+		Engine: s.Engine.Engines, Snapshots: s.Snapshots, MaxRejected: s.MaxRejected, LockWait: s.LockWait, Delta: s.Delta,
 		ToolVersion: version, RunID: session.RunID, Progress: progress,
 	}, nil
 }

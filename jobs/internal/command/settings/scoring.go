@@ -28,6 +28,7 @@ type Scoring struct {
 	Limits       warehouse.Limits
 	LockWait     time.Duration
 	Rehash       bool
+	Delta        bool
 	Engine       Engine
 	Log          cli.LogOptions
 
@@ -83,6 +84,8 @@ func (s *Scoring) Options() []*cli.Option {
 		{Name: "lock-wait", Value: "DURATION", Key: "lock_wait", Default: "0",
 			Usage: "how long to wait for another run to end, like 10m; in an object store the lock of a killed run is free after a minute",
 			Read:  cli.Into(&s.LockWait, cli.ReadWait)},
+		{Name: "delta", Key: "delta", Usage: "make the published tables Delta tables as well: a log in TABLE/_delta_log; months that are published already come into it. " +
+			"Logs that exist are kept right without it", Read: cli.Into(&s.Delta, cli.ReadSwitch)},
 		{Name: "rehash", Usage: "read every input whole, even if it looks unchanged", Read: cli.Into(&s.Rehash, cli.ReadSwitch)},
 	}, s.Engine.options(), s.Log.Options())
 }

@@ -18,6 +18,7 @@ type Status struct {
 	Exports   Folder               `json:"exports"`
 	Snapshots Folder               `json:"snapshots"`
 	Months    []months.MonthStatus `json:"months"`
+	Delta     []months.DeltaLog    `json:"delta,omitempty"`
 }
 
 // Folder is a folder that the status is about.
@@ -55,9 +56,24 @@ func (r Status) Text(width int) string {
 	b.WriteString(show.ReasonsOfMonths("provisional", r.Months, width, func(m months.MonthStatus) (scoring.Month, []string) {
 		return m.Month, m.Provisional
 	}))
+	b.WriteString(deltaProblems(r.Delta, width))
 	fmt.Fprintf(&b, "%s: %d published, %d stale, %d missing, %d not scorable.\n", monthCount(len(r.Months)), counts[months.StatePublished],
 		counts[months.StateStale], counts[months.StateMissing], counts[months.StateNotScorable])
 	return b.String()
+}
+
+// deltaProblems lists what Delta logs say wrong. Logs that are right need no word.
+func deltaProblems(logs []months.DeltaLog, width int) string {
+	var b strings.Builder
+	for _, l := range logs {
+		for _, problem := range l.Problems {
+			b.WriteString(show.Indented(l.Table+"/"+problem, 2, width))
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "Delta logs that differ from the published months:\n" + b.String() + "\n"
 }
 
 func coverageTable(months []months.MonthStatus) string {
