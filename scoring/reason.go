@@ -115,7 +115,8 @@ func (s trackSkilling) gateReason(p headcount) Phrase {
 		if have >= s.GatePeople {
 			continue
 		}
-		lacks := Counted(s.GatePeople, "gate %[2]d, %[3]s, has %[4]s of the %[1]s person it needs", "gate %[2]d, %[3]s, has %[4]s of the %[1]s people it needs",
+		lacks := Counted(s.GatePeople, "required certification %[2]d, %[3]s, has %[4]s of the %[1]s person it needs",
+			"required certification %[2]d, %[3]s, has %[4]s of the %[1]s people it needs",
 			i+1, s.Gates[i].Title, Whole(have))
 		if unmet.Format != "" {
 			lacks = Say("%s, and %s", unmet, lacks)
@@ -124,8 +125,8 @@ func (s trackSkilling) gateReason(p headcount) Phrase {
 	}
 	var idle Phrase
 	if p.electives > 0 {
-		idle = Counted(p.electives, "; until then the %s person with a certification of the list earns nothing",
-			"; until then the %s people with a certification of the list earn nothing")
+		idle = Counted(p.electives, "; until then the %s person with an additional certification earns nothing",
+			"; until then the %s people with an additional certification earn nothing")
 	}
 	return Say("%s%s%s", s.gatesEarn(p), unmet, idle)
 }
@@ -136,16 +137,16 @@ func (s trackSkilling) gatesEarn(p headcount) Phrase {
 	if met == 0 || s.GatePoints == 0 {
 		return Phrase{}
 	}
-	return Counted(met, "%s gate is met, %s; ", "%s gates are met, %s; ", worth(met, s.GatePoints))
+	return Counted(met, "%s required certification is met, %s; ", "%s required certifications are met, %s; ", worth(met, s.GatePoints))
 }
 
 // electivesReason says where the points of a certifications metric come from when its gates are met.
 func (s trackSkilling) electivesReason(p headcount) Phrase {
 	if p.electives == 0 {
-		return Say("%s%s", s.gatesEarn(p), Counted(s.pointsPerPerson, "nobody holds a certification of the list, %s point for each person who does",
-			"nobody holds a certification of the list, %s points for each person who does"))
+		return Say("%s%s", s.gatesEarn(p), Counted(s.pointsPerPerson, "nobody holds an additional certification, %s point for each person who does",
+			"nobody holds an additional certification, %s points for each person who does"))
 	}
 	earned := product(p.electives, s.pointsPerPerson).Add(product(int64(len(p.gates)), s.GatePoints))
-	return Say("%s%s", s.gatesEarn(p), Counted(p.electives, "%s person holds a certification of the list, %s%s",
-		"%s people hold a certification of the list, %s%s", worth(p.electives, s.pointsPerPerson), atMost(earned, s.Max)))
+	return Say("%s%s", s.gatesEarn(p), Counted(p.electives, "%s person holds an additional certification, %s%s",
+		"%s people hold an additional certification, %s%s", worth(p.electives, s.pointsPerPerson), atMost(earned, s.Max)))
 }

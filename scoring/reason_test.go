@@ -75,39 +75,39 @@ func TestCertificationsReasons(t *testing.T) {
 	checkReasons(t, []reasonCase{
 		{
 			"people on the list", "azure-2023-06", Enterprise, DataAI, IntermediateCertifications, withPeople(DataAI, IntermediateCertifications, 2, 2, 3),
-			"12 of 40 points: 3 people hold a certification of the list, 4 points each.",
+			"12 of 40 points: 3 people hold an additional certification, 4 points each.",
 		},
 		{
 			"one person on the list", "azure-2023-06", Enterprise, Infrastructure, AdvancedCertifications, withPeople(Infrastructure, AdvancedCertifications, 2, 1),
-			"4 of 20 points: 1 person holds a certification of the list, 4 points.",
+			"4 of 20 points: 1 person holds an additional certification, 4 points.",
 		},
 		{
 			"nobody on the list", "azure-2023-06", Enterprise, DataAI, IntermediateCertifications, withPeople(DataAI, IntermediateCertifications, 2, 2),
-			"0 of 40 points: nobody holds a certification of the list, 4 points for each person who does.",
+			"0 of 40 points: nobody holds an additional certification, 4 points for each person who does.",
 		},
 		{
 			"more people than the cap", "azure-2023-06", Enterprise, DataAI, IntermediateCertifications, withPeople(DataAI, IntermediateCertifications, 2, 2, 11),
-			"40 of 40 points: 11 people hold a certification of the list, 4 points each, 40 at most.",
+			"40 of 40 points: 11 people hold an additional certification, 4 points each, 40 at most.",
 		},
 		{
 			"a gate", "azure-2023-06", Enterprise, DataAI, IntermediateCertifications, withPeople(DataAI, IntermediateCertifications, 2, 1),
-			"0 of 40 points: gate 2, Azure Administrator Associate, has 1 of the 2 people it needs.",
+			"0 of 40 points: required certification 2, Azure Administrator Associate, has 1 of the 2 people it needs.",
 		},
 		{
 			"two gates", "azure-2023-06", Enterprise, DataAI, IntermediateCertifications, withPeople(DataAI, IntermediateCertifications, 1, 0, 3),
-			"0 of 40 points: gate 1, Azure Solutions Architect Expert, has 1 of the 2 people it needs, and gate 2, Azure Administrator Associate, has 0 of the 2 people it needs; until then the 3 people with a certification of the list earn nothing.",
+			"0 of 40 points: required certification 1, Azure Solutions Architect Expert, has 1 of the 2 people it needs, and required certification 2, Azure Administrator Associate, has 0 of the 2 people it needs; until then the 3 people with an additional certification earn nothing.",
 		},
 		{
 			"SMB gate", "azure-2026-05", SMB, DataAI, IntermediateCertifications, withPeople(DataAI, IntermediateCertifications, 2, 0, 1),
-			"4 of 40 points: 1 gate is met, 4 points; gate 2, Azure Solutions Architect Expert, has 0 of the 1 person it needs; until then the 1 person with a certification of the list earns nothing.",
+			"4 of 40 points: 1 required certification is met, 4 points; required certification 2, Azure Solutions Architect Expert, has 0 of the 1 person it needs; until then the 1 person with an additional certification earns nothing.",
 		},
 		{
 			"SMB gates", "azure-2026-05", SMB, DataAI, IntermediateCertifications, withPeople(DataAI, IntermediateCertifications, 2, 2, 3),
-			"20 of 40 points: 2 gates are met, 4 points each; 3 people hold a certification of the list, 4 points each.",
+			"20 of 40 points: 2 required certifications are met, 4 points each; 3 people hold an additional certification, 4 points each.",
 		},
 		{
 			"SMB cap through gates", "azure-2026-05", SMB, DataAI, IntermediateCertifications, withPeople(DataAI, IntermediateCertifications, 2, 2, 9),
-			"40 of 40 points: 2 gates are met, 4 points each; 9 people hold a certification of the list, 4 points each, 40 at most.",
+			"40 of 40 points: 2 required certifications are met, 4 points each; 9 people hold an additional certification, 4 points each, 40 at most.",
 		},
 		{
 			"certifications missing", "azure-2023-06", Enterprise, Infrastructure, AdvancedCertifications, set(func(m *Measures) { m.Absent.Certifications = true }),

@@ -18,6 +18,8 @@ type Plan struct {
 	Actions []Action
 	// Losses are the designations that are lost by themselves, and those that are lost again after the actions for an earlier loss.
 	Losses []Loss
+	// Wins are the designations that are won by themselves.
+	Wins []Win
 	// Open are areas that would be lost by themselves, or do not qualify, and for which no actions are known.
 	Open []scoring.Area
 	// Later are areas that do not qualify, and for which there is no action since there are enough.
@@ -29,12 +31,19 @@ type Loss struct {
 	Area    scoring.Area
 	Month   scoring.Month
 	Again   bool // an earlier loss is prevented
-	Falls   []MetricFall
+	Falls   []MetricMove
 	Actions []int // those of Plan that prevent it; none: no action is known
 }
 
-// MetricFall is a metric with fewer points than in the last known month before.
-type MetricFall struct {
+// Win is a designation that a month to come has and the published one does not.
+type Win struct {
+	Area  scoring.Area
+	Month scoring.Month
+	Rises []MetricMove
+}
+
+// MetricMove is a metric with other points than in the last known month before.
+type MetricMove struct {
 	Metric   scoring.Metric
 	From, To scoring.Hundredths
 }
@@ -111,7 +120,7 @@ func Of(ctx context.Context, r *published.Reader, p *published.Partner, path *an
 	if err := x.findServices(ctx, r); err != nil {
 		return nil, err
 	}
-	for _, step := range []func() error{x.prevent, func() error { return x.reach(path) }, x.keep, x.gain} {
+	for _, step := range []func() error{x.prevent, x.win, func() error { return x.reach(path) }, x.keep, x.gain} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -163,7 +172,7 @@ func (x *advisor) preventLoss(area scoring.Area, u scoring.Month) error {
 	}
 	loss := Loss{Area: area, Month: u, Again: again}
 	var err error
-	if loss.Falls, err = x.falls(area, u, before); err != nil {
+	if loss.Falls, err = x.moves(area, u, before, func(was, is scoring.Hundredths) bool { return is < was }); err != nil {
 		return err
 	}
 	if !in.qualifies(area, x.before(u)) {
@@ -186,8 +195,26 @@ func (x *advisor) preventLoss(area scoring.Area, u scoring.Month) error {
 	return nil
 }
 
-// falls lists the metrics of an area that have fewer points in a month than in the last known one before it, after an effort.
-func (x *advisor) falls(area scoring.Area, u scoring.Month, e scenario.Effort) (all []MetricFall, err error) {
+// win says why designations are won without any action.
+func (x *advisor) win() error {
+	if x.outlook == nil {
+		return nil
+	}
+	for _, c := range x.outlook.DesignationChanges {
+		if !c.Won {
+			continue
+		}
+		rises, err := x.moves(c.Area, c.Month, scenario.Effort{}, func(was, is scoring.Hundredths) bool { return is > was })
+		if err != nil {
+			return err
+		}
+		x.plan.Wins = append(x.plan.Wins, Win{c.Area, c.Month, rises})
+	}
+	return nil
+}
+
+// moves lists the metrics of an area whose points have moved in a month since the last known one before it, after an effort.
+func (x *advisor) moves(area scoring.Area, u scoring.Month, e scenario.Effort, moved func(was, is scoring.Hundredths) bool) (all []MetricMove, err error) {
 	points := func(m scoring.Month) (*published.Score, error) {
 		in := x.scene(m)
 		_, scores, err := in.With(e, in.day).Score()
@@ -209,8 +236,8 @@ func (x *advisor) falls(area scoring.Area, u scoring.Month, e scenario.Effort) (
 	}
 	is, err := points(u)
 	for _, m := range is.Metrics {
-		if old := was.Metric(m.Metric); old != nil && old.Points != nil && m.Points != nil && *m.Points < *old.Points {
-			all = append(all, MetricFall{m.Metric, *old.Points, *m.Points})
+		if old := was.Metric(m.Metric); old != nil && old.Points != nil && m.Points != nil && moved(*old.Points, *m.Points) {
+			all = append(all, MetricMove{m.Metric, *old.Points, *m.Points})
 		}
 	}
 	return all, err

@@ -162,7 +162,14 @@ func checkNext(t *testing.T, r *published.Reader, p *published.Partner, o *answe
 			t.Errorf("%s: nothing is said about how to prevent the loss of %s in %s", where, l.Area, l.Month)
 		}
 	}
+	wins := map[scoring.Area]scoring.Month{}
+	for _, w := range plan.Wins {
+		wins[w.Area] = w.Month
+	}
 	for _, c := range o.DesignationChanges {
+		if c.Won && wins[c.Area] != c.Month {
+			t.Errorf("%s: the outlook wins %s in %s, the plan says %v", where, c.Area, c.Month, wins)
+		}
 		if !c.Won && losses[c.Area] != c.Month {
 			t.Errorf("%s: the outlook loses %s in %s, the losses are %v", where, c.Area, c.Month, losses)
 		}

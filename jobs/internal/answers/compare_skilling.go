@@ -85,9 +85,9 @@ func (x stepsPair) people(before, after scoring.StepKey, rate scoring.Hundredths
 // stepName names a step for people.
 func (x stepsPair) stepName(key scoring.StepKey) scoring.Phrase {
 	if gates := x.is.Gates; key.Step <= len(gates) {
-		return scoring.Say("gate %d, %s", key.Step, gates[key.Step-1].Title)
+		return scoring.Say("required certification %d, %s", key.Step, gates[key.Step-1].Title)
 	}
-	return scoring.Say("the list")
+	return scoring.Say("the additional certifications")
 }
 
 // held returns the holdings of a person for a step, those that count first.
@@ -176,17 +176,17 @@ func (x stepsPair) gateReason() scoring.Phrase {
 		return unmet
 	}
 	before := lacking(x.from, func(step int, title string, have int, needed int64) scoring.Phrase {
-		return scoring.Say("gate %d, %s, had %d of %d people", step, title, have, needed)
+		return scoring.Say("required certification %d, %s, had %d of %d people", step, title, have, needed)
 	})
 	after := lacking(x.to, func(step int, title string, have int, needed int64) scoring.Phrase {
-		return scoring.Say("gate %d, %s, has %d of %d people", step, title, have, needed)
+		return scoring.Say("required certification %d, %s, has %d of %d people", step, title, have, needed)
 	})
 	switch {
 	case len(after) == 0:
-		return scoring.Say("every gate is met now; before, %s", scoring.Joined(before, scoring.Say(", ")))
+		return scoring.Say("every required certification is met now; before, %s", scoring.Joined(before, scoring.Say(", ")))
 	case len(before) == 0:
-		return scoring.Say("a gate is not met any more, so the list earns nothing: %s", scoring.Joined(after, scoring.Say(", ")))
+		return scoring.Say("a required certification is not met any more, so additional ones earn nothing: %s", scoring.Joined(after, scoring.Say(", ")))
 	default:
-		return scoring.Say("the list still earns nothing: %s", scoring.Joined(after, scoring.Say(", ")))
+		return scoring.Say("additional certifications still earn nothing: %s", scoring.Joined(after, scoring.Say(", ")))
 	}
 }

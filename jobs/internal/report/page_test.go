@@ -340,7 +340,7 @@ func TestStories(t *testing.T) {
 			"1. Renew Azure Solutions Architect Expert (AZ-305) of ", ", which is inactive. Wins Infrastructure and Digital & App Innovation.",
 			"+8 60 → 68 +8 68 → 76 qualifies +8 64 → 72 qualifies 31 July 2024",
 			"as Azure Database Administrator Associate (DP-300) or another certification of its list. Wins Data & AI.",
-			"68 of 100 2 short of 70 Unchanged since May 2024.", "Advanced certifications: 0 of 20 points: gate 1, Azure Solutions Architect Expert, has 1 of the 2 people it needs",
+			"68 of 100 2 short of 70 Unchanged since May 2024.", "Advanced certifications: 0 of 20 points: required certification 1, Azure Solutions Architect Expert, has 1 of the 2 people it needs",
 			"Amberfield Logistics 999.99 0.01 0, in reserve",
 		},
 		"1070000": {

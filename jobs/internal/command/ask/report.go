@@ -84,8 +84,18 @@ func runReport(ctx context.Context, s *cli.Session, o *reportOptions) error {
 			return err
 		}
 		q := pages.Request{Words: o.lang.Words, Month: m, Partners: partners, Costs: o.costs.Costs, Place: place, RunID: s.RunID, Progress: s.Console.Step}
+		named := 0
 		if q.Name, err = o.readNames(ctx, r, m); err != nil {
 			return err
+		}
+		if names := q.Name; names != nil {
+			q.Name = func(person string) string {
+				name := names(person)
+				if name != "" {
+					named++
+				}
+				return name
+			}
 		}
 		defer s.Console.Close()
 		result, err := pages.Write(ctx, r, q)
@@ -93,6 +103,9 @@ func runReport(ctx context.Context, s *cli.Session, o *reportOptions) error {
 			return err
 		}
 		s.Console.Close()
+		if q.Name != nil && named == 0 {
+			s.Log.Warn("the file of names has nobody of these pages: make one of this month and these partners with partnerscore people --out", "names", o.names)
+		}
 		return s.Present(o.format, result, result.Text)
 	})
 }

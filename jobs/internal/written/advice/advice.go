@@ -193,10 +193,8 @@ func (n Actions) ByItself() (sentences []string) {
 		return nil
 	}
 	sentences = n.losses()
-	for _, c := range n.Outlook.DesignationChanges {
-		if c.Won {
-			sentences = append(sentences, n.DesignationChange(n.area(c.Area), true, n.Month(c.Month)))
-		}
+	for _, w := range n.Next.Wins {
+		sentences = append(sentences, n.Say("%s is won in %s: %s.", n.area(w.Area), n.Month(w.Month), causes(n.Words, w.Rises)))
 	}
 	for _, drop := range n.Outlook.PointDrops {
 		if !slices.ContainsFunc(n.Next.Losses, func(l actions.Loss) bool { return l.Area == drop.Area }) {
@@ -231,14 +229,7 @@ type loss struct {
 // together puts losses of the same month and cause together.
 func together(w wording.Words, p *published.Partner, next *actions.Plan) (all []*loss) {
 	for _, l := range next.Losses {
-		var causes []string
-		for _, f := range l.Falls {
-			causes = append(causes, w.Say("%s %s → %s points", f.Metric.Name(), f.From, f.To))
-		}
-		if len(causes) == 0 {
-			causes = []string{w.Say("the rules change")}
-		}
-		cause := strings.Join(causes, ", ")
+		cause := causes(w, l.Falls)
 		i := slices.IndexFunc(all, func(x *loss) bool { return x.month == l.Month && x.again == l.Again && x.cause == cause })
 		if i < 0 {
 			i = len(all)
@@ -248,6 +239,18 @@ func together(w wording.Words, p *published.Partner, next *actions.Plan) (all []
 		all[i].actions = append(all[i].actions, l.Actions...)
 	}
 	return all
+}
+
+// causes says which metrics bring a change.
+func causes(w wording.Words, moves []actions.MetricMove) string {
+	var all []string
+	for _, m := range moves {
+		all = append(all, w.Say("%s %s → %s points", m.Metric.Name(), m.From, m.To))
+	}
+	if len(all) == 0 {
+		return w.Say("the rules change")
+	}
+	return strings.Join(all, ", ")
 }
 
 // LossInShort is designations that are lost together, for a list of partners.
