@@ -99,7 +99,7 @@ func (s supposed) endings() (all []ending, together []effect, err error) {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Certification, b.Certification), cmp.Compare(a.Cause, b.Cause))
 	})
 	for i := range all {
-		all[i].Day = s.day(all[i].Day)
+		all[i].Day = day(s.Words, all[i].Day)
 	}
 	after, err := s.without(func(h published.Holding) bool { _, ok := ends(h); return ok })
 	return all, s.compare(after), err

@@ -119,7 +119,7 @@ func changes(s Subject, score published.Score) string {
 		m := s.ScoreMonth.Add(-back)
 		for _, past := range s.Trend {
 			if past.Month == m && past.Area == score.Area {
-				said = append(said, s.since(score.Total-past.Total, m))
+				said = append(said, since(s, score.Total-past.Total, m))
 			}
 		}
 	}
@@ -130,7 +130,7 @@ func changes(s Subject, score published.Score) string {
 }
 
 // since writes a change of points since a month; no change is said in words.
-func (s Subject) since(change scoring.Hundredths, m scoring.Month) string {
+func since(s Subject, change scoring.Hundredths, m scoring.Month) string {
 	if change == 0 {
 		return s.Say("unchanged since %s", s.Words.Month(m))
 	}

@@ -28,7 +28,7 @@ type stepView struct {
 }
 
 func (s Subject) skills() skillsView {
-	v := skillsView{AsOf: s.asOf(),
+	v := skillsView{AsOf: asOf(s),
 		Gates: s.Say("Required certifications (gates in the rulebook) earn no points, but additional certifications count only when each required one is met.")}
 	if s.Track.GatePoints > 0 {
 		v.Gates = s.Say("A required certification (a gate in the rulebook) that is met earns %s once. Additional certifications count only when each required one is met.",
@@ -40,7 +40,7 @@ func (s Subject) skills() skillsView {
 				if m.Points == nil || m.Max == nil {
 					continue
 				}
-				one := s.layStep(step, m.MetricScore, s.Rules.PointsPerPerson)
+				one := layStep(s, step, m.MetricScore, s.Rules.PointsPerPerson)
 				one.Area, one.Metric = s.Term(a.Name), s.Metric(m.Metric)
 				v.Steps = append(v.Steps, one)
 			}
@@ -55,7 +55,7 @@ func (s Subject) skills() skillsView {
 	return v
 }
 
-func (s Subject) layStep(step answers.StepExplanation, m published.MetricScore, each int64) stepView {
+func layStep(s Subject, step answers.StepExplanation, m published.MetricScore, each int64) stepView {
 	v := stepView{Name: wording.Sentence(written.StepOf(s.Words, step)), Certifications: strings.Join(step.Certifications, ", "), People: s.Grouped(step.People)}
 	if !step.Gate {
 		switch {

@@ -244,15 +244,15 @@ func (s Subject) why(area int, metric scoring.Metric) string {
 }
 
 // asOf returns the day on which certifications had to be held.
-func (s Subject) asOf() string {
+func asOf(s Subject) string {
 	text, _ := s.Manifest.Settings["skills_as_of"].(string)
-	return s.day(text)
+	return day(s.Words, text)
 }
 
 // day writes a day that is written as in the data.
-func (s Subject) day(text string) string {
+func day(w wording.Words, text string) string {
 	if day, err := time.Parse(time.DateOnly, text); err == nil {
-		return s.Day(day)
+		return w.Day(day)
 	}
 	return text
 }

@@ -8,20 +8,23 @@ import (
 	"partnerscore/scoring"
 )
 
+// Calendar writes months and days in one language.
+type Calendar struct{ Speech }
+
 // Month writes a month: June 2024.
-func (w Speech) Month(m scoring.Month) string {
+func (w Calendar) Month(m scoring.Month) string {
 	first := m.First()
 	return w.Term(first.Month().String()) + " " + strconv.Itoa(first.Year())
 }
 
 // ShortMonth writes a month where there is little room: Jun 2024.
-func (w Speech) ShortMonth(m scoring.Month) string {
+func (w Calendar) ShortMonth(m scoring.Month) string {
 	first := m.First()
 	return w.Term(first.Format("Jan")) + " " + strconv.Itoa(first.Year())
 }
 
 // Date writes a day for people: 28 November 2024.
-func (w Speech) Date(day time.Time) string {
+func (w Calendar) Date(day time.Time) string {
 	month := w.Month(scoring.NewMonth(day.Year(), day.Month()))
 	if day.Day() == 1 {
 		return w.Say("1 %s", month)
@@ -30,10 +33,10 @@ func (w Speech) Date(day time.Time) string {
 }
 
 // Day writes a day among figures: 2024-06-30.
-func (w Speech) Day(day time.Time) string { return day.Format(w.layout()) }
+func (w Calendar) Day(day time.Time) string { return day.Format(w.layout()) }
 
 // ShortMonths lists months.
-func (w Speech) ShortMonths(months []scoring.Month) string {
+func (w Calendar) ShortMonths(months []scoring.Month) string {
 	names := make([]string, len(months))
 	for i, m := range months {
 		names[i] = w.ShortMonth(m)
@@ -42,7 +45,7 @@ func (w Speech) ShortMonths(months []scoring.Month) string {
 }
 
 // Ranges writes months as they are written in data, with those in a row as one: 2024-01 to 2024-03, 2024-05.
-func (w Speech) Ranges(months []scoring.Month) string {
+func (w Calendar) Ranges(months []scoring.Month) string {
 	return strings.ReplaceAll(scoring.MonthRanges(months), " to ", w.Say(" to "))
 }
 

@@ -22,7 +22,7 @@ func Counted(n int64, one, many string) string {
 }
 
 // Figures writes numbers in one language.
-type Figures struct{ Speech }
+type Figures struct{ Calendar }
 
 // People writes a number of people.
 func (w Figures) People(n int64) string { return w.Counted(n, "%s person", "%s people") }

@@ -13,7 +13,7 @@ import (
 //go:embed fr.po
 var french []byte
 
-// Words writes for people in one language: numbers by Figures, sentences by Speech, and here what several answers say. The zero value writes English.
+// Words writes for people in one language: numbers by Figures, months by Calendar, sentences by Speech, and here what several answers say. The zero value writes English.
 type Words struct{ Figures }
 
 // Speech says sentences in one language. They stand in the code in English; a catalogue has those of another language by the English ones.
@@ -40,7 +40,7 @@ func ParseLanguage(name string) (Words, error) {
 func Translated(catalogue []byte) Words {
 	po := gotext.NewPo()
 	po.Parse(catalogue)
-	return Words{Figures{Speech{po}}}
+	return Words{Figures{Calendar{Speech{po}}}}
 }
 
 // Language is the tag of the language: en, fr.

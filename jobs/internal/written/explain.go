@@ -71,7 +71,7 @@ func (t explanation) conditions() document.Section {
 		if i > 0 {
 			tree.Rows = append(tree.Rows, document.Row{})
 		}
-		add(0, t.verdict(a), t.Term(a.Name), t.status(a.Qualifies), t.Say("%s, none at 0", a.Needed), t.Say("%s of %s", a.Total, a.Max))
+		add(0, verdict(t.Words, a), t.Term(a.Name), status(t.Words, a.Qualifies), t.Say("%s, none at 0", a.Needed), t.Say("%s of %s", a.Total, a.Max))
 		for _, m := range a.Metrics {
 			if !m.Applicable {
 				if t.q.Metric != "" {
@@ -84,7 +84,8 @@ func (t explanation) conditions() document.Section {
 			if same {
 				sentence = ""
 			}
-			add(1, sentence, t.Metric(m.Metric), t.status(!slices.Contains(a.Blocking, m.Metric)), t.criteria(m.Metric), t.Say("%s of %s", *m.Points, *m.Max))
+			add(1, sentence, t.Metric(m.Metric), status(t.Words, !slices.Contains(a.Blocking, m.Metric)), criteria(t.Words, t.e.Rules, m.Metric),
+				t.Say("%s of %s", *m.Points, *m.Max))
 			if !same {
 				t.below(m, func(cells ...string) { tree.Add(2, "", cells...) })
 			}
@@ -97,37 +98,36 @@ func (t explanation) conditions() document.Section {
 	return document.Section{Table: tree}
 }
 
-func (t explanation) status(met bool) string {
+func status(w wording.Words, met bool) string {
 	if met {
-		return t.Say("met")
+		return w.Say("met")
 	}
-	return t.Say("not met")
+	return w.Say("not met")
 }
 
 // verdict says what an area lacks.
-func (t explanation) verdict(a answers.AreaExplanation) string {
-	text := t.Say("Qualifies.")
+func verdict(w wording.Words, a answers.AreaExplanation) string {
+	text := w.Say("Qualifies.")
 	if !a.Qualifies {
-		text = t.Say("Does not qualify: %s.", t.Lacking(a.PointsToDesignation, a.Blocking))
+		text = w.Say("Does not qualify: %s.", w.Lacking(a.PointsToDesignation, a.Blocking))
 	}
 	if a.RoundingSensitive {
-		text += " " + wording.Sentence(t.RoundingSensitive())
+		text += " " + wording.Sentence(w.RoundingSensitive())
 	}
 	return text
 }
 
 // criteria says what a metric pays.
-func (t explanation) criteria(m scoring.Metric) string {
-	r := t.e.Rules
+func criteria(w wording.Words, r *scoring.Rulebook, m scoring.Metric) string {
 	switch m {
 	case scoring.NetCustomerAdds:
-		return t.Say("%d a customer", r.PointsPerCustomer)
+		return w.Say("%d a customer", r.PointsPerCustomer)
 	case scoring.UsageGrowth:
-		return t.Say("%d a percent", r.PointsPerPercent)
+		return w.Say("%d a percent", r.PointsPerPercent)
 	case scoring.Deployments:
-		return t.Say("%d a service", r.PointsPerService)
+		return w.Say("%d a service", r.PointsPerService)
 	default:
-		return t.Say("%d a person", r.PointsPerPerson)
+		return w.Say("%d a person", r.PointsPerPerson)
 	}
 }
 
@@ -143,19 +143,19 @@ func (t explanation) below(m answers.MetricExplanation, add func(cells ...string
 		add(t.Say("ACR of %s", at), "", "", money(t.Words, m.Current))
 		base := "–"
 		if m.Baseline != nil {
-			base = t.status(m.Status != scoring.NoBaseline && m.Status != scoring.InvalidBaseline)
+			base = status(t.Words, m.Status != scoring.NoBaseline && m.Status != scoring.InvalidBaseline)
 		}
 		add(t.Say("ACR of %s", at.Add(-12)), base, t.Say("more than 0"), money(t.Words, m.Baseline))
 		var ttm scoring.USD
 		for _, c := range t.e.Customers {
 			ttm += c.TTM
 		}
-		add(t.Say("ACR of twelve months"), t.status(ttm >= t.e.Rules.ACRGateUSD), t.Say("%s USD", t.e.Rules.ACRGateUSD), money(t.Words, &ttm))
+		add(t.Say("ACR of twelve months"), status(t.Words, ttm >= t.e.Rules.ACRGateUSD), t.Say("%s USD", t.e.Rules.ACRGateUSD), money(t.Words, &ttm))
 	case scoring.Deployments:
 	default:
 		for _, s := range m.Steps {
 			if s.Gate {
-				add(t.Say("required: %s", s.Certifications[0]), t.status(s.Met), t.People(s.Needed), t.People(s.People))
+				add(t.Say("required: %s", s.Certifications[0]), status(t.Words, s.Met), t.People(s.Needed), t.People(s.People))
 				continue
 			}
 			held := ""
@@ -189,17 +189,17 @@ func (t explanation) windowRow(a answers.AreaExplanation) (sentence string, cell
 		parts = append(parts, t.Say("not published in %s", t.Ranges(months)))
 	}
 	return Enrolment(t.Words, w) + " " + wording.Sentence(strings.Join(parts, ", ")) + ".",
-		[]string{t.Say("Qualification window"), t.windowState(w.State), t.Counted(int64(len(w.Months)), "in %s month", "in %s months"), current}
+		[]string{t.Say("Qualification window"), windowState(t.Words, w.State), t.Counted(int64(len(w.Months)), "in %s month", "in %s months"), current}
 }
 
-func (t explanation) windowState(s published.WindowState) string {
+func windowState(w wording.Words, s published.WindowState) string {
 	switch s {
 	case published.WindowOpen:
-		return t.Say("open")
+		return w.Say("open")
 	case published.WindowUnknown:
-		return t.Say("unknown")
+		return w.Say("unknown")
 	default:
-		return t.Say("closed")
+		return w.Say("closed")
 	}
 }
 

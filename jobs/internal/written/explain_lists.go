@@ -43,44 +43,44 @@ func (t explanation) accounting(m answers.MetricExplanation) string {
 	}
 	var parts []string
 	for _, cause := range order {
-		parts = append(parts, t.SignedPoints(points[cause])+" "+t.causeWords(cause, n[cause]))
+		parts = append(parts, t.SignedPoints(points[cause])+" "+causeWords(t.Words, cause, n[cause]))
 	}
 	return t.Say("Points: %s.", strings.Join(parts, ", "))
 }
 
 // causeWords says what n causes of a kind are.
-func (t explanation) causeWords(cause answers.Cause, n int64) string {
+func causeWords(w wording.Words, cause answers.Cause, n int64) string {
 	switch cause {
 	case answers.CustomerGained:
-		return t.Counted(n, "for %s customer gained", "for %s customers gained")
+		return w.Counted(n, "for %s customer gained", "for %s customers gained")
 	case answers.CustomerLost:
-		return t.Counted(n, "for %s customer lost", "for %s customers lost")
+		return w.Counted(n, "for %s customer lost", "for %s customers lost")
 	case answers.CustomerGrowth:
-		return t.Counted(n, "for the growth of %s customer", "for the growth of %s customers")
+		return w.Counted(n, "for the growth of %s customer", "for the growth of %s customers")
 	case answers.Person:
-		return t.Counted(n, "for %s person", "for %s people")
+		return w.Counted(n, "for %s person", "for %s people")
 	case answers.Gate:
-		return t.Counted(n, "for %s required certification", "for %s required certifications")
+		return w.Counted(n, "for %s required certification", "for %s required certifications")
 	case answers.ServiceCounted:
-		return t.Counted(n, "for %s service", "for %s services")
+		return w.Counted(n, "for %s service", "for %s services")
 	case answers.OverCap:
-		return t.Say("over the cap")
+		return w.Say("over the cap")
 	case answers.BelowZero:
-		return t.Say("since a loss counts as 0")
+		return w.Say("since a loss counts as 0")
 	case answers.Rounding:
-		return t.Say("lost to rounding")
+		return w.Say("lost to rounding")
 	case answers.GateUnmet:
-		return t.Say("held back by a required certification")
+		return w.Say("held back by a required certification")
 	case answers.BelowACRGate:
-		return t.Say("held back by the ACR of twelve months")
+		return w.Say("held back by the ACR of twelve months")
 	default:
-		return t.Say("for growth")
+		return w.Say("for growth")
 	}
 }
 
 // customerColumn is a column of customers beside four columns of amounts.
-func (t explanation) customerColumn() document.Column {
-	return document.Column{Header: t.Say("Customer"), Room: document.Room{Others: 58, Least: 16}}
+func customerColumn(w wording.Words) document.Column {
+	return document.Column{Header: w.Say("Customer"), Room: document.Room{Others: 58, Least: 16}}
 }
 
 // CustomerRow is a line of a list of customers.
@@ -126,7 +126,7 @@ func (t explanation) customers() (sections []document.Section) {
 
 func (t explanation) customerTable(caption string, list []answers.CustomerExplanation) document.Section {
 	at := t.e.ScoreMonth
-	w := document.Table{Caption: caption, Columns: append([]document.Column{t.customerColumn()},
+	w := document.Table{Caption: caption, Columns: append([]document.Column{customerColumn(t.Words)},
 		document.Numbers(at.Add(-13).String(), at.Add(-12).String(), at.Add(-1).String(), at.String())...)}
 	for _, c := range list {
 		w.Rows = append(w.Rows, CustomerRow(c.Customer, t.of(at.Add(-13), c.BaselinePrevious), t.of(at.Add(-12), c.Baseline),
@@ -155,7 +155,7 @@ func (t explanation) growth() []document.Section {
 	change := func(c answers.CustomerExplanation) scoring.USD { return c.Current - c.Baseline }
 	size := func(c answers.CustomerExplanation) scoring.USD { return max(change(c), -change(c)) }
 	slices.SortStableFunc(list, func(a, b answers.CustomerExplanation) int { return cmp.Compare(size(b), size(a)) })
-	w := document.Table{Caption: t.Say("Usage growth by customer"), Columns: append([]document.Column{t.customerColumn()},
+	w := document.Table{Caption: t.Say("Usage growth by customer"), Columns: append([]document.Column{customerColumn(t.Words)},
 		document.Numbers(t.e.ScoreMonth.Add(-12).String(), t.e.ScoreMonth.String(), t.Say("Change"), t.Say("Points"))...)}
 	for _, c := range list {
 		moved, points := change(c), "–"

@@ -37,9 +37,9 @@ func (t outlook) scores() document.Section {
 		w.Columns = append(w.Columns, document.Column{Header: m.Month.String(), Short: m.Month.First().Format("2006\n01"), Number: true})
 	}
 	for i, now := range x.Now {
-		cells := []string{t.Term(now.Name), t.total(now, true)}
+		cells := []string{t.Term(now.Name), total(t.Words, now, true)}
 		for _, m := range x.Months {
-			cells = append(cells, t.total(m.Areas[i], m.Known()))
+			cells = append(cells, total(t.Words, m.Areas[i], m.Known()))
 		}
 		w.Add(0, "", cells...)
 	}
@@ -72,8 +72,8 @@ func (t outlook) any(is func(s answers.OutlookScore, known bool) bool) bool {
 }
 
 // total writes a total, with a star where it qualifies, and a plus where not all of it is known.
-func (t outlook) total(s answers.OutlookScore, known bool) string {
-	text := t.Number(s.Total.String())
+func total(w wording.Words, s answers.OutlookScore, known bool) string {
+	text := w.Number(s.Total.String())
 	if !known {
 		text += "+"
 	}
@@ -105,11 +105,11 @@ func (t outlook) thresholds() document.Section {
 	for _, m := range t.x.Months {
 		cells := document.Texts(m.Month.String(), wording.Known(t.Words, m.BaselineCustomers, t.Grouped))
 		for _, s := range steps {
-			cells = append(cells, t.customersFor(m, s.Points))
+			cells = append(cells, customersFor(t.Words, m, s.Points))
 		}
 		cells = append(cells, document.Cell{Text: money(t.Words, m.BaselineACR)})
 		if n := len(m.ACRSteps); n > 0 {
-			cells = append(cells, t.acrFor(m.ACRSteps[0]), t.acrFor(m.ACRSteps[n-1]))
+			cells = append(cells, acrFor(t.Words, m.ACRSteps[0]), acrFor(t.Words, m.ACRSteps[n-1]))
 		} else {
 			cells = append(cells, document.Texts("–", "–")...)
 		}
@@ -159,26 +159,26 @@ func (t outlook) belowACRGate() string {
 }
 
 // customersFor is how many eligible customers a month takes for points.
-func (t outlook) customersFor(m answers.OutlookMonth, points int64) document.Cell {
+func customersFor(w wording.Words, m answers.OutlookMonth, points int64) document.Cell {
 	for _, s := range m.CustomerSteps {
 		if s.Points >= points {
-			return document.Cell{Text: t.Grouped(s.Customers), Note: t.missing(s.More > 0, t.Grouped(s.More))}
+			return document.Cell{Text: w.Grouped(s.Customers), Note: missing(w, s.More > 0, w.Grouped(s.More))}
 		}
 	}
 	return document.Cell{Text: "–"}
 }
 
 // acrFor is how much consumption a step takes.
-func (t outlook) acrFor(s answers.ACRStep) document.Cell {
-	return document.Cell{Text: t.Cents(wording.UpToCents(s.ACR)), Note: t.missing(s.More > 0, t.Cents(wording.UpToCents(s.More)))}
+func acrFor(w wording.Words, s answers.ACRStep) document.Cell {
+	return document.Cell{Text: w.Cents(wording.UpToCents(s.ACR)), Note: missing(w, s.More > 0, w.Cents(wording.UpToCents(s.More)))}
 }
 
 // missing writes how much more something takes than there is.
-func (t outlook) missing(some bool, more string) string {
+func missing(w wording.Words, some bool, more string) string {
 	if !some {
-		return t.Say("reached")
+		return w.Say("reached")
 	}
-	return t.Say("%s more", more)
+	return w.Say("%s more", more)
 }
 
 // changes lists what changes in each month.
