@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"partnerscore/jobs/internal/cli/build"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/storage"
@@ -24,7 +25,7 @@ type Session struct {
 	Clock   func() time.Time
 	Sleep   func(ctx context.Context, d time.Duration) error
 	RunID   string
-	Build   *Build
+	Build   *build.Build
 	Console *Console
 	Log     *slog.Logger
 	Places  storage.Places
@@ -37,9 +38,9 @@ type Session struct {
 }
 
 // NewSession makes the session of a command whose options are read.
-func NewSession(p Process, c Command, build *Build) *Session {
+func NewSession(p Process, c Command, b *build.Build) *Session {
 	s := &Session{Stdout: p.Stdout, Stderr: p.Stderr, Width: p.StdoutWidth, Clock: p.Clock, Sleep: p.Sleep,
-		RunID: newRunID(p.Clock()), Build: build, options: c.Options, logs: *c.Log}
+		RunID: newRunID(p.Clock()), Build: b, options: c.Options, logs: *c.Log}
 	s.Console, s.Log = newConsole(p, s.logs)
 	if p.Places != nil {
 		s.Places = p.Places(s.Console.Fetched)
