@@ -19,7 +19,7 @@ func watch(width int) (b *MonthsProgress, log *slog.Logger, now *time.Time, stde
 	clock := p.Clock()
 	p.Clock = func() time.Time { return clock }
 	p.StderrTerminal, p.StderrWidth = true, width
-	s := NewSession(p, Command{Log: &LogOptions{Format: LogText}}, &build.Build{})
+	s := NewSession(p, Command{Log: &LogOptions{Format: LogText, Verbose: true}}, &build.Build{})
 	return NewMonthsProgress(s, stepsOfMonth), s.Log, &clock, stderr
 }
 

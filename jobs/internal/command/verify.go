@@ -28,7 +28,7 @@ func (o *verifyOptions) flags() []*cli.Option {
 		cli.FormatOption(&o.format),
 	}
 	shared := cli.Only(o.Scoring.Options(), append(settings.EngineNames(), "exports", "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir",
-		"max-temp", "log-format", "quiet")...)
+		"max-temp", "log-format", "quiet", "verbose")...)
 	return slices.Concat(own, shared, o.record.Options())
 }
 
@@ -78,6 +78,7 @@ func runVerify(ctx context.Context, s *cli.Session, o *verifyOptions) error {
 	if err != nil {
 		return err
 	}
+	recordLatest(ctx, s, opt)
 	found, err := months.Verify(ctx, opt, o.deep)
 	if err != nil {
 		return err

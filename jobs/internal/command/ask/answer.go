@@ -58,7 +58,7 @@ func (o *answerOptions) commonFlags() []*cli.Option {
 
 // settingsFlags are the settings that answers need.
 func (o *answerOptions) settingsFlags() []*cli.Option {
-	flags := cli.Only(o.Options(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp", "log-format", "quiet")
+	flags := cli.Only(o.Options(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp", "log-format", "quiet", "verbose")
 	for _, rulebook := range cli.Only(flags, "rulebook") {
 		rulebook.Usage, rulebook.Default = "your own rulebook, if a month was scored with one", "the built-in rulebook that the month names"
 	}
