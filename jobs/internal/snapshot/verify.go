@@ -27,6 +27,11 @@ type Difference struct {
 // meanwhile.
 const verifyTries = 10
 
+// VerifyMonth compares one published month with its manifest, as Verify does.
+func (s *Store) VerifyMonth(ctx context.Context, m scoring.Month) ([]Difference, error) {
+	return verifier{s.files}.month(ctx, m)
+}
+
 // Verify compares every published month with its manifest, reading all files whole, and
 // looks for files that belong to no month. It takes no lock and changes nothing. The
 // error is for a store that cannot be read at all.
