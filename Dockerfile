@@ -1,10 +1,12 @@
 # The job as an image: one program and the C library it needs, no shell, no root, and nothing written but the snapshots and /tmp.
 #
-#   docker build -t partnerscore --build-arg REVISION="$(git rev-parse HEAD)" --build-arg VERSION=1.0.0 .
+#   docker build -t registry.example.com/partnerscore:1.0.0 --build-arg VERSION=1.0.0 --build-arg REVISION="$(git rev-parse HEAD)" .
+#   docker push registry.example.com/partnerscore:1.0.0
 #   docker run --read-only --tmpfs /tmp -v "$PWD/samples/exports:/exports:ro" -v "$PWD/snapshots:/snapshots" \
-#     partnerscore score --exports /exports --month 2024-06
+#     registry.example.com/partnerscore:1.0.0 score --exports /exports --month 2024-06
 #
-# /snapshots must be writable for user 65532. The working directory is /, so the default of --snapshots is that folder.
+# VERSION and REVISION are what --version, manifests and labels show. It builds for amd64 and arm64, each on a machine of its kind or under emulation:
+# --platform linux/arm64. /snapshots must be writable for user 65532. The working directory is /, so the default of --snapshots is that folder.
 
 # Behind a proxy of your own certificate authority:  --secret id=ca-certificates,src=/etc/ssl/certs/ca-certificates.crt
 
@@ -13,10 +15,11 @@
 FROM golang:1.26.8-bookworm AS build
 WORKDIR /src
 
-# Modules change seldom: they have a layer of their own.
+# Modules change seldom: they have a layer of their own, with those that this platform links.
 COPY go.mod go.sum ./
+COPY jobs/deploy/licenses.txt jobs/deploy/linked-modules.sh jobs/deploy/
 RUN --mount=type=secret,id=ca-certificates,target=/etc/ssl/certs/ca-certificates.crt \
-    go mod download
+    bash jobs/deploy/linked-modules.sh
 
 # DuckDB comes as a static C++ library. The linker is shown a folder with the static C++ runtime and no shared one, so that the
 # program needs the C library only; -static-libstdc++ would not do, it does not reach an -lstdc++ that a package asks for itself.
@@ -25,9 +28,10 @@ RUN mkdir /static && ln -s "$(g++ -print-file-name=libstdc++.a)" /static/
 COPY . .
 # The same sources, and the same revision, give the same bytes, wherever they lie and whenever they are built.
 ARG SOURCE_DATE_EPOCH=0
+ARG VERSION=
 ARG REVISION=unknown
 RUN CGO_ENABLED=1 go build -trimpath -buildvcs=false \
-      -ldflags="-s -w -buildid= -X main.revision=${REVISION} -extldflags '-L/static -static-libgcc'" -o /image/partnerscore ./jobs/partnerscore \
+      -ldflags="-s -w -buildid= -X main.release=${VERSION} -X main.revision=${REVISION} -extldflags '-L/static -static-libgcc'" -o /image/partnerscore ./jobs/partnerscore \
  && ! ldd /image/partnerscore | grep -E 'libstdc|libgcc'
 
 # What the program needs of a system, and nothing else: the C library, with the entry by which scanners know its version; the certificates
@@ -35,19 +39,17 @@ RUN CGO_ENABLED=1 go build -trimpath -buildvcs=false \
 RUN cd /image && mkdir -p --mode=1777 tmp && mkdir -p exports etc/ssl/certs var/lib/dpkg/status.d licenses \
  && ldd partnerscore | grep -o '/[^ ]*' | xargs cp --parents -L -t . \
  && cp /etc/ssl/certs/ca-certificates.crt etc/ssl/certs/ \
- && dpkg-query --status libc6 >var/lib/dpkg/status.d/libc6 && cp /usr/share/doc/libc6/copyright licenses/glibc && cp "$(go env GOROOT)/LICENSE" licenses/go \
- && go list -C /src -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./jobs/partnerscore | sort -u | while read -r path dir; do \
-      mkdir -p "licenses/$path" && (cd "$dir" && find . -name testdata -prune -o -type f \( -iname 'licen[cs]e*' -o -iname 'copying*' -o -iname 'notice*' \
-      -o -iname 'patents*' -o -ipath './licen[cs]es/*' \) -print0 | xargs -0 -r cp --parents --no-preserve=mode -t "/image/licenses/$path") || exit 1; done \
+ && dpkg-query --status libc6 >var/lib/dpkg/status.d/libc6 && cp /usr/share/doc/libc6/copyright licenses/glibc \
+ && bash /src/jobs/deploy/license-texts.sh licenses \
  && mkdir -p /owned/snapshots && find . /owned -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH}" {} +
 
 FROM scratch
-ARG VERSION=devel
+ARG VERSION=
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="partnerscore" \
       org.opencontainers.image.description="Microsoft partner capability scores for the Azure solution areas, from monthly exports to published snapshots" \
       org.opencontainers.image.licenses="Apache-2.0" \
-      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.version="${VERSION:-devel}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /image/ /
 # --chown is for what a COPY makes, not for a folder that is there already.

@@ -1,36 +1,39 @@
 -- Views over a folder of published months, for DuckDB (the command line, Python, or any other of its clients).
 --
---   cd to the folder that holds `snapshots`, then
---   duckdb -init sql/views.sql                      or, in Python:
---   con = duckdb.connect(); con.execute(open('sql/views.sql').read())
+--   duckdb -cmd "SET VARIABLE snapshots = '/data/snapshots'" -init sql/views.sql        or, in Python:
+--   con = duckdb.connect(); con.execute("SET VARIABLE snapshots = '/data/snapshots'"); con.execute(open('sql/views.sql').read())
 --
+-- The variable names the folder of the snapshots, or its address (s3://, az://). Without it, that is `snapshots` in the current folder. It belongs to a
+-- session: set it again where views are kept in a database file.
 -- The first six views show the published tables with all their months; a month that is published later appears at once. The other views are
 -- built on them. Amounts are US dollars. README.md beside this file describes each column.
 
+SET VARIABLE snapshots = coalesce(getvariable('snapshots'), 'snapshots');
+
 -- The published tables, all months. score_month is the month of a row; files are found by their path, which no query needs to name.
 CREATE OR REPLACE VIEW scores AS
-SELECT * FROM read_parquet('snapshots/scores/month=*/part-0.parquet', hive_partitioning = false);
+SELECT * FROM read_parquet(getvariable('snapshots') || '/scores/month=*/part-0.parquet', hive_partitioning = false);
 
 CREATE OR REPLACE VIEW metrics AS
-SELECT * FROM read_parquet('snapshots/metrics/month=*/part-0.parquet', hive_partitioning = false);
+SELECT * FROM read_parquet(getvariable('snapshots') || '/metrics/month=*/part-0.parquet', hive_partitioning = false);
 
 CREATE OR REPLACE VIEW customers AS
-SELECT * FROM read_parquet('snapshots/customers/month=*/part-0.parquet', hive_partitioning = false);
+SELECT * FROM read_parquet(getvariable('snapshots') || '/customers/month=*/part-0.parquet', hive_partitioning = false);
 
 CREATE OR REPLACE VIEW services AS
-SELECT * FROM read_parquet('snapshots/services/month=*/part-0.parquet', hive_partitioning = false);
+SELECT * FROM read_parquet(getvariable('snapshots') || '/services/month=*/part-0.parquet', hive_partitioning = false);
 
 CREATE OR REPLACE VIEW certifications AS
-SELECT * FROM read_parquet('snapshots/certifications/month=*/part-0.parquet', hive_partitioning = false);
+SELECT * FROM read_parquet(getvariable('snapshots') || '/certifications/month=*/part-0.parquet', hive_partitioning = false);
 
 CREATE OR REPLACE VIEW exclusions AS
-SELECT * FROM read_parquet('snapshots/exclusions/month=*/part-0.parquet', hive_partitioning = false);
+SELECT * FROM read_parquet(getvariable('snapshots') || '/exclusions/month=*/part-0.parquet', hive_partitioning = false);
 
 -- One row is one published month: how many partners and designations it has, and whether it may still change.
 CREATE OR REPLACE VIEW published_months AS
 WITH month AS (
     SELECT CAST(regexp_extract(file, 'month=(\d{4}-\d{2})', 1) || '-01' AS DATE) AS score_month
-    FROM glob('snapshots/scores/month=*/part-0.parquet')
+    FROM glob(getvariable('snapshots') || '/scores/month=*/part-0.parquet')
 )
 SELECT
     m.score_month,
@@ -62,6 +65,61 @@ SELECT
     deployments_points - lag(deployments_points) OVER earlier AS deployments_change
 FROM scores
 WINDOW earlier AS (PARTITION BY partner_id, solution_area ORDER BY score_month);
+
+-- One row is one partner × area that qualifies in the latest published month and may stop to: it has less than ten points to spare, lost points since the
+-- published month before, or counts on people whose certifications end within half a year of the month's last day.
+CREATE OR REPLACE VIEW partners_at_risk AS
+WITH ending AS (
+    SELECT score_month, partner_id, solution_area, count(DISTINCT person_id) AS people, min(expires) AS first_expiry
+    FROM certifications
+    WHERE counted AND expires <= last_day(score_month + INTERVAL 6 MONTH)
+    GROUP BY score_month, partner_id, solution_area
+)
+SELECT
+    h.score_month, h.partner_id, h.partner_name, h.solution_area, h.total_points,
+    CAST(h.total_points - 70 AS DECIMAL(6, 2)) AS points_to_spare,
+    h.change,
+    coalesce(e.people, 0) AS people_ending,
+    e.first_expiry
+FROM score_history AS h
+LEFT JOIN ending AS e ON e.score_month = h.score_month AND e.partner_id = h.partner_id AND e.solution_area = h.solution_area
+WHERE h.qualifies AND h.score_month = (SELECT max(score_month) FROM published_months)
+    AND (h.total_points < 80 OR h.change < 0 OR e.people > 0);
+
+-- One row is one partner × area whose points or designation changed between the two latest published months, also one that has a score in one of them
+-- only.
+CREATE OR REPLACE VIEW changes_since_last_month AS
+WITH latest AS (
+    SELECT max(score_month) AS score_month FROM published_months
+),
+last_two AS (
+    SELECT l.score_month, max(p.score_month) AS previous_month
+    FROM latest AS l
+    LEFT JOIN published_months AS p ON p.score_month < l.score_month
+    GROUP BY l.score_month
+),
+after AS (SELECT s.* FROM scores AS s JOIN last_two AS m ON s.score_month = m.score_month),
+before AS (SELECT s.* FROM scores AS s JOIN last_two AS m ON s.score_month = m.previous_month)
+SELECT
+    m.score_month, m.previous_month,
+    coalesce(a.partner_id, b.partner_id) AS partner_id,
+    coalesce(a.partner_name, b.partner_name) AS partner_name,
+    coalesce(a.solution_area, b.solution_area) AS solution_area,
+    b.total_points AS previous_points,
+    a.total_points,
+    CAST(a.total_points - b.total_points AS DECIMAL(7, 2)) AS change,
+    CASE
+        WHEN coalesce(a.qualifies, false) AND NOT coalesce(b.qualifies, false) THEN 'gained'
+        WHEN coalesce(b.qualifies, false) AND NOT coalesce(a.qualifies, false) THEN 'lost'
+        WHEN a.qualifies THEN 'kept'
+        ELSE 'none'
+    END AS designation,
+    a.blocking_metrics
+FROM after AS a
+FULL JOIN before AS b ON b.partner_id = a.partner_id AND b.solution_area = a.solution_area
+CROSS JOIN last_two AS m
+WHERE m.previous_month IS NOT NULL
+    AND (a.total_points IS DISTINCT FROM b.total_points OR a.qualifies IS DISTINCT FROM b.qualifies);
 
 -- One row is one metric worth 0, which blocks a designation, with the sentence that says why.
 CREATE OR REPLACE VIEW blocking AS

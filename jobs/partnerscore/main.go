@@ -12,13 +12,14 @@ import (
 	"partnerscore/jobs/internal/command"
 )
 
-// revision is the VCS revision of a build that has no repository at hand. The linker sets it: -X main.revision=….
-var revision string
+// release is the version of a release like 1.2.3, and revision its VCS revision. The linker sets them, -X main.release=… -X main.revision=…, where no
+// repository is at hand.
+var release, revision string
 
 func main() {
 	ctx, stop := untilSignal(context.Background())
 	stores := &places{env: os.Getenv}
-	p := cli.Process{Env: os.Getenv, Stdout: os.Stdout, Stderr: os.Stderr, Clock: time.Now, Sleep: sleep, Revision: revision, Places: stores.reporting}
+	p := cli.Process{Env: os.Getenv, Stdout: os.Stdout, Stderr: os.Stderr, Clock: time.Now, Sleep: sleep, Release: release, Revision: revision, Places: stores.reporting}
 	p.StdoutWidth, _ = cli.TerminalWidth(os.Stdout)
 	p.StderrWidth, p.StderrTerminal = cli.TerminalWidth(os.Stderr)
 	code := cli.Run(ctx, p, command.Program(), os.Args)

@@ -12,7 +12,7 @@ import (
 )
 
 // tookTime finds how long a month took, in a table and in JSON, and what differs from run to run in a log.
-var tookTime = regexp.MustCompile(`(?m) +[0-9]+\.[0-9] s$|"seconds": [0-9.e-]+$|\b(time|elapsed|run_id)=[^ \n]+`)
+var tookTime = regexp.MustCompile(`(?m) +[0-9]+\.[0-9] s$|"seconds": [0-9.e-]+$|\b(time|elapsed_seconds|run_id)=[^ \n]+`)
 
 func scriptUntimed(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, args, 1, 1)

@@ -31,10 +31,13 @@ func analystOf(t *testing.T, root string) (db *sql.DB, here func(text string) st
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(1) // the variable is of the session
 	// A test cannot change its working directory; statements read 'snapshots/…' from there.
 	here = func(text string) string { return strings.ReplaceAll(text, "'snapshots/", "'"+root+"/") }
-	if _, err := db.Exec(here(file(t, "../../../sql/views.sql"))); err != nil {
-		t.Fatal(err)
+	for _, statement := range []string{"SET VARIABLE snapshots = '" + root + "'", file(t, "../../../sql/views.sql")} {
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return db, here
 }

@@ -140,3 +140,37 @@ func printPage(s *Session, page func() (string, error)) error {
 	}
 	return s.Print(text)
 }
+
+// printVersion prints the versions of everything that a published value can depend on.
+func (x *execution) printVersion(ctx context.Context) error {
+	engine, err := x.program.EngineVersion(ctx)
+	if err != nil {
+		return err
+	}
+	line, err := x.build.Line(engine)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(x.process.Stdout, line)
+	return err
+}
+
+// sbomCommand is `sbom`.
+func (x *execution) sbomCommand() Command {
+	return Command{
+		Name:      "sbom",
+		Arguments: "[FILE]",
+		About:     "print the components of this program as a CycloneDX bill of materials in JSON",
+		More: `It lists the modules that are linked into this binary, with their versions, and the SQL engine. FILE
+is another executable of the same version, as for another processor.`,
+		Examples: []string{"partnerscore sbom >sbom.json"},
+		Most:     1,
+		Run: func(ctx context.Context, s *Session, args []string) error {
+			engine, err := x.program.EngineVersion(ctx)
+			if err != nil {
+				return err
+			}
+			return s.Build.WriteMaterials(s.Stdout, strings.Join(args, ""), engine)
+		},
+	}
+}

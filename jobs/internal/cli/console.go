@@ -36,6 +36,8 @@ type Console struct {
 	width     int       // columns of the terminal
 	what      string    // the step that is shown
 	fetchedAt time.Time // when the bytes of a fetch were shown last
+	// brief: the log has warnings only, since a person watches. The sentences of an error are then all that is said of it.
+	brief bool
 	// uncounted leaves the number of steps out, where the text says how far the run is.
 	uncounted bool
 }
@@ -48,8 +50,9 @@ const (
 
 // LogOptions are how a command writes to stderr.
 type LogOptions struct {
-	Format string
-	Quiet  bool
+	Format  string
+	Quiet   bool
+	Verbose bool
 }
 
 // Options are the last ones of every command.
@@ -58,14 +61,17 @@ func (o *LogOptions) Options() []*Option {
 		{Name: "log-format", Value: "text|json", Key: "log_format", Usage: "form of the log on stderr", Default: "text",
 			Read: Into(&o.Format, ReadOneOf(LogText, LogJSON))},
 		{Name: "quiet", Key: "quiet", Usage: "log warnings only, and show no progress", Read: Into(&o.Quiet, ReadSwitch)},
+		{Name: "verbose", Usage: "on a terminal, log every step and not warnings only; elsewhere, and in JSON, every step is logged anyway",
+			Read: Into(&o.Verbose, ReadSwitch)},
 	}
 }
 
 // newConsole returns a console and the log that writes to it.
 func newConsole(p Process, o LogOptions) (*Console, *slog.Logger) {
-	c := &Console{out: p.Stderr, clock: p.Clock, watched: p.StderrTerminal && !o.Quiet, width: p.StderrWidth}
+	c := &Console{out: p.Stderr, clock: p.Clock, watched: p.StderrTerminal && !o.Quiet, width: p.StderrWidth,
+		brief: p.StderrTerminal && !o.Verbose && o.Format != LogJSON}
 	options := &slog.HandlerOptions{Level: slog.LevelInfo}
-	if o.Quiet {
+	if o.Quiet || c.brief {
 		options.Level = slog.LevelWarn
 	}
 	if o.Format == LogJSON {

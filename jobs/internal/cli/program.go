@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"partnerscore/jobs/internal/cli/build"
 	"partnerscore/jobs/internal/cli/shell"
 	"partnerscore/jobs/internal/storage"
 )
@@ -30,7 +31,8 @@ type Process struct {
 	StdoutWidth    int    // columns of the terminal that stdout is; 0: not a terminal
 	StderrWidth    int    // the same of stderr
 	StderrTerminal bool   // whether a person watches stderr
-	Revision       string // the VCS revision, where the linker knows it
+	Release        string // the version of a release and its VCS revision, where the linker knows them
+	Revision       string
 	// Places opens exports and snapshots. fetched is called while copies of them arrive, with bytes so far and in all.
 	Places func(fetched func(name string, done, total int64)) storage.Places
 }
@@ -79,7 +81,7 @@ func (c Command) lastName() string { return c.Name[strings.LastIndexByte(c.Name,
 
 // Run runs what args (with the name of the program first) ask for and returns the exit code.
 func Run(ctx context.Context, p Process, program Program, args []string) int {
-	x := &execution{process: p, program: program, build: &Build{revision: p.Revision}}
+	x := &execution{process: p, program: program, build: &build.Build{Release: p.Release, Revision: p.Revision}}
 	return x.end(ctx, x.attempt(ctx, args))
 }
 
@@ -87,7 +89,7 @@ func Run(ctx context.Context, p Process, program Program, args []string) int {
 type execution struct {
 	process Process
 	program Program
-	build   *Build
+	build   *build.Build
 	session *Session // of the command that runs; nil until its options are read
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"partnerscore/jobs/internal/cli/build"
 )
 
 // stepsOfMonth is the number of steps in these tests: those of a month with the facts of fourteen.
@@ -17,7 +19,7 @@ func watch(width int) (b *MonthsProgress, log *slog.Logger, now *time.Time, stde
 	clock := p.Clock()
 	p.Clock = func() time.Time { return clock }
 	p.StderrTerminal, p.StderrWidth = true, width
-	s := NewSession(p, Command{Log: &LogOptions{Format: LogText}}, &Build{})
+	s := NewSession(p, Command{Log: &LogOptions{Format: LogText, Verbose: true}}, &build.Build{})
 	return NewMonthsProgress(s, stepsOfMonth), s.Log, &clock, stderr
 }
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"partnerscore/jobs/internal/cli/build"
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/storage"
@@ -24,7 +26,7 @@ type Session struct {
 	Clock   func() time.Time
 	Sleep   func(ctx context.Context, d time.Duration) error
 	RunID   string
-	Build   *Build
+	Build   *build.Build
 	Console *Console
 	Log     *slog.Logger
 	Places  storage.Places
@@ -37,9 +39,9 @@ type Session struct {
 }
 
 // NewSession makes the session of a command whose options are read.
-func NewSession(p Process, c Command, build *Build) *Session {
+func NewSession(p Process, c Command, b *build.Build) *Session {
 	s := &Session{Stdout: p.Stdout, Stderr: p.Stderr, Width: p.StdoutWidth, Clock: p.Clock, Sleep: p.Sleep,
-		RunID: newRunID(p.Clock()), Build: build, options: c.Options, logs: *c.Log}
+		RunID: newRunID(p.Clock()), Build: b, options: c.Options, logs: *c.Log}
 	s.Console, s.Log = newConsole(p, s.logs)
 	if p.Places != nil {
 		s.Places = p.Places(s.Console.Fetched)
@@ -67,6 +69,9 @@ func (s *Session) beginRecord(c Command) error {
 
 // LogEnd makes the log of a command without a record say how its run ended, in text as well. In JSON every log says so.
 func (s *Session) LogEnd() { s.logsEnds = true }
+
+// LogsJSON reports whether the log is for machines, and says all that there is to say.
+func (s *Session) LogsJSON() bool { return s.logs.Format == LogJSON }
 
 // Delivers reports whether the record of the run goes anywhere.
 func (s *Session) Delivers() bool {
@@ -127,15 +132,24 @@ func (x *execution) end(ctx context.Context, err error) int {
 		return code
 	}
 	s.Console.Close()
-	if s.logs.Format != LogJSON {
-		x.report(ctx, err)
-	}
 	ending := monitor.Ending{ExitCode: code, Outcome: string(kind)}
 	if code != 0 {
 		ending.Error, ending.Hint = strings.Join(problems(ctx, err), "\n"), advice(ctx, kind, err)
 	}
+	if s.logs.Format != LogJSON {
+		x.report(ctx, err)
+		s.adviseBriefly(ending)
+	}
 	s.end(ctx, ending)
 	return code
+}
+
+// adviseBriefly prints what to do about an error to a person who watches, whose log does not say it. Errors of other kinds say it themselves.
+func (s *Session) adviseBriefly(e monitor.Ending) {
+	byItself := e.Outcome != fault.Differs && e.Outcome != fault.Internal
+	if s.Console.brief && !byItself && !strings.Contains(e.Error, e.Hint) {
+		fmt.Fprintf(s.Stderr, "  %s\n", e.Hint)
+	}
 }
 
 // end delivers the record and logs how the run ended.
@@ -150,6 +164,9 @@ func (s *Session) end(ctx context.Context, e monitor.Ending) {
 		if s.Record != nil || s.logs.Format == LogJSON { // a person who looks at something sees that it ended
 			s.Log.Info("run ended", attributes...)
 		}
+		return
+	}
+	if s.Console.brief {
 		return
 	}
 	if s.logs.Format == LogJSON { // in text the lines before say it

@@ -113,6 +113,7 @@ func runBackfill(ctx context.Context, s *cli.Session, o *backfillOptions) error 
 	if err == nil {
 		recordStale(ctx, s, opt)
 	}
+	recordLatest(ctx, s, opt)
 	s.Console.Close()
 	if err != nil && sum.Months == 0 {
 		return withMonths(err)

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"time"
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/ask"
@@ -70,14 +69,18 @@ func failed(ctx context.Context, s *cli.Session, m scoring.Month, err error) {
 
 // logMonth logs how a month of a backfill ended, and records it if it failed.
 func logMonth(s *cli.Session, r months.MonthResult) {
-	took := r.Elapsed.Round(time.Millisecond).String()
+	took := monitor.Seconds(r.Elapsed)
 	if r.Err != nil {
 		s.Record.Failed(r.Month, runs.FirstSentence(r.Err))
-		s.Log.Error("month failed", "month", r.Month.String(), "error", runs.FirstSentence(r.Err), "elapsed", took)
+		attributes := []any{"month", r.Month.String(), "elapsed_seconds", took}
+		if s.LogsJSON() { // in text the error of the run says why
+			attributes = append(attributes, "error", runs.FirstSentence(r.Err))
+		}
+		s.Log.Error("month failed", attributes...)
 		return
 	}
 	s.Log.Info("month done", "month", r.Month.String(), "changed", r.Outcome.Changed, "facts_built", r.Outcome.FactsBuilt, "rows", r.Outcome.RowsRead,
-		"elapsed", took)
+		"elapsed_seconds", took)
 }
 
 // recordStale records which published months are stale, if the record is written anywhere: it has to look at the exports of every published month.
@@ -92,6 +95,19 @@ func recordStale(ctx context.Context, s *cli.Session, opt months.Options) {
 		return
 	}
 	s.Record.Stale(months)
+}
+
+// recordLatest records the latest published month, if the record is written anywhere, however the run ended: an alert goes by it.
+func recordLatest(ctx context.Context, s *cli.Session, opt months.Options) {
+	if !s.Delivers() {
+		return
+	}
+	latest, err := months.LatestPublished(context.WithoutCancel(ctx), opt)
+	if err != nil {
+		s.Log.Warn("it is not known which month is the latest that is published", "error", runs.FirstSentence(err)) // the metric keeps its value
+		return
+	}
+	s.Record.Latest(latest)
 }
 
 // withMonths puts a heading above the error of a backfill in which several months failed.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/cli/build"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/show/rulebooks"
 	"partnerscore/jobs/internal/show/runs"
@@ -30,7 +31,7 @@ func testProcess() (p cli.Process, stdout *bytes.Buffer) {
 
 func testSession() (s *cli.Session, stdout *bytes.Buffer) {
 	p, stdout := testProcess()
-	return cli.NewSession(p, cli.Command{Log: &cli.LogOptions{Format: cli.LogText, Quiet: true}}, &cli.Build{}), stdout
+	return cli.NewSession(p, cli.Command{Log: &cli.LogOptions{Format: cli.LogText, Quiet: true}}, &build.Build{}), stdout
 }
 
 // given sets flags on the command line.

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,11 +29,12 @@ func TestSparkServer(t *testing.T) {
 		binding rbacv1.RoleBinding
 		service corev1.Service
 		policy  networkingv1.NetworkPolicy
+		reach   networkingv1.NetworkPolicy
 		server  appsv1.Deployment
 		cron    batchv1.CronJob
 	)
 	parts := strings.Split(string(text), "\n---\n")
-	into := []any{&account, &role, &binding, &service, &policy, &server}
+	into := []any{&account, &role, &binding, &service, &policy, &reach, &server}
 	if len(parts) != len(into) {
 		t.Fatalf("%d parts", len(parts))
 	}
@@ -56,6 +58,10 @@ func TestSparkServer(t *testing.T) {
 		if len(from) != 1 || job.Labels[name] != value {
 			t.Errorf("the policy lets in %s %q, the job has %q", name, value, job.Labels[name])
 		}
+	}
+	if to := reach.Spec.Egress[0]; !maps.Equal(to.To[0].PodSelector.MatchLabels, pod.Labels) || to.Ports[0].Port.IntVal != 15002 ||
+		!maps.Equal(reach.Spec.PodSelector.MatchLabels, job.Labels) {
+		t.Errorf("the job does not reach the server: %+v", reach.Spec)
 	}
 	if service.Name != "spark" || service.Spec.Ports[0].Port != 15002 || len(ports) != 1 || ports[0].Port.IntVal != 15002 {
 		t.Errorf("README.md has the job ask sc://spark:15002, the service is %s, ports %+v", service.Name, service.Spec.Ports)

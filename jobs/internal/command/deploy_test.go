@@ -315,10 +315,10 @@ func TestServiceAccounts(t *testing.T) {
 }
 
 func TestKustomization(t *testing.T) {
-	checkKustomization(t, "", "cronjob.yaml", "backfill.yaml")
-	checkKustomization(t, "reports/", "cronjob.yaml")
-	checkKustomization(t, "azure/", "serviceaccount.yaml", "cronjob.yaml")
-	checkKustomization(t, "s3/", "serviceaccount.yaml", "cronjob.yaml")
+	checkKustomization(t, "", "namespace.yaml", "claims.yaml", "networkpolicy.yaml", "cronjob.yaml", "backfill.yaml")
+	checkKustomization(t, "reports/", "claim.yaml", "cronjob.yaml")
+	checkKustomization(t, "azure/", "serviceaccount.yaml", "networkpolicy.yaml", "cronjob.yaml")
+	checkKustomization(t, "s3/", "serviceaccount.yaml", "networkpolicy.yaml", "cronjob.yaml")
 }
 
 func checkKustomization(t *testing.T, folder string, resources ...string) {
@@ -326,6 +326,7 @@ func checkKustomization(t *testing.T, folder string, resources ...string) {
 	var k struct {
 		APIVersion string   `json:"apiVersion"`
 		Kind       string   `json:"kind"`
+		Namespace  string   `json:"namespace"`
 		Resources  []string `json:"resources"`
 		Images     []struct {
 			Name    string `json:"name"`
@@ -334,7 +335,9 @@ func checkKustomization(t *testing.T, folder string, resources ...string) {
 		} `json:"images"`
 	}
 	decode(t, folder+"kustomization.yaml", &k)
-	if k.APIVersion != "kustomize.config.k8s.io/v1beta1" || k.Kind != "Kustomization" || !slices.Equal(k.Resources, resources) {
+	var namespace corev1.Namespace
+	decode(t, "namespace.yaml", &namespace)
+	if k.APIVersion != "kustomize.config.k8s.io/v1beta1" || k.Kind != "Kustomization" || k.Namespace != namespace.Name || !slices.Equal(k.Resources, resources) {
 		t.Errorf("%+v", k)
 	}
 	var cron batchv1.CronJob

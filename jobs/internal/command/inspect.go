@@ -30,7 +30,7 @@ func (o *inspectOptions) flags() []*cli.Option {
 		cli.FormatOption(&o.format),
 	}
 	return append(own, cli.Only(o.Scoring.Options(), "exports", "config", "rulebook", "allow-missing", "max-rejected", "threads", "memory-limit",
-		"temp-dir", "max-temp", "log-format", "quiet")...)
+		"temp-dir", "max-temp", "log-format", "quiet", "verbose")...)
 }
 
 // inspectHelp closes the help of the command.

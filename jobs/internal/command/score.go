@@ -158,6 +158,7 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 	if err == nil {
 		recordStale(ctx, s, opt)
 	}
+	recordLatest(ctx, s, opt)
 	written, pagesErr := o.writePages(ctx, s, outcome != nil, again)
 	err = errors.Join(err, pagesErr)
 	if outcome == nil {

@@ -26,7 +26,7 @@ func (o *statusOptions) flags() []*cli.Option {
 	selfTest := &cli.Option{Name: "self-test", Read: cli.Into(&o.selfTest, cli.ReadSwitch),
 		Usage: "check instead whether the place of the snapshots can keep them: lock, conditional writes, reads, clock; needs no exports and leaves nothing behind but the lock"}
 	return append([]*cli.Option{cli.FormatOption(&o.format), selfTest}, cli.Only(o.Scoring.Options(),
-		"exports", "snapshots", "config", "rulebook", "skills-as-of", "allow-missing", "rehash", "log-format", "quiet")...)
+		"exports", "snapshots", "config", "rulebook", "skills-as-of", "allow-missing", "rehash", "log-format", "quiet", "verbose")...)
 }
 
 func statusCommand() cli.Command {

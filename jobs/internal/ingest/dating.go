@@ -105,7 +105,7 @@ func (d *Dater) readMonths(ctx context.Context, c *exports.File) (unreadText str
 			Message: fmt.Sprintf("the file holds %s rows, but %s could be read", scoring.Grouped(c.Rows), scoring.Grouped(read))}}}
 	}
 	c.Months = found
-	d.opt.Log.Debug("found the months of a usage file", "file", c.Rel, "months", len(found.Rows), "rows", c.Rows, "elapsed", time.Since(begun))
+	d.opt.Log.Debug("found the months of a usage file", "file", c.Rel, "months", len(found.Rows), "rows", c.Rows, "elapsed_seconds", time.Since(begun).Seconds())
 	return unreadText, nil
 }
 

@@ -98,7 +98,7 @@ func (l *Loader) splitFile(ctx context.Context, months []exports.File) (err erro
 			return err
 		}
 	}
-	l.Log.Debug("split a usage file by months", "file", whole.Rel, "months", len(months), "elapsed", time.Since(begun))
+	l.Log.Debug("split a usage file by months", "file", whole.Rel, "months", len(months), "elapsed_seconds", time.Since(begun).Seconds())
 	return nil
 }
 

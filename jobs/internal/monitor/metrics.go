@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,17 +18,35 @@ import (
 // namespace begins the names of all metrics.
 const namespace = "partnerscore"
 
-// lastSuccess is the name of the only metric that keeps its value after a failed run.
-const lastSuccess = namespace + "_last_success_timestamp_seconds"
+// The metrics that keep their value after a run that has none of its own: one that failed, and one that could not ask.
+const (
+	lastSuccess     = "last_success_timestamp_seconds"
+	latestPublished = "latest_published_month_timestamp_seconds"
+)
 
-// gatherer holds the metrics of a record. success is when a run of this command last succeeded, 0: never as far as is known, and the metric
-// is then left out.
-func (r *Record) gatherer(success float64, labels prometheus.Labels) (prometheus.Gatherer, error) {
+// lasting returns the lasting metrics that this run has a value of, by name.
+func (r *Record) lasting() map[string]float64 {
+	values := map[string]float64{}
+	if r.ExitCode == 0 {
+		values[lastSuccess] = unix(r.Finished)
+	}
+	if r.Latest != 0 {
+		values[latestPublished] = unix(r.Latest.First())
+	}
+	return values
+}
+
+// gatherer holds the metrics of a record. lasting has the values of the lasting metrics; those that it lacks are left out.
+func (r *Record) gatherer(lasting map[string]float64, labels prometheus.Labels) (prometheus.Gatherer, error) {
 	registry := prometheus.NewPedanticRegistry()
 	m := metrics{into: prometheus.WrapRegistererWith(labels, registry)}
+	m.vector("build_info", "The program that did the last run, always 1.", "version", "goversion").WithLabelValues(r.ToolVersion, runtime.Version()).Set(1)
 	m.gauge("last_run_timestamp_seconds", "When the last run ended.", unix(r.Finished))
-	if success > 0 {
-		m.gauge("last_success_timestamp_seconds", "When a run last ended with exit code 0.", success)
+	if value, known := lasting[lastSuccess]; known {
+		m.gauge(lastSuccess, "When a run last ended with exit code 0.", value)
+	}
+	if value, known := lasting[latestPublished]; known {
+		m.gauge(latestPublished, "The first day of the latest published month, 0:00 UTC.", value)
 	}
 	m.gauge("exit_code", "Exit code of the last run.", float64(r.ExitCode))
 	m.gauge("run_duration_seconds", "How long the last run took.", r.Seconds)
@@ -67,8 +86,8 @@ func (m *metrics) gauge(name, help string, value float64) {
 	m.faults = append(m.faults, m.into.Register(g))
 }
 
-func (m *metrics) vector(name, help, label string) *prometheus.GaugeVec {
-	v := prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help}, []string{label})
+func (m *metrics) vector(name, help string, labels ...string) *prometheus.GaugeVec {
+	v := prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help}, labels)
 	m.faults = append(m.faults, m.into.Register(v))
 	return v
 }
@@ -97,14 +116,14 @@ func unix(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 // labels tell commands apart that write to one place.
 func (r *Record) labels() prometheus.Labels { return prometheus.Labels{"command": r.Command} }
 
-// WriteMetrics replaces the metrics file at path, for the textfile collector of the node exporter. When the last success was is read from
-// the file that was there, unless this run is it.
+// WriteMetrics replaces the metrics file at path, for the textfile collector of the node exporter. A lasting metric that this run has no value of
+// keeps the one in the file.
 func (r *Record) WriteMetrics(path string) error {
-	success, err := r.success(path)
+	lasting, err := r.lastingSince(path)
 	if err != nil {
 		return err
 	}
-	gatherer, err := r.gatherer(success, r.labels())
+	gatherer, err := r.gatherer(lasting, r.labels())
 	if err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}
@@ -122,29 +141,33 @@ func (r *Record) WriteMetrics(path string) error {
 	return replaceFile(path, text.Bytes())
 }
 
-// success returns when a run of this command last succeeded, 0 when that is unknown: the file does not exist or is not ours.
-func (r *Record) success(path string) (float64, error) {
-	if r.ExitCode == 0 {
-		return unix(r.Finished), nil
-	}
+// lastingSince returns the lasting metrics, those that this run has no value of from the file at path. One is unknown where the file does not
+// exist or is not ours.
+func (r *Record) lastingSince(path string) (map[string]float64, error) {
+	values := r.lasting()
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
+		return values, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("read the metrics of the last run: %w", err)
+		return nil, fmt.Errorf("read the metrics of the last run: %w", err)
 	}
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err := parser.TextToMetricFamilies(bytes.NewReader(text))
 	if err != nil {
-		return 0, nil // whatever it is, it is replaced
+		return values, nil // whatever it is, it is replaced
 	}
-	for _, metric := range families[lastSuccess].GetMetric() {
-		if hasLabels(metric, r.labels()) {
-			return metric.GetGauge().GetValue(), nil
+	for _, name := range []string{lastSuccess, latestPublished} {
+		if _, own := values[name]; own {
+			continue
+		}
+		for _, metric := range families[namespace+"_"+name].GetMetric() {
+			if hasLabels(metric, r.labels()) {
+				values[name] = metric.GetGauge().GetValue()
+			}
 		}
 	}
-	return 0, nil
+	return values, nil
 }
 
 func hasLabels(m *dto.Metric, labels prometheus.Labels) bool {

@@ -5,12 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +46,7 @@ func aRecord(code int, begun time.Time) (Record, string) {
 	}
 	r.Failed(june.Add(1), "no export")
 	r.Stale([]scoring.Month{june.Add(-3)})
+	r.Latest(june)
 	e := Ending{ExitCode: code, Outcome: "done"}
 	if code != 0 {
 		e = Ending{ExitCode: code, Outcome: "not_ready", Error: "no export", Hint: "wait"}
@@ -53,10 +57,10 @@ func aRecord(code int, begun time.Time) (Record, string) {
 func TestStepsAreLogged(t *testing.T) {
 	_, log := aRecord(0, noon)
 	for _, want := range []string{
-		`msg="inputs done" month=2024-06 rows=120 elapsed=1s`,
-		`msg="facts reused" month=2024-05 rows=50 rejected=9 engine=duckdb elapsed=1ms`,
-		`msg="facts built" month=2024-06 rows=60 rejected=2 engine=spark elapsed=2s`,
-		`msg="snapshot published" month=2024-06 rows=30 elapsed=2ms`,
+		`msg="inputs done" month=2024-06 rows=120 elapsed_seconds=1`,
+		`msg="facts reused" month=2024-05 rows=50 rejected=9 engine=duckdb elapsed_seconds=0.001`,
+		`msg="facts built" month=2024-06 rows=60 rejected=2 engine=spark elapsed_seconds=2`,
+		`msg="snapshot published" month=2024-06 rows=30 elapsed_seconds=0.002`,
 	} {
 		if !strings.Contains(log, want) {
 			t.Errorf("no %q in the log:\n%s", want, log)
@@ -123,26 +127,28 @@ func metricsIn(tb testing.TB, path string) map[string]float64 {
 func wantMetrics(code float64, begun time.Time, command string) map[string]float64 {
 	label := func(more string) string { return "{" + strings.Trim(command+","+more, ",") + "}" }
 	return map[string]float64{
-		"partnerscore_last_run_timestamp_seconds" + label(""):         float64(begun.Unix() + 90),
-		"partnerscore_exit_code" + label(""):                          code,
-		"partnerscore_run_duration_seconds" + label(""):               90,
-		"partnerscore_rows_read" + label(""):                          60,
-		"partnerscore_facts_built" + label(""):                        1,
-		"partnerscore_facts_reused" + label(""):                       1,
-		"partnerscore_months_published" + label(""):                   1,
-		"partnerscore_months_unchanged" + label(""):                   0,
-		"partnerscore_months_failed" + label(""):                      1,
-		"partnerscore_months_stale" + label(""):                       1,
-		"partnerscore_facts_built_by_engine" + label("engine=duckdb"): 0,
-		"partnerscore_facts_built_by_engine" + label("engine=spark"):  1,
-		"partnerscore_rows_rejected" + label("reason=bad_amount"):     2,
-		"partnerscore_rows_rejected" + label("reason=missing_tenant"): 0,
-		"partnerscore_step_duration_seconds" + label("step=inputs"):   1,
-		"partnerscore_step_duration_seconds" + label("step=facts"):    2.001,
-		"partnerscore_step_duration_seconds" + label("step=measures"): 0,
-		"partnerscore_step_duration_seconds" + label("step=tables"):   0,
-		"partnerscore_step_duration_seconds" + label("step=publish"):  0.0015,
-		"partnerscore_step_duration_seconds" + label("step=verify"):   0,
+		"partnerscore_build_info" + label("goversion="+runtime.Version()+",version=v1"): 1,
+		"partnerscore_latest_published_month_timestamp_seconds" + label(""):             float64(time.Date(2024, 6, 1, 0, 0, 0, 0, time.UTC).Unix()),
+		"partnerscore_last_run_timestamp_seconds" + label(""):                           float64(begun.Unix() + 90),
+		"partnerscore_exit_code" + label(""):                                            code,
+		"partnerscore_run_duration_seconds" + label(""):                                 90,
+		"partnerscore_rows_read" + label(""):                                            60,
+		"partnerscore_facts_built" + label(""):                                          1,
+		"partnerscore_facts_reused" + label(""):                                         1,
+		"partnerscore_months_published" + label(""):                                     1,
+		"partnerscore_months_unchanged" + label(""):                                     0,
+		"partnerscore_months_failed" + label(""):                                        1,
+		"partnerscore_months_stale" + label(""):                                         1,
+		"partnerscore_facts_built_by_engine" + label("engine=duckdb"):                   0,
+		"partnerscore_facts_built_by_engine" + label("engine=spark"):                    1,
+		"partnerscore_rows_rejected" + label("reason=bad_amount"):                       2,
+		"partnerscore_rows_rejected" + label("reason=missing_tenant"):                   0,
+		"partnerscore_step_duration_seconds" + label("step=inputs"):                     1,
+		"partnerscore_step_duration_seconds" + label("step=facts"):                      2.001,
+		"partnerscore_step_duration_seconds" + label("step=measures"):                   0,
+		"partnerscore_step_duration_seconds" + label("step=tables"):                     0,
+		"partnerscore_step_duration_seconds" + label("step=publish"):                    0.0015,
+		"partnerscore_step_duration_seconds" + label("step=verify"):                     0,
 	}
 }
 
@@ -170,6 +176,49 @@ func TestMetricsFileKeepsTheLastSuccess(t *testing.T) {
 	left, err := os.ReadDir(filepath.Dir(path))
 	if err != nil || len(left) != 1 {
 		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+// TestMetricsFileKeepsTheLatestMonth: a run that could not ask for it leaves it as it was.
+func TestMetricsFileKeepsTheLatestMonth(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "partnerscore.prom")
+	const latest = "partnerscore_latest_published_month_timestamp_seconds{command=score}"
+	for i, month := range []scoring.Month{scoring.NewMonth(2024, time.May), 0, scoring.NewMonth(2024, time.June), 0} {
+		record, _ := aRecord(0, noon)
+		record.Latest = month
+		if err := record.WriteMetrics(path); err != nil {
+			t.Fatal(err)
+		}
+		want := float64(time.Date(2024, time.Month(5+i/2), 1, 0, 0, 0, 0, time.UTC).Unix())
+		if got := metricsIn(t, path)[latest]; got != want {
+			t.Errorf("run %d: %f, want %f", i, got, want)
+		}
+	}
+}
+
+// TestReceiptIsDocumented: the documentation has the version of the receipt and a line for each of its fields.
+func TestReceiptIsDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../deploy/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n### The receipt\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	if !strings.Contains(section, fmt.Sprintf("`schema_version` is %d", recordVersion)) {
+		t.Errorf("no version %d", recordVersion)
+	}
+	receipt, err := os.ReadFile("testdata/receipt.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := regexp.MustCompile(`"(\w+)":`).FindAllStringSubmatch(string(receipt), -1)
+	for _, field := range fields {
+		if name := field[1]; name != "bad_amount" && name != "missing_tenant" && !strings.Contains(section, "`"+name+"`") {
+			t.Errorf("no field %s", name)
+		}
+	}
+	if len(fields) < 30 {
+		t.Errorf("%d fields", len(fields))
 	}
 }
 

@@ -29,11 +29,7 @@ func (r *Record) Push(ctx context.Context, gateway string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	var success float64
-	if r.ExitCode == 0 {
-		success = unix(r.Finished)
-	}
-	gatherer, err := r.gatherer(success, nil)
+	gatherer, err := r.gatherer(r.lasting(), nil)
 	if err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}

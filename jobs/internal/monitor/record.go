@@ -5,7 +5,6 @@ package monitor
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"partnerscore/scoring"
@@ -53,7 +52,7 @@ func (s Step) MarshalJSON() ([]byte, error) {
 		Rejected map[string]int64 `json:"rejected,omitempty"`
 		Engine   string           `json:"engine,omitempty"`
 		Seconds  float64          `json:"seconds"`
-	}{s.Name, s.Month, s.result(), s.Rows, s.Rejected, s.Engine, seconds(s.Elapsed)})
+	}{s.Name, s.Month, s.result(), s.Rows, s.Rejected, s.Engine, Seconds(s.Elapsed)})
 }
 
 // result is what came of the step, in a word.
@@ -86,7 +85,7 @@ type MonthResult struct {
 	Error  string        `json:"error,omitempty"`
 }
 
-// recordVersion is the version of the receipt.
+// recordVersion is the version of the receipt. It grows when a field changes its meaning or goes; fields are added without that.
 const recordVersion = 1
 
 // Record is all that is known of a run. Its JSON form is the receipt.
@@ -116,6 +115,8 @@ type Record struct {
 	MonthsFailed    int              `json:"months_failed"`
 	// Stale are the published months whose inputs, rules or settings had changed when the run ended; null: not checked.
 	Stale []scoring.Month `json:"stale_months"`
+	// Latest is the latest published month when the run ended; absent: none, or not looked up.
+	Latest scoring.Month `json:"latest_published_month,omitzero"`
 }
 
 // add enters a step.
@@ -148,8 +149,5 @@ func (r *Record) fail(m scoring.Month, text string) {
 	r.MonthsFailed++
 }
 
-// seconds rounds a time to milliseconds.
-func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
-
-// elapsed writes a time for the log.
-func elapsed(d time.Duration) string { return fmt.Sprint(d.Round(time.Millisecond)) }
+// Seconds rounds a time to milliseconds, as log, receipt and metrics have it.
+func Seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }

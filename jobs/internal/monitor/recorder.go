@@ -48,7 +48,7 @@ func (r *Recorder) Done(s Step) {
 		}
 		attributes = append(attributes, "rejected", rejected, "engine", s.Engine)
 	}
-	attributes = append(attributes, "elapsed", elapsed(s.Elapsed))
+	attributes = append(attributes, "elapsed_seconds", Seconds(s.Elapsed))
 	r.log.Info(s.message(), attributes...) //nolint:sloglint // one of the few texts of Step.message
 }
 
@@ -66,6 +66,13 @@ func (r *Recorder) Stale(months []scoring.Month) {
 	r.record.Stale = append([]scoring.Month{}, months...)
 }
 
+// Latest records the latest published month.
+func (r *Recorder) Latest(m scoring.Month) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.record.Latest = m
+}
+
 // Ending is how a run ended.
 type Ending struct {
 	ExitCode int
@@ -80,7 +87,7 @@ func (r *Recorder) End(e Ending) Record {
 	defer r.mu.Unlock()
 	r.record.ExitCode, r.record.Outcome, r.record.Error, r.record.Hint = e.ExitCode, e.Outcome, e.Error, e.Hint
 	r.record.Finished = r.clock().UTC()
-	r.record.Seconds = seconds(r.record.Finished.Sub(r.record.Started))
+	r.record.Seconds = Seconds(r.record.Finished.Sub(r.record.Started))
 	closed := r.record
 	closed.Months, closed.Steps, closed.Rejected = slices.Clone(r.record.Months), slices.Clone(r.record.Steps), maps.Clone(r.record.Rejected)
 	return closed
@@ -96,5 +103,5 @@ func (r *Recorder) Summary() []any {
 	if sum.Stale != nil {
 		attributes = append(attributes, "months_stale", len(sum.Stale))
 	}
-	return append(attributes, "elapsed", elapsed(sum.Finished.Sub(sum.Started)))
+	return append(attributes, "elapsed_seconds", Seconds(sum.Finished.Sub(sum.Started)))
 }

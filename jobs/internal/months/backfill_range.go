@@ -7,6 +7,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
 
@@ -49,6 +50,19 @@ func (r backfill) firstScorable(last scoring.Month) scoring.Month {
 		}
 	}
 	return 0
+}
+
+// LatestPublished returns the latest published month, 0 where none is. It lists names and opens nothing.
+func LatestPublished(ctx context.Context, opt Options) (scoring.Month, error) {
+	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
+	if err != nil {
+		return 0, err
+	}
+	published, err := store.Months(ctx)
+	if err != nil || len(published) == 0 {
+		return 0, err
+	}
+	return published[len(published)-1], nil
 }
 
 // StaleMonths lists the published months that are stale: their inputs, the rules or the settings changed. It writes nothing.

@@ -50,7 +50,7 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 
 // score leads a month from its checked inputs to its published snapshot, under the lock: facts, measures, scores, tables, manifest.
 func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err error) {
-	steps := r.steps(in)
+	steps := newSteps(r.opt.Progress, in)
 	upToDate, err := r.upToDate(ctx, in)
 	if err != nil {
 		return nil, errors.Join(err, r.keepHashes(ctx, in))
@@ -58,6 +58,11 @@ func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err e
 	if upToDate {
 		return r.unchanged(ctx, in, steps)
 	}
+	return r.scoreAnew(ctx, in, steps)
+}
+
+// scoreAnew scores and publishes a month, whether or not it is up to date by what is seen without reading files.
+func (r *run) scoreAnew(ctx context.Context, in *inputs.Inputs, steps *steps) (out *Outcome, err error) {
 	loader, err := ingest.Open(ctx, r.ingest(in))
 	if err != nil {
 		return nil, err
@@ -156,10 +161,10 @@ type steps struct {
 	begun    time.Time
 }
 
-// steps begins with the inputs, which are there.
-func (r *run) steps(in *inputs.Inputs) *steps {
-	r.opt.Progress.Done(monitor.Step{Name: monitor.StepInputs, Month: in.Month, Rows: in.Rows(), Elapsed: in.Elapsed})
-	return &steps{progress: r.opt.Progress, in: in, begun: time.Now()}
+// newSteps begins with the inputs, which are there.
+func newSteps(progress monitor.Progress, in *inputs.Inputs) *steps {
+	progress.Done(monitor.Step{Name: monitor.StepInputs, Month: in.Month, Rows: in.Rows(), Elapsed: in.Elapsed})
+	return &steps{progress: progress, in: in, begun: time.Now()}
 }
 
 // begin says that the last step for people begins, after those of the usage months.

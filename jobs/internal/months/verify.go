@@ -40,6 +40,7 @@ type Verified struct {
 	ScoredAgain    int // of these, and compared
 	Differences    []snapshot.Difference
 	NotScoredAgain []NotScoredAgain
+	Repaired       []RepairedMonth // by Repair
 }
 
 // Err is a *VerifyError where there are differences, else a *SettingsError or an *InputsError where months could not be scored again for want of

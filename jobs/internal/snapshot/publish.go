@@ -9,11 +9,9 @@ import (
 	"partnerscore/jobs/internal/storage"
 )
 
-// Publish makes the checked month the published one and says whether anything changed.
-// It fills in schema version, run id, score month and outputs of man; the rest is the
-// caller's. When the published files have the same bytes they are not touched, and when
-// nothing in the manifest would change, it is not touched either. Cancelling ctx stops it up to
-// the intent; after the intent the publish is finished.
+// Publish makes the checked month the published one and says whether anything changed. It fills in schema version, run id, score month and outputs of
+// man; the rest is the caller's. When the published files have the same bytes they are not touched, and when nothing in the manifest would change, it
+// is not touched either. Cancelling ctx stops it up to the intent; after the intent the publish is finished.
 func (st *Stage) Publish(ctx context.Context, man *Manifest) (changed bool, err error) {
 	changed, err = st.publish(ctx, man)
 	if err != nil {
@@ -86,8 +84,7 @@ func (st *Stage) ready(ctx context.Context) error {
 	return err
 }
 
-// agree checks that the files were made by the rules and from the inputs that the
-// manifest names.
+// agree checks that the files were made by the rules and from the inputs that the manifest names.
 func (st *Stage) agree(man *Manifest) error {
 	if man.Rulebook.ID == "" || man.Rulebook.SHA256 == "" || man.InputsFingerprint == "" {
 		return errors.New("the manifest names no rulebook or no inputs fingerprint")
@@ -125,8 +122,8 @@ func (st *Stage) moves(ctx context.Context) ([]move, error) {
 	return out, nil
 }
 
-// published returns the version of the published manifest, and says whether it has the substance of man. A damaged one does not and will be
-// replaced; one of another version is kept and is an error.
+// published returns the version of the published manifest, and says whether it has the substance of man. A damaged one does not and will be replaced;
+// one of another version is kept and is an error.
 func (st *Stage) published(ctx context.Context, man *Manifest) (version string, same bool, err error) {
 	old, read, err := readManifest(ctx, st.files, man.ScoreMonth)
 	var damaged *DamagedError

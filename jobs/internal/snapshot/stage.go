@@ -10,8 +10,7 @@ import (
 	"partnerscore/scoring"
 )
 
-// Stage is one month on its way to being published. A backfill stages month after
-// month under one run id.
+// Stage is one month on its way to being published. A backfill stages month after month under one run id.
 type Stage struct {
 	files   storage.Store
 	writer  storage.Writer
@@ -34,8 +33,8 @@ type checkedFile struct {
 // Path returns where the writer puts the file of a table.
 func (st *Stage) Path(table string) string { return st.dir.Path(table + stagedSuffix) }
 
-// Check re-opens every staged file and reads all of it with a reader that is not its
-// writer. An error names the file and everything found wrong with it.
+// Check re-opens every staged file and reads all of it with a reader that is not its writer. An error names the file and everything found wrong with
+// it.
 func (st *Stage) Check(ctx context.Context) error {
 	var checked []checkedFile
 	var errs []error
@@ -76,8 +75,7 @@ func (st *Stage) Outputs() []File {
 	return out
 }
 
-// unchangedSinceCheck guards against a writer that was not done: what is published is
-// what was checked.
+// unchangedSinceCheck guards against a writer that was not done: what is published is what was checked.
 func (st *Stage) unchangedSinceCheck(ctx context.Context) error {
 	if st.checked == nil {
 		return errors.New("the staged files were not checked")
@@ -98,8 +96,8 @@ func (st *Stage) unchangedSinceCheck(ctx context.Context) error {
 	return nil
 }
 
-// Discard removes the staging folder. After a publish that got as far as its intent it
-// leaves the files to Recover. It may be called at any time, more than once.
+// Discard removes the staging folder. After a publish that got as far as its intent it leaves the files to Recover. It may be called at any time,
+// more than once.
 func (st *Stage) Discard(ctx context.Context) error {
 	if st.committed {
 		return nil

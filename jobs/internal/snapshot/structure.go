@@ -11,8 +11,8 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/schema"
 )
 
-// structureProblems compares the footer of a file with its table: columns, types,
-// encodings, codec. It reads no page but the first one of the first column.
+// structureProblems compares the footer of a file with its table: columns, types, encodings, codec. It reads no page but the first one of the first
+// column.
 func structureProblems(r *file.Reader, t Table) ([]string, error) {
 	md := r.MetaData()
 	out := columnProblems(md.Schema, t)
@@ -45,8 +45,7 @@ func structureProblems(r *file.Reader, t Table) ([]string, error) {
 	return append(out, more...), err
 }
 
-// columnProblems reports every column that is missing, too many, out of place or of
-// another type.
+// columnProblems reports every column that is missing, too many, out of place or of another type.
 func columnProblems(s *schema.Schema, t Table) []string {
 	var out []string
 	n := s.Root().NumFields()
@@ -70,8 +69,8 @@ func columnProblems(s *schema.Schema, t Table) []string {
 	return out
 }
 
-// typeOf names the type of a field as in SQL, or describes it when published
-// tables do not use it. Decimals must be kept in plain integers, as the engine does.
+// typeOf names the type of a field as in SQL, or describes it when published tables do not use it. Decimals must be kept in plain integers, as the
+// engine does.
 func typeOf(n schema.Node) string {
 	p, ok := n.(*schema.PrimitiveNode)
 	if !ok {
@@ -139,8 +138,7 @@ func chunkProblems(c *metadata.ColumnChunkMetaData, name string, rows int64) []s
 	return out
 }
 
-// pageProblems looks at the kind of the first data page: a writer uses one kind for a
-// whole file, and the first column is the cheapest to look into.
+// pageProblems looks at the kind of the first data page: a writer uses one kind for a whole file, and the first column is the cheapest to look into.
 func pageProblems(g *file.RowGroupReader) ([]string, error) {
 	pages, err := g.GetColumnPageReader(0)
 	if err != nil {

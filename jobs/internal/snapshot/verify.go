@@ -25,13 +25,16 @@ type Difference struct {
 	What  string
 }
 
-// verifyTries bounds how often a month is read again because a run replaced it
-// meanwhile.
+// verifyTries bounds how often a month is read again because a run replaced it meanwhile.
 const verifyTries = 10
 
-// Verify compares every published month with its manifest, reading all files whole, and
-// looks for files that belong to no month. It takes no lock and changes nothing. The
-// error is for a store that cannot be read at all.
+// VerifyMonth compares one published month with its manifest, as Verify does.
+func VerifyMonth(ctx context.Context, s *Store, m scoring.Month) ([]Difference, error) {
+	return verifier{s.files}.month(ctx, m)
+}
+
+// Verify compares every published month with its manifest, reading all files whole, and looks for files that belong to no month. It takes no
+// lock and changes nothing. The error is for a store that cannot be read at all.
 func (s *Store) Verify(ctx context.Context) ([]Difference, error) {
 	v := verifier{s.files}
 	months, err := s.Months(ctx)

@@ -62,7 +62,7 @@ func (o *answerOptions) langFlag() *cli.Option { return o.lang.Option("the table
 
 // settingsFlags are the settings that answers need.
 func (o *answerOptions) settingsFlags() []*cli.Option {
-	flags := cli.Only(o.Options(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp", "log-format", "quiet")
+	flags := cli.Only(o.Options(), "snapshots", "config", "rulebook", "threads", "memory-limit", "temp-dir", "max-temp", "log-format", "quiet", "verbose")
 	for _, rulebook := range cli.Only(flags, "rulebook") {
 		rulebook.Usage, rulebook.Default = "your own rulebook, if a month was scored with one", "the built-in rulebook that the month names"
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/cli/build"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/storage/local"
@@ -23,7 +24,7 @@ func TestRunConfig(t *testing.T) {
 		Stdout: stdout, Stderr: &bytes.Buffer{},
 		Clock: func() time.Time { return time.Date(2024, 7, 1, 12, 0, 0, 0, time.UTC) },
 	}
-	s := cli.NewSession(process, cli.Command{Log: &cli.LogOptions{Format: cli.LogText, Quiet: true}}, &cli.Build{})
+	s := cli.NewSession(process, cli.Command{Log: &cli.LogOptions{Format: cli.LogText, Quiet: true}}, &build.Build{})
 	if err := runConfigInit(s, path); err != nil {
 		t.Fatal(err)
 	}

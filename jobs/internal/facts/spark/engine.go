@@ -96,7 +96,7 @@ func (e *Engine) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, err
 	if err != nil {
 		return nil, e.explain(ctx, err, job.Files)
 	}
-	e.Log.Debug("Spark grouped the usage of a month", "month", job.Month.String(), "server", e.server.Where(), "elapsed", time.Since(begun))
+	e.Log.Debug("Spark grouped the usage of a month", "month", job.Month.String(), "server", e.server.Where(), "elapsed_seconds", time.Since(begun).Seconds())
 	if err := ingest.Unchanged(ctx, job.Files); err != nil {
 		return nil, err
 	}

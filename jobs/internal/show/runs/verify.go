@@ -23,6 +23,15 @@ type Verify struct {
 	// ScoredAgain counts the months that --deep scored again and compared.
 	ScoredAgain    int              `json:"scored_again"`
 	NotScoredAgain []NotScoredAgain `json:"not_scored_again"`
+	// Repaired lists the months that --repair scored again. The differences are then those that are left.
+	Repaired []Repaired `json:"repaired,omitempty"`
+}
+
+// Repaired is a month that was scored again, with what was different, and what changed in the exports since it was published.
+type Repaired struct {
+	Month   scoring.Month `json:"score_month"`
+	Was     []Difference  `json:"differences"`
+	Changed []string      `json:"changed_since"`
 }
 
 // NotScoredAgain is a month for which a setting was not given, or whose inputs are missing or broken.
@@ -47,24 +56,43 @@ func NewVerify(found months.Verified, deep bool) Verify {
 	for _, n := range found.NotScoredAgain {
 		v.NotScoredAgain = append(v.NotScoredAgain, NotScoredAgain{n.Month, n.Why})
 	}
-	for _, d := range differences {
+	v.Differences = append(v.Differences, differencesOf(differences)...)
+	for _, r := range found.Repaired {
+		v.Repaired = append(v.Repaired, Repaired{r.Month, differencesOf(r.Was), append([]string{}, r.Changed...)})
+	}
+	return v
+}
+
+func differencesOf(all []snapshot.Difference) (list []Difference) {
+	for _, d := range all {
 		one := Difference{Table: d.Table, Path: d.Path, What: d.What}
 		if d.Month != 0 {
 			one.Month = d.Month.String()
 		}
-		v.Differences = append(v.Differences, one)
+		list = append(list, one)
 	}
-	return v
+	return list
 }
 
 // Text has a line per difference, and the counts. snapshots is the folder that was checked.
 func (v Verify) Text(snapshots string, width int) string {
 	var b strings.Builder
+	for _, r := range v.Repaired {
+		fmt.Fprintf(&b, "Scored %s again, which had %s:\n%s\n", r.Month, wording.Count(int64(len(r.Was)), "difference"), differenceTable(r.Was, width))
+		if len(r.Changed) > 0 {
+			b.WriteString(strings.Join(show.Wrapped("It is not as it was, since the exports changed: "+strings.Join(r.Changed, "; ")+".", width), "\n") + "\n\n")
+		}
+	}
+	if len(v.Repaired) > 0 && len(v.Differences) > 0 {
+		b.WriteString("Left:\n")
+	}
 	if len(v.Differences) > 0 {
 		b.WriteString(differenceTable(v.Differences, width) + "\n")
 	}
 	did := "checked"
 	switch {
+	case len(v.Repaired) > 0:
+		did = fmt.Sprintf("checked, %d scored again,", len(v.Repaired))
 	case v.Deep && v.ScoredAgain == v.Months:
 		did = "checked and scored again"
 	case v.Deep && v.ScoredAgain == 0:

@@ -1,6 +1,9 @@
-package cli
+package build
 
 import (
+	"bytes"
+	"errors"
+	"os"
 	"regexp"
 	"runtime/debug"
 	"testing"
@@ -40,5 +43,42 @@ func TestVersionOfATestBinaryHasItsHash(t *testing.T) {
 	}
 	if !regexp.MustCompile(`^devel-[0-9a-f]{12}$`).MatchString(got) {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestReleaseVersion: a release is exact where its revision is known and no work tree was changed.
+func TestReleaseVersion(t *testing.T) {
+	for revision, want := range map[string]string{
+		"0123456789abcdef0123456789abcdef01234567":       "1.2.3+0123456789ab",
+		"0123456789abcdef0123456789abcdef01234567+dirty": "",
+		"unknown": "",
+		"":        "",
+	} {
+		got, err := (&Build{Release: "1.2.3", Revision: revision}).Version()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == "" && !regexp.MustCompile(`^1\.2\.3-[0-9a-f]{12}$`).MatchString(got) || want != "" && got != want {
+			t.Errorf("revision %q: %s, want %q", revision, got, want)
+		}
+	}
+}
+
+// TestMaterialsOfAnotherBuild: the modules are read from the executable that is named.
+func TestMaterialsOfAnotherBuild(t *testing.T) {
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var own, named bytes.Buffer
+	b := &Build{Release: "1.2.3"}
+	if err := errors.Join(b.WriteMaterials(&own, "", "v1"), b.WriteMaterials(&named, path, "v1")); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(own.Bytes(), []byte(`"name": "go"`)) || !bytes.Equal(own.Bytes(), named.Bytes()) {
+		t.Errorf("%s\n%s", &own, &named)
+	}
+	if err := b.WriteMaterials(&own, "build_test.go", "v1"); err == nil {
+		t.Error("a text has modules")
 	}
 }
