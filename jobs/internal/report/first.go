@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"partnerscore/jobs/internal/actions"
 	"partnerscore/jobs/internal/answers"
@@ -94,7 +95,7 @@ func obstacles(s Subject) string {
 		if len(a.Obstacles) > 0 {
 			all := make([]string, len(a.Obstacles))
 			for i, obstacle := range a.Obstacles {
-				all[i] = s.Phrase(obstacle)
+				all[i] = strings.TrimSuffix(s.Phrase(obstacle), ".")
 			}
 			return s.List(all)
 		}

@@ -100,7 +100,7 @@ func TestFrenchPage(t *testing.T) {
 	}
 	all := subjects(t)
 	got := pageIn(t, words, Page{Index: true}, all...)
-	for _, want := range []string{`<html lang="fr">`, "juin 2024", "Scores de capacité", "13\u202f999,99", "Certifications détenues au 30/06/2024", "10 partenaires", "Données et IA"} {
+	for _, want := range []string{`<html lang="fr">`, "juin 2024", "Scores de capacité", "13\u202f999,99", "Certifications détenues au 30/06/2024", "10 partenaires", "Données &amp; IA"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page does not say %q", want)
 		}

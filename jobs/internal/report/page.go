@@ -143,7 +143,7 @@ func method(w wording.Words, m *published.Month, exclusions []published.Exclusio
 		v.Exclusions = &b
 	}
 	for name, value := range m.Manifest.Settings {
-		v.Settings = append(v.Settings, setting{wording.Sentence(w.Term(wording.Label(name))), fmt.Sprint(value)})
+		v.Settings = append(v.Settings, setting{wording.Sentence(w.Term(wording.Label(name))), day(w, fmt.Sprint(value))})
 	}
 	slices.SortFunc(v.Settings, func(a, b setting) int { return cmp.Compare(a.Name, b.Name) })
 	v.inputs(w, m.Manifest.Inputs)

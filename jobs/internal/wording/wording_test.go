@@ -66,7 +66,7 @@ func TestFrench(t *testing.T) {
 		"2024-01 à 2024-03, 2024-06": w.Ranges([]scoring.Month{june - 5, june - 4, june - 3, june}),
 		"a, b et c":                  w.List([]string{"a", "b", "c"}),
 		"Déploiements":               w.Metric(scoring.Deployments),
-		"Données et IA":              w.Term("Data & AI"),
+		"Données & IA":               w.Term("Data & AI"),
 		"Our own area":               w.Term("Our own area"),
 		"3 of 4\u202f%":              w.Say("%d of 4 %%", 3),
 	} {

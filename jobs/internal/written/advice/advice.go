@@ -151,11 +151,11 @@ func (n Actions) Purpose(i int) string {
 	}
 	switch {
 	case a.Month > n.Partner.ScoreMonth && len(won) > 0:
-		return n.Say("Keeps %s in %s.", n.List(won), n.Month(a.Month))
+		return n.Phrase(scoring.Plural(int64(len(won)), "Keeps %s in %s.", "Keeps %s in %s.", n.List(won), n.Month(a.Month)))
 	case a.Month > n.Partner.ScoreMonth:
 		return n.Say("Keeps points in %s in %s.", n.List(append(gains, margin...)), n.Month(a.Month))
 	case len(won) > 0:
-		return n.Say("Wins %s.", n.List(won))
+		return n.Phrase(scoring.Plural(int64(len(won)), "Wins %s.", "Wins %s.", n.List(won)))
 	case len(gains) > 0:
 		return n.Say("Brings %s nearer.", n.List(gains))
 	default:
