@@ -63,7 +63,7 @@ type AreaExplanation struct {
 // MetricExplanation is one metric of an area.
 type MetricExplanation struct {
 	published.MetricScore
-	Why   scoring.Phrase    `json:"-"` // Reason, for other languages
+	Why   scoring.Phrase    `json:"-"` // Reason, for other languages than English
 	Parts []Part            `json:"parts"`
 	Steps []StepExplanation `json:"steps"` // of the certifications metrics
 }
@@ -182,19 +182,27 @@ func explainMetric(p *published.Partner, area scoring.Area, m published.MetricSc
 	return MetricExplanation{MetricScore: m, Why: why(p, area, m), Parts: append([]Part{}, Parts(p, area, m.Metric)...), Steps: Steps(p, area, m.Metric)}
 }
 
-// why returns the reason of a metric for any language: by scoring again what is published, and as it is published where that says something else.
+// why returns the reason of a metric for other languages than that of the tables: by scoring again what is published, and as it is published where that
+// gives something else. The words of a published reason may be those of an earlier version of the program.
 func why(p *published.Partner, area scoring.Area, m published.MetricScore) scoring.Phrase {
 	scores, err := p.Rules.Score(p.Track.ID, p.Measures())
 	if err == nil {
 		for _, s := range scores {
 			for _, again := range s.Metrics {
-				if s.Area == area && again.Metric == m.Metric && again.Reason.String() == m.Reason {
+				if s.Area == area && again.Metric == m.Metric && again.Status == m.Status && samePoints(again.Points, m.Points) {
 					return again.Reason
 				}
 			}
 		}
 	}
 	return scoring.Say("%s", m.Reason)
+}
+
+func samePoints(exact *scoring.Points, published *scoring.Hundredths) bool {
+	if exact == nil || published == nil {
+		return exact == nil && published == nil
+	}
+	return scoring.Hundredths(exact.Hundredths()) == *published
 }
 
 // Steps returns the steps of a certifications metric in an area with the people behind them; none of another metric.

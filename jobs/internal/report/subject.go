@@ -237,7 +237,7 @@ func (s Subject) area(a scoring.Area) string { return s.Term(s.Rules.AreaName(a)
 func (s Subject) why(area int, metric scoring.Metric) string {
 	for _, m := range s.Explanation.Areas[area].Metrics {
 		if m.Metric == metric {
-			return s.Phrase(m.Why)
+			return s.Published(m.Reason, m.Why)
 		}
 	}
 	return ""

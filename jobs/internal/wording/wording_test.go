@@ -68,6 +68,8 @@ func TestFrench(t *testing.T) {
 		"Déploiements":               w.Metric(scoring.Deployments),
 		"Données & IA":               w.Term("Data & AI"),
 		"Our own area":               w.Term("Our own area"),
+		"ajouts nets de clients":     w.Published("as an earlier version said it", scoring.NetCustomerAdds.Name()),
+		"as it is published":         Words{}.Published("as it is published", scoring.NetCustomerAdds.Name()),
 		"3 of 4\u202f%":              w.Say("%d of 4 %%", 3),
 	} {
 		if got != want {

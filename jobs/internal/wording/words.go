@@ -76,6 +76,14 @@ func (w Speech) Phrase(p scoring.Phrase) string {
 	return typeset(w.catalogue.Get(p.Format, args...))
 }
 
+// Published writes what the tables say in English, in another language by its phrase.
+func (w Speech) Published(english string, p scoring.Phrase) string {
+	if w.catalogue == nil {
+		return english
+	}
+	return w.Phrase(p)
+}
+
 // argument writes numbers as the language does, and phrases in it.
 func (w Speech) argument(arg any) any {
 	switch arg := arg.(type) {

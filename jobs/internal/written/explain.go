@@ -80,7 +80,7 @@ func (t explanation) conditions() document.Section {
 				continue
 			}
 			same := i > 0 && len(m.Steps) == 0 // as in the area before
-			sentence := t.Phrase(m.Why) + " " + t.accounting(m)
+			sentence := t.Published(m.Reason, m.Why) + " " + t.accounting(m)
 			if same {
 				sentence = ""
 			}
