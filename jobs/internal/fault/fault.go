@@ -51,7 +51,7 @@ func table() []row {
 		{kind: Missing, exitCode: 3, advice: "run again when the exports are there"},
 		{kind: Broken, exitCode: 4, advice: "fix the exports named in the message, or have them delivered again; retrying will fail again"},
 		{kind: Held, exitCode: 5, advice: "wait for the other run to end, or give --lock-wait"},
-		{kind: Differs, exitCode: 6, advice: "see the differences; score the months again with verify --repair, or restore their files"},
+		{kind: Differs, exitCode: 6, advice: "see the differences; score the months again with verify --repair, or restore their files; delete files that are not expected"},
 		{kind: Internal, exitCode: 1, advice: "run again; if it ends the same, report it with the message"},
 		{kind: Done},
 	}

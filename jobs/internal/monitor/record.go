@@ -150,4 +150,6 @@ func (r *Record) fail(m scoring.Month, text string) {
 }
 
 // Seconds rounds a time to milliseconds, as log, receipt and metrics have it.
-func Seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
+func Seconds(d time.Duration) float64 {
+	return float64(d.Round(time.Millisecond).Milliseconds()) / 1000
+}

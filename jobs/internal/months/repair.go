@@ -29,14 +29,14 @@ type repair struct {
 
 // Repair verifies as Verify does, and scores each month again that is damaged, one by one: by the rules and settings of its manifest, or those of opt
 // where it has no manifest that can be read. Months that are right are not touched. A month that cannot be scored again is left as it is, and the next
-// one is tried; it is among NotScoredAgain, and its differences among those that are left. Delta logs are made to list what is published first.
+// one is tried; it is among NotScoredAgain. Delta logs are made to list what is published. What is different in the end is looked at anew.
 func Repair(ctx context.Context, opt Options) (found Verified, err error) {
 	opened, err := open(ctx, opt)
 	if err != nil {
 		return found, err
 	}
 	defer func() { err = errors.Join(err, opened.engines.Close(ctx)) }()
-	release, err := lockToPublish(ctx, opened)
+	release, err := opened.lock(ctx)
 	if err != nil {
 		return found, err
 	}
@@ -46,6 +46,11 @@ func Repair(ctx context.Context, opt Options) (found Verified, err error) {
 		return found, err
 	}
 	r := repair{run: opened, found: &found}
+	// A log that cannot be read lets no month be published.
+	var log *snapshot.DeltaError
+	if found.DeltaLogs, err = syncDelta(ctx, opened, true); err != nil && !errors.As(err, &log) {
+		return found, err
+	}
 	if r.published, err = opened.store.Months(ctx); err != nil {
 		return found, err
 	}
@@ -54,7 +59,6 @@ func Repair(ctx context.Context, opt Options) (found Verified, err error) {
 	var months []scoring.Month
 	for _, d := range damage {
 		if !repairable(d) {
-			found.Differences = append(found.Differences, d)
 			continue
 		}
 		if byMonth[d.Month] == nil {
@@ -64,11 +68,16 @@ func Repair(ctx context.Context, opt Options) (found Verified, err error) {
 	}
 	slices.Sort(months)
 	for i, m := range months {
+		if log != nil {
+			found.NotScoredAgain = append(found.NotScoredAgain, NotScoredAgain{Month: m, Why: log.Error()})
+			continue
+		}
 		if err := r.month(ctx, m, byMonth[m], monthProgress{opt.Progress, i, len(months), m}); err != nil {
 			return found, err
 		}
 	}
-	return found, nil
+	found.Differences, err = opened.store.Verify(ctx)
+	return found, err
 }
 
 // repairable reports whether a publish of its month puts a file right: it replaces tables and manifest, and leaves other files alone.
@@ -76,7 +85,7 @@ func repairable(d snapshot.Difference) bool {
 	return d.Month != 0 && (d.Path == snapshot.ManifestRel(d.Month) || d.Table != "" && d.Path == snapshot.TableRel(d.Table, d.Month))
 }
 
-// month repairs one month and looks at it again. The error is that of an interruption, or of snapshots that cannot be read; any other one is why the month
+// month repairs one month. The error is that of an interruption, or of snapshots that cannot be read; any other one is why the month
 // is not repaired.
 func (r repair) month(ctx context.Context, m scoring.Month, was []snapshot.Difference, progress monthProgress) error {
 	changed, err := r.score(ctx, m, progress)
@@ -91,14 +100,8 @@ func (r repair) month(ctx context.Context, m scoring.Month, was []snapshot.Diffe
 		r.found.NotScoredAgain = append(r.found.NotScoredAgain, r.why(m, err))
 	}
 	if err != nil {
-		r.found.Differences = append(r.found.Differences, was...)
 		return nil
 	}
-	left, err := snapshot.VerifyMonth(ctx, r.store, m)
-	if err != nil {
-		return err
-	}
-	r.found.Differences = append(r.found.Differences, left...)
 	r.found.Repaired = append(r.found.Repaired, RepairedMonth{Month: m, Was: was, Changed: changed})
 	return nil
 }

@@ -97,14 +97,19 @@ func lockToPublish(ctx context.Context, r *run) (release func() error, err error
 	if release, err = r.lock(ctx); err != nil {
 		return nil, err
 	}
-	changed, err := r.store.Delta().Sync(ctx, r.opt.Delta, r.opt.Now(), r.opt.ToolVersion)
-	if len(changed) > 0 {
-		r.opt.Log.Info("brought the Delta logs up to date with the published months", "tables", strings.Join(changed, ", "))
-	}
-	if err != nil {
+	if _, err := syncDelta(ctx, r, false); err != nil {
 		return nil, errors.Join(err, release())
 	}
 	return release, nil
+}
+
+// syncDelta returns the tables whose Delta log it changed. With deep it looks at statistics, too.
+func syncDelta(ctx context.Context, r *run, deep bool) (changed []string, err error) {
+	changed, err = r.store.Delta().Sync(ctx, r.opt.Delta, deep, r.opt.Now(), r.opt.ToolVersion)
+	if len(changed) > 0 {
+		r.opt.Log.Info("brought the Delta logs up to date with the published months", "tables", strings.Join(changed, ", "))
+	}
+	return changed, err
 }
 
 // ingest is what an engine needs to read the inputs of a month.

@@ -41,6 +41,7 @@ type Verified struct {
 	Differences    []snapshot.Difference
 	NotScoredAgain []NotScoredAgain
 	Repaired       []RepairedMonth // by Repair
+	DeltaLogs      []string        // tables whose Delta log Repair has corrected
 }
 
 // Err is a *VerifyError where there are differences, else a *SettingsError or an *InputsError where months could not be scored again for want of

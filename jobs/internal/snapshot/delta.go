@@ -18,9 +18,9 @@ import (
 type Delta struct{ store *Store }
 
 // Sync makes the logs list what is published: months from before there was a log, and whatever a log says wrong. It returns the tables whose log it
-// changed. From then on publishes commit to the logs of all tables, if this run asks for logs, or where one exists: it would soon describe files that
+// changed; with deep it looks at statistics, too. From then on publishes commit to the logs of all tables, if this run asks for logs, or where one exists: it would soon describe files that
 // are gone. It needs the lock, and comes between Recover and the first Stage.
-func (d Delta) Sync(ctx context.Context, ask bool, at time.Time, toolVersion string) (changed []string, err error) {
+func (d Delta) Sync(ctx context.Context, ask, deep bool, at time.Time, toolVersion string) (changed []string, err error) {
 	s := d.store
 	if err := s.mustHold("write Delta logs"); err != nil {
 		return nil, err
@@ -37,8 +37,11 @@ func (d Delta) Sync(ctx context.Context, ask bool, at time.Time, toolVersion str
 	if err != nil {
 		return nil, err
 	}
-	return deltalog.Sync(ctx, s.files, s.writer, logs, published, deltalog.Info{At: at, RunID: s.runID, ToolVersion: toolVersion})
+	return deltalog.Sync(ctx, s.files, s.writer, logs, published, deltalog.Info{At: at, RunID: s.runID, ToolVersion: toolVersion, Deep: deep})
 }
+
+// DeltaError reports a Delta log that cannot be read, or must not be continued.
+type DeltaError = deltalog.Error
 
 // deltaTable is a table as its Delta log describes it.
 func deltaTable(t Table) deltalog.Table {
@@ -125,13 +128,13 @@ func (st *Stage) deltaMoves(ctx context.Context, man *Manifest, moves []move) (a
 }
 
 // Compare compares the logs with what is published, and with deep their statistics with the files. There are none where no table has one. It takes
-// no lock: a run may be publishing, so that differences count when a second look finds the same.
+// no lock: a run may be publishing, so that differences count when a second look finds the same, and nothing was published meanwhile.
 func (d Delta) Compare(ctx context.Context, deep bool) (logs []deltalog.State, err error) {
 	files := d.store.files
 	if found, err := deltalog.Any(ctx, files, deltaTables()); err != nil || !found {
 		return nil, err
 	}
-	for range verifyTries {
+	for range 10 * verifyTries {
 		_, publishing, _, err := interrupted(ctx, files) // a difference of its own
 		if fault.Named(err) {
 			return nil, err
@@ -141,8 +144,19 @@ func (d Delta) Compare(ctx context.Context, deep bool) (logs []deltalog.State, e
 			return nil, err
 		}
 		again, err := deltalog.Check(ctx, files, published, deep)
-		if err != nil || reflect.DeepEqual(logs, again) || !slices.ContainsFunc(again, deltalog.State.Wrong) {
+		if err != nil || !slices.ContainsFunc(again, deltalog.State.Wrong) {
 			return again, err
+		}
+		_, still, _, err := interrupted(ctx, files)
+		if fault.Named(err) {
+			return nil, err
+		}
+		after, err := publishedInDelta(ctx, files, still)
+		if err != nil {
+			return nil, err
+		}
+		if reflect.DeepEqual(published, after) && reflect.DeepEqual(logs, again) {
+			return again, nil
 		}
 		logs = again
 	}

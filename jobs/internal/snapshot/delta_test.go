@@ -204,7 +204,7 @@ func TestDeltaLater(t *testing.T) {
 	deltaMonth(t, s, june().Add(1))
 	sync := func(ask bool, want ...string) {
 		t.Helper()
-		if got, err := s.Delta().Sync(t.Context(), ask, noon(), "0.1.0"); err != nil || !slices.Equal(got, want) {
+		if got, err := s.Delta().Sync(t.Context(), ask, false, noon(), "0.1.0"); err != nil || !slices.Equal(got, want) {
 			t.Fatalf("got %v, %v, want %v", got, err, want)
 		}
 	}
@@ -254,7 +254,7 @@ func relsOf(m scoring.Month) map[string]string {
 // After ten commits the log has a checkpoint, from which it can be read alone.
 func TestDeltaCheckpoint(t *testing.T) {
 	s := lockedStore(t)
-	if _, err := s.Delta().Sync(t.Context(), true, noon(), "0.1.0"); err != nil {
+	if _, err := s.Delta().Sync(t.Context(), true, false, noon(), "0.1.0"); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 23 {
@@ -322,7 +322,7 @@ func tamperings() []tampering {
 		{"another month", replace(`"partitionValues":{"month":"2024-06"}`, `"partitionValues":{"month":"2024-05"}`), `is of the month "2024-05"`},
 		{"another column", replace(`\"total_points\"`, `\"points\"`), "other columns"},
 		{"a removal", write("00000000000000000001.json", `{"remove":{"path":"month=2024-06/part-0.parquet","dataChange":true}}`), "does not list the file"},
-		{"a file of somebody else", write("00000000000000000001.json", `{"add":{"path":"x.parquet","size":1,"dataChange":true}}`), "which is not published"},
+		{"a file of somebody else", write("00000000000000000001.json", `{"commitInfo":{"timestamp":"x","operationParameters":{"auto":false,"n":1}}}`+"\n"+`{"add":{"path":"x.parquet","size":1,"dataChange":true}}`), "which is not published"},
 		{"no JSON", write(first, "x"), "cannot be read: line 1 is no action"},
 		{"an empty commit", write(first, ""), "cannot be read: the commit is empty"},
 		{"a gap", write("00000000000000000002.json", "{}"), "this commit is missing"},
@@ -330,6 +330,8 @@ func tamperings() []tampering {
 		{"a newer protocol", replace(`"minReaderVersion":1`, `"minReaderVersion":3`), "another program made the table one of reader version 3"},
 		{"another partition", replace(`"partitionColumns":["month"]`, `"partitionColumns":[]`), "another program partitioned"},
 		{"a broken checkpoint", write("00000000000000000000.checkpoint.parquet", "PAR1 no PAR1"), "the checkpoint is damaged"},
+		{"a missing checkpoint", write("_last_checkpoint", `{"version":10}`), "names the checkpoint of version 10, which is missing"},
+		{"a damaged note", write("_last_checkpoint", `{`), "the file that names the last checkpoint is damaged"},
 		{"a stranger", write("00000000000000000000.crc", "{}"), "not expected here"},
 		{"no log", os.RemoveAll, "has no Delta log, but others have"},
 	}
@@ -362,8 +364,15 @@ func TestVerifyDelta(t *testing.T) {
 				err = os.RemoveAll(filepath.Join(root, Scores, deltalog.Dir))
 				mustPublish(t, fx, root, 1)
 			}
+			if tt.name == "other statistics" { // a usual run does not read footers
+				s := lockedIn(t, root)
+				if changed, err := s.Delta().Sync(t.Context(), false, true, noon(), "0.1.0"); err != nil || !slices.Equal(changed, []string{Scores}) {
+					t.Errorf("corrected %v, %v", changed, err)
+				}
+			}
 			diffs, verr := mustOpen(t, root).Verify(t.Context())
-			if left := tt.name == "a stranger" || tt.name == "other statistics"; err != nil || verr != nil || len(diffs) > 0 != left {
+			// A note is written with the next checkpoint.
+			if left := tt.name == "a stranger" || tt.name == "a missing checkpoint" || tt.name == "a damaged note"; err != nil || verr != nil || len(diffs) > 0 != left {
 				t.Errorf("after the next run: %+v, %v, %v", diffs, err, verr)
 			}
 		})

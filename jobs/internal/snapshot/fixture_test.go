@@ -267,7 +267,7 @@ func (fx fixtures) publish(s *Store, runID string, version int) (changed bool, e
 	if _, err := s.Recover(ctx); err != nil {
 		return false, err
 	}
-	if _, err := s.Delta().Sync(ctx, fx.delta, noon(), "0.1.0"); err != nil {
+	if _, err := s.Delta().Sync(ctx, fx.delta, false, noon(), "0.1.0"); err != nil {
 		return false, err
 	}
 	st, err := fx.stage(s, version)

@@ -18,8 +18,7 @@ import (
 	"partnerscore/jobs/internal/storage"
 )
 
-// scanWorkers is how many columns are read at the same time. The scan follows a run of
-// the SQL engine, whose threads are idle by then.
+// scanWorkers is how many columns are read at the same time. The scan follows a run of the SQL engine, whose threads are idle by then.
 const scanWorkers = 2
 
 // FormatError lists everything that is wrong with one published or staged file.
@@ -40,9 +39,8 @@ type inspected struct {
 	stats    string // for a Delta log
 }
 
-// inspect reads a whole file with a reader other than its writer: structure, metadata,
-// every value of every column, and the hash of the bytes. Memory does not grow with
-// the file. path is for messages; Path of the result is the published one.
+// inspect reads a whole file with a reader other than its writer: structure, metadata, every value of every column, and the hash of the bytes. Memory
+// does not grow with the file. path is for messages; Path of the result is the published one.
 func inspect(ctx context.Context, opened storage.File, path string, t Table, md Metadata) (inspected, error) {
 	f := storage.WatchFile(opened)
 	r, err := openParquet(f)
@@ -139,8 +137,7 @@ func hashFile(ctx context.Context, f storage.File) (string, error) {
 	}
 }
 
-// guard turns a panic of the Parquet reader, its answer to some damaged files, into an
-// error.
+// guard turns a panic of the Parquet reader, its answer to some damaged files, into an error.
 func guard(do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -192,8 +189,8 @@ type valueReader[T any] interface {
 	Err() error
 }
 
-// scanColumn decodes every value of column i and compares the number of rows and the
-// absence of values with footer and table. Texts must be valid UTF-8.
+// scanColumn decodes every value of column i and compares the number of rows and the absence of values with footer and table. Texts must be valid
+// UTF-8.
 func scanColumn(ctx context.Context, r *file.Reader, i int, col Column) error {
 	for g := range r.NumRowGroups() {
 		group := r.RowGroup(g)
@@ -229,8 +226,7 @@ func scanChunk(ctx context.Context, reader file.ColumnChunkReader, batch int64) 
 	return 0, 0, fmt.Errorf("values of type %s are not expected", reader.Type())
 }
 
-// scanValues reads to the end. Levels are counted in total, values in read: the
-// difference are nulls.
+// scanValues reads to the end. Levels are counted in total, values in read: the difference are nulls.
 func scanValues[T any](ctx context.Context, r valueReader[T], batch int64, check func([]T) error) (rows, nulls int64, err error) {
 	values, levels := make([]T, batch), make([]int16, batch)
 	for {

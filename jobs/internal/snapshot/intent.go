@@ -18,8 +18,8 @@ import (
 // manifestName is the manifest among the staged files.
 const manifestName = "manifest"
 
-// intent is the list of moves of one publish, in their order, the manifest last.
-// Paths follow from names, month and run id: a file's content names no path.
+// intent is the list of moves of one publish, in their order, the manifest last. Paths follow from names, month and run id: a file's content names no
+// path.
 type intent struct {
 	SchemaVersion int           `json:"schema_version"`
 	RunID         string        `json:"run_id"`
@@ -130,8 +130,8 @@ func (in *intent) move(mv move, made bool) storage.Move {
 	return storage.Move{File: mv.file(), Name: mv.target(in.ScoreMonth), Was: mv.Was, Made: made}
 }
 
-// interrupted returns run and month of a publish that has begun and is not finished: by a run that died, or by one that is about to finish it.
-// ok is false when no publish is open.
+// interrupted returns run and month of a publish that has begun and is not finished: by a run that died, or by one that is about to finish it. ok is
+// false when no publish is open.
 func interrupted(ctx context.Context, files storage.Store) (runID string, m scoring.Month, ok bool, err error) {
 	in, err := readIntent(ctx, files)
 	var damaged *DamagedError

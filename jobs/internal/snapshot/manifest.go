@@ -12,8 +12,8 @@ import (
 	"partnerscore/scoring"
 )
 
-// Manifest says what a published month was made from, by which rules, and what it
-// holds. It is written last: a month without a manifest is not published.
+// Manifest says what a published month was made from, by which rules, and what it holds. It is written last: a month without a manifest is not
+// published.
 type Manifest struct {
 	SchemaVersion int    `json:"schema_version"`
 	RunID         string `json:"run_id"`
@@ -72,8 +72,8 @@ type Exclusion struct {
 	ACRUSD scoring.USD `json:"acr_usd"`
 }
 
-// Substituted counts the rows of cost of a usage month of which the effective cost counts: their list cost is zero or missing though a
-// cost was charged, as where a reservation covers the usage.
+// Substituted counts the rows of cost of a usage month of which the effective cost counts: their list cost is zero or missing though a cost was
+// charged, as where a reservation covers the usage.
 type Substituted struct {
 	Month scoring.Month `json:"usage_month"`
 	Rows  int64         `json:"rows"`
@@ -130,8 +130,7 @@ func readManifest(ctx context.Context, files storage.Store, m scoring.Month) (*M
 	return &man, read, nil
 }
 
-// decodeVersioned reads JSON strictly. The version is looked at first: a file of
-// another version is not judged by the fields of this one.
+// decodeVersioned reads JSON strictly. The version is looked at first: a file of another version is not judged by the fields of this one.
 func decodeVersioned(path string, data []byte, v any) error {
 	var version struct {
 		SchemaVersion *int `json:"schema_version"`
@@ -182,8 +181,7 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// sameSubstance says whether two manifests differ in nothing but who wrote them,
-// where and when.
+// sameSubstance says whether two manifests differ in nothing but who wrote them, where and when.
 func sameSubstance(a, b *Manifest) (bool, error) {
 	x, err := a.substance()
 	if err != nil {

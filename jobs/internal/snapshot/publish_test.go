@@ -17,7 +17,13 @@ import (
 // lockedStore is a store that this test writes to.
 func lockedStore(tb testing.TB) *Store {
 	tb.Helper()
-	s := mustOpen(tb, filepath.Join(tb.TempDir(), "snapshots"))
+	return lockedIn(tb, filepath.Join(tb.TempDir(), "snapshots"))
+}
+
+// lockedIn opens a store in a folder and locks it.
+func lockedIn(tb testing.TB, root string) *Store {
+	tb.Helper()
+	s := mustOpen(tb, root)
 	release, err := s.Lock(context.Background(), 0, "r1")
 	if err != nil {
 		tb.Fatal(err)

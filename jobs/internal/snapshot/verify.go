@@ -16,8 +16,8 @@ import (
 	"partnerscore/scoring"
 )
 
-// Difference is one mismatch between the published files and the manifests. Month is zero and Table
-// empty when it belongs to no month or table; Path is relative to the root, with slashes.
+// Difference is one mismatch between the published files and the manifests. Month is zero and Table empty when it belongs to no month or table; Path
+// is relative to the root, with slashes.
 type Difference struct {
 	Month scoring.Month
 	Table string
@@ -28,13 +28,8 @@ type Difference struct {
 // verifyTries bounds how often a month is read again because a run replaced it meanwhile.
 const verifyTries = 10
 
-// VerifyMonth compares one published month with its manifest, as Verify does.
-func VerifyMonth(ctx context.Context, s *Store, m scoring.Month) ([]Difference, error) {
-	return verifier{s.files}.month(ctx, m)
-}
-
-// Verify compares every published month with its manifest, reading all files whole, and looks for files that belong to no month. It takes no
-// lock and changes nothing. The error is for a store that cannot be read at all.
+// Verify compares every published month with its manifest, reading all files whole, and looks for files that belong to no month. It takes no lock and
+// changes nothing. The error is for a store that cannot be read at all.
 func (s *Store) Verify(ctx context.Context) ([]Difference, error) {
 	v := verifier{s.files}
 	months, err := s.Months(ctx)
@@ -86,8 +81,8 @@ func openPublish(files storage.Store, m scoring.Month) Difference {
 // verifier compares published files with manifests.
 type verifier struct{ files storage.Store }
 
-// month checks one month. A run may be publishing it: differences count only when
-// the manifest stayed the same, and those of an open publish are one difference.
+// month checks one month. A run may be publishing it: differences count only when the manifest stayed the same, and those of an open publish are one
+// difference.
 func (v verifier) month(ctx context.Context, m scoring.Month) ([]Difference, error) {
 	for range verifyTries {
 		man, before, err := readManifest(ctx, v.files, m)
@@ -121,8 +116,7 @@ func (v verifier) month(ctx context.Context, m scoring.Month) ([]Difference, err
 	return []Difference{{Month: m, Path: ManifestRel(m), What: "the month was published again each time it was read; verify it later"}}, nil
 }
 
-// manifestDifferences says what is wrong with the manifest itself; err is that of
-// reading it.
+// manifestDifferences says what is wrong with the manifest itself; err is that of reading it.
 func manifestDifferences(m scoring.Month, man *Manifest, err error) []Difference {
 	var out []Difference
 	tell := func(what string) { out = append(out, Difference{Month: m, Path: ManifestRel(m), What: what}) }
@@ -160,9 +154,8 @@ func (v verifier) tables(ctx context.Context, man *Manifest) ([]Difference, erro
 	return out, nil
 }
 
-// problems compares one file with its entry. The contents are looked into only
-// when the bytes are the published ones: a damaged file needs no second check,
-// and a foreign one may be built to be expensive to read. The error is for a place that cannot be read.
+// problems compares one file with its entry. The contents are looked into only when the bytes are the published ones: a damaged file needs no second
+// check, and a foreign one may be built to be expensive to read. The error is for a place that cannot be read.
 func (v verifier) problems(ctx context.Context, man *Manifest, t Table, want File) ([]string, error) {
 	name := TableRel(t.Name, man.ScoreMonth)
 	f, err := v.files.Open(ctx, name)

@@ -143,7 +143,7 @@ func groups(proc, cgroup, controller string) (v2, v1 []string) {
 func machineMemory(meminfo string) (bytes int64, err error) {
 	text, err := os.ReadFile(meminfo)
 	if err != nil {
-		return 0, fmt.Errorf("memory of the machine: %w", err)
+		return 0, fmt.Errorf("memory of the machine: %w; say with --memory-limit how much may be used", err)
 	}
 	for line := range strings.Lines(string(text)) {
 		fields := strings.Fields(line)

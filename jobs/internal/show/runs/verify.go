@@ -25,6 +25,8 @@ type Verify struct {
 	NotScoredAgain []NotScoredAgain `json:"not_scored_again"`
 	// Repaired lists the months that --repair scored again. The differences are then those that are left.
 	Repaired []Repaired `json:"repaired,omitempty"`
+	// DeltaLogs lists the tables whose Delta log --repair has corrected.
+	DeltaLogs []string `json:"delta_logs,omitempty"`
 }
 
 // Repaired is a month that was scored again, with what was different, and what changed in the exports since it was published.
@@ -57,6 +59,7 @@ func NewVerify(found months.Verified, deep bool) Verify {
 		v.NotScoredAgain = append(v.NotScoredAgain, NotScoredAgain{n.Month, n.Why})
 	}
 	v.Differences = append(v.Differences, differencesOf(differences)...)
+	v.DeltaLogs = found.DeltaLogs
 	for _, r := range found.Repaired {
 		v.Repaired = append(v.Repaired, Repaired{r.Month, differencesOf(r.Was), append([]string{}, r.Changed...)})
 	}
@@ -83,7 +86,10 @@ func (v Verify) Text(snapshots string, width int) string {
 			b.WriteString(strings.Join(show.Wrapped("It is not as it was, since the exports changed: "+strings.Join(r.Changed, "; ")+".", width), "\n") + "\n\n")
 		}
 	}
-	if len(v.Repaired) > 0 && len(v.Differences) > 0 {
+	if len(v.DeltaLogs) > 0 {
+		fmt.Fprintf(&b, "Corrected the Delta logs of %s.\n\n", strings.Join(v.DeltaLogs, ", "))
+	}
+	if len(v.Repaired)+len(v.DeltaLogs) > 0 && len(v.Differences) > 0 {
 		b.WriteString("Left:\n")
 	}
 	if len(v.Differences) > 0 {

@@ -2,11 +2,11 @@ package deltalog
 
 // action is one line of a commit. Actions that this package does not write are ignored: they change neither the files nor their columns.
 type action struct {
-	CommitInfo *commitInfo `json:"commitInfo,omitempty"`
-	Protocol   *protocol   `json:"protocol,omitempty"`
-	MetaData   *metaData   `json:"metaData,omitempty"`
-	Add        *add        `json:"add,omitempty"`
-	Remove     *remove     `json:"remove,omitempty"`
+	CommitInfo any       `json:"commitInfo,omitempty"` // a commitInfo, or what another program wrote: the protocol asks for nothing in it
+	Protocol   *protocol `json:"protocol,omitempty"`
+	MetaData   *metaData `json:"metaData,omitempty"`
+	Add        *add      `json:"add,omitempty"`
+	Remove     *remove   `json:"remove,omitempty"`
 }
 
 // commitInfo says for people what a commit is of.

@@ -2,6 +2,7 @@ package deltalog
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -71,6 +72,13 @@ func (p Published) compare(ctx context.Context, files storage.Store, l *Log, dee
 	for _, path := range p.strangers(l) {
 		found = append(found, Difference{path, "the Delta log lists the file, which is not published"})
 	}
+	what, err := hintOf(ctx, files, l)
+	if err != nil {
+		return nil, err
+	}
+	if what != "" {
+		found = append(found, Difference{path.Join(Dir, lastCheckpoint), what})
+	}
 	schema, err := p.Table.schema()
 	if err == nil && l.meta.SchemaString != schema {
 		found = append(found, Difference{Dir, "the Delta log describes other columns than the table has"})
@@ -94,6 +102,30 @@ func (l *Log) differs(f File) string {
 		return "the Delta log has other statistics than the file"
 	}
 	return ""
+}
+
+// hintOf says what is wrong with the file that names the last checkpoint; "" where nothing is.
+func hintOf(ctx context.Context, files storage.Store, l *Log) (what string, err error) {
+	if !l.hinted {
+		return "", nil
+	}
+	data, _, err := storage.ReadFile(ctx, files, path.Join(l.table, Dir, lastCheckpoint))
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrNotFile) {
+		return "", nil // a run may be writing it
+	}
+	if err != nil {
+		return "", fmt.Errorf("read the Delta log of %s: %w", l.table, err)
+	}
+	var named struct {
+		Version int64 `json:"version"`
+	}
+	switch err := json.Unmarshal(data, &named); {
+	case err != nil:
+		return "the file that names the last checkpoint is damaged; the next score or backfill writes it", nil
+	case named.Version > l.Checkpoint:
+		return fmt.Sprintf("it names the checkpoint of version %d, which is missing; the next score or backfill writes one", named.Version), nil
+	}
+	return "", nil
 }
 
 // strangers are the paths of a log that are not published.

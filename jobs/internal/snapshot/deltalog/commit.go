@@ -26,6 +26,7 @@ type Info struct {
 	At          time.Time
 	RunID       string
 	ToolVersion string
+	Deep        bool // look at the statistics of files that a log lists already
 }
 
 // commit returns the next commit: it lists the files, replacing what the log says of their paths, and removes the paths that are gone. The first

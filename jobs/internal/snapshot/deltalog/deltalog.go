@@ -57,6 +57,7 @@ type Log struct {
 	meta     *metaData
 	files    map[string]add // by path
 	removed  map[string]remove
+	hinted   bool // a file names the last checkpoint
 }
 
 // Error reports a log that cannot be read, or that another program has changed so that this one must not continue it.
@@ -75,7 +76,9 @@ func (e *Error) FaultAdvice() string {
 }
 
 // Error names the file and what is wrong with it.
-func (e *Error) Error() string { return fmt.Sprintf("read the Delta log %s: %s", e.Where, e.What) }
+func (e *Error) Error() string {
+	return fmt.Sprintf("read the Delta log %s: %s; %s", e.Where, e.What, e.FaultAdvice())
+}
 
 // CommitName returns the name of a commit relative to the snapshots.
 func CommitName(table string, version int64) string {
@@ -112,6 +115,7 @@ func Read(ctx context.Context, files storage.Store, table string) (*Log, error) 
 	}
 	commits := map[int64]bool{}
 	for _, o := range list {
+		l.hinted = l.hinted || path.Base(o.Name) == lastCheckpoint
 		if v, ok := parse(path.Base(o.Name), commitSuffix); ok {
 			commits[v], l.Version = true, max(l.Version, v)
 		}

@@ -74,14 +74,14 @@ func (l *Log) sync(ctx context.Context, files storage.Store, w storage.Writer, p
 	}
 	var next []File
 	for _, f := range p.Files {
-		if l.lists(f) {
+		if l.lists(f) && !info.Deep {
 			continue
 		}
 		// A file that is not the published one is left out: a log must not list what a reader cannot open.
 		if f.Stats, err = p.Table.statisticsOf(ctx, files, f); err != nil {
 			return false, err
 		}
-		if f.Stats != "" {
+		if f.Stats != "" && l.differs(f) != "" {
 			next = append(next, f)
 		}
 	}
