@@ -18,8 +18,8 @@ import (
 type Delta struct{ store *Store }
 
 // Sync makes the logs list what is published: months from before there was a log, and whatever a log says wrong. It returns the tables whose log it
-// changed; with deep it looks at statistics, too. From then on publishes commit to the logs of all tables, if this run asks for logs, or where one exists: it would soon describe files that
-// are gone. It needs the lock, and comes between Recover and the first Stage.
+// changed; with deep it looks at statistics, too. From then on publishes commit to the logs of all tables, if this run asks for logs, or where one exists:
+// it would soon describe files that are gone. It needs the lock, and comes between Recover and the first Stage.
 func (d Delta) Sync(ctx context.Context, ask, deep bool, at time.Time, toolVersion string) (changed []string, err error) {
 	s := d.store
 	if err := s.mustHold("write Delta logs"); err != nil {
