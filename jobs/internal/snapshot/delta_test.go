@@ -124,11 +124,20 @@ func deltaFixtures(tb testing.TB, versions ...int) fixtures {
 	return fx
 }
 
-func TestDeltaCrashAnywhere(t *testing.T)   { crashAnywhere(t, deltaFixtures(t, 1, 2, 3)) }
-func TestDeltaKillAnywhere(t *testing.T)    { killAnywhere(t, deltaFixtures(t, 1, 2, 3)) }
-func TestDeltaFailAnywhere(t *testing.T)    { failAnywhere(t, deltaFixtures(t, 1, 2, 3)) }
-func TestDeltaBucketDisturbed(t *testing.T) { bucketDisturbed(t, deltaFixtures(t, 1, 2)) }
-func TestDeltaBucketLostLock(t *testing.T)  { bucketLostLock(t, deltaFixtures(t, 1, 2, 3)) }
+// deltaLoops are for the loops over every step of a publish. Where those are short, the ones without logs do.
+func deltaLoops(tb testing.TB, versions ...int) fixtures {
+	tb.Helper()
+	if testing.Short() {
+		tb.Skip("the same loops run without logs")
+	}
+	return deltaFixtures(tb, versions...)
+}
+
+func TestDeltaCrashAnywhere(t *testing.T)   { crashAnywhere(t, deltaLoops(t, 1, 2, 3)) }
+func TestDeltaKillAnywhere(t *testing.T)    { killAnywhere(t, deltaLoops(t, 1, 2, 3)) }
+func TestDeltaFailAnywhere(t *testing.T)    { failAnywhere(t, deltaLoops(t, 1, 2, 3)) }
+func TestDeltaBucketDisturbed(t *testing.T) { bucketDisturbed(t, deltaLoops(t, 1, 2)) }
+func TestDeltaBucketLostLock(t *testing.T)  { bucketLostLock(t, deltaLoops(t, 1, 2, 3)) }
 
 // Each publish makes one commit of each table. A month that is published again replaces its entry; the files are those of a store without logs.
 func TestDeltaPublish(t *testing.T) {
