@@ -135,10 +135,14 @@ func ExplanationOf(ctx context.Context, r *published.Reader, p *published.Partne
 		MissingUsage: append([]scoring.Month{}, p.Manifest.MissingUsage...),
 		Areas:        []AreaExplanation{}, Services: []published.Service{}, Exclusions: []published.Exclusion{}, Rules: p.Rules, TrackRules: p.Track}
 	e.SkillsAsOf, _ = p.Manifest.Settings["skills_as_of"].(string)
+	again, err := p.Rules.Score(p.Track.ID, p.Measures())
+	if err != nil {
+		again = nil // what is published explains itself, in English
+	}
 	for _, score := range p.Scores {
 		i := slices.IndexFunc(windows, func(w published.Window) bool { return w.Area == score.Area })
 		if q.Area == "" || q.Area == score.Area {
-			e.Areas = append(e.Areas, explainArea(p, score, windows[i], q))
+			e.Areas = append(e.Areas, explainArea(p, score, again, windows[i], q))
 		}
 	}
 	var usage *published.Usage
@@ -164,7 +168,7 @@ func ExplanationOf(ctx context.Context, r *published.Reader, p *published.Partne
 	return e, nil
 }
 
-func explainArea(p *published.Partner, s published.Score, w published.Window, q Question) AreaExplanation {
+func explainArea(p *published.Partner, s published.Score, again []scoring.Score, w published.Window, q Question) AreaExplanation {
 	a := AreaExplanation{
 		Area: s.Area, Name: p.Rules.AreaName(s.Area), Total: s.Total, Max: s.Max(), Needed: scoring.Hundredths(p.Rules.DesignationPoints * hundred),
 		Qualifies: s.Qualifies, PointsToDesignation: s.PointsToDesignation, Blocking: append([]scoring.Metric{}, s.Blocking...),
@@ -172,26 +176,23 @@ func explainArea(p *published.Partner, s published.Score, w published.Window, q 
 	}
 	for _, m := range s.Metrics {
 		if q.Metric == "" || q.Metric == m.Metric {
-			a.Metrics = append(a.Metrics, explainMetric(p, s.Area, m))
+			a.Metrics = append(a.Metrics, explainMetric(p, s.Area, m, again))
 		}
 	}
 	return a
 }
 
-func explainMetric(p *published.Partner, area scoring.Area, m published.MetricScore) MetricExplanation {
-	return MetricExplanation{MetricScore: m, Why: why(p, area, m), Parts: append([]Part{}, Parts(p, area, m.Metric)...), Steps: Steps(p, area, m.Metric)}
+func explainMetric(p *published.Partner, area scoring.Area, m published.MetricScore, again []scoring.Score) MetricExplanation {
+	return MetricExplanation{MetricScore: m, Why: why(again, area, m), Parts: append([]Part{}, Parts(p, area, m.Metric)...), Steps: Steps(p, area, m.Metric)}
 }
 
-// why returns the reason of a metric for other languages than that of the tables: by scoring again what is published, and as it is published where that
-// gives something else. The words of a published reason may be those of an earlier version of the program.
-func why(p *published.Partner, area scoring.Area, m published.MetricScore) scoring.Phrase {
-	scores, err := p.Rules.Score(p.Track.ID, p.Measures())
-	if err == nil {
-		for _, s := range scores {
-			for _, again := range s.Metrics {
-				if s.Area == area && again.Metric == m.Metric && again.Status == m.Status && samePoints(again.Points, m.Points) {
-					return again.Reason
-				}
+// why returns the reason of a metric for other languages than that of the tables: from scores made again of what is published, and as it is published
+// where they differ. The words of a published reason may be those of an earlier version of the program.
+func why(again []scoring.Score, area scoring.Area, m published.MetricScore) scoring.Phrase {
+	for _, s := range again {
+		for _, one := range s.Metrics {
+			if s.Area == area && one.Metric == m.Metric && one.Status == m.Status && samePoints(one.Points, m.Points) {
+				return one.Reason
 			}
 		}
 	}

@@ -45,10 +45,10 @@ logs with both. A file that is in no manifest is a difference, too. With --deep 
 scored again from the exports, by the rules and settings that its manifest names, and compared.
 verify changes nothing without --repair.
 
---repair scores each damaged month again and leaves those alone that are right. It takes the rules and
-settings of the manifest; where there is none that can be read, those that score would take, from the
-flags. A month that cannot be scored again stays as it is, and the next one is tried. Files that belong
-to no month stay. Facts are not looked at: for those, see --deep.
+--repair scores each damaged month again and leaves all other months alone. It uses the rules and
+settings in the manifest. If the manifest is missing or damaged, it uses the flags, as score does.
+A month that cannot be scored again stays as it is, and the next one is tried. Files that belong to
+no month stay. Facts are not checked: use --deep for those.
 
 The exit code is 6 if there is a difference. If there is none, but a month cannot be scored again,
 it is 2 (its rulebook or the key of its person ids is not given), 3 (its inputs are missing) or 4

@@ -29,7 +29,7 @@ type repair struct {
 
 // Repair verifies as Verify does, and scores each month again that is damaged, one by one: by the rules and settings of its manifest, or those of opt
 // where it has no manifest that can be read. Months that are right are not touched. A month that cannot be scored again is left as it is, and the next
-// one is tried; it is among NotScoredAgain. Delta logs are made to list what is published. What is different in the end is looked at anew.
+// one is tried; it is among NotScoredAgain. Delta logs are corrected. After a repair everything is verified again.
 func Repair(ctx context.Context, opt Options) (found Verified, err error) {
 	opened, err := open(ctx, opt)
 	if err != nil {
@@ -75,6 +75,10 @@ func Repair(ctx context.Context, opt Options) (found Verified, err error) {
 		if err := r.month(ctx, m, byMonth[m], monthProgress{opt.Progress, i, len(months), m}); err != nil {
 			return found, err
 		}
+	}
+	if len(months)+len(found.DeltaLogs) == 0 {
+		found.Differences = damage
+		return found, nil
 	}
 	found.Differences, err = opened.store.Verify(ctx)
 	return found, err

@@ -39,7 +39,7 @@ type MonthStatus struct {
 // DeltaLog is the Delta log of a table, and what it says wrong of the published months.
 type DeltaLog struct {
 	Table    string   `json:"table"`
-	Version  int64    `json:"version"` // -1: it cannot be read, or there is none
+	Version  int64    `json:"version"` // -1 if the log is missing or cannot be read
 	Problems []string `json:"problems"`
 }
 

@@ -13,12 +13,19 @@ import (
 //go:embed fr.po
 var french []byte
 
-// Words writes for people in one language: numbers by Figures, months by Calendar, sentences by Speech, and here what several answers say. The zero value writes English.
+// Words writes for people in one language: numbers by Figures, months by Calendar, sentences by Speech, and here what several answers say. The zero
+// value writes English.
 type Words struct{ Figures }
 
 // Speech says sentences in one language. They stand in the code in English; a catalogue has those of another language by the English ones.
 type Speech struct {
-	catalogue *gotext.Po // nil: English
+	*language // nil: English
+}
+
+// language is what makes sentences and numbers those of another language.
+type language struct {
+	catalogue       *gotext.Po
+	numbers, blanks *strings.Replacer
 }
 
 // Languages are what ParseLanguage takes.
@@ -40,12 +47,12 @@ func ParseLanguage(name string) (Words, error) {
 func Translated(catalogue []byte) Words {
 	po := gotext.NewPo()
 	po.Parse(catalogue)
-	return Words{Figures{Calendar{Speech{po}}}}
+	return Words{Figures{Calendar{Speech{&language{po, strings.NewReplacer(",", narrow, ".", ","), unbroken()}}}}}
 }
 
 // Language is the tag of the language: en, fr.
 func (w Speech) Language() string {
-	if w.catalogue == nil {
+	if w.language == nil {
 		return "en"
 	}
 	return w.catalogue.GetDomain().Language
@@ -63,7 +70,7 @@ func (w Speech) Counted(n int64, one, many string, args ...any) string {
 
 // Phrase writes what another package says.
 func (w Speech) Phrase(p scoring.Phrase) string {
-	if w.catalogue == nil || p.Format == "" { // a catalogue has its own header by the empty sentence
+	if w.language == nil || p.Format == "" { // a catalogue has its own header by the empty sentence
 		return p.String()
 	}
 	args := make([]any, len(p.Args))
@@ -71,14 +78,14 @@ func (w Speech) Phrase(p scoring.Phrase) string {
 		args[i] = w.argument(arg)
 	}
 	if p.Many != "" {
-		return typeset(w.catalogue.GetN(p.Format, p.Many, int(p.N), args...))
+		return w.blanks.Replace(w.catalogue.GetN(p.Format, p.Many, int(p.N), args...))
 	}
-	return typeset(w.catalogue.Get(p.Format, args...))
+	return w.blanks.Replace(w.catalogue.Get(p.Format, args...))
 }
 
 // Published writes what the tables say in English, in another language by its phrase.
 func (w Speech) Published(english string, p scoring.Phrase) string {
-	if w.catalogue == nil {
+	if w.language == nil {
 		return english
 	}
 	return w.Phrase(p)
@@ -104,18 +111,18 @@ func (w Speech) layout() string { return w.Say("2006-01-02") }
 
 // Term writes a word of the data for people, like the name of a solution area; one that the language does not know stays as it is.
 func (w Speech) Term(word string) string {
-	if w.catalogue == nil || !w.catalogue.IsTranslated(word) {
+	if w.language == nil || !w.catalogue.IsTranslated(word) {
 		return word
 	}
-	return typeset(w.catalogue.Get(word, []any{}...))
+	return w.blanks.Replace(w.catalogue.Get(word, []any{}...))
 }
 
 // Number writes a number that is written in English, 1,234.50, as the language does.
 func (w Speech) Number(english string) string {
-	if w.catalogue == nil {
+	if w.language == nil {
 		return english
 	}
-	return strings.NewReplacer(",", narrow, ".", ",").Replace(english)
+	return w.numbers.Replace(english)
 }
 
 // Spaces that do not break a line.
@@ -124,10 +131,9 @@ const (
 	wide   = "\u00a0"
 )
 
-// typeset keeps the blanks of a French text from breaking before a mark, and within an amount. The catalogue has blanks that everybody can type.
-func typeset(text string) string {
-	return strings.NewReplacer(" :", wide+":", " ;", narrow+";", " ?", narrow+"?", " !", narrow+"!", " %", narrow+"%", "« ", "«"+wide, " »", wide+"»", " USD", wide+"USD").
-		Replace(text)
+// unbroken keeps the blanks of a French text from breaking before a mark, and within an amount. The catalogue has blanks that everybody can type.
+func unbroken() *strings.Replacer {
+	return strings.NewReplacer(" :", wide+":", " ;", narrow+";", " ?", narrow+"?", " !", narrow+"!", " %", narrow+"%", "« ", "«"+wide, " »", wide+"»", " USD", wide+"USD")
 }
 
 // List joins words: a, b and c.

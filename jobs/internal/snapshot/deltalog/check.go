@@ -20,7 +20,7 @@ import (
 // State is what there is of the log of a table.
 type State struct {
 	Table       string
-	Version     int64 // -1: it cannot be read, or there is none
+	Version     int64 // -1 if the log is missing or cannot be read
 	Differences []Difference
 }
 
