@@ -1,15 +1,23 @@
--- One row is one counting row of a contested group. contest and consumption_key together identify the whole consumption key of the
--- month: the group for partner, tenant and service level 2, the rest (subscription, service levels 1, 3 and 4, resource, where one blank part
--- equals another) by the MD5 of its parts, which no two different ones share by accident, at a tenth of their width. Folded labels have no
--- line breaks, ids may have any character: the length of the first of them says where the second begins.
+-- One row is one counting row of a contested group. Together, contest, key_forwards and key_backwards identify the whole consumption key of the
+-- month: the group for partner, tenant and service level 2, the rest (service levels 1, 3 and 4, subscription, resource, where one blank part
+-- equals another) by two independent hashes of its parts, of the texts and of the texts reversed. No two different keys share both by accident.
 CREATE OR REPLACE TEMP TABLE usage_reported AS
 SELECT
     c.contest,
-    md5_number(concat(
-        u.service_level_1, chr(10), u.service_level_3, chr(10), u.service_level_4, chr(10),
-        coalesce(strlen(guid(u.subscription_id)), 0), chr(10), guid(u.subscription_id), resource(u.resource_id))) AS consumption_key,
-    u.location_id, u.priority, u.service_level_2, u.customer_name, u.customer_segment, u.acr_usd, u.rows
+    hash(
+        coalesce(u.service_level_1, ''), coalesce(u.service_level_3, ''), coalesce(u.service_level_4, ''), coalesce(guid(u.subscription_id), ''),
+        coalesce(resource(u.resource_id), '')) AS key_forwards,
+    hash(
+        coalesce(reverse(u.service_level_1), ''), coalesce(reverse(u.service_level_3), ''), coalesce(reverse(u.service_level_4), ''),
+        coalesce(reverse(guid(u.subscription_id)), ''), coalesce(reverse(resource(u.resource_id)), '')) AS key_backwards,
+    coded(u.location_id) AS location,
+    CAST(u.priority AS TINYINT) AS priority,
+    coded(u.service_level_2) AS spelling,
+    coded(u.customer_name) AS name,
+    coded(u.customer_segment) AS segment,
+    u.acr_usd,
+    u.rows
 FROM usage_classified AS u
 JOIN usage_contested AS c
-    ON c.customer_tenant_id = u.customer_tenant_id AND c.service_key = u.service_key AND c.partner_id = u.partner_id
+    ON c.tenant = coded(u.customer_tenant_id) AND c.service = coded(u.service_key) AND c.partner = coded(u.partner_id)
 WHERE u.reason IS NULL;

@@ -92,7 +92,7 @@ func checkLibrary(version string) error {
 func macros() []string {
 	var names []string
 	for _, name := range []string{
-		"blank", "trimmed", "squeezed", "folded", "titled", "guid", "resource", "identified", "id_of_double", "own_partner", "own_account",
+		"blank", "coded", "trimmed", "squeezed", "folded", "titled", "guid", "resource", "identified", "id_of_double", "own_partner", "own_account",
 		"moved_point", "amount_of_exponent", "amount_of_text", "amount_of_separated", "amount_of_decimal", "amount_of_double",
 		"day_of_time", "day_of_text", "day_of_month_text", "slash_order", "known_day",
 	} {

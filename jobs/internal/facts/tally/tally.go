@@ -6,6 +6,7 @@ package tally
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/ingest"
@@ -24,6 +25,12 @@ func Classify(ctx context.Context, l *ingest.Loader, m scoring.Month) error {
 
 // Total totals and deduplicates the rows that were classified.
 func Total(ctx context.Context, l *ingest.Loader) error {
+	if err := l.DB.ExecAll(ctx, "facts/usage_spelling", "facts/usage_text"); err != nil {
+		return err
+	}
+	if err := checkCodes(ctx, l); err != nil {
+		return err
+	}
 	if err := l.DB.Exec(ctx, "facts/usage_total"); err != nil {
 		return err
 	}
@@ -36,7 +43,16 @@ func Total(ctx context.Context, l *ingest.Loader) error {
 	if err := l.DB.ExecAll(ctx, "facts/usage_duplicate", "facts/usage_kept", "facts/usage_fact"); err != nil {
 		return err
 	}
-	return l.DB.Drop(ctx, "usage_reported") // the widest, of which usage_kept is the rest
+	return l.DB.Drop(ctx, "usage_reported") // the longest, of which usage_kept is the rest
+}
+
+// checkCodes makes sure that no number stands for two texts of the month.
+func checkCodes(ctx context.Context, l *ingest.Loader) error {
+	found, err := l.DB.Violations(ctx, "facts/clash")
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	return fmt.Errorf("two names or ids of the month have one number, %s: its rows cannot be told apart; report this", found[0])
 }
 
 // report reads the rows of contested groups again. Where there are none, nothing is planned for them: that is a fifth of what a month of a hundred
@@ -66,7 +82,7 @@ func Write(ctx context.Context, l *ingest.Loader, path func(file string) string)
 
 // Drop removes what is left of a month: it would count against the memory limit.
 func Drop(ctx context.Context, l *ingest.Loader) error {
-	return l.DB.Drop(ctx, "usage_read", "usage_total", "usage_contested", "usage_contested_tenant", "usage_reported", "usage_duplicate", "usage_kept")
+	return l.DB.Drop(ctx, "usage_read", "usage_spelling", "usage_text", "usage_fact", "usage_total", "usage_contested", "usage_contested_tenant", "usage_reported", "usage_duplicate", "usage_kept")
 }
 
 // RowsOf is how many rows files have.
