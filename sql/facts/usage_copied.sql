@@ -1,3 +1,3 @@
 -- One row is one row of the month's usage files, from the copy in usage_read.
-CREATE OR REPLACE VIEW usage_raw AS
+CREATE OR REPLACE TEMP VIEW usage_raw AS
 SELECT * FROM usage_read;

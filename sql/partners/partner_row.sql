@@ -1,5 +1,5 @@
 -- One row is one row of the partners files: ids trimmed, blank text NULL.
-CREATE OR REPLACE VIEW partner_row AS
+CREATE OR REPLACE TEMP VIEW partner_row AS
 SELECT
     nullif(identified(partner_location_id), '') AS location_id,
     nullif(identified(partner_global_id), '') AS global_id,

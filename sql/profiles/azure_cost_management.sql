@@ -3,7 +3,7 @@
 -- not_usage_reason says why a row is not consumption of Azure: purchases, refunds, unused reservations, roundings, and other publishers' products.
 -- substituted marks usage whose cost at pay-as-you-go prices is zero or missing though a cost was charged, as where a reservation covers it: the
 -- charged cost (amortised, in exports of amortised cost) counts instead.
-CREATE OR REPLACE VIEW usage_raw AS
+CREATE OR REPLACE TEMP VIEW usage_raw AS
 SELECT
     usage_day,
     coalesce(nullif(trimmed(partner_location_id), ''), partner_global_id) AS partner_location_id,

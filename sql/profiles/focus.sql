@@ -4,7 +4,7 @@
 -- products. A publisher is Microsoft when name and category, as far as they are given, agree on that.
 -- substituted marks usage whose list cost is zero or missing though a cost was charged, as where a reservation covers it: the effective cost
 -- counts instead. When it is not given in US dollars, the cost in the billing currency is used if that is US dollars.
-CREATE OR REPLACE VIEW usage_raw AS
+CREATE OR REPLACE TEMP VIEW usage_raw AS
 SELECT
     usage_day,
     coalesce(nullif(trimmed(partner_location_id), ''), partner_global_id) AS partner_location_id,

@@ -142,12 +142,8 @@ func printPage(s *Session, page func() (string, error)) error {
 }
 
 // printVersion prints the versions of everything that a published value can depend on.
-func (x *execution) printVersion(ctx context.Context) error {
-	engine, err := x.program.EngineVersion(ctx)
-	if err != nil {
-		return err
-	}
-	line, err := x.build.Line(engine)
+func (x *execution) printVersion() error {
+	line, err := x.build.Line(x.program.EngineVersion())
 	if err != nil {
 		return err
 	}
@@ -165,12 +161,8 @@ func (x *execution) sbomCommand() Command {
 is another executable of the same version, as for another processor.`,
 		Examples: []string{"partnerscore sbom >sbom.json"},
 		Most:     1,
-		Run: func(ctx context.Context, s *Session, args []string) error {
-			engine, err := x.program.EngineVersion(ctx)
-			if err != nil {
-				return err
-			}
-			return s.Build.WriteMaterials(s.Stdout, strings.Join(args, ""), engine)
+		Run: func(_ context.Context, s *Session, args []string) error {
+			return s.Build.WriteMaterials(s.Stdout, strings.Join(args, ""), x.program.EngineVersion())
 		},
 	}
 }

@@ -43,7 +43,7 @@ type Program struct {
 	Examples []string
 	Commands []Command
 	// EngineVersion returns the version of the SQL engine.
-	EngineVersion func(ctx context.Context) (string, error)
+	EngineVersion func() string
 }
 
 // Command is a command, or a group of them.
@@ -125,7 +125,7 @@ func (x *execution) app() *cli.App {
 		ExitErrHandler:        func(*cli.Context, error) {}, // exit codes are decided in kindOf alone
 		Action: func(c *cli.Context) error {
 			if version.IsSet() {
-				return x.printVersion(c.Context)
+				return x.printVersion()
 			}
 			return noCommand(c)
 		},

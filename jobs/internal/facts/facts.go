@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -27,8 +28,8 @@ type Engine interface {
 	Rejected(ctx context.Context, files []exports.File) ([]exports.Problem, error)
 }
 
-// Planner is an engine that is told beforehand which months it will be asked to build, in that order.
-type Planner interface{ Plan(jobs []Job) }
+// Planner is an engine that is told beforehand which months it will be asked to build, in that order: now one after the other, and later ones.
+type Planner interface{ Plan(now, later []Job) }
 
 // Job is one month of usage to be read.
 type Job struct {
@@ -48,22 +49,32 @@ type Cache struct {
 	Statements string
 	// Accounts are the accounts of locations by the partners file; nil without one.
 	Accounts map[string]string
+	// Later are the files of usage months after those of the inputs, which the run will ask for when it has scored the month; nil: none.
+	Later map[scoring.Month][]exports.File
 }
 
 // Fingerprint identifies all that facts depend on but the partners file: the files of the month and how they are read, the rules about
 // eligibility, the statements and the engine that define the facts.
 func (c Cache) Fingerprint(m scoring.Month) (string, error) {
+	return c.fingerprint(c.Inputs.Usage[m])
+}
+
+func (c Cache) fingerprint(files []exports.File) (string, error) {
 	text, err := statements.Fingerprint("macros", "rules", "partners", "facts", "profiles", "dates", "undated")
 	if err != nil {
 		return "", err
 	}
 	in := c.Inputs
-	return exports.Digest(exports.Identities(in.Usage[m]), in.Profile, in.Amounts, in.Dates, in.Partner, in.Rules.EligibilitySHA256, text, c.Version)
+	return exports.Digest(exports.Identities(files), in.Profile, in.Amounts, in.Dates, in.Partner, in.Rules.EligibilitySHA256, text, c.Version)
 }
 
 // Find returns the facts of a month as they are described, nil when there are none that can be used, and the fingerprint that they need.
 func (c Cache) Find(ctx context.Context, m scoring.Month) (f *snapshot.Facts, fingerprint string, err error) {
-	if fingerprint, err = c.Fingerprint(m); err != nil {
+	return c.find(ctx, m, c.Inputs.Usage[m])
+}
+
+func (c Cache) find(ctx context.Context, m scoring.Month, files []exports.File) (f *snapshot.Facts, fingerprint string, err error) {
+	if fingerprint, err = c.fingerprint(files); err != nil {
 		return nil, "", err
 	}
 	f, err = c.Store.Cache().Facts(ctx, m)
@@ -144,18 +155,30 @@ func Announce(ctx context.Context, engine Engine, cache Cache, months []scoring.
 	if !ok {
 		return nil
 	}
-	var jobs []Job
+	now, err := cache.missing(ctx, months, cache.Inputs.Usage)
+	if err != nil {
+		return err
+	}
+	later, err := cache.missing(ctx, slices.Sorted(maps.Keys(cache.Later)), cache.Later)
+	if err != nil {
+		return err
+	}
+	planner.Plan(now, later)
+	return nil
+}
+
+// missing are the months whose facts must be built.
+func (c Cache) missing(ctx context.Context, months []scoring.Month, files map[scoring.Month][]exports.File) (jobs []Job, err error) {
 	for _, m := range months {
-		f, _, err := cache.Find(ctx, m)
+		f, _, err := c.find(ctx, m, files[m])
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if f == nil {
-			jobs = append(jobs, Job{Month: m, Files: cache.Inputs.Usage[m]})
+			jobs = append(jobs, Job{Month: m, Files: files[m]})
 		}
 	}
-	planner.Plan(jobs)
-	return nil
+	return jobs, nil
 }
 
 // Month makes sure of the facts of one usage month, like Prepare. reused says that they were there. The error is a *snapshot.HeldError where another

@@ -54,6 +54,9 @@ type Loader struct {
 	months  monthSlices
 }
 
+// Threads is how many CPUs the engine may keep busy.
+func (l *Loader) Threads() int { return l.opt.Limits.Threads }
+
 // MaxTemp is how many bytes of temporary files the engine and files beside it may take.
 func (l *Loader) MaxTemp() int64 { return l.opt.maxTemp() }
 
@@ -74,6 +77,18 @@ func open(ctx context.Context, opt Options, dates *Dates, inOrder bool) (*Loader
 		return nil, errors.Join(err, l.DB.Close())
 	}
 	return l, nil
+}
+
+// Beside returns a loader over another connection to the engine. Rules and partners are those of this one, and what it makes visible is its own. Both
+// may be used at the same time. The caller closes it before this one.
+func (l *Loader) Beside(ctx context.Context) (*Loader, error) {
+	db, err := l.DB.Beside(ctx)
+	if err != nil {
+		return nil, err
+	}
+	dates := newDates(l.opt.Dialect)
+	return &Loader{DB: db, Rules: l.Rules, Accounts: l.Accounts, Dates: dates, Version: l.Version, Dialect: l.Dialect, Log: l.Log, opt: l.opt,
+		inOrder: l.inOrder, columns: columns{Dialect: l.opt.Dialect, dates: dates}, blame: l.blame}, nil
 }
 
 func (l *Loader) load(ctx context.Context) (err error) {

@@ -9,7 +9,6 @@ import (
 
 	"partnerscore/jobs/internal/facts/engines"
 	"partnerscore/jobs/internal/fault"
-	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/measure"
 	"partnerscore/jobs/internal/monitor"
@@ -134,15 +133,15 @@ func (a *Aside) Measure(ctx context.Context, rules *scoring.Rulebook, partner st
 	if err != nil {
 		return "", m, false, unfit(err)
 	}
-	loader, err := ingest.Open(ctx, r.ingest(in))
+	session, err := r.engines.Open(ctx, r.ingest(in))
 	if err != nil {
 		return "", m, false, err
 	}
-	defer func() { err = errors.Join(err, loader.Close()) }()
-	if _, err := r.facts(ctx, in, loader); err != nil {
+	defer func() { err = session.CloseAfter(err) }()
+	if _, err := r.facts(ctx, in, session); err != nil {
 		return "", m, false, unfit(err)
 	}
-	measured, err := measure.Month(ctx, r.source(in, loader))
+	measured, err := measure.Month(ctx, r.source(in, session.Loader))
 	if err != nil {
 		return "", m, false, unfit(err)
 	}

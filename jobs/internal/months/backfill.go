@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/scoring"
@@ -66,7 +67,10 @@ func (e *BackfillError) Error() string {
 func (e *BackfillError) Unwrap() error { return e.Failures[0].Err }
 
 // backfill scores the months of a range with one run.
-type backfill struct{ *run }
+type backfill struct {
+	*run
+	last scoring.Month // of those that are scored
+}
 
 // Backfill scores the months of a range, each published on its own. It stops at the first month that fails, or with KeepGoing goes on; either
 // way the error is then a *BackfillError. done is called for each month as it ends. A month that is interrupted has not ended: it is neither
@@ -77,13 +81,15 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 		return sum, err
 	}
 	defer func() { err = errors.Join(err, opened.engines.Close(ctx)) }()
-	b := backfill{opened}
+	b := backfill{run: opened}
 	months, release, err := b.lockMonths(ctx, rng)
 	if err != nil {
 		return sum, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	sum.Months = len(months)
+	if sum.Months = len(months); sum.Months > 0 {
+		b.last = months[len(months)-1]
+	}
 	if err := b.ahead(ctx, months, &sum); err != nil {
 		return sum, err
 	}
@@ -172,6 +178,22 @@ func (s *Backfilled) add(r MonthResult) {
 	}
 }
 
+// laterMonths is of how many months the usage is looked at before they are scored, so that their facts can be built meanwhile.
+const laterMonths = 4
+
+// after returns the usage of the next months of the backfill. What is wrong with it is told when they are scored.
+func (r backfill) after(ctx context.Context, m scoring.Month) map[scoring.Month][]exports.File {
+	later := map[scoring.Month][]exports.File{}
+	for u := m + 1; u <= min(m+laterMonths, r.last); u++ {
+		in, err := r.exports.UsageOf(ctx, []scoring.Month{u}, m)
+		if err != nil {
+			break
+		}
+		later[u] = in.Usage[u]
+	}
+	return later
+}
+
 func (r backfill) month(ctx context.Context, m scoring.Month, progress monitor.Progress) MonthResult {
 	begun := time.Now()
 	result := MonthResult{Month: m}
@@ -192,7 +214,9 @@ func (r backfill) into(ctx context.Context, result *MonthResult, progress monito
 	}
 	opt := r.opt
 	opt.Progress = progress
-	if result.Outcome, err = r.with(opt).score(ctx, in); err == nil {
+	scoring := r.with(opt)
+	scoring.later = r.after(ctx, result.Month)
+	if result.Outcome, err = scoring.score(ctx, in); err == nil {
 		result.Provisional = result.Outcome.Provisional
 	}
 	return err

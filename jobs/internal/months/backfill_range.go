@@ -71,7 +71,7 @@ func StaleMonths(ctx context.Context, opt Options) ([]scoring.Month, error) {
 	if err != nil {
 		return nil, err
 	}
-	return backfill{r}.staleMonths(ctx, 0, 0)
+	return backfill{run: r}.staleMonths(ctx, 0, 0)
 }
 
 // staleMonths lists the published months within the bounds (0: no bound) that are stale, or whose inputs no longer pass.

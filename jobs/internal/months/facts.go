@@ -9,7 +9,6 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/facts"
-	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
@@ -69,18 +68,16 @@ func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(Fact
 
 // buildFacts builds the facts of inputs that are not there.
 func buildFacts(ctx context.Context, r *run, in *inputs.Inputs, done func(FactsMonth)) (err error) {
-	loader, err := ingest.Open(ctx, r.ingest(in))
+	session, err := r.engines.Open(ctx, r.ingest(in))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, loader.Close()) }()
-	engine := r.engines.Over(loader)
-	defer engine.Close()
-	cache, err := r.cache(in, loader)
+	defer func() { err = session.CloseAfter(err) }()
+	cache, err := r.cache(in, session.Loader)
 	if err != nil {
 		return err
 	}
-	return factsBuild{run: r, in: in, engine: engine, cache: cache, done: done}.all(ctx)
+	return factsBuild{run: r, in: in, engine: session.Engine, cache: cache, done: done}.all(ctx)
 }
 
 // factsMonths are the usage months of a range that this process builds, and the last month of the range.

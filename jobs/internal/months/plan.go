@@ -145,7 +145,7 @@ func PlanBackfill(ctx context.Context, opt Options, rng Range) ([]MonthPlan, err
 	if err != nil {
 		return nil, err
 	}
-	months, err := backfill{r}.months(ctx, rng)
+	months, err := backfill{run: r}.months(ctx, rng)
 	if err != nil {
 		return nil, err
 	}

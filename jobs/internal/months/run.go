@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
 	"partnerscore/jobs/internal/facts/engines"
 	"partnerscore/jobs/internal/ingest"
@@ -39,6 +40,7 @@ type run struct {
 	store   *snapshot.Store
 	exports *inputs.Folder
 	engines *engines.Run
+	later   map[scoring.Month][]exports.File // usage of months that will be scored next; nil: none is known
 }
 
 // open lists the exports. Nothing is written.
@@ -56,7 +58,7 @@ func open(ctx context.Context, opt Options) (*run, error) {
 
 // with is the same run under other options.
 func (r *run) with(opt Options) *run {
-	return &run{opt: opt, store: r.store, exports: r.exports.With(opt.Options), engines: r.engines}
+	return &run{opt: opt, store: r.store, exports: r.exports.With(opt.Options), engines: r.engines, later: r.later}
 }
 
 // inputs finds and checks the inputs of a month, and says what the exports hold in place of what is missing.

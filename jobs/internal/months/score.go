@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/facts"
-	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/facts/engines"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/measure"
 	"partnerscore/jobs/internal/monitor"
@@ -63,12 +63,13 @@ func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err e
 
 // scoreAnew scores and publishes a month, whether or not it is up to date by what is seen without reading files.
 func (r *run) scoreAnew(ctx context.Context, in *inputs.Inputs, steps *steps) (out *Outcome, err error) {
-	loader, err := ingest.Open(ctx, r.ingest(in))
+	session, err := r.engines.Open(ctx, r.ingest(in))
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, loader.Close()) }()
-	set, err := r.facts(ctx, in, loader)
+	defer func() { err = session.CloseAfter(err) }()
+	loader := session.Loader
+	set, err := r.facts(ctx, in, session)
 	if err != nil {
 		return nil, err
 	}
@@ -112,14 +113,13 @@ func (r *run) scoreAnew(ctx context.Context, in *inputs.Inputs, steps *steps) (o
 }
 
 // facts makes sure of the facts of all usage months.
-func (r *run) facts(ctx context.Context, in *inputs.Inputs, loader *ingest.Loader) (*facts.Set, error) {
-	engine := r.engines.Over(loader)
-	defer engine.Close()
-	cache, err := r.cache(in, loader)
+func (r *run) facts(ctx context.Context, in *inputs.Inputs, session *engines.Session) (*facts.Set, error) {
+	cache, err := r.cache(in, session.Loader)
 	if err != nil {
 		return nil, err
 	}
-	return facts.Prepare(ctx, engine, cache, r.factsOptions())
+	cache.Later = r.later
+	return facts.Prepare(ctx, session.Engine, cache, r.factsOptions())
 }
 
 // unchanged is the outcome of a month that is up to date.

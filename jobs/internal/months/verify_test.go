@@ -47,9 +47,7 @@ func TestVerifyAcrossEngines(t *testing.T) {
 
 func thisEngine(t *testing.T) string {
 	t.Helper()
-	version, err := warehouse.EngineVersion(t.Context())
-	world.Must(t, err)
-	return version
+	return warehouse.EngineVersion()
 }
 
 // changeManifest writes the manifest of june again with a change.

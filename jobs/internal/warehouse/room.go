@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -38,7 +39,25 @@ func (db *DB) Folder() (string, error) {
 	if err != nil {
 		return "", &ScratchError{Err: err}
 	}
+	if db.beside { // the first connection removes all that is left
+		db.folders = append(db.folders, dir)
+	}
 	return dir, nil
+}
+
+// CopyFile copies a file that statements wrote.
+func CopyFile(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
 }
 
 // RemoveFolder removes a folder that Folder made before the warehouse is closed.

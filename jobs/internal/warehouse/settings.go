@@ -18,7 +18,7 @@ type Options struct {
 // that writes fourteen files ran 290 MB over the memory limit, at this 50 MB.
 const partitionRows = 50_000
 
-// settings returns the statements that limit the engine, in an order in which the later ones cannot be undone by the data they guard
+// settings returns the statements that limit the engine and all its connections, in an order in which the later ones cannot be undone by the data they guard
 // against: once external access is off and the configuration locked, only the directories named remain.
 func (o Options) settings(tempDir string) ([]string, error) {
 	var directories []string
@@ -33,20 +33,20 @@ func (o Options) settings(tempDir string) ([]string, error) {
 		}
 	}
 	return []string{
-		fmt.Sprintf("SET threads = %d", o.Threads),
-		fmt.Sprintf("SET memory_limit = '%dB'", o.MemoryLimit),
-		fmt.Sprintf("SET preserve_insertion_order = %t", o.InOrder),
-		"SET temp_directory = " + literal(tempDir),
-		fmt.Sprintf("SET max_temp_directory_size = '%dB'", o.MaxTemp),
-		fmt.Sprintf("SET partitioned_write_flush_threshold = %d", partitionRows),
-		"SET enable_external_file_cache = false",
-		"SET TimeZone = 'UTC'",
-		"SET autoinstall_known_extensions = false",
-		"SET autoload_known_extensions = false",
-		"SET allow_community_extensions = false",
-		"SET allow_persistent_secrets = false",
-		"SET allowed_directories = [" + strings.Join(directories, ", ") + "]",
-		"SET enable_external_access = false",
-		"SET lock_configuration = true",
+		fmt.Sprintf("SET GLOBAL threads = %d", o.Threads),
+		fmt.Sprintf("SET GLOBAL memory_limit = '%dB'", o.MemoryLimit),
+		fmt.Sprintf("SET GLOBAL preserve_insertion_order = %t", o.InOrder),
+		"SET GLOBAL temp_directory = " + literal(tempDir),
+		fmt.Sprintf("SET GLOBAL max_temp_directory_size = '%dB'", o.MaxTemp),
+		fmt.Sprintf("SET GLOBAL partitioned_write_flush_threshold = %d", partitionRows),
+		"SET GLOBAL enable_external_file_cache = false",
+		"SET GLOBAL TimeZone = 'UTC'",
+		"SET GLOBAL autoinstall_known_extensions = false",
+		"SET GLOBAL autoload_known_extensions = false",
+		"SET GLOBAL allow_community_extensions = false",
+		"SET GLOBAL allow_persistent_secrets = false",
+		"SET GLOBAL allowed_directories = [" + strings.Join(directories, ", ") + "]",
+		"SET GLOBAL enable_external_access = false",
+		"SET GLOBAL lock_configuration = true",
 	}, nil
 }

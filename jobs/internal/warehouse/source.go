@@ -88,7 +88,7 @@ func (db *DB) View(ctx context.Context, name string, parts []Part) error {
 		selects = append(selects, text)
 		files += len(p.Paths)
 	}
-	text := "CREATE OR REPLACE VIEW " + identifier(name) + " AS\n" + strings.Join(selects, "\nUNION ALL\n")
+	text := "CREATE OR REPLACE TEMP VIEW " + identifier(name) + " AS\n" + strings.Join(selects, "\nUNION ALL\n")
 	if _, err := db.conn.ExecContext(ctx, text); err != nil {
 		return fmt.Errorf("view %s: %w", name, cause(ctx, err))
 	}
@@ -201,7 +201,7 @@ func (f TextFormat) options() string {
 
 // FileView creates the view of that name over one Parquet file with all its columns.
 func (db *DB) FileView(ctx context.Context, name, path string) error {
-	text := "CREATE OR REPLACE VIEW " + identifier(name) + " AS SELECT * FROM read_parquet(" + literal(escapeGlob(path)) + ", hive_partitioning = false)"
+	text := "CREATE OR REPLACE TEMP VIEW " + identifier(name) + " AS SELECT * FROM read_parquet(" + literal(escapeGlob(path)) + ", hive_partitioning = false)"
 	if _, err := db.conn.ExecContext(ctx, text); err != nil {
 		return fmt.Errorf("view %s: %w", name, cause(ctx, err))
 	}

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
+	"github.com/duckdb/duckdb-go/v2/mapping"
 	"golang.org/x/sys/unix"
 
 	"partnerscore/jobs/internal/fault"
@@ -29,6 +30,9 @@ type DB struct {
 	pool *sql.DB
 	conn *sql.Conn
 	temp *Scratch
+	// beside tells that pool and temp are those of another DB.
+	beside  bool
+	folders []string // for files, of this connection
 	// inOrder tells that rows of text are numbered.
 	inOrder bool
 }
@@ -40,6 +44,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 		return nil, fmt.Errorf("start the SQL engine: %w", err)
 	}
 	db := &DB{pool: sql.OpenDB(connector), inOrder: opt.InOrder}
+	db.pool.SetMaxIdleConns(0) // a connection that is used again would have the temporary tables of its last user
 	if err := db.start(ctx, opt); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the SQL engine: %w", err), db.Close())
 	}
@@ -101,11 +106,27 @@ func macros() []string {
 	return names
 }
 
-// Close ends the engine and removes its temporary files.
+// Beside opens another connection to the engine. It has what this one has but temporary tables and views, and may be used at the same time. The
+// caller closes it before this one.
+func (db *DB) Beside(ctx context.Context) (*DB, error) {
+	conn, err := db.pool.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open another connection to the SQL engine: %w", err)
+	}
+	return &DB{pool: db.pool, conn: conn, temp: db.temp, inOrder: db.inOrder, beside: true}, nil
+}
+
+// Close ends the connection, and with the first one the engine, and removes its temporary files.
 func (db *DB) Close() error {
 	var errs []error
 	if db.conn != nil {
 		errs = append(errs, db.conn.Close())
+	}
+	if db.beside {
+		for _, dir := range db.folders {
+			errs = append(errs, RemoveFolder(dir))
+		}
+		return errors.Join(errs...)
 	}
 	errs = append(errs, db.pool.Close())
 	if db.temp != nil {
@@ -309,15 +330,5 @@ func bytesOf(amount string) float64 {
 // diskFull reports whether the system refused a write because a disk or a quota is full.
 func diskFull(err error) bool { return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) }
 
-// EngineVersion returns the version of the SQL engine in this program, like "v1.5.5". It touches no file.
-func EngineVersion(ctx context.Context) (version string, err error) {
-	db, err := sql.Open("duckdb", "")
-	if err != nil {
-		return "", fmt.Errorf("start the SQL engine: %w", err)
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := db.QueryRowContext(ctx, "SELECT version()").Scan(&version); err != nil {
-		return "", fmt.Errorf("version of the SQL engine: %w", err)
-	}
-	return version, nil
-}
+// EngineVersion returns the version of the SQL engine in this program, like "v1.5.5". It starts none.
+func EngineVersion() string { return mapping.LibraryVersion() }

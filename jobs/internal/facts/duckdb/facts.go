@@ -16,13 +16,30 @@ import (
 // Engine builds facts in the engine of a loader.
 type Engine struct {
 	*ingest.Loader
+	ahead *Ahead // nil: nothing is built ahead
 }
 
 // New returns an engine over the rules and partners that a loader has.
 func New(l *ingest.Loader) *Engine { return &Engine{Loader: l} }
 
+// Plan says which months Build will be asked for now and later, in that order.
+func (e *Engine) Plan(now, later []facts.Job) {
+	if e.ahead != nil {
+		e.ahead.Plan(now, later)
+	}
+}
+
 // Build reads one month of usage and writes its facts.
 func (e *Engine) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, error) {
+	if e.ahead != nil {
+		if f, err := e.ahead.take(ctx, job); f != nil || err != nil {
+			return f, err
+		}
+	}
+	return e.build(ctx, job)
+}
+
+func (e *Engine) build(ctx context.Context, job facts.Job) (*snapshot.Facts, error) {
 	read := slices.Concat(job.Files, job.Later)
 	if err := exports.Fetch(ctx, read); err != nil {
 		return nil, err

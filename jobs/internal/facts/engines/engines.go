@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 
+	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
 	"partnerscore/jobs/internal/facts/duckdb"
 	"partnerscore/jobs/internal/facts/spark"
@@ -42,36 +43,94 @@ func (s Settings) Asks() bool { return s.Kind == Spark || s.Kind == Auto }
 // Statements identifies what a server is asked, which facts say that it built.
 func Statements() (string, error) { return spark.Fingerprint() }
 
-// Run is the engines of one run. It connects to a server once, when facts must be built. It is for one goroutine at a time.
+// Run is the engines of one run. DuckDB is started once for all months of the same rules and partners, and a server connected to once, when facts must
+// be built. It is for one goroutine at a time.
 type Run struct {
 	settings Settings
 	server   *spark.Server // nil before it is needed
+
+	key   string         // identifies what base was opened by
+	base  *ingest.Loader // has the rules and partners of a month; nil before the first one
+	ahead *duckdb.Ahead
 }
 
 // New returns the engines that settings choose. The caller closes them.
 func New(s Settings) *Run { return &Run{settings: s} }
 
-// Engine builds facts over a loader until it is closed.
-type Engine interface {
-	facts.Engine
-	Close()
+// Session is what reads the exports of one month, and the engine that builds facts over it.
+type Session struct {
+	*ingest.Loader
+	Engine facts.Engine
+	run    *Run
 }
 
-// Over returns the engine over a loader, which must stay open until the engine is closed.
-func (r *Run) Over(l *ingest.Loader) Engine {
-	here := duckdb.New(l)
-	if !r.settings.Asks() {
-		return local{here}
+// Open opens a session. Its errors about inputs are those of ingest.Open. The caller closes it before the next one is opened.
+func (r *Run) Open(ctx context.Context, opt ingest.Options) (*Session, error) {
+	if err := r.start(ctx, opt); err != nil {
+		return nil, err
 	}
-	return &remote{Engine: here, run: r, loader: l}
+	l, err := r.base.Beside(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l.Log = opt.Log
+	here := r.ahead.Engine(l)
+	if !r.settings.Asks() {
+		return &Session{l, here, r}, nil
+	}
+	return &Session{l, &remote{Engine: here, run: r, loader: l}, r}, nil
 }
 
-// Close releases the server.
-func (r *Run) Close(ctx context.Context) error {
-	if r.server == nil {
+// CloseAfter closes a session after err and returns both errors. After an error nothing of the engine is used again: a broken file may have spoiled it.
+func (s *Session) CloseAfter(err error) error {
+	if server, ok := s.Engine.(*remote); ok {
+		server.close()
+	}
+	closing := s.Loader.Close()
+	if err == nil && closing == nil {
 		return nil
 	}
-	return r.server.Close(ctx)
+	return errors.Join(err, closing, s.run.forget())
+}
+
+// start makes sure that base has the rules and partners of opt.
+func (r *Run) start(ctx context.Context, opt ingest.Options) error {
+	rules := ""
+	if opt.Rules != nil {
+		rules = opt.Rules.SHA256 + " " + opt.Rules.ID
+	}
+	key, err := exports.Digest(rules, exports.Identities(opt.Partners), opt.Dialect, opt.Limits, opt.Directories, opt.ManyMonths)
+	if err != nil || r.base != nil && r.key == key {
+		return err
+	}
+	if err := r.forget(); err != nil {
+		return err
+	}
+	if r.base, err = ingest.Open(ctx, opt); err != nil {
+		return err
+	}
+	r.key, r.ahead = key, duckdb.NewAhead(r.base)
+	return nil
+}
+
+// forget closes DuckDB.
+func (r *Run) forget() error {
+	if r.base == nil {
+		return nil
+	}
+	r.ahead.Close()
+	err := r.base.Close()
+	r.base = nil
+	return err
+}
+
+// Close ends DuckDB and releases the server.
+func (r *Run) Close(ctx context.Context) error {
+	err := r.forget()
+	if r.server != nil {
+		err = errors.Join(err, r.server.Close(ctx))
+	}
+	return err
 }
 
 // connected returns the server, which is connected to by the first call.
@@ -82,26 +141,21 @@ func (r *Run) connected(ctx context.Context) (_ *spark.Server, err error) {
 	return r.server, err
 }
 
-// local is DuckDB, which has nothing to close beside its loader.
-type local struct{ *duckdb.Engine }
-
-// Close does nothing.
-func (local) Close() {}
-
 // remote is an engine on a server, which is asked when the first facts are built.
 type remote struct {
 	*duckdb.Engine
-	run     *Run
-	loader  *ingest.Loader
-	spark   *spark.Engine // nil before that
-	planned []facts.Job
+	run    *Run
+	loader *ingest.Loader
+	spark  *spark.Engine // nil before that
+	now    []facts.Job   // planned
+	later  []facts.Job
 }
 
 // Plan says which months will be asked for.
-func (e *remote) Plan(jobs []facts.Job) {
-	e.planned = jobs
+func (e *remote) Plan(now, later []facts.Job) {
+	e.now, e.later = now, later
 	if e.spark != nil {
-		e.spark.Plan(jobs)
+		e.spark.Plan(now, later)
 	}
 }
 
@@ -130,13 +184,13 @@ func (e *remote) ask(ctx context.Context, job facts.Job) (*snapshot.Facts, error
 		if err != nil {
 			return nil, err
 		}
-		e.spark.Plan(e.planned)
+		e.spark.Plan(e.now, e.later)
 	}
 	return e.spark.Build(ctx, job)
 }
 
-// Close stops what the server still works on.
-func (e *remote) Close() {
+// close stops what the server still works on.
+func (e *remote) close() {
 	if e.spark != nil {
 		e.spark.Close()
 	}

@@ -6,6 +6,7 @@ package spark
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,7 +67,7 @@ func New(ctx context.Context, server *Server, l *ingest.Loader, local Local, opt
 }
 
 // Plan says which months Build will be asked for, in that order: Spark works on the next ones while one is tallied here.
-func (e *Engine) Plan(jobs []facts.Job) { e.planned = jobs }
+func (e *Engine) Plan(now, later []facts.Job) { e.planned = slices.Concat(now, later) }
 
 // Close stops what is in flight. Its sessions are free afterwards.
 func (e *Engine) Close() {

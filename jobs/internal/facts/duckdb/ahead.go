@@ -1,0 +1,206 @@
+package duckdb
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"sync"
+
+	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/facts"
+	"partnerscore/jobs/internal/facts/tally"
+	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/scoring"
+)
+
+// What is built ahead: months that one CPU reads in a fraction of a second. The engine reads a larger one with all CPUs, and needs the memory for it.
+const (
+	aheadRows  = 100_000
+	aheadBytes = 16 << 20
+	// aheadLater is how many months are built ahead that are asked for only after a score: rules may change until then.
+	aheadLater = 4
+)
+
+// Ahead builds planned months of few rows on a connection of its own, while the engine builds or measures another month. What it cannot build it
+// leaves: the engine then builds that month when it is asked for, and says what is wrong.
+type Ahead struct {
+	base    *ingest.Loader
+	running context.Context //nolint:containedctx // of what is built ahead, which outlives the call that begins it
+	stop    context.CancelFunc
+	work    sync.WaitGroup
+
+	mu     sync.Mutex
+	wanted []facts.Job // not begun, in the order in which they are built
+	begun  map[scoring.Month]*early
+	busy   bool
+}
+
+// early is a month that was begun ahead; the rest is known once done is closed.
+type early struct {
+	job   facts.Job
+	done  chan struct{}
+	dir   string
+	log   []func()
+	facts *snapshot.Facts // nil where it could not be built
+}
+
+// NewAhead returns one over the engine of a loader, which it leaves to others. The caller closes it before the loader.
+func NewAhead(base *ingest.Loader) *Ahead {
+	a := &Ahead{base: base, begun: map[scoring.Month]*early{}}
+	a.running, a.stop = context.WithCancel(context.Background())
+	return a
+}
+
+// Engine returns an engine over a loader beside the one that this builds over. It takes from here what was built.
+func (a *Ahead) Engine(l *ingest.Loader) *Engine { return &Engine{Loader: l, ahead: a} }
+
+// Plan begins to build ahead: of the months that are asked for now, the last one first, since the engine begins with the first; then those that are
+// asked for later.
+func (a *Ahead) Plan(now, later []facts.Job) {
+	if a.base.Threads() < 2 {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.wanted = nil
+	for _, job := range slices.Backward(now[min(1, len(now)):]) {
+		a.want(job)
+	}
+	for _, job := range later[:min(aheadLater, len(later))] {
+		a.want(job)
+	}
+	if len(a.wanted) > 0 && !a.busy {
+		a.busy = true
+		a.work.Go(a.build)
+	}
+}
+
+// want adds a month unless it is begun, or not one to be built ahead.
+func (a *Ahead) want(job facts.Job) {
+	var bytes int64
+	for _, f := range job.Files {
+		bytes += f.Info.Size
+		if f.Many {
+			return // it would be read once for each of its months
+		}
+	}
+	if a.begun[job.Month] == nil && tally.RowsOf(job.Files) <= aheadRows && bytes <= aheadBytes {
+		a.wanted = append(a.wanted, job)
+	}
+}
+
+// build builds what is wanted, one month after another.
+func (a *Ahead) build() {
+	for e := a.next(); e != nil; e = a.next() {
+		a.one(e)
+		close(e.done)
+	}
+}
+
+// next begins the next month; nil: there is none.
+func (a *Ahead) next() *early {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.wanted) == 0 || a.running.Err() != nil {
+		a.busy = false
+		return nil
+	}
+	e := &early{job: a.wanted[0], done: make(chan struct{})}
+	a.wanted = a.wanted[1:]
+	a.begun[e.job.Month] = e
+	return e
+}
+
+// one builds a month. Its log is held back until the month is asked for, so that a run says the same in the same order however fast it is built.
+func (a *Ahead) one(e *early) {
+	var err error
+	if e.dir, err = a.base.DB.Folder(); err != nil {
+		return
+	}
+	loader, err := a.base.Beside(a.running)
+	if err != nil {
+		return
+	}
+	loader.Log = slog.New(heldLog{to: a.base.Log.Handler(), records: &e.log})
+	job := e.job
+	job.Path = func(file string) string { return filepath.Join(e.dir, file) }
+	f, err := New(loader).build(a.running, job)
+	if loader.Close() == nil && err == nil {
+		e.facts = f
+	}
+}
+
+// take hands over a month that was begun, once it is built; nil where the engine must build it.
+func (a *Ahead) take(ctx context.Context, job facts.Job) (*snapshot.Facts, error) {
+	e := a.claim(job.Month)
+	if e == nil {
+		return nil, nil
+	}
+	select {
+	case <-e.done:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	defer func() { _ = warehouse.RemoveFolder(e.dir) }() // it goes with the warehouse at the latest
+	if e.facts == nil || !sameFiles(e.job.Files, job.Files) {
+		return nil, nil
+	}
+	for _, name := range []string{snapshot.FactsConsumption, snapshot.FactsCustomers, snapshot.FactsServices} {
+		if err := warehouse.CopyFile(filepath.Join(e.dir, name), job.Path(name)); err != nil {
+			return nil, err
+		}
+	}
+	for _, say := range e.log {
+		say()
+	}
+	return e.facts, nil
+}
+
+// claim takes a month off the list of those to be built ahead; nil where it was not begun.
+func (a *Ahead) claim(m scoring.Month) *early {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.wanted = slices.DeleteFunc(a.wanted, func(job facts.Job) bool { return job.Month == m })
+	e := a.begun[m]
+	delete(a.begun, m)
+	return e
+}
+
+// sameFiles reports whether two lists are the same files in the same order, with the same bytes, read in the same way.
+func sameFiles(a, b []exports.File) bool {
+	return slices.EqualFunc(a, b, func(a, b exports.File) bool { return a.Rel == b.Rel && a.Info.Version == b.Info.Version }) &&
+		reflect.DeepEqual(exports.Identities(a), exports.Identities(b))
+}
+
+// Close ends what is being built.
+func (a *Ahead) Close() {
+	a.stop()
+	a.work.Wait()
+}
+
+// heldLog holds records back.
+type heldLog struct {
+	to      slog.Handler
+	records *[]func()
+}
+
+// Enabled is that of the log behind.
+func (h heldLog) Enabled(ctx context.Context, level slog.Level) bool { return h.to.Enabled(ctx, level) }
+
+// Handle holds a record back.
+func (h heldLog) Handle(ctx context.Context, r slog.Record) error {
+	*h.records = append(*h.records, func() { _ = h.to.Handle(context.WithoutCancel(ctx), r) })
+	return nil
+}
+
+// WithAttrs adds attributes to what is held back from here on.
+func (h heldLog) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return heldLog{h.to.WithAttrs(attrs), h.records}
+}
+
+// WithGroup opens a group in what is held back from here on.
+func (h heldLog) WithGroup(name string) slog.Handler { return heldLog{h.to.WithGroup(name), h.records} }
