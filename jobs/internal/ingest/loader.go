@@ -54,9 +54,6 @@ type Loader struct {
 	months  monthSlices
 }
 
-// Threads is how many CPUs the engine may keep busy.
-func (l *Loader) Threads() int { return l.opt.Limits.Threads }
-
 // MaxTemp is how many bytes of temporary files the engine and files beside it may take.
 func (l *Loader) MaxTemp() int64 { return l.opt.maxTemp() }
 

@@ -23,12 +23,15 @@ const (
 	aheadBytes = 16 << 20
 	// aheadLater is how many months are built ahead that are asked for only after a score: rules may change until then.
 	aheadLater = 4
+	// aheadMost is how many months are built ahead at once.
+	aheadMost = 3
 )
 
 // Ahead builds planned months of few rows on a connection of its own, while the engine builds or measures another month. What it cannot build it
 // leaves: the engine then builds that month when it is asked for, and says what is wrong.
 type Ahead struct {
 	base    *ingest.Loader
+	workers int
 	running context.Context //nolint:containedctx // of what is built ahead, which outlives the call that begins it
 	stop    context.CancelFunc
 	work    sync.WaitGroup
@@ -36,7 +39,7 @@ type Ahead struct {
 	mu     sync.Mutex
 	wanted []facts.Job // not begun, in the order in which they are built
 	begun  map[scoring.Month]*early
-	busy   bool
+	busy   int // workers
 }
 
 // early is a month that was begun ahead; the rest is known once done is closed.
@@ -48,9 +51,10 @@ type early struct {
 	facts *snapshot.Facts // nil where it could not be built
 }
 
-// NewAhead returns one over the engine of a loader, which it leaves to others. The caller closes it before the loader.
-func NewAhead(base *ingest.Loader) *Ahead {
-	a := &Ahead{base: base, begun: map[scoring.Month]*early{}}
+// NewAhead returns one over the engine of a loader, which it leaves to others. cpus is how many CPUs it may keep busy. The caller closes it before the
+// loader.
+func NewAhead(base *ingest.Loader, cpus int) *Ahead {
+	a := &Ahead{base: base, workers: min(cpus, aheadMost), begun: map[scoring.Month]*early{}}
 	a.running, a.stop = context.WithCancel(context.Background())
 	return a
 }
@@ -61,7 +65,7 @@ func (a *Ahead) Engine(l *ingest.Loader) *Engine { return &Engine{Loader: l, ahe
 // Plan begins to build ahead: of the months that are asked for now, the last one first, since the engine begins with the first; then those that are
 // asked for later.
 func (a *Ahead) Plan(now, later []facts.Job) {
-	if a.base.Threads() < 2 {
+	if a.workers < 1 {
 		return
 	}
 	a.mu.Lock()
@@ -73,8 +77,7 @@ func (a *Ahead) Plan(now, later []facts.Job) {
 	for _, job := range later[:min(aheadLater, len(later))] {
 		a.want(job)
 	}
-	if len(a.wanted) > 0 && !a.busy {
-		a.busy = true
+	for ; a.busy < min(a.workers, len(a.wanted)); a.busy++ {
 		a.work.Go(a.build)
 	}
 }
@@ -106,7 +109,7 @@ func (a *Ahead) next() *early {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(a.wanted) == 0 || a.running.Err() != nil {
-		a.busy = false
+		a.busy--
 		return nil
 	}
 	e := &early{job: a.wanted[0], done: make(chan struct{})}

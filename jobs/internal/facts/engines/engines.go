@@ -64,9 +64,17 @@ type Session struct {
 	run    *Run
 }
 
-// Open opens a session. Its errors about inputs are those of ingest.Open. The caller closes it before the next one is opened.
-func (r *Run) Open(ctx context.Context, opt ingest.Options) (*Session, error) {
-	if err := r.start(ctx, opt); err != nil {
+// fewRows is up to how many rows of all inputs DuckDB works with one thread: a second one costs more than it does, and is better used to build another
+// month.
+const fewRows = 1_000_000
+
+// Open opens a session for inputs of so many rows. Its errors about inputs are those of ingest.Open. The caller closes it before the next one is opened.
+func (r *Run) Open(ctx context.Context, opt ingest.Options, rows int64) (*Session, error) {
+	cpus := opt.Threads
+	if rows <= fewRows {
+		opt.Threads = min(1, cpus)
+	}
+	if err := r.start(ctx, opt, cpus); err != nil {
 		return nil, err
 	}
 	l, err := r.base.Beside(ctx)
@@ -93,8 +101,8 @@ func (s *Session) CloseAfter(err error) error {
 	return errors.Join(err, closing, s.run.forget())
 }
 
-// start makes sure that base has the rules and partners of opt.
-func (r *Run) start(ctx context.Context, opt ingest.Options) error {
+// start makes sure that base has the rules and partners of opt. Months are built ahead by the CPUs that opt leaves.
+func (r *Run) start(ctx context.Context, opt ingest.Options, cpus int) error {
 	rules := ""
 	if opt.Rules != nil {
 		rules = opt.Rules.SHA256 + " " + opt.Rules.ID
@@ -109,7 +117,7 @@ func (r *Run) start(ctx context.Context, opt ingest.Options) error {
 	if r.base, err = ingest.Open(ctx, opt); err != nil {
 		return err
 	}
-	r.key, r.ahead = key, duckdb.NewAhead(r.base)
+	r.key, r.ahead = key, duckdb.NewAhead(r.base, cpus-opt.Threads)
 	return nil
 }
 
