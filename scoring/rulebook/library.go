@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -20,6 +21,9 @@ import (
 type Library struct {
 	books []*scoring.Rulebook // by first day, those without one last
 	files map[string]*file    // by id, for rulebooks that extend them
+
+	labelled sync.Once
+	labels   []string
 }
 
 // Embedded returns the rulebooks that are part of the program.
@@ -174,6 +178,19 @@ func (l *Library) ids() []string {
 
 // List returns the rulebooks by their first day; those that are not selected by date come last.
 func (l *Library) List() []*scoring.Rulebook { return slices.Clone(l.books) }
+
+// CertificationLabels returns every text that names a certification in any of the rulebooks, each once, in byte order. They are put together once: that
+// costs some milliseconds, and a backfill asks for each month.
+func (l *Library) CertificationLabels() []string {
+	l.labelled.Do(func() {
+		for _, r := range l.books {
+			l.labels = append(l.labels, r.CertificationLabels()...)
+		}
+		slices.Sort(l.labels)
+		l.labels = slices.Compact(l.labels)
+	})
+	return slices.Clone(l.labels)
+}
 
 // Get returns the rulebook of an id, or an *UnknownError.
 func (l *Library) Get(id string) (*scoring.Rulebook, error) {

@@ -12,10 +12,7 @@ import (
 // published tables do not depend on it. The month must have been measured in the same engine.
 func KeepHoldings(ctx context.Context, from Source) error {
 	rules, m, db := from.Inputs.Rules, from.Inputs.Month, from.Loader.DB
-	labels := rules.CertificationLabels()
-	for _, book := range from.Library.List() {
-		labels = append(labels, book.CertificationLabels()...)
-	}
+	labels := append(from.Library.CertificationLabels(), rules.CertificationLabels()...)
 	slices.Sort(labels)
 	labels = slices.Compact(labels)
 	if err := db.Exec(ctx, "rules/known_label"); err != nil {

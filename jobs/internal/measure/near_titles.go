@@ -80,11 +80,9 @@ func NewNearTitles(rules *scoring.Rulebook, library *rulebook.Library) *NearTitl
 		}
 		n.asked = append(n.asked, asked)
 	}
-	for _, book := range append(library.List(), rules) {
-		for _, label := range book.CertificationLabels() {
-			n.known[label] = true
-			n.addUsual(label)
-		}
+	for _, label := range append(library.CertificationLabels(), rules.CertificationLabels()...) {
+		n.known[label] = true
+		n.addUsual(label)
 	}
 	n.addUsual("microsoft github certified certification certificate exam course renewal renewed retired legacy beta new old level and for of the")
 	return n
