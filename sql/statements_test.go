@@ -95,6 +95,23 @@ func TestTablesNameTheirColumns(t *testing.T) {
 	}
 }
 
+// TestOnlyRulesAreShared: connections to one engine work side by side, each on a month of its own. They share macros, rules and partners; all else that a
+// statement makes is temporary, and ends with its connection.
+func TestOnlyRulesAreShared(t *testing.T) {
+	shared := map[string]bool{"macros": true, "rules": true, "partners/partner_location": true, "partners/no_location": true}
+	lasting := regexp.MustCompile(`^CREATE OR REPLACE (TABLE|VIEW|MACRO)`)
+	for _, n := range statementNames(t) {
+		text, err := Statement(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder, _, _ := strings.Cut(n, "/")
+		if lasting.MatchString(strings.TrimSpace(strip(text))) && !shared[folder] && !shared[n] {
+			t.Errorf("%s makes what outlives its connection", n)
+		}
+	}
+}
+
 // TestAuditsAreLimited: an audit returns a few rows, however wrong everything is.
 func TestAuditsAreLimited(t *testing.T) {
 	names, err := Names("audits")

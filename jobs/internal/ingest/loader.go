@@ -76,10 +76,10 @@ func open(ctx context.Context, opt Options, dates *Dates, inOrder bool) (*Loader
 	return l, nil
 }
 
-// Beside returns a loader over another connection to the engine. Rules and partners are those of this one, and what it makes visible is its own. Both
-// may be used at the same time. The caller closes it before this one.
-func (l *Loader) Beside(ctx context.Context) (*Loader, error) {
-	db, err := l.DB.Beside(ctx)
+// Beside returns a loader over another connection to the engine of l. Rules and partners are those of l, and what it makes visible is its own. Both
+// may be used at the same time. The caller closes it before l.
+func Beside(ctx context.Context, l *Loader) (*Loader, error) {
+	db, err := warehouse.Beside(ctx, l.DB)
 	if err != nil {
 		return nil, err
 	}

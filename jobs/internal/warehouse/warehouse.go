@@ -106,9 +106,9 @@ func macros() []string {
 	return names
 }
 
-// Beside opens another connection to the engine. It has what this one has but temporary tables and views, and may be used at the same time. The
-// caller closes it before this one.
-func (db *DB) Beside(ctx context.Context) (*DB, error) {
+// Beside opens another connection to the engine of db. It has what db has but temporary tables and views, and may be used at the same time. The
+// caller closes it before db.
+func Beside(ctx context.Context, db *DB) (*DB, error) {
 	conn, err := db.pool.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open another connection to the SQL engine: %w", err)

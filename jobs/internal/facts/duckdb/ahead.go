@@ -51,11 +51,11 @@ type early struct {
 	facts *snapshot.Facts // nil where it could not be built
 }
 
-// NewAhead returns one over the engine of a loader, which it leaves to others. cpus is how many CPUs it may keep busy. The caller closes it before the
-// loader.
-func NewAhead(base *ingest.Loader, cpus int) *Ahead {
+// NewAhead returns one over the engine of a loader, which it leaves to others. cpus is how many CPUs it may keep busy. It works until
+// ctx ends, or the caller closes it, which is before the loader.
+func NewAhead(ctx context.Context, base *ingest.Loader, cpus int) *Ahead {
 	a := &Ahead{base: base, workers: min(cpus, aheadMost), begun: map[scoring.Month]*early{}}
-	a.running, a.stop = context.WithCancel(context.Background())
+	a.running, a.stop = context.WithCancel(ctx)
 	return a
 }
 
@@ -124,7 +124,7 @@ func (a *Ahead) one(e *early) {
 	if e.dir, err = a.base.DB.Folder(); err != nil {
 		return
 	}
-	loader, err := a.base.Beside(a.running)
+	loader, err := ingest.Beside(a.running, a.base)
 	if err != nil {
 		return
 	}
@@ -149,7 +149,7 @@ func (a *Ahead) take(ctx context.Context, job facts.Job) (*snapshot.Facts, error
 		return nil, context.Cause(ctx)
 	}
 	defer func() { _ = warehouse.RemoveFolder(e.dir) }() // it goes with the warehouse at the latest
-	if e.facts == nil || !sameFiles(e.job.Files, job.Files) {
+	if e.facts == nil || !sameFiles(e.job.Files, job.Files) || ingest.Unchanged(ctx, job.Files) != nil {
 		return nil, nil
 	}
 	for _, name := range []string{snapshot.FactsConsumption, snapshot.FactsCustomers, snapshot.FactsServices} {

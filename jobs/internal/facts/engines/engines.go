@@ -77,7 +77,7 @@ func (r *Run) Open(ctx context.Context, opt ingest.Options, rows int64) (*Sessio
 	if err := r.start(ctx, opt, cpus); err != nil {
 		return nil, err
 	}
-	l, err := r.base.Beside(ctx)
+	l, err := ingest.Beside(ctx, r.base)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (r *Run) start(ctx context.Context, opt ingest.Options, cpus int) error {
 	if r.base, err = ingest.Open(ctx, opt); err != nil {
 		return err
 	}
-	r.key, r.ahead = key, duckdb.NewAhead(r.base, cpus-opt.Threads)
+	r.key, r.ahead = key, duckdb.NewAhead(ctx, r.base, cpus-opt.Threads)
 	return nil
 }
 

@@ -82,7 +82,8 @@ func Write(ctx context.Context, l *ingest.Loader, path func(file string) string)
 
 // Drop removes what is left of a month: it would count against the memory limit.
 func Drop(ctx context.Context, l *ingest.Loader) error {
-	return l.DB.Drop(ctx, "usage_read", "usage_spelling", "usage_text", "usage_fact", "usage_total", "usage_contested", "usage_contested_tenant", "usage_reported", "usage_duplicate", "usage_kept")
+	return l.DB.Drop(ctx, "usage_read", "usage_spelling", "usage_text", "usage_fact", "usage_total", "usage_contested",
+		"usage_contested_tenant", "usage_reported", "usage_duplicate", "usage_kept")
 }
 
 // RowsOf is how many rows files have.
