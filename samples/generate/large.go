@@ -32,7 +32,7 @@ func invented(o options) ([]story, int64) {
 	}
 	for t := range tenants {
 		s := &list[t%partners]
-		s.groups = append(s.groups, inventedTenant(o.seed, t, s.locations))
+		s.groups = append(s.groups, inventedTenant(o, t, s.locations))
 	}
 	return list, rows
 }
@@ -68,8 +68,8 @@ func inventedPartner(seed uint64, number int) story {
 }
 
 // inventedTenant makes a few tenants large and most small. One in five came or went since 2022; tenant 0 is always there, so that no month is empty.
-func inventedTenant(seed uint64, number int, locations []string) group {
-	h := hash(seed, 't', uint64(number))
+func inventedTenant(o options, number int, locations []string) group {
+	h := hash(o.seed, 't', uint64(number))
 	cents := [8]int64{5_00, 10_00, 20_00, 40_00, 100_00, 300_00, 900_00, 2_500_00}[h%8]
 	g := group{tenants: 1, segment: [4]string{smb, corporate, enterprise, ""}[h>>4%4], spend: []step{{202201, cents}, {202301 + int(h>>8%12), cents * int64(90+h>>16%40) / 100}}}
 	event := 202201 + int(h>>24%3)*100 + int(h>>32%12)
@@ -88,9 +88,22 @@ func inventedTenant(seed uint64, number int, locations []string) group {
 		subscriptions *= 8
 	}
 	for i := range subscriptions {
-		g.attributed = append(g.attributed, subscription{int64(100 / subscriptions), attributions(hash(h, uint64(i)), locations)})
+		by := attributions(hash(h, uint64(i)), locations)
+		if o.twice >= 0 {
+			by = allAlike(h, locations, h>>24%100 < uint64(o.twice))
+		}
+		g.attributed = append(g.attributed, subscription{int64(100 / subscriptions), by})
 	}
 	return g
+}
+
+// allAlike is how all subscriptions of a tenant are attributed: by a partner admin link, and twice by a reseller, too.
+func allAlike(h uint64, locations []string, twice bool) []attribution {
+	all := []attribution{{locations[h%uint64(len(locations))], pal, 100}}
+	if twice {
+		all = append(all, attribution{locations[h>>8%uint64(len(locations))], cspTier1, 100})
+	}
+	return all
 }
 
 // attributions of a subscription: one in twelve has a second one, and one in thirty is tied in a way that does not count.

@@ -31,6 +31,7 @@ type options struct {
 	months   int
 	last     month
 	rows     int64 // a month
+	twice    int   // percent of tenants that two attributions report; -1: one in twelve subscriptions
 }
 
 // large reports whether sizes were given: invented partners instead of the stories of the samples.
@@ -51,6 +52,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			&cli.IntFlag{Name: "partners", Usage: "`NUMBER` of partners (global accounts)"},
 			&cli.IntFlag{Name: "tenants", Usage: "`NUMBER` of customer tenants"},
 			&cli.Int64Flag{Name: "rows-per-month", Usage: "`NUMBER` of usage rows in each month"},
+			&cli.IntFlag{Name: "attributed-twice", Usage: "`PERCENT` of the tenants that two attributions report in full, the others by one", Value: -1,
+				DefaultText: "one in twelve subscriptions"},
 			&cli.IntFlag{Name: "months", Usage: "`NUMBER` of months", Value: 30},
 			&cli.StringFlag{Name: "last", Usage: "last `MONTH`", Value: "2024-10"},
 		},
@@ -77,10 +80,13 @@ func readOptions(c *cli.Context) (options, error) {
 	}
 	o := options{
 		out: c.String("out"), seed: c.Uint64("seed"), partners: c.Int("partners"), tenants: c.Int("tenants"),
-		months: c.Int("months"), last: last, rows: c.Int64("rows-per-month"),
+		months: c.Int("months"), last: last, rows: c.Int64("rows-per-month"), twice: c.Int("attributed-twice"),
 	}
 	if c.NArg() > 0 {
 		return options{}, fmt.Errorf("read arguments: %q is no flag", c.Args().First())
+	}
+	if o.twice < -1 || o.twice > 100 {
+		return options{}, fmt.Errorf("read flags: --attributed-twice is a percentage")
 	}
 	if o.partners < 0 || o.tenants < 0 || o.rows < 0 || o.months < 1 {
 		return options{}, fmt.Errorf("read flags: sizes must be positive")

@@ -100,60 +100,6 @@ func timed(b *testing.B, do func() error) time.Duration {
 	return time.Since(begun)
 }
 
-// BenchmarkFacts builds the facts of one month (labels, eligibility, roll-up, deduplication, exclusions, the files) and compares with the
-// bare query: the same filters and sums over the same file, nothing else. x-bare is the ratio of the best times.
-func BenchmarkFacts(b *testing.B) {
-	rows, month := benchRows(b), scoring.NewMonth(2024, time.June)
-	dir := world.Generate(b, rows, 1)
-	db := engine(b)
-	bare := bareUsage(b, dir, month)
-	opt := benchOptions(b, dir)
-	var e *world.Engine
-	check := timed(b, func() (err error) { e, err = world.OpenEngine(b, opt, month); return err })
-	ctx := b.Context()
-
-	bestBare, best := time.Hour, time.Hour
-	for b.Loop() {
-		bestBare = min(bestBare, timed(b, func() error { _, err := db.Exec(bare); return err }))
-		best = min(best, timed(b, func() error { _, err := e.BuildFacts(ctx, month); return err }))
-	}
-	b.ReportMetric(float64(best)/float64(bestBare), "x-bare")
-	b.ReportMetric(float64(check)/float64(best), "check/facts")
-	b.ReportMetric(float64(rows)/best.Seconds(), "rows/s")
-	b.ReportMetric(bestBare.Seconds(), "bare-s")
-}
-
-// bareUsage is the query that anyone would write to get partner, tenant, service and ACR from a month's export.
-func bareUsage(b *testing.B, dir string, m scoring.Month) string {
-	library, err := rulebook.Embedded()
-	if err != nil {
-		b.Fatal(err)
-	}
-	rules, err := library.Get("azure-2023-06")
-	if err != nil {
-		b.Fatal(err)
-	}
-	var eligible, ineligible []string
-	for _, a := range rules.Associations {
-		eligible = append(eligible, a.Labels...)
-	}
-	for _, o := range rules.Offers {
-		ineligible = append(ineligible, o.Labels...)
-	}
-	list := func(labels []string) string {
-		return "'" + strings.ToLower(strings.Join(labels, "', '")) + "'"
-	}
-	return fmt.Sprintf(`
-		CREATE OR REPLACE TEMP TABLE bare AS
-		SELECT coalesce(p.PGA_MPNId, u.MPNID) AS partner, lower(u.CustomerTenantId) AS tenant, folded(u.ServiceLevel2) AS service,
-		       sum(u.ACR_USD) AS acr
-		FROM read_parquet('%[1]s/azure_usage/month=%[4]s/*.parquet') AS u
-		JOIN (SELECT DISTINCT MpnId, PGA_MPNId FROM read_parquet('%[1]s/partners/*.parquet')) AS p ON p.MpnId = u.MPNID
-		WHERE folded(u.PartnerAttributionType) IN (%[2]s) AND folded(u.OfferType) NOT IN (%[3]s) AND folded(u.OfferType) <> ''
-		  AND trim(u.CustomerTenantId) <> '' AND u.CustomerTenantId <> '00000000-0000-0000-0000-000000000000' AND u.Month = '%[4]s'
-		GROUP BY ALL`, dir, list(eligible), list(ineligible), m)
-}
-
 // BenchmarkAfterFacts scores and publishes from fourteen months of facts of a million rows each and compares with the bare sum by partner,
 // tenant and month over the same files.
 func BenchmarkAfterFacts(b *testing.B) {

@@ -2,7 +2,9 @@ package months
 
 import (
 	"context"
+	"errors"
 
+	"partnerscore/jobs/internal/facts/engines"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
@@ -18,8 +20,9 @@ func MonthProgress(whole monitor.Progress, i, n int, m scoring.Month) monitor.Pr
 }
 
 // ScoreInputs scores inputs that a test has made, under a lock that it holds.
-func ScoreInputs(ctx context.Context, opt Options, store *snapshot.Store, in *inputs.Inputs) error {
-	r := &run{opt: opt, store: store}
-	_, err := r.score(ctx, in)
+func ScoreInputs(ctx context.Context, opt Options, store *snapshot.Store, in *inputs.Inputs) (err error) {
+	r := &run{opt: opt, store: store, engines: engines.New(opt.Engine)}
+	defer func() { err = errors.Join(err, r.engines.Close(ctx)) }()
+	_, err = r.score(ctx, in)
 	return err
 }
