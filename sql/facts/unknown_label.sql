@@ -18,9 +18,10 @@ label AS (
 named AS (
     SELECT kind, folded(value) AS label, min(squeezed(value)) AS spelling, sum(rows) AS rows, sum(acr_usd) AS acr_usd
     FROM label
-    WHERE NOT blank(folded(value))
     GROUP BY kind, folded(value)
-    HAVING (kind, folded(value)) NOT IN (SELECT (kind, folded(label)) FROM usage_known_label)
+    -- With a sum in it: else the engine tests each row of the month before it groups them.
+    HAVING CASE WHEN sum(rows) > 0 THEN NOT blank(folded(value)) END
+        AND (kind, folded(value)) NOT IN (SELECT (kind, folded(label)) FROM usage_known_label)
 )
 SELECT
     kind,
