@@ -1,4 +1,4 @@
--- The facts of one month, one row a partner × tenant × service, ordered by that key. $1: the file to write.
+-- The facts of one month, one row a partner × tenant × service, ordered by that key in byte order. $1: the file to write.
 COPY (
     SELECT
         (SELECT path_month FROM usage_setting) AS usage_month,
@@ -10,5 +10,5 @@ COPY (
     JOIN usage_text AS p ON p.code = f.partner
     JOIN usage_text AS t ON t.code = f.tenant
     JOIN usage_text AS s ON s.code = f.service
-    ORDER BY partner_id, customer_tenant_id, service_key
+    ORDER BY p.place, t.place, s.place
 ) TO $1 (FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd);

@@ -17,4 +17,4 @@ attribution AS (
 SELECT a.*
 FROM attribution AS a
 JOIN usage_text AS t ON t.code = a.location
-QUALIFY row_number() OVER (PARTITION BY contest, key_forwards, key_backwards ORDER BY abs(acr_usd) DESC, priority, t.text) > 1;
+QUALIFY row_number() OVER (PARTITION BY contest, key_forwards, key_backwards ORDER BY abs(acr_usd) DESC, priority, t.place) > 1;

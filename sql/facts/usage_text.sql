@@ -1,7 +1,7 @@
 -- One row is one text of the month that a number stands for in usage_total and in what follows from it: ids of partners, tenants and locations,
--- names, segments and services.
+-- names, segments and services. place is its place in byte order.
 CREATE OR REPLACE TEMP TABLE usage_text AS
-SELECT coded(text) AS code, text
+SELECT coded(text) AS code, text, row_number() OVER (ORDER BY text) AS place
 FROM (
     SELECT guid(customer_tenant_id) AS text FROM usage_spelling WHERE of_tenant
     UNION
