@@ -164,7 +164,7 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 	if outcome == nil {
 		return err
 	}
-	return cli.JoinPrintError(err, printScored(ctx, s, opt, o, runs.Score{Changed: outcome.Changed, FactsBuilt: outcome.FactsBuilt,
+	return cli.JoinPrintError(err, printScored(s, o, runs.Score{Scorecard: outcome.Card, Changed: outcome.Changed, FactsBuilt: outcome.FactsBuilt,
 		FactsReused: outcome.FactsReused, Restated: again, Pages: written}))
 }
 
@@ -240,17 +240,12 @@ func scoreAgain(ctx context.Context, s *cli.Session, opt months.Options, o *scor
 }
 
 // printScored prints the month that was scored.
-func printScored(ctx context.Context, s *cli.Session, opt months.Options, o *scoreOptions, result runs.Score) error {
-	card, err := months.ReadScorecard(ctx, opt, *o.month)
-	if err != nil {
-		return err
-	}
+func printScored(s *cli.Session, o *scoreOptions, result runs.Score) error {
 	s.Console.Close()
 	book, err := o.RulesOf(*o.month)
 	if err != nil {
 		return err
 	}
-	result.Scorecard = card
 	err = s.Present(o.format, result, func() string { return result.Text(book, o.Snapshots, s.SentenceWidth()) })
 	if err != nil {
 		return fmt.Errorf("the snapshot of %s is published, but its result cannot be shown: %w", *o.month, err)

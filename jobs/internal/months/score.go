@@ -26,6 +26,7 @@ type Outcome struct {
 	FactsReused int
 	RowsRead    int64 // usage rows of the months whose facts were built
 	Provisional []string
+	Card        *Scorecard // nil in a backfill
 }
 
 // Score scores the month m and publishes its snapshot.
@@ -45,7 +46,13 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	return r.score(ctx, in)
+	if out, err = r.score(ctx, in); err != nil {
+		return nil, err
+	}
+	if out.Card, err = r.card(ctx, m); err != nil {
+		return nil, fmt.Errorf("the snapshot of %s is published, but its result cannot be read: %w", m, err)
+	}
+	return out, nil
 }
 
 // score leads a month from its checked inputs to its published snapshot, under the lock: facts, measures, scores, tables, manifest.

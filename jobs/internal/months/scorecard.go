@@ -47,23 +47,19 @@ type MetricCard struct {
 	Reason string              `json:"reason"`
 }
 
-// ReadScorecard reads the published snapshot of a month.
-func ReadScorecard(ctx context.Context, opt Options, m scoring.Month) (card *Scorecard, err error) {
-	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
+// card reads the published snapshot of a month, with the engine that scored it where there is one.
+func (r *run) card(ctx context.Context, m scoring.Month) (card *Scorecard, err error) {
+	man, err := r.store.Manifest(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	man, err := store.Manifest(ctx, m)
-	if err != nil {
-		return nil, err
-	}
-	db, err := warehouse.Open(ctx, warehouse.Options{Limits: opt.Limits, Directories: store.Folders()})
+	db, err := r.database(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	for _, table := range []string{snapshot.Scores, snapshot.Metrics} {
-		files, err := store.Files(ctx, table, m)
+		files, err := r.store.Files(ctx, table, m)
 		if err != nil {
 			return nil, err
 		}
@@ -73,6 +69,17 @@ func ReadScorecard(ctx context.Context, opt Options, m scoring.Month) (card *Sco
 	}
 	card = &Scorecard{Month: m, Rulebook: man.Rulebook.ID, Provisional: man.Provisional, Exclusions: man.Exclusions, Partners: []PartnerCard{}}
 	return card, db.Query(ctx, "results/scorecard", card.add)
+}
+
+func (r *run) database(ctx context.Context) (*warehouse.DB, error) {
+	l, err := r.engines.Beside(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if l == nil {
+		return warehouse.Open(ctx, warehouse.Options{Limits: r.opt.Limits, Directories: r.store.Folders()})
+	}
+	return l.DB, nil
 }
 
 // add adds one row of results/scorecard, which come by partner, area and metric.

@@ -89,6 +89,14 @@ func (r *Run) Open(ctx context.Context, opt ingest.Options, rows int64) (*Sessio
 	return &Session{l, &remote{Engine: here, run: r, loader: l}, r}, nil
 }
 
+// Beside returns a loader beside those of the sessions; nil where no session was opened, or none is good any more. The caller closes it.
+func (r *Run) Beside(ctx context.Context) (*ingest.Loader, error) {
+	if r.base == nil {
+		return nil, nil
+	}
+	return ingest.Beside(ctx, r.base)
+}
+
 // CloseAfter closes a session after err and returns both errors. After an error nothing of the engine is used again: a broken file may have spoiled it.
 func (s *Session) CloseAfter(err error) error {
 	if server, ok := s.Engine.(*remote); ok {
