@@ -127,6 +127,17 @@ func (in *Inputs) Rows() (sum int64) {
 	return sum
 }
 
+// LargestRows is the number of rows of the largest usage month, or of the certifications where they have more.
+func (in *Inputs) LargestRows() (most int64) {
+	for _, c := range in.Certifications {
+		most += c.Rows
+	}
+	for _, m := range in.Months {
+		most = max(most, in.UsageRows(m))
+	}
+	return most
+}
+
 // Manifest lists the files as the manifest does: a file of many months once, with the rows of the months that are read of it.
 func (in *Inputs) Manifest() []snapshot.File {
 	var files []snapshot.File

@@ -70,7 +70,7 @@ func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err e
 
 // scoreAnew scores and publishes a month, whether or not it is up to date by what is seen without reading files.
 func (r *run) scoreAnew(ctx context.Context, in *inputs.Inputs, steps *steps) (out *Outcome, err error) {
-	session, err := r.engines.Open(ctx, r.ingest(in), in.Rows())
+	session, err := r.engines.Open(ctx, r.ingest(in), in.LargestRows())
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,15 @@ func CopyFile(from, to string) (err error) {
 	return errors.Join(err, out.Close())
 }
 
-// RemoveFolder removes a folder that Folder made before the warehouse is closed.
+// MakeFolder makes a folder in one that Folder made.
+func MakeFolder(dir string) error {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return &ScratchError{Err: err}
+	}
+	return nil
+}
+
+// RemoveFolder removes a folder that Folder or MakeFolder made before the warehouse is closed.
 func RemoveFolder(dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return &ScratchError{Err: err}

@@ -23,7 +23,11 @@ type Engine struct {
 	Inputs *inputs.Inputs
 	Store  *snapshot.Store
 	opt    months.Options
+	ingest ingest.Options
 }
+
+// Options are those that opened its loader.
+func (e *Engine) Options() ingest.Options { return e.ingest }
 
 // OpenEngine opens an engine over the inputs of a month until the test ends. Errors are those of the inputs.
 func OpenEngine(tb testing.TB, opt months.Options, m scoring.Month) (*Engine, error) {
@@ -58,7 +62,7 @@ func OpenEngine(tb testing.TB, opt months.Options, m scoring.Month) (*Engine, er
 			tb.Error(err)
 		}
 	})
-	return &Engine{Engine: duckdb.New(l), Inputs: in, Store: store, opt: opt}, nil
+	return &Engine{Engine: duckdb.New(l), Inputs: in, Store: store, opt: opt, ingest: of}, nil
 }
 
 // BuildFacts builds the facts of a usage month, whether or not they are in the cache.

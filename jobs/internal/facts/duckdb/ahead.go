@@ -19,19 +19,18 @@ import (
 
 // What is built ahead: months that one CPU reads in a fraction of a second. The engine reads a larger one with all CPUs, and needs the memory for it.
 const (
-	aheadRows  = 100_000
+	aheadRows  = 50_000
 	aheadBytes = 16 << 20
 	// aheadLater is how many months are built ahead that are asked for only after a score: rules may change until then.
 	aheadLater = 4
-	// aheadMost is how many months are built ahead at once.
-	aheadMost = 3
 )
 
-// Ahead builds planned months of few rows on a connection of its own, while the engine builds or measures another month. What it cannot build it
-// leaves: the engine then builds that month when it is asked for, and says what is wrong.
+// Ahead builds planned months of few rows in engines of its own, while the engine builds or measures another month. What it cannot build it leaves: the
+// engine then builds that month when it is asked for, and says what is wrong. A file that spoils an engine spoils none that is used for anything else.
 type Ahead struct {
-	base    *ingest.Loader
+	opt     ingest.Options // of its engines
 	workers int
+	dir     string          // where it puts what it builds
 	running context.Context //nolint:containedctx // of what is built ahead, which outlives the call that begins it
 	stop    context.CancelFunc
 	work    sync.WaitGroup
@@ -39,7 +38,8 @@ type Ahead struct {
 	mu     sync.Mutex
 	wanted []facts.Job // not begun, in the order in which they are built
 	begun  map[scoring.Month]*early
-	busy   int // workers
+	busy   int              // workers
+	idle   []*ingest.Loader // engines that nobody uses
 }
 
 // early is a month that was begun ahead; the rest is known once done is closed.
@@ -51,23 +51,25 @@ type early struct {
 	facts *snapshot.Facts // nil where it could not be built
 }
 
-// NewAhead returns one over the engine of a loader, which it leaves to others. cpus is how many CPUs it may keep busy. It works until
-// ctx ends, or the caller closes it, which is before the loader.
-func NewAhead(ctx context.Context, base *ingest.Loader, cpus int) *Ahead {
-	a := &Ahead{base: base, workers: min(cpus, aheadMost), begun: map[scoring.Month]*early{}}
+// NewAhead returns one that has so many engines, each opened by opt. What they build lies in the temporary folder of main. It works until ctx ends, or the
+// caller closes it, which is before main.
+func NewAhead(ctx context.Context, main *ingest.Loader, opt ingest.Options, workers int) (*Ahead, error) {
+	a := &Ahead{opt: opt, workers: workers, begun: map[scoring.Month]*early{}}
+	var err error
+	if a.dir, err = main.DB.Folder(); err != nil {
+		return nil, err
+	}
+	a.opt.Directories = append(slices.Clip(opt.Directories), a.dir)
 	a.running, a.stop = context.WithCancel(ctx)
-	return a
+	return a, nil
 }
 
-// Engine returns an engine over a loader beside the one that this builds over. It takes from here what was built.
+// Engine returns an engine over a loader with the same rules and partners. It takes from here what was built.
 func (a *Ahead) Engine(l *ingest.Loader) *Engine { return &Engine{Loader: l, ahead: a} }
 
 // Plan begins to build ahead: of the months that are asked for now, the last one first, since the engine begins with the first; then those that are
 // asked for later.
 func (a *Ahead) Plan(now, later []facts.Job) {
-	if a.workers < 1 {
-		return
-	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.wanted = nil
@@ -96,12 +98,38 @@ func (a *Ahead) want(job facts.Job) {
 	}
 }
 
-// build builds what is wanted, one month after another.
+// build builds what is wanted, one month after another, in an engine that ends with the first month that fails.
 func (a *Ahead) build() {
+	l := a.idleEngine()
 	for e := a.next(); e != nil; e = a.next() {
-		a.one(e)
+		var err error
+		if l == nil {
+			l, err = ingest.Open(a.running, a.opt)
+		}
+		if err == nil {
+			err = a.one(e, l)
+		}
 		close(e.done)
+		if err != nil && l != nil {
+			_ = l.Close() // it may be spoiled
+			l = nil
+		}
 	}
+	if l != nil {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.idle = append(a.idle, l)
+	}
+}
+
+// idleEngine takes an engine that was opened before; nil: there is none.
+func (a *Ahead) idleEngine() (l *ingest.Loader) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if n := len(a.idle); n > 0 {
+		l, a.idle = a.idle[n-1], a.idle[:n-1]
+	}
+	return l
 }
 
 // next begins the next month; nil: there is none.
@@ -112,29 +140,22 @@ func (a *Ahead) next() *early {
 		a.busy--
 		return nil
 	}
-	e := &early{job: a.wanted[0], done: make(chan struct{})}
+	e := &early{job: a.wanted[0], done: make(chan struct{}), dir: filepath.Join(a.dir, a.wanted[0].Month.String())}
 	a.wanted = a.wanted[1:]
 	a.begun[e.job.Month] = e
 	return e
 }
 
 // one builds a month. Its log is held back until the month is asked for, so that a run says the same in the same order however fast it is built.
-func (a *Ahead) one(e *early) {
-	var err error
-	if e.dir, err = a.base.DB.Folder(); err != nil {
-		return
+func (a *Ahead) one(e *early, l *ingest.Loader) (err error) {
+	if err := warehouse.MakeFolder(e.dir); err != nil {
+		return err
 	}
-	loader, err := ingest.Beside(a.running, a.base)
-	if err != nil {
-		return
-	}
-	loader.Log = slog.New(heldLog{to: a.base.Log.Handler(), records: &e.log})
+	l.Log = slog.New(heldLog{to: a.opt.Log.Handler(), records: &e.log})
 	job := e.job
 	job.Path = func(file string) string { return filepath.Join(e.dir, file) }
-	f, err := New(loader).build(a.running, job)
-	if loader.Close() == nil && err == nil {
-		e.facts = f
-	}
+	e.facts, err = New(l).build(a.running, job)
+	return err
 }
 
 // take hands over a month that was begun, once it is built; nil where the engine must build it.
@@ -179,10 +200,13 @@ func sameFiles(a, b []exports.File) bool {
 		reflect.DeepEqual(exports.Identities(a), exports.Identities(b))
 }
 
-// Close ends what is being built.
+// Close ends what is being built, and the engines.
 func (a *Ahead) Close() {
 	a.stop()
 	a.work.Wait()
+	for l := a.idleEngine(); l != nil; l = a.idleEngine() {
+		_ = l.Close() // its files are swept up by the next run at the latest
+	}
 }
 
 // heldLog holds records back.

@@ -26,12 +26,16 @@ type ahead struct {
 
 func (a *ahead) Plan(now, later []facts.Job) { a.Ahead.Plan(now, later) }
 
-// openAhead opens an engine that builds ahead with so many CPUs.
+// openAhead opens an engine, and others that build ahead of it.
 func openAhead(t *testing.T, base *world.Engine, cpus int) *ahead {
 	t.Helper()
 	a := &ahead{}
 	base.Log = slog.New(slog.NewTextHandler(&a.log, nil))
-	a.Ahead = duckdb.NewAhead(t.Context(), base.Loader, cpus)
+	opt := base.Options()
+	opt.Log = base.Log
+	var err error
+	a.Ahead, err = duckdb.NewAhead(t.Context(), base.Loader, opt, cpus)
+	world.Must(t, err)
 	l, err := ingest.Beside(t.Context(), base.Loader)
 	world.Must(t, err)
 	a.Engine = a.Ahead.Engine(l)

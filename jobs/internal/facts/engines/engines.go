@@ -64,17 +64,27 @@ type Session struct {
 	run    *Run
 }
 
-// fewRows is up to how many rows of all inputs DuckDB works with one thread: a second one costs more than it does, and is better used to build another
-// month.
-const fewRows = 1_000_000
+// fewRows is up to how many rows of its largest input a month is worked on with one thread: a second one costs more than it does, and is better used to
+// build another month.
+const fewRows = 50_000
 
-// Open opens a session for inputs of so many rows. Its errors about inputs are those of ingest.Open. The caller closes it before the next one is opened.
+// Each engine that builds months ahead has this part of the memory, and the engine of the run what is left. Where there is little, none does.
+const (
+	aheadShare  = 4
+	aheadLeast  = 512 << 20
+	aheadAtMost = 3 // such engines
+)
+
+// Open opens a session for inputs of which the largest has so many rows. Its errors about inputs are those of ingest.Open. The caller closes it before the next one is opened.
 func (r *Run) Open(ctx context.Context, opt ingest.Options, rows int64) (*Session, error) {
-	cpus := opt.Threads
+	ahead := 0
 	if rows <= fewRows {
-		opt.Threads = min(1, cpus)
+		if opt.MemoryLimit >= aheadLeast {
+			ahead = min(opt.Threads-1, aheadAtMost)
+		}
+		opt.Threads = 1
 	}
-	if err := r.start(ctx, opt, cpus); err != nil {
+	if err := r.start(ctx, opt, ahead); err != nil {
 		return nil, err
 	}
 	l, err := ingest.Beside(ctx, r.base)
@@ -109,23 +119,31 @@ func (s *Session) CloseAfter(err error) error {
 	return errors.Join(err, closing, s.run.forget())
 }
 
-// start makes sure that base has the rules and partners of opt. Months are built ahead by the CPUs that opt leaves.
-func (r *Run) start(ctx context.Context, opt ingest.Options, cpus int) error {
+// start makes sure that base has the rules and partners of opt, and that so many engines build months ahead.
+func (r *Run) start(ctx context.Context, opt ingest.Options, ahead int) error {
 	rules := ""
 	if opt.Rules != nil {
 		rules = opt.Rules.SHA256 + " " + opt.Rules.ID
 	}
-	key, err := exports.Digest(rules, exports.Identities(opt.Partners), opt.Dialect, opt.Limits, opt.Directories, opt.ManyMonths)
+	key, err := exports.Digest(rules, exports.Identities(opt.Partners), opt.Dialect, opt.Limits, opt.Directories, opt.ManyMonths, ahead)
 	if err != nil || r.base != nil && r.key == key {
 		return err
 	}
 	if err := r.forget(); err != nil {
 		return err
 	}
+	others := opt
+	others.MemoryLimit /= aheadShare
+	opt.MemoryLimit -= int64(ahead) * others.MemoryLimit
 	if r.base, err = ingest.Open(ctx, opt); err != nil {
 		return err
 	}
-	r.key, r.ahead = key, duckdb.NewAhead(ctx, r.base, cpus-opt.Threads)
+	if r.ahead, err = duckdb.NewAhead(ctx, r.base, others, ahead); err != nil {
+		err = errors.Join(err, r.base.Close())
+		r.base = nil
+		return err
+	}
+	r.key = key
 	return nil
 }
 
