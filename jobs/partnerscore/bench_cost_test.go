@@ -90,18 +90,13 @@ func (l costLab) byPartners() costCurve {
 func (l costLab) byMonths() costCurve {
 	c := costCurve{varied: "months of exports", fixed: "one further month of 100,000 rows"}
 	const rows = 100_000
-	for _, months := range []int{14, 26, 38, 60} {
+	for _, months := range []int{15, 26, 38, 60} {
 		last := scoring.NewMonth(2022, time.January).Add(months - 1)
 		exports, snapshots := l.folder(), l.folder()
 		l.run(l.generator, "--out", exports, "--rows-per-month", strconv.Itoa(rows), "--months", strconv.Itoa(months), "--last", last.String())
-		if months > 14 {
-			l.run(l.program, "backfill", "--exports", exports, "--snapshots", snapshots, "--to", last.Add(-1).String(), "--memory-limit", costLimit)
-		}
+		l.run(l.program, "backfill", "--exports", exports, "--snapshots", snapshots, "--to", last.Add(-1).String(), "--memory-limit", costLimit)
 		point := l.run(l.program, "score", "--exports", exports, "--snapshots", snapshots, "--month", last.String(), "--memory-limit", costLimit)
 		point.x, point.rows = float64(months), rows
-		if months == 14 {
-			point.rows *= 14
-		}
 		c.points = append(c.points, point)
 		l.remove(exports, snapshots)
 	}
