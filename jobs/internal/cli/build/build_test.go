@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"os/exec"
 	"regexp"
 	"runtime/debug"
+	"strings"
 	"testing"
 )
 
@@ -43,6 +45,30 @@ func TestVersionOfATestBinaryHasItsHash(t *testing.T) {
 	}
 	if !regexp.MustCompile(`^devel-[0-9a-f]{12}$`).MatchString(got) {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestBuildID: the linker's id is read from an executable of Go, and nothing is taken for one.
+func TestBuildID(t *testing.T) {
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := exec.Command("go", "tool", "buildid", path).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := buildID(bytes.NewReader(data)); len(got) == 0 || string(got) != strings.TrimSpace(string(want)) {
+		t.Errorf("got %q, the toolchain says %q", got, want)
+	}
+	for what, other := range map[string][]byte{"an empty file": nil, "text": []byte("#!/bin/sh\n"), "part of an executable": data[:1000]} {
+		if got := buildID(bytes.NewReader(other)); got != nil {
+			t.Errorf("%s: %q", what, got)
+		}
 	}
 }
 
