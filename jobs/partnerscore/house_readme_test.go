@@ -10,7 +10,7 @@ import (
 
 // mostReadmeLines is how long jobs/README.md may be, so that somebody new reads all of it; the README of the project has its own limit.
 const (
-	mostReadmeLines        = 250
+	mostReadmeLines        = 270
 	mostProjectReadmeLines = 150
 )
 

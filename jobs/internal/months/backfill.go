@@ -214,9 +214,9 @@ func (r backfill) into(ctx context.Context, result *MonthResult, progress monito
 	}
 	opt := r.opt
 	opt.Progress = progress
-	scoring := r.with(opt)
-	scoring.later = r.after(ctx, result.Month)
-	if result.Outcome, err = scoring.score(ctx, in); err == nil {
+	own := r.with(opt)
+	own.later = r.after
+	if result.Outcome, err = own.score(ctx, in); err == nil {
 		result.Provisional = result.Outcome.Provisional
 	}
 	return err

@@ -40,7 +40,7 @@ type run struct {
 	store   *snapshot.Store
 	exports *inputs.Folder
 	engines *engines.Run
-	later   map[scoring.Month][]exports.File // usage of months that will be scored next; nil: none is known
+	later   func(context.Context, scoring.Month) map[scoring.Month][]exports.File // usage of the months scored after one; nil: none is known
 }
 
 // open lists the exports. Nothing is written.

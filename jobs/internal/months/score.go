@@ -125,7 +125,9 @@ func (r *run) facts(ctx context.Context, in *inputs.Inputs, session *engines.Ses
 	if err != nil {
 		return nil, err
 	}
-	cache.Later = r.later
+	if r.later != nil && session.Ahead() {
+		cache.Later = r.later(ctx, in.Month)
+	}
 	return facts.Prepare(ctx, session.Engine, cache, r.factsOptions())
 }
 

@@ -62,7 +62,11 @@ type Session struct {
 	*ingest.Loader
 	Engine facts.Engine
 	run    *Run
+	ahead  bool
 }
+
+// Ahead reports whether months that will be asked for later may be built now.
+func (s *Session) Ahead() bool { return s.ahead }
 
 // fewRows is up to how many rows of its largest input a month is worked on with one thread: a second one costs more than it does, and is better used to
 // build another month.
@@ -75,12 +79,13 @@ const (
 	aheadAtMost = 3 // such engines
 )
 
-// Open opens a session for inputs of which the largest has so many rows. Its errors about inputs are those of ingest.Open. The caller closes it before the next one is opened.
+// Open opens a session for inputs of which the largest has so many rows. Its errors about inputs are those of ingest.Open. The caller closes it before
+// the next one is opened.
 func (r *Run) Open(ctx context.Context, opt ingest.Options, rows int64) (*Session, error) {
 	ahead := 0
 	if rows <= fewRows {
-		if opt.MemoryLimit >= aheadLeast {
-			ahead = min(opt.Threads-1, aheadAtMost)
+		if opt.MemoryLimit >= aheadLeast && !r.settings.Asks() {
+			ahead = max(0, min(opt.Threads-1, aheadAtMost))
 		}
 		opt.Threads = 1
 	}
@@ -94,9 +99,9 @@ func (r *Run) Open(ctx context.Context, opt ingest.Options, rows int64) (*Sessio
 	l.Log = opt.Log
 	here := r.ahead.Engine(l)
 	if !r.settings.Asks() {
-		return &Session{l, here, r}, nil
+		return &Session{l, here, r, ahead > 0}, nil
 	}
-	return &Session{l, &remote{Engine: here, run: r, loader: l}, r}, nil
+	return &Session{l, &remote{Engine: here, run: r, loader: l}, r, false}, nil
 }
 
 // Beside returns a loader beside those of the sessions; nil where no session was opened, or none is good any more. The caller closes it.
