@@ -49,7 +49,7 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 	if out, err = r.score(ctx, in); err != nil {
 		return nil, err
 	}
-	if out.Card, err = r.card(ctx, m); err != nil {
+	if out.Card, err = readCard(ctx, r, m); err != nil {
 		return nil, fmt.Errorf("the snapshot of %s is published, but its result cannot be read: %w", m, err)
 	}
 	return out, nil

@@ -47,13 +47,13 @@ type MetricCard struct {
 	Reason string              `json:"reason"`
 }
 
-// card reads the published snapshot of a month, with the engine that scored it where there is one.
-func (r *run) card(ctx context.Context, m scoring.Month) (card *Scorecard, err error) {
+// readCard reads the published snapshot of a month, with the engine that scored it where there is one.
+func readCard(ctx context.Context, r *run, m scoring.Month) (card *Scorecard, err error) {
 	man, err := r.store.Manifest(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	db, err := r.database(ctx)
+	db, err := database(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (r *run) card(ctx context.Context, m scoring.Month) (card *Scorecard, err e
 	return card, db.Query(ctx, "results/scorecard", card.add)
 }
 
-func (r *run) database(ctx context.Context) (*warehouse.DB, error) {
+func database(ctx context.Context, r *run) (*warehouse.DB, error) {
 	l, err := r.engines.Beside(ctx)
 	if err != nil {
 		return nil, err
