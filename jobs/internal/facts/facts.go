@@ -47,6 +47,8 @@ type Cache struct {
 	Version string // of the SQL engine that defines the facts
 	// Statements identifies what a server of Spark is asked; facts that it built from others are rebuilt.
 	Statements string
+	// Definition is what Definition returns; empty: it is put together for each month.
+	Definition string
 	// Accounts are the accounts of locations by the partners file; nil without one.
 	Accounts map[string]string
 	// Later are the files of usage months after those of the inputs, which the run will ask for when it has scored the month; nil: none.
@@ -59,10 +61,17 @@ func (c Cache) Fingerprint(m scoring.Month) (string, error) {
 	return c.fingerprint(c.Inputs.Usage[m])
 }
 
-func (c Cache) fingerprint(files []exports.File) (string, error) {
-	text, err := statements.Fingerprint("macros", "rules", "partners", "facts", "profiles", "dates", "undated")
-	if err != nil {
-		return "", err
+// Definition identifies the statements that define facts.
+func Definition() (string, error) {
+	return statements.Fingerprint("macros", "rules", "partners", "facts", "profiles", "dates", "undated")
+}
+
+func (c Cache) fingerprint(files []exports.File) (_ string, err error) {
+	text := c.Definition
+	if text == "" {
+		if text, err = Definition(); err != nil {
+			return "", err
+		}
 	}
 	in := c.Inputs
 	return exports.Digest(exports.Identities(files), in.Profile, in.Amounts, in.Dates, in.Partner, in.Rules.EligibilitySHA256, text, c.Version)

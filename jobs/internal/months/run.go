@@ -123,8 +123,9 @@ func (r *run) ingest(in *inputs.Inputs) ingest.Options {
 
 // cache finds the facts of a month's inputs as the engine of a loader would build them.
 func (r *run) cache(in *inputs.Inputs, l *ingest.Loader) (facts.Cache, error) {
-	how, err := engines.Statements()
-	return facts.Cache{Store: r.store, Inputs: in, Version: l.Version, Statements: how, Accounts: l.Accounts}, err
+	cache, err := r.engines.Cache()
+	cache.Store, cache.Inputs, cache.Version, cache.Accounts = r.store, in, l.Version, l.Accounts
+	return cache, err
 }
 
 func (r *run) factsOptions() facts.Options {
@@ -153,11 +154,11 @@ func (r *run) upToDate(ctx context.Context, in *inputs.Inputs) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	how, err := engines.Statements()
+	cache, err := r.engines.Cache()
 	if err != nil {
 		return false, err
 	}
-	cache := facts.Cache{Store: r.store, Inputs: in, Version: man.EngineVersion, Statements: how} // this run has not started its own yet
+	cache.Store, cache.Inputs, cache.Version = r.store, in, man.EngineVersion // this run has not started its own engine yet
 	for _, m := range in.Months {
 		fingerprint, err := cache.Fingerprint(m)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/facts/engines"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage"
@@ -95,7 +96,7 @@ func openWithoutExports(ctx context.Context, opt Options) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &run{opt: opt, store: store, exports: inputs.Empty(opt.Options)}, nil
+	return &run{opt: opt, store: store, exports: inputs.Empty(opt.Options), engines: engines.New(opt.Engine)}, nil
 }
 
 // monthList lists what is there of each month.

@@ -40,14 +40,13 @@ func ParseRemote(address, token string) (connect.Remote, error) {
 // Asks reports whether a server is asked to build facts.
 func (s Settings) Asks() bool { return s.Kind == Spark || s.Kind == Auto }
 
-// Statements identifies what a server is asked, which facts say that it built.
-func Statements() (string, error) { return spark.Fingerprint() }
-
 // Run is the engines of one run. DuckDB is started once for all months of the same rules and partners, and a server connected to once, when facts must
 // be built. It is for one goroutine at a time.
 type Run struct {
 	settings Settings
 	server   *spark.Server // nil before it is needed
+
+	cache *facts.Cache // what is known of all months; nil before it is asked for
 
 	key   string         // identifies what base was opened by
 	base  *ingest.Loader // has the rules and partners of a month; nil before the first one
@@ -56,6 +55,23 @@ type Run struct {
 
 // New returns the engines that settings choose. The caller closes them.
 func New(s Settings) *Run { return &Run{settings: s} }
+
+// Cache returns a cache that knows the statements that define facts, and those that a server is asked, of which facts say that it built them. The rest
+// is for the caller to fill in.
+func (r *Run) Cache() (_ facts.Cache, err error) {
+	if r.cache != nil {
+		return *r.cache, nil
+	}
+	var c facts.Cache
+	if c.Definition, err = facts.Definition(); err != nil {
+		return c, err
+	}
+	if c.Statements, err = spark.Fingerprint(); err != nil {
+		return c, err
+	}
+	r.cache = &c
+	return c, nil
+}
 
 // Session is what reads the exports of one month, and the engine that builds facts over it.
 type Session struct {
