@@ -173,8 +173,12 @@ func TestSignalWhileWaiting(t *testing.T) {
 	time.AfterFunc(50*time.Millisecond, func() { cancel(&cli.InterruptedError{Signal: syscall.SIGTERM}) })
 	begun := time.Now()
 	dir := t.TempDir()
-	args := []string{"partnerscore", "score", "--exports", filepath.Join(dir, "exports"), "--snapshots", filepath.Join(dir, "s"), "--wait-until", "18:00"}
-	if code := p.run(ctx, args); code != exitTerminated || time.Since(begun) > 4*time.Second {
+	if err := os.MkdirAll(filepath.Join(dir, "exports", "azure_usage"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"partnerscore", "score", "--exports", filepath.Join(dir, "exports"), "--snapshots", filepath.Join(dir, "s"), "--wait-until", "23:59"}
+	code := p.run(ctx, args)
+	if code != exitTerminated || time.Since(begun) > 4*time.Second || !strings.Contains(stderr.String(), "inputs are not ready, waiting") {
 		t.Errorf("exit code %d after %s: %s", code, time.Since(begun), stderr)
 	}
 }

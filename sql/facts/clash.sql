@@ -1,4 +1,4 @@
--- Returns numbers that stand for two texts of the month, which some ten thousand million texts are needed for: they would be taken for one.
+-- Returns numbers that stand for two texts of the month, which would be taken for one.
 SELECT code
 FROM usage_text
 GROUP BY code

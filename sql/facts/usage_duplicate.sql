@@ -3,18 +3,18 @@
 -- Keys of one attribution, often most of a contested group, are left out before anything is sorted.
 CREATE OR REPLACE TEMP TABLE usage_duplicate AS
 WITH doubled AS MATERIALIZED (
-    SELECT contest, key_forwards, key_backwards
+    SELECT contest, consumption_key
     FROM usage_reported
-    GROUP BY contest, key_forwards, key_backwards
+    GROUP BY contest, consumption_key
     HAVING min(location) <> max(location) OR min(priority) <> max(priority)
 ),
 attribution AS (
-    SELECT contest, key_forwards, key_backwards, location, priority, sum(acr_usd) AS acr_usd, sum(rows) AS rows
+    SELECT contest, consumption_key, location, priority, sum(acr_usd) AS acr_usd, sum(rows) AS rows
     FROM usage_reported
-    SEMI JOIN doubled USING (contest, key_forwards, key_backwards)
-    GROUP BY contest, key_forwards, key_backwards, location, priority
+    SEMI JOIN doubled USING (contest, consumption_key)
+    GROUP BY contest, consumption_key, location, priority
 )
 SELECT a.*
 FROM attribution AS a
 JOIN usage_text AS t ON t.code = a.location
-QUALIFY row_number() OVER (PARTITION BY contest, key_forwards, key_backwards ORDER BY abs(acr_usd) DESC, priority, t.place) > 1;
+QUALIFY row_number() OVER (PARTITION BY contest, consumption_key ORDER BY abs(acr_usd) DESC, priority, t.place) > 1;

@@ -4,7 +4,7 @@ CREATE OR REPLACE TEMP TABLE usage_kept AS
 WITH kept AS (
     SELECT contest, spelling, name, segment, sum(acr_usd) AS acr_usd
     FROM usage_reported
-    ANTI JOIN usage_duplicate USING (contest, key_forwards, key_backwards, location, priority)
+    ANTI JOIN usage_duplicate USING (contest, consumption_key, location, priority)
     GROUP BY contest, spelling, name, segment
 )
 SELECT c.partner, c.tenant, c.service, k.spelling, k.name, k.segment, k.acr_usd

@@ -164,6 +164,9 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 	if outcome == nil {
 		return err
 	}
+	if outcome.CardError != nil {
+		return cli.JoinPrintError(err, outcome.CardError)
+	}
 	return cli.JoinPrintError(err, printScored(s, o, runs.Score{Scorecard: outcome.Card, Changed: outcome.Changed, FactsBuilt: outcome.FactsBuilt,
 		FactsReused: outcome.FactsReused, Restated: again, Pages: written}))
 }

@@ -133,7 +133,7 @@ func (a *Aside) Measure(ctx context.Context, rules *scoring.Rulebook, partner st
 	if err != nil {
 		return "", m, false, unfit(err)
 	}
-	session, err := r.engines.Open(ctx, r.ingest(in), in.LargestRows())
+	session, err := r.engines.Open(ctx, r.ingest(in), largest(r, in))
 	if err != nil {
 		return "", m, false, err
 	}

@@ -68,7 +68,7 @@ func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(Fact
 
 // buildFacts builds the facts of inputs that are not there.
 func buildFacts(ctx context.Context, r *run, in *inputs.Inputs, done func(FactsMonth)) (err error) {
-	session, err := r.engines.Open(ctx, r.ingest(in), in.LargestRows())
+	session, err := r.engines.Open(ctx, r.ingest(in), largest(r, in))
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/facts"
@@ -26,7 +28,8 @@ type Outcome struct {
 	FactsReused int
 	RowsRead    int64 // usage rows of the months whose facts were built
 	Provisional []string
-	Card        *Scorecard // nil in a backfill
+	Card        *Scorecard // nil in a backfill, and where it cannot be read
+	CardError   error      // why it cannot: the month is published all the same
 }
 
 // Score scores the month m and publishes its snapshot.
@@ -49,9 +52,7 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 	if out, err = r.score(ctx, in); err != nil {
 		return nil, err
 	}
-	if out.Card, err = readCard(ctx, r, m); err != nil {
-		return nil, fmt.Errorf("the snapshot of %s is published, but its result cannot be read: %w", m, err)
-	}
+	out.Card, out.CardError = readCard(ctx, r, m)
 	return out, nil
 }
 
@@ -70,7 +71,7 @@ func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err e
 
 // scoreAnew scores and publishes a month, whether or not it is up to date by what is seen without reading files.
 func (r *run) scoreAnew(ctx context.Context, in *inputs.Inputs, steps *steps) (out *Outcome, err error) {
-	session, err := r.engines.Open(ctx, r.ingest(in), in.LargestRows())
+	session, err := r.engines.Open(ctx, r.ingest(in), largest(r, in))
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +118,15 @@ func (r *run) scoreAnew(ctx context.Context, in *inputs.Inputs, steps *steps) (o
 	err = r.keepHashes(ctx, in) // the month is published, whatever becomes of them
 	return &Outcome{Month: in.Month, Changed: changed, FactsBuilt: set.Built, FactsReused: set.Reused, RowsRead: set.RowsRead,
 		Provisional: man.Provisional}, err
+}
+
+// largest is the number of rows of the largest input; exports in an object store count as large: copies of months that are built ahead would take the
+// room of those that are asked for.
+func largest(r *run, in *inputs.Inputs) int64 {
+	if strings.Contains(r.opt.Exports, "://") {
+		return math.MaxInt64
+	}
+	return in.LargestRows()
 }
 
 // facts makes sure of the facts of all usage months.

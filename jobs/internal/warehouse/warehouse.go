@@ -1,6 +1,6 @@
 // Package warehouse runs the embedded statements of package sql in one locked-down, in-memory DuckDB.
 //
-// A run opens one warehouse, and a warehouse is one connection: temporary tables and views live as long as it does. Everything the engine
+// A warehouse is one connection: temporary tables and views live as long as it does. Beside opens others to the same engine. Everything the engine
 // may read or write is named when it is opened; afterwards no other file, no extension and no network is within its reach.
 package warehouse
 
@@ -97,7 +97,7 @@ func checkLibrary(version string) error {
 func macros() []string {
 	var names []string
 	for _, name := range []string{
-		"blank", "coded", "trimmed", "squeezed", "folded", "titled", "guid", "resource", "identified", "id_of_double", "own_partner", "own_account",
+		"blank", "trimmed", "squeezed", "folded", "titled", "guid", "resource", "identified", "id_of_double", "own_partner", "own_account",
 		"moved_point", "amount_of_exponent", "amount_of_text", "amount_of_separated", "amount_of_decimal", "amount_of_double",
 		"day_of_time", "day_of_text", "day_of_month_text", "slash_order", "known_day",
 	} {

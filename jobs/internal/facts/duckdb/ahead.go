@@ -21,7 +21,7 @@ import (
 const (
 	aheadRows  = 50_000
 	aheadBytes = 16 << 20
-	// aheadLater is how many months are built ahead that are asked for only after a score: rules may change until then.
+	// aheadLater is how many months are built ahead that are asked for only after a score: rules may change until then. A backfill names as many.
 	aheadLater = 4
 )
 
@@ -101,7 +101,7 @@ func (a *Ahead) want(job facts.Job) {
 // build builds what is wanted, one month after another, in an engine that ends with the first month that fails.
 func (a *Ahead) build() {
 	l := a.idleEngine()
-	for e := a.next(); e != nil; e = a.next() {
+	for e := a.next(l); e != nil; e = a.next(l) {
 		var err error
 		if l == nil {
 			l, err = ingest.Open(a.running, a.opt)
@@ -115,11 +115,6 @@ func (a *Ahead) build() {
 			l = nil
 		}
 	}
-	if l != nil {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		a.idle = append(a.idle, l)
-	}
 }
 
 // idleEngine takes an engine that was opened before; nil: there is none.
@@ -132,12 +127,14 @@ func (a *Ahead) idleEngine() (l *ingest.Loader) {
 	return l
 }
 
-// next begins the next month; nil: there is none.
-func (a *Ahead) next() *early {
+// next begins the next month; nil: there is none, and the engine that worked is idle.
+func (a *Ahead) next(l *ingest.Loader) *early {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(a.wanted) == 0 || a.running.Err() != nil {
-		a.busy--
+		if a.busy--; l != nil {
+			a.idle = append(a.idle, l)
+		}
 		return nil
 	}
 	e := &early{job: a.wanted[0], done: make(chan struct{}), dir: filepath.Join(a.dir, a.wanted[0].Month.String())}

@@ -90,7 +90,7 @@ const fewRows = 50_000
 
 // Each engine that builds months ahead has this part of the memory, and the engine of the run what is left. Where there is little, none does.
 const (
-	aheadShare  = 4
+	aheadShare  = 8
 	aheadLeast  = 512 << 20
 	aheadAtMost = 3 // such engines
 )
@@ -110,7 +110,7 @@ func (r *Run) Open(ctx context.Context, opt ingest.Options, rows int64) (*Sessio
 	}
 	l, err := ingest.Beside(ctx, r.base)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, r.forget())
 	}
 	l.Log = opt.Log
 	here := r.ahead.Engine(l)

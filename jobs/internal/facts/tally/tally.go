@@ -25,10 +25,7 @@ func Classify(ctx context.Context, l *ingest.Loader, m scoring.Month) error {
 
 // Total totals and deduplicates the rows that were classified.
 func Total(ctx context.Context, l *ingest.Loader) error {
-	if err := l.DB.ExecAll(ctx, "facts/usage_spelling", "facts/usage_text"); err != nil {
-		return err
-	}
-	if err := checkCodes(ctx, l); err != nil {
+	if err := code(ctx, l); err != nil {
 		return err
 	}
 	if err := l.DB.Exec(ctx, "facts/usage_total"); err != nil {
@@ -46,13 +43,31 @@ func Total(ctx context.Context, l *ingest.Loader) error {
 	return l.DB.Drop(ctx, "usage_reported") // the longest, of which usage_kept is the rest
 }
 
-// checkCodes makes sure that no number stands for two texts of the month.
-func checkCodes(ctx context.Context, l *ingest.Loader) error {
-	found, err := l.DB.Violations(ctx, "facts/clash")
-	if err != nil || len(found) == 0 {
+// code chooses the numbers that stand for the texts of a month, and lists which stands for which: short ones, unless two texts share one.
+func code(ctx context.Context, l *ingest.Loader) error {
+	if err := l.DB.ExecAll(ctx, "facts/code_short", "facts/usage_spelling"); err != nil {
 		return err
 	}
-	return fmt.Errorf("two names or ids of the month have one number, %s: its rows cannot be told apart; report this", found[0])
+	clashes, err := textCodes(ctx, l)
+	if err != nil || len(clashes) == 0 {
+		return err
+	}
+	l.Log.Debug("two texts of a month share a short number: it is read with long ones, which takes longer")
+	if err := l.DB.Exec(ctx, "facts/code_long"); err != nil {
+		return err
+	}
+	if clashes, err = textCodes(ctx, l); err != nil || len(clashes) == 0 {
+		return err
+	}
+	return fmt.Errorf("two names or ids of the month have one number, %s: its rows cannot be told apart; report this", clashes[0])
+}
+
+// textCodes lists the texts of a month with their numbers, and returns numbers that stand for two.
+func textCodes(ctx context.Context, l *ingest.Loader) (clashes []string, err error) {
+	if err := l.DB.Exec(ctx, "facts/usage_text"); err != nil {
+		return nil, err
+	}
+	return l.DB.Violations(ctx, "facts/clash")
 }
 
 // report reads the rows of contested groups again. Where there are none, nothing is planned for them: that is a fifth of what a month of a hundred
