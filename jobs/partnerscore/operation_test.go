@@ -168,9 +168,11 @@ func TestWaitUntilTheExportIsThere(t *testing.T) {
 // TestSignalWhileWaiting: a run that waits for inputs ends at once.
 func TestSignalWhileWaiting(t *testing.T) {
 	p, _, stderr := testProgram(nil)
-	p.Sleep = sleep
 	ctx, cancel := context.WithCancelCause(context.Background())
-	time.AfterFunc(50*time.Millisecond, func() { cancel(&cli.InterruptedError{Signal: syscall.SIGTERM}) })
+	p.Sleep = func(ctx context.Context, d time.Duration) error {
+		time.AfterFunc(10*time.Millisecond, func() { cancel(&cli.InterruptedError{Signal: syscall.SIGTERM}) })
+		return sleep(ctx, d)
+	}
 	begun := time.Now()
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, "exports", "azure_usage"), 0o777); err != nil {
