@@ -83,9 +83,10 @@ func Beside(ctx context.Context, l *Loader) (*Loader, error) {
 	if err != nil {
 		return nil, err
 	}
-	dates := newDates(l.opt.Dialect)
-	return &Loader{DB: db, Rules: l.Rules, Accounts: l.Accounts, Dates: dates, Version: l.Version, Dialect: l.Dialect, Log: l.Log, opt: l.opt,
-		inOrder: l.inOrder, columns: columns{Dialect: l.opt.Dialect, dates: dates}, blame: l.blame}, nil
+	other := *l
+	other.DB, other.Dates, other.months = db, newDates(l.opt.Dialect), monthSlices{}
+	other.columns.dates = other.Dates
+	return &other, nil
 }
 
 func (l *Loader) load(ctx context.Context) (err error) {

@@ -178,8 +178,8 @@ func (s *Backfilled) add(r MonthResult) {
 	}
 }
 
-// laterMonths is of how many months the usage is looked at before they are scored, so that their facts can be built meanwhile: as many as
-// are built ahead.
+// laterMonths is of how many months the usage is looked at before they are scored, so that their facts can be built meanwhile. More would be built in
+// vain where the rules change.
 const laterMonths = 4
 
 // after returns the usage of the next months of the backfill. What is wrong with it is told when they are scored.

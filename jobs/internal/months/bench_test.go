@@ -62,8 +62,11 @@ type silent struct{}
 func (silent) Step(int, int, string) {}
 func (silent) Done(monitor.Step)     {}
 
-// engine opens a DuckDB with the limits of the run and the macros of the program, for the bare queries.
-func engine(b *testing.B) *sql.DB {
+// engine opens a DuckDB with the limits of the run, for the bare queries.
+func engine(b *testing.B) *sql.DB { return openEngine(b, "SET memory_limit = '1GB'") }
+
+// openEngine opens a DuckDB of two threads with further settings, and with the macros of the program that queries of benchmarks use.
+func openEngine(b *testing.B, settings ...string) *sql.DB {
 	connector, err := duckdb.NewConnector("", nil)
 	if err != nil {
 		b.Fatal(err)
@@ -71,11 +74,11 @@ func engine(b *testing.B) *sql.DB {
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(1)
 	b.Cleanup(func() { db.Close() })
-	for _, s := range []string{"SET threads = 2", "SET memory_limit = '1GB'", "SET preserve_insertion_order = false",
-		"SET enable_external_file_cache = false", "SET temp_directory = '" + b.TempDir() + "'"} {
+	for _, s := range append([]string{"SET threads = 2", "SET preserve_insertion_order = false",
+		"SET enable_external_file_cache = false", "SET temp_directory = '" + b.TempDir() + "'"}, settings...) {
 		query(b, db, s)
 	}
-	for _, name := range []string{"squeezed", "folded"} {
+	for _, name := range []string{"trimmed", "squeezed", "folded", "guid", "resource", "identified"} {
 		text, err := statements.Statement("macros/" + name)
 		if err != nil {
 			b.Fatal(err)

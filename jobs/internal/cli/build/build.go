@@ -141,7 +141,7 @@ func executableHash() (sum string, err error) {
 	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
-// buildID is the build id that the Go linker wrote into an executable, which ends in a hash of all that is in it; nil where there is none.
+// buildID returns the id that the Go linker wrote into an executable, or nil if it has none. The id ends in a hash of everything in the file.
 func buildID(executable io.ReaderAt) []byte {
 	program, err := elf.NewFile(executable)
 	if err != nil {

@@ -21,8 +21,6 @@ import (
 const (
 	aheadRows  = 50_000
 	aheadBytes = 16 << 20
-	// aheadLater is how many months are built ahead that are asked for only after a score: rules may change until then. A backfill names as many.
-	aheadLater = 4
 )
 
 // Ahead builds planned months of few rows in engines of its own, while the engine builds or measures another month. What it cannot build it leaves: the
@@ -76,7 +74,7 @@ func (a *Ahead) Plan(now, later []facts.Job) {
 	for _, job := range slices.Backward(now[min(1, len(now)):]) {
 		a.want(job)
 	}
-	for _, job := range later[:min(aheadLater, len(later))] {
+	for _, job := range later {
 		a.want(job)
 	}
 	for ; a.busy < min(a.workers, len(a.wanted)); a.busy++ {
@@ -117,7 +115,7 @@ func (a *Ahead) build() {
 	}
 }
 
-// idleEngine takes an engine that was opened before; nil: there is none.
+// idleEngine returns an engine that is open and unused, or nil.
 func (a *Ahead) idleEngine() (l *ingest.Loader) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -127,7 +125,7 @@ func (a *Ahead) idleEngine() (l *ingest.Loader) {
 	return l
 }
 
-// next begins the next month; nil: there is none, and the engine that worked is idle.
+// next begins the next month. When none is left it returns nil, and keeps the engine of the worker for later.
 func (a *Ahead) next(l *ingest.Loader) *early {
 	a.mu.Lock()
 	defer a.mu.Unlock()
