@@ -115,7 +115,7 @@ func (l *Loader) CloseAfter(err error) error {
 
 // engine limits the engine: it reaches the exports, the folders that were named, and its temporary files, and nothing else.
 func (o Options) engine(inOrder bool) warehouse.Options {
-	limits := warehouse.Options{Limits: o.Limits, Directories: o.Directories, InOrder: inOrder}
+	limits := warehouse.Options{Limits: o.Limits, Directories: o.Directories, Inputs: true, InOrder: inOrder}
 	limits.MaxTemp = o.maxTemp()
 	return limits
 }

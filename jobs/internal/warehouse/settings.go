@@ -10,6 +10,8 @@ import (
 type Options struct {
 	Limits
 	Directories []string // all that statements may read or write, with what is below
+	// Inputs adds the macros that read ids, amounts and days of exports. Making them takes longer than most answers.
+	Inputs bool
 	// InOrder makes the engine take the rows of a text file in their order, one after the other, and number them as those of Parquet.
 	InOrder bool
 }

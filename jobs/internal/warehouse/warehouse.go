@@ -76,7 +76,7 @@ func (db *DB) start(ctx context.Context, opt Options) error {
 			return fmt.Errorf("%s: %w", s, err)
 		}
 	}
-	for _, name := range macros() {
+	for _, name := range opt.macros() {
 		if err := db.Exec(ctx, name); err != nil {
 			return err
 		}
@@ -93,15 +93,16 @@ func checkLibrary(version string) error {
 		"duckdb-go that go.mod names", version, libraryVersion)
 }
 
-// macros are the functions that the other statements use, each after those it uses itself.
-func macros() []string {
-	var names []string
-	for _, name := range []string{
-		"blank", "trimmed", "squeezed", "folded", "titled", "guid", "resource", "identified", "id_of_double", "own_partner", "own_account",
-		"moved_point", "amount_of_exponent", "amount_of_text", "amount_of_separated", "amount_of_decimal", "amount_of_double",
-		"day_of_time", "day_of_text", "day_of_month_text", "slash_order", "known_day",
-	} {
-		names = append(names, "macros/"+name)
+// macros are the functions that statements use, each after those it uses itself.
+func (o Options) macros() []string {
+	names := []string{"blank", "trimmed", "squeezed", "folded", "titled"}
+	if o.Inputs {
+		names = append(names, "guid", "resource", "identified", "id_of_double", "own_partner", "own_account",
+			"moved_point", "amount_of_exponent", "amount_of_text", "amount_of_separated", "amount_of_decimal", "amount_of_double",
+			"day_of_time", "day_of_text", "day_of_month_text", "slash_order", "known_day")
+	}
+	for i, name := range names {
+		names[i] = "macros/" + name
 	}
 	return names
 }

@@ -158,10 +158,16 @@ func TestAppendAndViolations(t *testing.T) {
 
 // TestMacrosAreAllLoaded: the list in the program and the folder agree.
 func TestMacrosAreAllLoaded(t *testing.T) {
-	db := engine(t)
-	want := len(macros())
-	if got := column(t, db, "SELECT count(*) FROM duckdb_functions() WHERE function_type = 'macro' AND NOT internal"); got[0] != itoa(want) {
-		t.Errorf("%s macros in the engine, %d in the list", got[0], want)
+	files, err := os.ReadDir("../../../sql/macros")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := macroEngine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := column(t, db, "SELECT count(*) FROM duckdb_functions() WHERE function_type = 'macro' AND NOT internal"); got[0] != itoa(len(files)) {
+		t.Errorf("%s macros in the engine, %d files", got[0], len(files))
 	}
 }
 
