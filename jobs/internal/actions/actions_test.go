@@ -147,7 +147,7 @@ func checkNext(t *testing.T, r *published.Reader, p *published.Partner, o *answe
 			continue
 		}
 		done = done.And(a.Effort)
-		w, err := answers.Suppose(t.Context(), r, p.ScoreMonth, p.ID, "", done.Changes())
+		w, err := answers.SupposeOf(t.Context(), r, p, "", done.Changes())
 		if err != nil {
 			t.Fatalf("%s: action %d: %v", where, i, err)
 		}
