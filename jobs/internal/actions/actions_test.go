@@ -40,7 +40,7 @@ func TestNext(t *testing.T) {
 	r := samples.Open(t)
 	each := scoring.Month(1) // months between those that are looked at
 	if os.Getenv("PARTNERSCORE_TEST_LONG") == "" {
-		each = 2
+		each = 3
 	}
 	actions, prevented, kinds := 0, 0, map[string]bool{}
 	samples.EveryPartner(t, func(p *published.Partner) {

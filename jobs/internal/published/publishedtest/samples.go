@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"testing"
 	"time"
@@ -45,6 +46,7 @@ type Samples struct {
 
 // Run runs the tests of a package with the sample months, and removes these afterwards. It returns the exit code.
 func Run(m *testing.M, set func(*Samples)) int {
+	debug.SetGCPercent(400) // the heap of Go is small beside that of the engine, and was collected all the time
 	made := ""
 	s := &Samples{}
 	s.root = sync.OnceValues(func() (root string, err error) {
