@@ -40,7 +40,7 @@ func TestNext(t *testing.T) {
 	r := samples.Open(t)
 	each := scoring.Month(1) // months between those that are looked at
 	if os.Getenv("PARTNERSCORE_TEST_LONG") == "" {
-		each = 2
+		each = 3
 	}
 	actions, prevented, kinds := 0, 0, map[string]bool{}
 	samples.EveryPartner(t, func(p *published.Partner) {
@@ -147,7 +147,7 @@ func checkNext(t *testing.T, r *published.Reader, p *published.Partner, o *answe
 			continue
 		}
 		done = done.And(a.Effort)
-		w, err := answers.Suppose(t.Context(), r, p.ScoreMonth, p.ID, "", done.Changes())
+		w, err := answers.SupposeOf(t.Context(), r, p, "", done.Changes())
 		if err != nil {
 			t.Fatalf("%s: action %d: %v", where, i, err)
 		}

@@ -16,10 +16,9 @@ import (
 // TestPathEndsAtTheDesignation: for every partner of every sample month, each way leads to the designation when it is scored as a change,
 // and to no other points than it says.
 func TestPathEndsAtTheDesignation(t *testing.T) {
-	r := samples.Open(t)
 	ways := 0
 	samples.EveryPartner(t, func(p *published.Partner) {
-		x, err := FindPath(t.Context(), r, p.ScoreMonth, p.ID, "", DefaultPathCosts(), 2)
+		x, err := PathOf(p, "", DefaultPathCosts(), 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +95,7 @@ func TestWaysHoldInWhatIf(t *testing.T) {
 	r := samples.Open(t)
 	customers := 0
 	for _, p := range samplesWithWays(t) {
-		x, err := FindPath(t.Context(), r, p.ScoreMonth, p.ID, "", DefaultPathCosts(), 3)
+		x, err := PathOf(p, "", DefaultPathCosts(), 3)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +173,7 @@ func qualifiesBy(t *testing.T, r *published.Reader, p *published.Partner, area s
 			}
 		}
 	}
-	x, err := Suppose(t.Context(), r, p.ScoreMonth, p.ID, area, ch)
+	x, err := SupposeOf(t.Context(), r, p, area, ch)
 	if err != nil {
 		t.Fatal(err)
 	}

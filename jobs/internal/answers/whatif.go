@@ -50,6 +50,11 @@ func Suppose(ctx context.Context, r *published.Reader, m scoring.Month, id strin
 	if err != nil {
 		return nil, err
 	}
+	return SupposeOf(ctx, r, p, area, ch)
+}
+
+// SupposeOf is Suppose for a partner that has been read.
+func SupposeOf(ctx context.Context, r *published.Reader, p *published.Partner, area scoring.Area, ch scenario.Changes) (*WhatIf, error) {
 	h, err := scenario.Suppose(ctx, r, p, ch)
 	if err != nil {
 		return nil, err
@@ -58,7 +63,7 @@ func Suppose(ctx context.Context, r *published.Reader, m scoring.Month, id strin
 	if err != nil {
 		return nil, err
 	}
-	w := &WhatIf{ScoreMonth: m, PartnerName: p.PartnerName, Changes: append([]string{}, h.Said...), Notes: append([]string{}, h.Notes...),
+	w := &WhatIf{ScoreMonth: p.ScoreMonth, PartnerName: p.PartnerName, Changes: append([]string{}, h.Said...), Notes: append([]string{}, h.Notes...),
 		Rulebook: Pair[string]{p.Rules.ID, h.Rules.ID}, Track: Pair[string]{p.Track.ID, track.ID}}
 	for _, after := range scores {
 		if before := p.Score(after.Area); before != nil && (area == "" || area == after.Area) {

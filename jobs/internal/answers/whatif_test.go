@@ -13,6 +13,7 @@ import (
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/scenario"
+	"partnerscore/scoring"
 )
 
 // hypothetical is a change to a partner as it is asked for, and the same made to the exports.
@@ -155,45 +156,57 @@ func peopleHypotheses() []hypothetical {
 	}
 }
 
-// TestWhatIfEqualsChangedExports makes each change to a partner of its own, of each kind, and scores the exports by each rulebook.
-func TestWhatIfEqualsChangedExports(t *testing.T) {
+// TestOwnExports scores exports with partners for every change once, for all tests that ask about them.
+func TestOwnExports(t *testing.T) {
 	base := &world{}
 	for i := range hypotheses() {
-		for _, kind := range []string{"plain", "smb"} {
-			base.add(fmt.Sprint(kind, i), kind)
+		for _, name := range []string{"plain", "smb", "small"} {
+			base.add(fmt.Sprint(name, i), strings.Replace(name, "small", "smb", 1))
 		}
 	}
-	before := scoredBy(t, base.write(t), "")
+	base.addSteady("steady")
+	exports := base.write(t)
+	root := scoreInto(t, t.TempDir(), exports, nil)
+	r := publishedtest.Open(t, root)
+	t.Run("what if equals changed exports", func(t *testing.T) { whatIfEqualsChangedExports(t, base, r) })
+	t.Run("what if errors", func(t *testing.T) { whatIfErrors(t, r, "plain0") })
+	t.Run("blocking is unrounded", func(t *testing.T) { blockingIsUnrounded(t, exports, withFacts(t, root), "steady") })
+}
+
+// whatIfEqualsChangedExports makes each change to a partner of its own, of each kind, and scores the exports by each rulebook. SMB partners have
+// another threshold by some: the small ones are asked by these.
+func whatIfEqualsChangedExports(t *testing.T, base *world, before *published.Reader) {
+	changed := &world{}
+	for i, h := range hypotheses() {
+		for name, threshold := range map[string]int64{"plain": 1000_00, "smb": 1000_00, "small": 500_00} {
+			w := base.of(fmt.Sprint(name, i))
+			h.made(w, threshold)
+			changed.usage, changed.people = append(changed.usage, w.usage...), append(changed.people, w.people...)
+		}
+	}
+	exports := changed.write(t)
+	root := scoreInto(t, t.TempDir(), exports, nil)
 	rulebooks := []string{"", "azure-2026-05"}
 	if os.Getenv("PARTNERSCORE_TEST_LONG") != "" {
 		rulebooks = append(rulebooks, "azure-2026-07")
 	}
 	tracks := map[string]bool{}
 	for _, rulebook := range rulebooks {
-		changed := &world{}
-		for i, h := range hypotheses() {
-			for _, kind := range []string{"plain", "smb"} {
-				threshold := int64(1000_00)
-				if rulebook != "" && kind == "smb" {
-					threshold = 500_00
-				}
-				w := base.of(fmt.Sprint(kind, i))
-				h.made(w, threshold)
-				changed.usage, changed.people = append(changed.usage, w.usage...), append(changed.people, w.people...)
-			}
+		names, rules := []string{"plain", "smb"}, (*scoring.Rulebook)(nil)
+		if rulebook != "" {
+			names, rules = []string{"plain", "small"}, book(t, rulebook)
+			root = scoreInto(t, withFacts(t, root), exports, rules)
 		}
-		want := scoredBy(t, changed.write(t), rulebook)
+		want := publishedtest.Open(t, root)
 		for i, h := range hypotheses() {
-			for _, kind := range []string{"plain", "smb"} {
-				partner := fmt.Sprint(kind, i)
+			for _, name := range names {
+				partner := fmt.Sprint(name, i)
 				ch := h.change(partner)
-				if rulebook != "" {
-					ch.Rulebook = book(t, rulebook)
-				}
-				after := compareWhatIf(t, strings.Join([]string{h.name, kind, rulebook}, ", "), before, want, partner, ch)
+				ch.Rulebook = rules
+				after := compareWhatIf(t, strings.Join([]string{h.name, name, rulebook}, ", "), before, want, partner, ch)
 				tracks[after.Track.After] = true
 				if !after.changes() && rulebook == "" && h.name != "nothing" {
-					t.Errorf("%s, %s: nothing changes", h.name, kind)
+					t.Errorf("%s, %s: nothing changes", h.name, name)
 				}
 			}
 		}
@@ -253,13 +266,13 @@ func (w *WhatIf) changes() bool {
 // compareWhatIf compares every value after the change with the published month that has it.
 func compareWhatIf(t *testing.T, what string, base, changed *published.Reader, partner string, ch scenario.Changes) *WhatIf {
 	t.Helper()
-	have, err := Suppose(t.Context(), base, june, partner, "", ch)
-	if err != nil {
-		t.Fatalf("%s: %v", what, err)
-	}
 	before, err := base.Partner(t.Context(), june, partner)
 	if err != nil {
 		t.Fatal(err)
+	}
+	have, err := SupposeOf(t.Context(), base, before, "", ch)
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
 	}
 	after, err := changed.Partner(t.Context(), june, partner)
 	if err != nil {
@@ -282,7 +295,7 @@ func compareWhatIf(t *testing.T, what string, base, changed *published.Reader, p
 func TestWhatIfNothing(t *testing.T) {
 	r := samples.Open(t)
 	samples.EveryPartner(t, func(p *published.Partner) {
-		w, err := Suppose(t.Context(), r, p.ScoreMonth, p.ID, "", scenario.Changes{})
+		w, err := SupposeOf(t.Context(), r, p, "", scenario.Changes{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -302,10 +315,7 @@ func TestWhatIfNothing(t *testing.T) {
 	})
 }
 
-func TestWhatIfErrors(t *testing.T) {
-	base := &world{}
-	base.add("plain", "plain")
-	r := scoredBy(t, base.write(t), "")
+func whatIfErrors(t *testing.T, r *published.Reader, partner string) {
 	counting, err := publishedtest.Library().Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\nusage: {missing_offer: eligible}\n"))
 	if err != nil {
 		t.Fatal(err)
@@ -334,7 +344,7 @@ func TestWhatIfErrors(t *testing.T) {
 		"other usage":   {scenario.Changes{Rulebook: counting}, "the rulebook own counts other usage rows than the facts hold; score it by these rules into a folder of its own"},
 		"other people":  {scenario.Changes{Rulebook: asking}, `who holds "Something New", which the rulebook own asks for, was not kept`},
 	} {
-		_, err := Suppose(t.Context(), r, june, "plain", "", c.ch)
+		_, err := Suppose(t.Context(), r, june, partner, "", c.ch)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}

@@ -84,6 +84,17 @@ func (w *world) add(partner, kind string) {
 	hold("p7", "GH-300", "")
 }
 
+// addSteady makes a partner whose only customer consumes the same each month, but for a cent more in june.
+func (w *world) addSteady(partner string) {
+	for back := range 14 {
+		u := used{partner: partner, back: back, tenant: "a", segment: "Enterprise", service: "Storage", cents: 5_000_000_00}
+		if back == 0 {
+			u.cents++
+		}
+		w.usage = append(w.usage, u)
+	}
+}
+
 // tenantID makes a tenant id of a letter or a word.
 func tenantID(name string) string {
 	return fmt.Sprintf("%08x-0000-4000-8000-%012x", len(name), []byte(name + "......")[:6])
@@ -143,18 +154,34 @@ func writeRows(t *testing.T, path string, rows [][]string) {
 // scoredBy scores june of the exports, and other months, by the rulebook in force, or another one, and opens the result.
 func scoredBy(t *testing.T, exports, rulebook string, others ...scoring.Month) *published.Reader {
 	t.Helper()
-	root := t.TempDir()
-	opt := publishedtest.ScoreOptions(root)
-	opt.Exports, opt.MaxRejected = exports, 0
+	var rules *scoring.Rulebook
 	if rulebook != "" {
-		opt.Rulebook = book(t, rulebook)
+		rules = book(t, rulebook)
 	}
+	return publishedtest.Open(t, scoreInto(t, t.TempDir(), exports, rules, others...))
+}
+
+// scoreInto scores june of the exports, and other months, into a folder, by the rulebook in force, or another one.
+func scoreInto(t *testing.T, root, exports string, rules *scoring.Rulebook, others ...scoring.Month) string {
+	t.Helper()
+	opt := publishedtest.ScoreOptions(root)
+	opt.Exports, opt.Rulebook, opt.MaxRejected = exports, rules, 0
 	for _, m := range append(others, june) {
 		if _, err := months.Score(t.Context(), opt, m); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return publishedtest.Open(t, root)
+	return root
+}
+
+// withFacts returns a new folder with the facts of another: they serve all rules that count the same usage.
+func withFacts(t *testing.T, root string) string {
+	t.Helper()
+	to := t.TempDir()
+	if err := os.CopyFS(filepath.Join(to, "_facts"), os.DirFS(filepath.Join(root, "_facts"))); err != nil {
+		t.Fatal(err)
+	}
+	return to
 }
 
 func book(t *testing.T, id string) *scoring.Rulebook {

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -19,6 +20,14 @@ import (
 	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/storage/local"
 )
+
+// long asks for long loops, as in CI.
+func long() bool { return os.Getenv("PARTNERSCORE_TEST_LONG") != "" }
+
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // the heap of these tests is so small that the collector took a third of the time
+	os.Exit(m.Run())
+}
 
 var update = flag.Bool("update", false, "rewrite the golden messages")
 

@@ -24,8 +24,15 @@ func bucketOf(tb testing.TB, place *memory.Bucket) (*Store, *memory.Client) {
 	return In(bucket.Open(client, bucket.Scratch{Folder: fastDir(tb), Free: free}, timing)), client
 }
 
-// bucketStates are what a publish of version 2 is disturbed over.
-func bucketStates() map[string][]int { return map[string][]int{"nothing": nil, "published month": {1}} }
+// bucketState is what a publish of version 2 is disturbed over.
+type bucketState struct {
+	name     string
+	versions []int
+}
+
+func bucketStates() []bucketState {
+	return []bucketState{{"nothing", nil}, {"published month", []int{1}}}
+}
 
 // newBucket returns a place with these versions published, one after the other.
 func newBucket(tb testing.TB, fx fixtures, byContent bool, versions []int) *memory.Bucket {
@@ -59,14 +66,6 @@ func convergesInBucket(t *testing.T, fx fixtures, place *memory.Bucket, at strin
 	}
 }
 
-// bucketStep is the distance between two requests that are disturbed.
-func bucketStep() int {
-	if everyCrash() {
-		return 1
-	}
-	return 3
-}
-
 var errBroken = errors.New("broken by the test")
 
 // disturb lets a request fail: the n-th, and all that follow where the process dies.
@@ -98,13 +97,17 @@ func disturb(c *memory.Client, n int, dies, answerLost bool) (at func() string) 
 func TestBucketDisturbed(t *testing.T) { bucketDisturbed(t, newFixtures(t, 5, 1, 2)) }
 
 func bucketDisturbed(t *testing.T, fx fixtures) {
-	for how, d := range map[string]struct{ dies, answerLost bool }{
-		"death": {true, false}, "failure": {false, false}, "lost answer": {false, true}, "lost answer and death": {true, true},
+	for i, d := range []struct {
+		how              string
+		dies, answerLost bool
+	}{
+		{"death", true, false}, {"failure", false, false}, {"lost answer", false, true}, {"lost answer and death", true, true},
 	} {
-		for state, versions := range bucketStates() {
-			t.Run(how+" over "+state, func(t *testing.T) {
-				for n := 0; ; n += bucketStep() {
-					place := newBucket(t, fx, n%2 == 1, versions)
+		for j, state := range bucketStates() {
+			t.Run(d.how+" over "+state.name, func(t *testing.T) {
+				step := fx.oneOf(7)
+				for n := (2*i + j) % step; ; n += step {
+					place := newBucket(t, fx, n%2 == 1, state.versions)
 					s, client := bucketOf(t, place)
 					at := disturb(client, n, d.dies, d.answerLost)
 					_, err := fx.publish(s, "victim", 2)
@@ -117,7 +120,7 @@ func bucketDisturbed(t *testing.T, fx fixtures) {
 					if d.dies && !errors.Is(err, errBroken) {
 						t.Fatalf("%s: got %v, want the error", at(), err)
 					}
-					convergesInBucket(t, fx, place, at(), append([]int{0, 2}, versions...)...)
+					convergesInBucket(t, fx, place, at(), append([]int{0, 2}, state.versions...)...)
 				}
 			})
 		}
@@ -128,10 +131,11 @@ func bucketDisturbed(t *testing.T, fx fixtures) {
 func TestBucketLostLock(t *testing.T) { bucketLostLock(t, newFixtures(t, 5, 1, 2, 3)) }
 
 func bucketLostLock(t *testing.T, fx fixtures) {
-	for state, versions := range bucketStates() {
-		t.Run(state, func(t *testing.T) {
-			for n := 2; ; n++ { // before that the lock is not taken yet
-				place := newBucket(t, fx, false, versions)
+	for i, state := range bucketStates() {
+		t.Run(state.name, func(t *testing.T) {
+			step := fx.oneOf(4)
+			for n := 2 + i%step; ; n += step { // before that the lock is not taken yet
+				place := newBucket(t, fx, false, state.versions)
 				s, client := bucketOf(t, place)
 				at, overtaken := heldUp(t, fx, place, client, n)
 				_, err := fx.publish(s, "held-up", 2)

@@ -232,16 +232,11 @@ func converges(tb testing.TB, fx fixtures, root string, allowed []int) {
 func TestCrashAnywhere(t *testing.T) { crashAnywhere(t, newFixtures(t, 5, 1, 2, 3)) }
 
 func crashAnywhere(t *testing.T, fx fixtures) {
-	for _, start := range startStates() {
+	for i, start := range startStates() {
 		t.Run(start.name, func(t *testing.T) {
-			points, nested, step := 0, 0, 5
-			switch {
-			case everyCrash():
-				step = 1
-			case fx.delta: // has twice the steps
-				step = 13
-			}
-			for again := 0; ; {
+			each, step := fx.oneOf(4), fx.oneOf(5)
+			points, nested := i%each, 0
+			for again := points % step; ; {
 				root := start.tree(t, fx)
 				s := mustOpen(t, root)
 				if !crashes(t, s, stopAt(points), func() { _, _ = fx.publish(s, "victim", 2) }) {
@@ -255,12 +250,12 @@ func crashAnywhere(t *testing.T, fx fixtures) {
 				if again += step; recrashed {
 					nested++
 				} else {
-					points++
+					points += each
 					again = points % step
 				}
 			}
-			t.Logf("%d points, %d crashes of the recovery", points, nested)
-			if points < 25 || nested < 25 {
+			t.Logf("one of %d of %d points, %d crashes of the recovery", each, points, nested)
+			if points < 25 || nested < 25/each {
 				t.Error("too few: is the hook called?")
 			}
 		})
@@ -332,15 +327,13 @@ func publishChild() int {
 func TestKillAnywhere(t *testing.T) { killAnywhere(t, newFixtures(t, 5, 1, 2, 3)) }
 
 func killAnywhere(t *testing.T, fx fixtures) {
-	for _, start := range startStates() {
+	for i, start := range startStates() {
 		if start.name == "empty tree" && !everyCrash() {
 			continue // TestCrashAnywhere has it
 		}
 		t.Run(start.name, func(t *testing.T) {
-			n, step := 0, 3
-			if everyCrash() {
-				step = 1
-			}
+			step := fx.oneOf(6)
+			n := i % step
 			for ; ; n += step {
 				root := start.tree(t, fx)
 				cmd := child(t, "SNAPSHOT_TEST_ROOT="+root, "SNAPSHOT_TEST_FIXTURES="+fx.dir, "SNAPSHOT_TEST_KILL="+strconv.Itoa(n))
@@ -367,9 +360,10 @@ func killAnywhere(t *testing.T, fx fixtures) {
 func TestFailAnywhere(t *testing.T) { failAnywhere(t, newFixtures(t, 5, 1, 2, 3)) }
 
 func failAnywhere(t *testing.T, fx fixtures) {
-	for _, start := range startStates() {
+	for i, start := range startStates() {
 		t.Run(start.name, func(t *testing.T) {
-			for n := 0; ; n++ {
+			step := fx.oneOf(3)
+			for n := i % step; ; n += step {
 				root := start.tree(t, fx)
 				s := mustOpen(t, root)
 				left, failed := n, ""

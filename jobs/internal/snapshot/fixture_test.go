@@ -302,6 +302,19 @@ func (fx fixtures) stage(s *Store, version int) (*Stage, error) {
 	return st, nil
 }
 
+// oneOf is the distance between the points that a loop disturbs: 1 where all are asked
+// for. A publish with logs has twice the steps. Loops over several start states begin
+// with another point in each, so that together they come past more of them.
+func (fx fixtures) oneOf(n int) int {
+	switch {
+	case everyCrash():
+		return 1
+	case fx.delta:
+		return 2*n + 1
+	}
+	return n
+}
+
 // faulty is a folder whose disk can be made to fail.
 type faulty struct {
 	storage.Store

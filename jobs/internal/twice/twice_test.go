@@ -13,7 +13,7 @@ import (
 // sizes are numbers of files of a month.
 func sizes() []int { return []int{2, 3, 4, 7, 16, 31, 64} }
 
-func seeds() uint64 { return uint64(scale(2, 8, 30)) }
+func seeds() uint64 { return uint64(scale(1, 8, 30)) }
 
 // TestOneDelivery: no month that was split is refused, in whatever way, and hardly any is doubted. Where every key has the same few rows and these
 // are dealt out in turn, nothing is left that could tell: there a month may be doubted, and with two rows of every key refused.
