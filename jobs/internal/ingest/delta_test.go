@@ -16,13 +16,13 @@ import (
 // TestDeltaTableIsItsLiveRows: a table comes to what its live rows come to as plain files, also where the columns that the log says decide which
 // rows count, and where two files of a month have the same bytes.
 func TestDeltaTableIsItsLiveRows(t *testing.T) {
-	w := world.New()
+	w := world.New().Only(1) // a month beside the one of which the table removed a file
 	w.Add(world.June, world.Usage{Location: "base", Tenant: world.Tenant("b"), Amount: "1500", Association: "Reseller"},
 		world.Usage{Location: "base", Tenant: world.Tenant("c"), Amount: "1200", Association: "CSP Tier 1"},
 		world.Usage{Location: "base", Tenant: world.Tenant("c"), Amount: "1200", Association: "CSP Tier 2"},
 		world.Usage{Location: "base", Tenant: world.Tenant("d"), Amount: "5", Association: world.None})
 	loose := func(o *months.Options) { o.MaxRejected = 0.5 }
-	want, got := world.ScoreFresh(t, w.Write(t), loose), world.ScoreFresh(t, w.WriteDelta(t), loose)
+	want, got := world.ScoreAlone(t, w.Write(t), loose), world.ScoreAlone(t, w.WriteDelta(t), loose)
 	if diff := cmp.Diff(want.Tables, got.Tables); diff != "" {
 		t.Error(diff)
 	}
@@ -35,10 +35,10 @@ func TestDeltaTableIsItsLiveRows(t *testing.T) {
 
 // TestThePartitionOfAFileIsPartOfIt: the facts of a month are built again when the log says another value of the same bytes.
 func TestThePartitionOfAFileIsPartOfIt(t *testing.T) {
-	w := world.New()
+	w := world.New().Only(1)
 	w.Add(world.June, world.Usage{Location: "base", Tenant: world.Tenant("b"), Amount: "2000", Association: "Reseller"})
 	root, snapshots := w.WriteDelta(t), filepath.Join(t.TempDir(), "snapshots")
-	before := world.ScoreInto(t, root, snapshots, world.June)
+	before := world.ScoreInto(t, root, snapshots, world.June, world.NoHistory)
 	before.One(t, "exclusions", "reason", "association_not_eligible")
 	log := filepath.Join(root, "azure_usage/_delta_log/00000000000000000001.json")
 	text, err := os.ReadFile(log)
@@ -46,7 +46,7 @@ func TestThePartitionOfAFileIsPartOfIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	world.WriteFile(t, log, []byte(strings.ReplaceAll(string(text), `"Reseller"`, `"PAL"`)))
-	after := world.ScoreInto(t, root, snapshots, world.June)
+	after := world.ScoreInto(t, root, snapshots, world.June, world.NoHistory)
 	if !after.Changed || after.FactsBuilt != 1 || len(after.Find("exclusions", "reason", "association_not_eligible")) != 0 {
 		t.Errorf("changed %t, %d months of facts built", after.Changed, after.FactsBuilt)
 	}
@@ -54,8 +54,8 @@ func TestThePartitionOfAFileIsPartOfIt(t *testing.T) {
 
 // TestCertificationsOfATableWithoutMonth: a Delta table of certifications that is not partitioned by month is read as a file of no month is.
 func TestCertificationsOfATableWithoutMonth(t *testing.T) {
-	w := world.New()
-	want := world.Score(t, w.Write(t), func(o *months.Options) { o.Patterns.Certifications = "certifications/*/*" })
+	w := world.New().Only()
+	want := world.ScoreAlone(t, w.Write(t), func(o *months.Options) { o.Patterns.Certifications = "certifications/*/*" })
 	w.Certifications = nil
 	root := w.Write(t)
 	folder := filepath.Join(root, "certifications")
@@ -69,11 +69,11 @@ func TestCertificationsOfATableWithoutMonth(t *testing.T) {
 {"metaData":{"id":"t","format":{"provider":"parquet"},"partitionColumns":[]}}
 {"add":{"path":"p.parquet","size":%d,"partitionValues":{}}}
 `, info.Size()))
-	got := world.Score(t, root)
+	got := world.ScoreAlone(t, root)
 	if diff := cmp.Diff(want.Tables, got.Tables); diff != "" {
 		t.Error(diff)
 	}
-	if len(got.Provisional) != 1 || !strings.Contains(got.Provisional[0], "no known month") {
+	if len(got.Provisional) != 2 || !strings.Contains(got.Provisional[1], "no known month") {
 		t.Errorf("provisional: %q", got.Provisional)
 	}
 }

@@ -18,7 +18,7 @@ func TestLinesOfBadRows(t *testing.T) {
 	if world.Long {
 		rows = 1_500_000 // more than the engine reads in one piece
 	}
-	root := world.New().Write(t)
+	root := world.New().Only().Write(t)
 	var text strings.Builder
 	text.WriteString("\ufeffsep=;\r\nMPNId;PartnerAttributionType;CustomerTenantId;CustomerName;ServiceLevel2;OfferType;ACR_USD\r\n")
 	line, last := 3, 0
@@ -38,8 +38,8 @@ func TestLinesOfBadRows(t *testing.T) {
 		line += 1 + strings.Count(name, "\n")
 	}
 	world.WriteFile(t, filepath.Join(world.UsageDir(root, world.June), "lines.csv"), []byte(text.String()))
-	zero := func(o *months.Options) { o.MaxRejected = 0 }
-	_, _, err := world.Try(t, root, filepath.Join(t.TempDir(), "s"), world.June, zero)
+	zero := func(o *months.Options) { world.NoHistory(o); o.MaxRejected = 0 }
+	err := world.TryAlone(t, root, zero)
 	want := fmt.Sprintf(`lines.csv, month 2024-06, column ACR_USD, line %d, value "1.000,00": bad_amount`, last)
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
@@ -53,7 +53,7 @@ func TestLinesOfBadRows(t *testing.T) {
 
 // TestLinesOfBadDates: of several certifications files each is named with its lines.
 func TestLinesOfBadDates(t *testing.T) {
-	root := world.New().Write(t)
+	root := world.New().Only().Write(t)
 	header := "MpnId,MCPID,TrainingTitle,TrainingType,TrainingCompletionDate,ExpirationDate\n"
 	for name, text := range map[string]string{
 		"b.csv": header + "base,m2,AZ-104,Certification,2024-01-01,\nbase,m3,AZ-104,Exam,never,\nbase,\"m\n4\",AZ-104,Certification,soon,2024-13-01\n",
@@ -61,7 +61,7 @@ func TestLinesOfBadDates(t *testing.T) {
 	} {
 		world.WriteFile(t, filepath.Join(world.CertificationsDir(root, world.June), name), []byte(text))
 	}
-	_, _, err := world.Try(t, root, filepath.Join(t.TempDir(), "s"), world.June)
+	err := world.TryAlone(t, root)
 	const folder, fault = "certifications/month=2024-06/", ": this is no date; write dates as 2024-06-30"
 	want := strings.Join([]string{
 		folder + "b.csv, month 2024-06, column TrainingCompletionDate, line 4" + fault,
@@ -79,7 +79,7 @@ func TestRowsInQuotes(t *testing.T) {
 	if world.Long {
 		rows = 400_000 // more than the engine reads in one piece
 	}
-	root := world.New().Write(t)
+	root := world.New().Only().Write(t)
 	var text strings.Builder
 	text.WriteString("MPNId,PartnerAttributionType,CustomerTenantId,ServiceLevel2,OfferType,ACR_USD,Comment\n")
 	const alike = "base,PAL,nobody,Storage,Microsoft Azure,99,ok\n"
@@ -87,6 +87,6 @@ func TestRowsInQuotes(t *testing.T) {
 		fmt.Fprintf(&text, "base,PAL,comments,Storage,Microsoft Azure,1,\"%s\"\n", strings.Repeat(alike, i%7)+"x")
 	}
 	world.WriteFile(t, filepath.Join(world.UsageDir(root, world.June), "quoted.csv"), []byte(text.String()))
-	r := world.Score(t, root)
+	r := world.ScoreAlone(t, root)
 	r.One(t, snapshot.Customers, "customer_tenant_id", "comments").Expect(t, "rows in quotes", "acr_current", fmt.Sprintf("%d.000000", rows))
 }

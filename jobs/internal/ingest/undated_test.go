@@ -25,9 +25,13 @@ import (
 
 func oneFile(int) int { return 0 }
 
-// manyWorld has rows of every kind in several months, ways to write a month, and a month beyond the window on either side.
+// manyWorld has rows of every kind in several months, ways to write a month, and a month beyond the window on either side; months of the window that
+// only repeat others are there in long tests.
 func manyWorld() *world.World {
 	w := world.Everything()
+	if !world.Long {
+		w.Only(1, 12, 13)
+	}
 	w.Add(world.June.Add(-14), world.Usage{Location: "base", Amount: "999"})
 	w.Add(world.June.Add(1), world.Usage{Location: "base", Amount: "999"})
 	w.Add(world.June, world.Usage{Location: "base", Amount: "1000", Month: "6/30/2024"}, world.Usage{Location: "base", Amount: "20", Month: "202406", Association: "Reseller"},
@@ -37,8 +41,8 @@ func manyWorld() *world.World {
 	return w
 }
 
-// lenient lets bad data pass.
-func lenient(o *months.Options) { o.MaxRejected = 1 }
+// lenient lets bad data pass, and months be missing.
+func lenient(o *months.Options) { world.NoHistory(o); o.MaxRejected = 1 }
 
 // TestManyMonthsScoreAsMonthlyFiles: how rows are spread over files does not matter.
 func TestManyMonthsScoreAsMonthlyFiles(t *testing.T) {
@@ -60,6 +64,10 @@ func TestManyMonthsScoreAsMonthlyFiles(t *testing.T) {
 			if diff := cmp.Diff(want, got.Tables); diff != "" {
 				t.Errorf("tables of monthly files (-), of files of many months (+):\n%s", diff)
 			}
+			inWindow := 0
+			for m := world.June.Add(-13); m <= world.June; m++ {
+				inWindow += len(w.Usage[m])
+			}
 			man := manifestOf(t, got.Snapshots)
 			var files []string
 			var rows int64
@@ -68,7 +76,7 @@ func TestManyMonthsScoreAsMonthlyFiles(t *testing.T) {
 					files, rows = append(files, in.Path), rows+in.Rows
 				}
 			}
-			if len(files) != c.files || rows != int64(len(w.Usage[world.June])+len(w.Usage[world.June.Add(-12)])+12) {
+			if len(files) != c.files || rows != int64(inWindow) {
 				t.Errorf("the manifest lists %q with %d rows", files, rows)
 			}
 			if built := strings.Count(got.Log, "split a usage file by months"); built != c.files {
@@ -86,6 +94,7 @@ func checkManyDeep(t *testing.T, root, snapshots string) {
 	t.Helper()
 	opt := world.Options(root, snapshots, t.TempDir())
 	world.ManyMonths(&opt)
+	world.NoHistory(&opt)
 	if found, err := months.Verify(t.Context(), opt, true); err != nil || found.Err() != nil || found.ScoredAgain != 1 {
 		t.Errorf("verify: %+v, %v", found, errors.Join(err, found.Err()))
 	}
@@ -110,8 +119,9 @@ func manifestOf(tb testing.TB, snapshots string) *snapshot.Manifest {
 // TestManyMonthsAreReadOnce: the file is read for its hash, for its months and for its facts, whatever the number of months; a run with nothing to do, and
 // status, read no rows at all.
 func TestManyMonthsAreReadOnce(t *testing.T) {
-	w := world.New()
-	for m := world.June.Add(-13); m <= world.June; m++ {
+	w := world.New().Only(1, 2, 3, 12, 13) // read for each of six months, it would be read too often
+	window := len(w.Usage)
+	for m := range w.Usage {
 		for i := range 2500 {
 			w.Add(m, world.Usage{Location: "base", Amount: "1", Resource: fmt.Sprintf("/subscriptions/%d/%s", i, strings.Repeat("x", 200))})
 		}
@@ -131,12 +141,12 @@ func TestManyMonthsAreReadOnce(t *testing.T) {
 		}
 	}
 	read("the first score", 5, func() {
-		if first := world.ScoreInto(t, root, snapshots, world.June, world.ManyMonths); first.FactsBuilt != inputs.WindowMonths {
+		if first := world.ScoreInto(t, root, snapshots, world.June, world.ManyMonths, world.NoHistory); first.FactsBuilt != window {
 			t.Errorf("%d facts built", first.FactsBuilt)
 		}
 	})
 	read("a score with nothing to do", 0.9, func() {
-		if again := world.ScoreInto(t, root, snapshots, world.June, world.ManyMonths); again.Changed || strings.Contains(again.Log, "months of a usage file") {
+		if again := world.ScoreInto(t, root, snapshots, world.June, world.ManyMonths, world.NoHistory); again.Changed || strings.Contains(again.Log, "months of a usage file") {
 			t.Errorf("changed %v:\n%s", again.Changed, again.Log)
 		}
 	})
@@ -147,7 +157,7 @@ func TestManyMonthsAreReadOnce(t *testing.T) {
 	}
 	world.WriteFile(t, path, regexp.MustCompile(`"by":"`).ReplaceAll(text, []byte(`"by":"otherwise `)))
 	read("months that were read otherwise", 1.9, func() {
-		if again := world.ScoreInto(t, root, snapshots, world.June, world.ManyMonths); again.Changed || strings.Count(again.Log, "months of a usage file") != 1 {
+		if again := world.ScoreInto(t, root, snapshots, world.June, world.ManyMonths, world.NoHistory); again.Changed || strings.Count(again.Log, "months of a usage file") != 1 {
 			t.Errorf("changed %v:\n%s", again.Changed, again.Log)
 		}
 	})
@@ -155,7 +165,7 @@ func TestManyMonthsAreReadOnce(t *testing.T) {
 		opt := world.Options(root, snapshots, t.TempDir())
 		world.ManyMonths(&opt)
 		list, _, err := months.Status(t.Context(), opt)
-		if last := list[len(list)-1]; err != nil || len(list) != inputs.WindowMonths || last.Snapshot != months.StatePublished || last.UsageFiles != 1 {
+		if last := list[len(list)-1]; err != nil || len(list) != window || last.Snapshot != months.StatePublished || last.UsageFiles != 1 {
 			t.Errorf("status: %+v, %v", list, err)
 		}
 	})
@@ -181,12 +191,12 @@ func TestManyMonthsUnreadRows(t *testing.T) {
 		if parquet && !world.Long {
 			continue
 		}
-		w := world.New()
+		w := world.New().Only(13)
 		w.Parquet = parquet
 		w.Add(world.June.Add(-13), world.Usage{Location: "base", Amount: "1", Month: "0001-01"}, world.Usage{Location: "base", Amount: "2", Month: world.None},
 			world.Usage{Location: "base", Amount: "4", Month: "soon"})
 		root := w.WriteMany(t, oneFile)
-		got := world.ScoreFresh(t, root, lenient, world.ManyMonths)
+		got := world.ScoreAlone(t, root, lenient, world.ManyMonths)
 		got.One(t, snapshot.Exclusions, "reason", "bad_month").Expect(t, "exclusions", "usage_month", "2024-06-01", "rows", "3", "acr_usd", "7.000000")
 		if found := got.Find(snapshot.Exclusions, "reason", "wrong_month"); len(found) > 0 {
 			t.Errorf("rows of a wrong month: %v", found)
@@ -194,7 +204,7 @@ func TestManyMonthsUnreadRows(t *testing.T) {
 		if !strings.Contains(got.Log, "whose month cannot be read") {
 			t.Errorf("nobody is told:\n%s", got.Log)
 		}
-		_, _, err := world.Try(t, root, t.TempDir(), world.June, world.ManyMonths)
+		err := world.TryAlone(t, root, world.ManyMonths)
 		where := map[bool]string{false: "azure_usage/all-0.csv, month 2024-06, column Month, line 3", true: "azure_usage/all-0.parquet, month 2024-06, column Month, row 2"}[parquet]
 		if !world.SameKind(err, &exports.ContractError{}) || !strings.Contains(err.Error(), where) || !strings.Contains(err.Error(), "newest month of their file") {
 			t.Errorf("error %v, want one that names %s", err, where)
@@ -215,15 +225,15 @@ func TestManyMonthsRefused(t *testing.T) {
 			[]string{"2024/06", "base", "PAL", world.Tenant("a"), "Storage", "Azure", "1"}, []string{"column Month", `"2024/06"`, "no month can be read in any of the 1 rows"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			root := world.New().WriteMany(t, oneFile)
+			root := world.New().Only().WriteMany(t, oneFile)
 			world.WriteCSV(t, filepath.Join(root, "azure_usage", "bad.csv"), c.header, [][]string{c.row})
-			_, _, err := world.Try(t, root, t.TempDir(), world.June, world.ManyMonths)
+			err := world.TryAlone(t, root, world.ManyMonths)
 			for _, says := range append(c.says, "azure_usage/bad.csv") {
 				if !world.SameKind(err, &exports.ContractError{}) || !strings.Contains(err.Error(), says) {
 					t.Errorf("error %v, want a breach of the contract with %q", err, says)
 				}
 			}
-			found := world.Inspect(t, root, world.June, world.June, world.ManyMonths)
+			found := world.Inspect(t, root, world.June, world.June, world.ManyMonths, world.NoHistory)
 			if len(found.Undated) != 1 || len(found.Undated[0].Problems) == 0 || found.Months[0].Score.State != inspect.VerdictBroken || found.Months[0].Counted != 1 {
 				t.Errorf("inspect: undated %+v, score %+v", found.Undated, found.Months[0].Score)
 			}

@@ -6,13 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/snapshot"
@@ -37,15 +37,15 @@ func TestManyMonthsInspect(t *testing.T) {
 			}
 		}
 	}
-	if diff := cmp.Diff(want.Months, got.Months); diff != "" || len(got.Months) != inputs.WindowMonths+2 {
+	if diff := cmp.Diff(want.Months, got.Months); diff != "" || len(got.Months) != len(w.Usage) {
 		t.Errorf("monthly files (-), a file of many months (+):\n%s", diff)
 	}
 }
 
 // TestManyMonthsTempLimit: what the file is split into counts against the limit of temporary files.
 func TestManyMonthsTempLimit(t *testing.T) {
-	root := world.New().WriteMany(t, oneFile)
-	_, _, err := world.Try(t, root, t.TempDir(), world.June, world.ManyMonths, func(o *months.Options) { o.MaxTemp = 2000 })
+	root := world.New().Only(1).WriteMany(t, oneFile)
+	err := world.TryAlone(t, root, world.ManyMonths, func(o *months.Options) { o.MaxTemp = 2000 })
 	if !warehouse.TooMuchTemp(err) || !strings.Contains(err.Error(), "split azure_usage/all-0.csv by months") {
 		t.Errorf("error %v", err)
 	}
@@ -53,25 +53,25 @@ func TestManyMonthsTempLimit(t *testing.T) {
 
 // TestCertificationsOfNoMonth: a snapshot of no known month serves every month, as provisional.
 func TestCertificationsOfNoMonth(t *testing.T) {
-	root := world.New().Write(t)
+	root := world.New().Only().Write(t)
 	if err := os.Rename(filepath.Join(root, "certifications", "month=2024-06", "part-0.csv"), filepath.Join(root, "certifications", "now.csv")); err != nil {
 		t.Fatal(err)
 	}
-	flat := func(o *months.Options) { o.Patterns.Certifications = "certifications/*" }
-	got := world.Score(t, root, flat)
-	if len(got.Provisional) != 1 || !strings.Contains(got.Provisional[0], "no known month") {
+	flat := func(o *months.Options) { world.NoHistory(o); o.Patterns.Certifications = "certifications/*" }
+	got := world.ScoreAlone(t, root, flat)
+	if len(got.Provisional) != 2 || !strings.Contains(got.Provisional[1], "no known month") {
 		t.Errorf("provisional: %q", got.Provisional)
 	}
 	got.One(t, snapshot.Scores, "solution_area", "infrastructure").Expect(t, "score", "provisional", "true")
 	opt := world.Options(root, got.Snapshots, t.TempDir())
 	flat(&opt)
 	list, _, err := months.Status(t.Context(), opt)
-	if last := list[len(list)-1]; err != nil || len(list) != inputs.WindowMonths || !last.Certifications {
+	if last := list[len(list)-1]; err != nil || len(list) != 1 || !last.Certifications {
 		t.Errorf("status: %+v, %v", list, err)
 	}
 	for _, month := range []scoring.Month{0, world.June} {
 		found := world.Inspect(t, root, month, month, flat)
-		if len(found.Certifications) != 1 || found.Certifications[0].Month != 0 || found.Months[len(found.Months)-1].Score.State != inspect.VerdictProvisional {
+		if len(found.Certifications) != 1 || found.Certifications[0].Month != 0 || !slices.Equal(found.Months[len(found.Months)-1].Score.Provisional, got.Provisional) {
 			t.Errorf("inspect: %+v", found.Certifications)
 		}
 	}
@@ -102,14 +102,16 @@ func TestManyMonthsProperty(t *testing.T) {
 
 // TestManyMonthsDryRun: a plan knows the months, and writes nothing.
 func TestManyMonthsDryRun(t *testing.T) {
-	root := manyWorld().WriteMany(t, oneFile)
+	w := manyWorld()
+	root := w.WriteMany(t, oneFile)
 	opt := world.Options(root, filepath.Join(t.TempDir(), "none"), t.TempDir())
 	world.ManyMonths(&opt)
+	world.NoHistory(&opt)
 	plan, err := months.MakePlan(t.Context(), opt, world.June)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if last := plan.Usage[len(plan.Usage)-1]; len(plan.Usage) != inputs.WindowMonths || last.Rows != 9 || last.Facts != "build" || len(plan.Inputs) != 3 {
+	if last := plan.Usage[len(plan.Usage)-1]; len(plan.Usage) != len(w.Usage)-2 || last.Rows != 9 || last.Facts != "build" || len(plan.Inputs) != 3 {
 		t.Errorf("plan: %+v", plan)
 	}
 	if _, err := os.Stat(opt.Snapshots); !errors.Is(err, os.ErrNotExist) {

@@ -57,7 +57,10 @@ func TestFormsOfPeopleAndPartners(t *testing.T) {
 	}
 	partners := [][]string{{"1000001", "Branch", "2000001", "Contoso"}, {"1000002", "", "2000001", "Contoso"}, {"1000003", "Alone", "", ""}}
 	var want map[string][]world.Row
-	for _, f := range peopleForms() {
+	for i, f := range peopleForms() {
+		if i%2 == 1 && !world.Long { // types and texts that others are like
+			continue
+		}
 		t.Run(f.name, func(t *testing.T) {
 			w := &world.World{}
 			w.Add(world.June, world.Usage{Location: "1000001", Amount: "1500"}, world.Usage{Location: "1000003", Amount: "20"})

@@ -50,18 +50,20 @@ func TestMissingSaysWhatIsThere(t *testing.T) {
 	_, _, err := world.Try(t, root, t.TempDir(), world.June, unpadded)
 	check("certifications", err, `paths: {certifications: "certifications/{month}/*"}`)
 	both := func(o *months.Options) { unpadded(o); o.Patterns.Certifications = "certifications/{month}/*" }
-	if got := world.Score(t, root, both); len(got.Provisional) > 0 {
-		t.Errorf("with both lines: %q", got.Provisional)
+	opt := world.Options(root, filepath.Join(t.TempDir(), "none"), t.TempDir())
+	both(&opt)
+	if plan, err := months.MakePlan(t.Context(), opt, world.June); err != nil || len(plan.Provisional) > 0 {
+		t.Errorf("with both lines: %+v, %v", plan, err)
 	}
 }
 
 // TestInspectListsWhatIsNotTaken: every file, and no hidden one.
 func TestInspectListsWhatIsNotTaken(t *testing.T) {
-	root := world.New().Write(t)
+	root := world.New().Only().Write(t)
 	for _, rel := range []string{"notes.txt", "azure_usage/month=2024-06/_SUCCESS", "other/deep/a.csv"} {
 		world.WriteFile(t, filepath.Join(root, rel), []byte("x"))
 	}
-	found := world.Inspect(t, root, world.June, world.June)
+	found := world.Inspect(t, root, world.June, world.June, world.NoHistory)
 	var got []string
 	for _, n := range found.NotTaken {
 		got = append(got, n.Path)

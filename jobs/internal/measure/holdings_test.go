@@ -41,7 +41,7 @@ func TestHoldingStates(t *testing.T) {
 		"expired before inactive":      {rows{{Completed: "2023-01-01", Expires: "2024-03-01", Activation: "x"}, {Completed: "2023-01-01", Expires: "2024-03-01"}}, [4]string{"2023-01-01", "2024-03-01", "false", "expired"}},
 		"title and code are one":       {rows{{Completed: "2023-01-01", Title: "Microsoft Certified: Azure Solutions Architect Expert"}, {Completed: "2023-02-01", Title: "az-305"}}, [4]string{"2023-02-01", world.Null, "true", "counted"}},
 	}
-	w := world.New()
+	w := world.New().Only()
 	for partner, c := range cases {
 		for _, h := range c.rows {
 			h.Global, h.MCP = partner, "Person"
@@ -53,7 +53,7 @@ func TestHoldingStates(t *testing.T) {
 	}
 	w.Hold(world.June, world.Holding{Global: "retired", MCP: "Person", Title: "AZ-220"}, world.Holding{Global: "retired", MCP: "Person", Title: "AZ-305"})
 	exports := w.Write(t)
-	r := world.Score(t, exports)
+	r := world.ScoreAlone(t, exports)
 	for partner, c := range cases {
 		r.One(t, snapshot.Certifications, "partner_id", partner, "solution_area", "infrastructure").Expect(t, partner, "metric", "advanced_certifications", "step", "1",
 			"certification", "Azure Solutions Architect Expert", "completed", c.want[0], "expires", c.want[1], "counted", c.want[2], "reason", c.want[3])
@@ -68,16 +68,16 @@ func TestHoldingStates(t *testing.T) {
 			o.SkillsAsOf = &asOf
 		}
 	}
-	world.Score(t, exports, july(31, time.July)).One(t, snapshot.Certifications, "partner_id", "retired", "certification", "Azure IoT Developer Specialty").
+	world.ScoreAlone(t, exports, july(31, time.July)).One(t, snapshot.Certifications, "partner_id", "retired", "certification", "Azure IoT Developer Specialty").
 		Expect(t, "on the last day", "reason", "counted")
-	august := world.Score(t, exports, july(1, time.August))
+	august := world.ScoreAlone(t, exports, july(1, time.August))
 	august.One(t, snapshot.Certifications, "partner_id", "retired", "certification", "Azure IoT Developer Specialty").Expect(t, "a day later", "reason", "list_ended", "counted", "false")
 	august.One(t, snapshot.Certifications, "partner_id", "completed the day after", "solution_area", "infrastructure").Expect(t, "a day later", "reason", "counted")
 }
 
 // TestWhoHoldsWhat: types, titles, people, and the partner of a row.
 func TestWhoHoldsWhat(t *testing.T) {
-	w := world.New()
+	w := world.New().Only()
 	w.Certifications = nil
 	w.Partners = []world.Location{{ID: "base", Global: "base", GlobalName: "B"}, {ID: "branch", Global: "base"}, {ID: "lonely"}}
 	network := func(h world.Holding) { h.MCP = world.Text(h.MCP, "someone"); w.Hold(world.June, h) }
@@ -101,7 +101,7 @@ func TestWhoHoldsWhat(t *testing.T) {
 	network(world.Holding{Location: "branch", MCP: "two", Title: "AZ-700"})
 	network(world.Holding{Location: "base", MCP: "only a row", Title: "Something else"})
 	network(world.Holding{Location: "nowhere", MCP: "n", Title: "AZ-700"})
-	r := world.Score(t, w.Write(t))
+	r := world.ScoreAlone(t, w.Write(t))
 	measure := func(partner, want string) {
 		t.Helper()
 		r.One(t, snapshot.Metrics, "partner_id", partner, "solution_area", "infrastructure", "metric", "intermediate_certifications").Expect(t, partner, "measure", want)

@@ -17,13 +17,13 @@ import (
 )
 
 func TestPeopleStayPrivate(t *testing.T) {
-	w := world.New()
+	w := world.New().Only()
 	w.Hold(world.June, world.Planted()...)
 	w.Partners = []world.Location{{ID: "base", Global: "base", GlobalName: "Base"}}
 	exports := w.Write(t)
 	for name, key := range map[string]string{"without key": "", "with key": "a key of the partner"} {
 		t.Run(name, func(t *testing.T) {
-			r := world.Score(t, exports, func(o *months.Options) { o.PersonKey = []byte(key) })
+			r := world.ScoreAlone(t, exports, func(o *months.Options) { o.PersonKey = []byte(key) })
 			world.Walk(t, r.Snapshots, func(rel string, data []byte, _ fs.FileInfo) {
 				world.NoPlants(t, rel, data)
 				world.NoPlants(t, "the name", []byte(rel))
@@ -51,10 +51,10 @@ func TestPeopleStayPrivate(t *testing.T) {
 // TestAddressesAreNoIDs: an e-mail address in the place of an id, as in shifted rows, is bad data and is named nowhere.
 func TestAddressesAreNoIDs(t *testing.T) {
 	const address = "secret.person@plant.example.com"
-	w := world.New()
+	w := world.New().Only()
 	w.Add(world.June, world.Usage{Location: address, Amount: "1"}, world.Usage{Location: "base", Global: address, Amount: "2"})
 	w.Hold(world.June, world.Holding{Global: address, MCP: "m2", Title: "AZ-104"}, world.Holding{Location: address, Global: "base", MCP: "m3", Title: "AZ-104"})
-	r := world.Score(t, w.Write(t), func(o *months.Options) { o.MaxRejected = 1 })
+	r := world.ScoreAlone(t, w.Write(t), func(o *months.Options) { o.MaxRejected = 1 })
 	r.One(t, snapshot.Exclusions).Expect(t, "the exclusion", "reason", "missing_partner", "rows", "2", "acr_usd", "3.000000")
 	for table, rows := range r.Tables {
 		for _, row := range rows {
@@ -70,7 +70,7 @@ func TestAddressesAreNoIDs(t *testing.T) {
 		"belongs to two global accounts":  {{ID: "Plant", Global: "Plant"}, {ID: "Plant", Global: "Ann Plant"}},
 	} {
 		w.Partners = partners
-		_, log, err := world.Try(t, w.Write(t), filepath.Join(t.TempDir(), "snapshots"), world.June)
+		_, log, err := world.Try(t, w.Write(t), filepath.Join(t.TempDir(), "snapshots"), world.June, world.NoHistory)
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Fatalf("error %v, want %q", err, says)
 		}
@@ -108,29 +108,31 @@ func checkPseudonyms(t *testing.T, r world.Result, key string) {
 
 // TestErrorsNameNobody: a message about a row of a person names the row.
 func TestErrorsNameNobody(t *testing.T) {
-	for name, row := range map[string]world.Holding{
-		"completed":          {Global: "base", Email: "secret.person@plant.example.com", FirstName: "Plantfirst", Title: "AZ-305", Completed: "31.31.2024"},
-		"e-mail in the date": {Global: "base", MCP: "m7", Title: "AZ-305", Completed: "secret.person@plant.example.com"},
-		"name in the date":   {Global: "base", MCP: "m7", Title: "AZ-305", Expires: "Plantfirst Plantlast"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := world.New()
-			w.Hold(world.June, row)
-			root := w.Write(t)
-			_, log, err := world.Try(t, root, world.Sown(t, root), world.June)
-			if err == nil {
-				t.Fatal("no error")
-			}
-			world.NoPlants(t, "the message", []byte(err.Error()))
-			world.NoPlants(t, "the log", []byte(log))
-		})
+	w := world.New().Only()
+	w.Hold(world.June, world.Holding{Global: "base", Email: "secret.person@plant.example.com", FirstName: "Plantfirst", Title: "AZ-305", Completed: "31.31.2024"},
+		world.Holding{Global: "base", MCP: "m7", Title: "AZ-305", Completed: "secret.person@plant.example.com"},
+		world.Holding{Global: "base", MCP: "m8", Title: "AZ-305", Expires: "Plantfirst Plantlast"})
+	_, log, err := world.Try(t, w.Write(t), filepath.Join(t.TempDir(), "snapshots"), world.June, world.NoHistory)
+	if err == nil {
+		t.Fatal("no error")
 	}
+	for _, row := range []string{"TrainingCompletionDate, line 3", "TrainingCompletionDate, line 4", "ExpirationDate, line 5"} {
+		if !strings.Contains(err.Error(), row) {
+			t.Errorf("the message lacks %s: %v", row, err)
+		}
+	}
+	world.NoPlants(t, "the message", []byte(err.Error()))
+	world.NoPlants(t, "the log", []byte(log))
 }
 
 // TestKeyChangesPeopleOnly: another key is another month, without giving itself away.
 func TestKeyChangesPeopleOnly(t *testing.T) {
-	exports := world.New().Write(t)
-	plain, keyed := world.Score(t, exports), world.Score(t, exports, func(o *months.Options) { o.PersonKey = []byte("k") })
+	exports := world.New().Only().Write(t)
+	plain := world.ScoreAlone(t, exports)
+	keyed := world.ScoreInto(t, exports, plain.Snapshots, world.June, world.NoHistory, func(o *months.Options) { o.PersonKey = []byte("k") })
+	if !keyed.Changed {
+		t.Error("a new key publishes nothing")
+	}
 	for table, rows := range plain.Tables {
 		for i, r := range rows {
 			for column, cell := range r {
@@ -139,9 +141,5 @@ func TestKeyChangesPeopleOnly(t *testing.T) {
 				}
 			}
 		}
-	}
-	again := world.ScoreInto(t, exports, plain.Snapshots, world.June, func(o *months.Options) { o.PersonKey = []byte("k") })
-	if !again.Changed {
-		t.Error("a new key publishes nothing")
 	}
 }

@@ -30,9 +30,12 @@ func titledBySQL(t *testing.T, texts []string) []string {
 		_, err = db.Exec(text)
 		world.Must(t, err)
 	}
+	query, err := db.Prepare("SELECT titled(?)")
+	world.Must(t, err)
+	defer query.Close()
 	titled := make([]string, len(texts))
 	for i, text := range texts {
-		world.Must(t, db.QueryRow("SELECT titled(?)", text).Scan(&titled[i]))
+		world.Must(t, query.QueryRow(text).Scan(&titled[i]))
 	}
 	return titled
 }
@@ -59,7 +62,7 @@ func TestTitlesOfExports(t *testing.T) {
 		"  XX-1: {title: \"GitHub Certified: Foundations™ (gh-900)\", codes: [GH-900]}\n"+
 		"areas: {infrastructure: {intermediate_certifications: {electives: {add: [XX-1]}}}}\n"))
 	world.Must(t, err)
-	w := world.New()
+	w := world.New().Only()
 	for person, title := range []string{
 		"Microsoft Certified: Azure DevOps Engineer Expert", "devops engineer expert (az-400)", // digital, advanced
 		"Data Analyst Associate®", "Microsoft Certified: Power BI™ Data Analyst Associate (PL-300)", // data
@@ -83,7 +86,7 @@ func TestTitlesOfExports(t *testing.T) {
 			change = world.Rulebook(t, rules)
 		}
 		counted := map[string]int{}
-		for _, row := range world.Score(t, exports, change).Find(snapshot.Certifications, "counted", "true") {
+		for _, row := range world.ScoreAlone(t, exports, change).Find(snapshot.Certifications, "counted", "true") {
 			if row["person_id"] != inputs.PersonKey(nil).Pseudonym("m1") {
 				counted[row["certification"]]++
 			}
@@ -104,7 +107,7 @@ func TestTitlesOfExports(t *testing.T) {
 
 // TestScoreWarnsOfNearTitles: with counts and titles, of known partners alone, and never with what may name somebody.
 func TestScoreWarnsOfNearTitles(t *testing.T) {
-	w := world.New()
+	w := world.New().Only()
 	w.Partners = []world.Location{{ID: "base", Global: "base"}}
 	w.Hold(world.June, world.Planted()...)
 	for i, title := range []string{
@@ -116,7 +119,7 @@ func TestScoreWarnsOfNearTitles(t *testing.T) {
 	}
 	w.Hold(world.June, world.Holding{Location: "nowhere", MCP: "n", Title: "Azure Administrator"}, world.Holding{Location: "base", MCP: "e", Title: "Azure Administrator", Type: "Exam"})
 	root := w.Write(t)
-	log := world.Score(t, root).Log
+	log := world.ScoreAlone(t, root).Log
 	world.NoPlants(t, "the log", []byte(log))
 	for _, want := range []string{"rulebook=azure-2023-06 titles=3 rows=4 ", "Microsoft Certified - Azure Developer Associate (nearly Azure Developer Associate, rows: 2); ",
 		"Azure Developer Associate – Renewal (nearly Azure Developer Associate, rows: 1)", "(a title of 46 characters) (nearly Azure Developer Associate, rows: 1)"} {
@@ -129,11 +132,11 @@ func TestScoreWarnsOfNearTitles(t *testing.T) {
 			t.Errorf("the log says %q:\n%s", not, log)
 		}
 	}
-	if again := world.Score(t, world.New().Write(t)).Log; strings.Contains(again, "nearly") {
+	if again := world.ScoreAlone(t, world.New().Only().Write(t)).Log; strings.Contains(again, "nearly") {
 		t.Errorf("a warning about nothing: %s", again)
 	}
 	similar := map[string]string{}
-	for _, l := range world.Inspect(t, root, world.June, world.June).Certifications[0].Titles.Labels {
+	for _, l := range world.Inspect(t, root, world.June, world.June, world.NoHistory).Certifications[0].Titles.Labels {
 		similar[l.Label] = l.Similar
 	}
 	if similar["Azure Developer Associate – Renewal"] != "Azure Developer Associate" || similar["Azure Fundamentals"] != "" || similar["Fabric Data Engineer Associate"] != "" {

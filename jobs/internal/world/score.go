@@ -79,6 +79,22 @@ func ScoreFresh(tb testing.TB, exports string, change ...func(*months.Options)) 
 	return ScoreInto(tb, exports, filepath.Join(tb.TempDir(), "snapshots"), June, change...)
 }
 
+// NoHistory scores without the usage of earlier months; the score is provisional, and says so first.
+func NoHistory(o *months.Options) { o.AllowMissingHistory = true }
+
+// ScoreAlone scores june of a world that has no other month, or few, from its exports into a new folder.
+func ScoreAlone(tb testing.TB, exports string, change ...func(*months.Options)) Result {
+	tb.Helper()
+	return ScoreFresh(tb, exports, append([]func(*months.Options){NoHistory}, change...)...)
+}
+
+// TryAlone scores june of such a world, and returns what came of it.
+func TryAlone(tb testing.TB, exports string, change ...func(*months.Options)) error {
+	tb.Helper()
+	_, _, err := Try(tb, exports, filepath.Join(tb.TempDir(), "snapshots"), June, append([]func(*months.Options){NoHistory}, change...)...)
+	return err
+}
+
 // seeds are snapshots folders with the facts of newWorld, without and with a partners file.
 var seeds = map[bool]func() (string, error){
 	false: sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "partnerscore-seed-") }),

@@ -89,6 +89,17 @@ func New() *World {
 	return w
 }
 
+// Only drops all months of usage but june and those so many months before it: each month of facts takes a tenth of a second, and most tests ask
+// nothing about history. NoHistory lets the rest be missing.
+func (w *World) Only(back ...int) *World {
+	for m := range w.Usage {
+		if m != June && !slices.Contains(back, int(June-m)) {
+			delete(w.Usage, m)
+		}
+	}
+	return w
+}
+
 // Clone copies the world.
 func (w *World) Clone() *World {
 	c := &World{Partners: slices.Clone(w.Partners), Parquet: w.Parquet}
