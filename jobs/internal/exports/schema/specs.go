@@ -85,6 +85,9 @@ func certificationColumns() []spec {
 	}
 }
 
+// notUsed is what happens without a column that is known and read for nothing.
+const notUsed = "not used"
+
 // partnerColumns requires the global account: a location without one is its own partner, so a file without that column says nothing.
 func partnerColumns() []spec {
 	return []spec{

@@ -35,10 +35,10 @@ type Store struct {
 }
 
 // Open returns the store in a folder. It creates nothing: a folder that does not exist is an empty store until Lock creates it.
-func Open(root string) (*Store, error) { return OpenOn(root, disk{}) }
+func Open(root string) (*Store, error) { return OpenOn(root, func(d Disk) Disk { return d }) }
 
-// OpenOn is Open for a disk of the caller's choice.
-func OpenOn(root string, on Disk) (*Store, error) {
+// OpenOn is Open with the disk of the operating system wrapped by another one.
+func OpenOn(root string, wrap func(Disk) Disk) (*Store, error) {
 	if root == "" {
 		return nil, errors.New("open snapshots: no folder given")
 	}
@@ -56,11 +56,9 @@ func OpenOn(root string, on Disk) (*Store, error) {
 	case !info.IsDir():
 		return nil, &storage.UnusableError{Root: root, What: "it is not a folder; name another one with --snapshots"}
 	}
-	return &Store{root: abs, disk: on}, nil
+	return &Store{root: abs, disk: wrap(disk{})}, nil
 }
 
-// OS is the disk of the operating system.
-func OS() Disk { return disk{} }
 
 // elsewhereHelps reports whether an error is of the place that was named, so that another one would do.
 func elsewhereHelps(err error) bool {
