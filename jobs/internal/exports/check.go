@@ -12,6 +12,7 @@ import (
 	"slices"
 	"sync"
 
+	"partnerscore/jobs/internal/exports/defect"
 	"partnerscore/jobs/internal/exports/fileformat"
 	"partnerscore/jobs/internal/exports/schema"
 )
@@ -52,7 +53,8 @@ func Check(ctx context.Context, files []Found, opt Options) ([]File, error) {
 		problems = append(problems, s.problems...)
 	}
 	if len(problems) > 0 {
-		return nil, &ContractError{Problems: explainedFirst(problems)}
+		slices.SortStableFunc(problems, func(a, b Problem) int { return defect.ByRank(a.Explains, b.Explains) })
+		return nil, &ContractError{Problems: problems}
 	}
 	return dropDuplicates(checked), nil
 }

@@ -99,17 +99,16 @@ func (d deltaTable) take(live delta.File) bool {
 
 // check holds a live file against what the log says of it.
 func (d deltaTable) check(live delta.File, info storage.SourceInfo, err error) *defect.Error {
-	const hint = "copy the whole table again, with its _delta_log"
 	log := defect.Quote(d.dir.child(live.Log).rel)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return defect.New("is not there, but "+log+" lists it as a file of the Delta table", hint)
+		return defect.New("is not there, but "+log+" lists it as a file of the Delta table", delta.HintCopy)
 	case err != nil:
 		return unusable(err, fileformat.Parquet)
 	case !info.Mode.IsRegular():
 		return notRegular(info.Mode)
 	case info.Size < live.Size:
-		return defect.New(fmt.Sprintf("has %d bytes, but %s lists it with %d", info.Size, log, live.Size), hint)
+		return defect.New(fmt.Sprintf("has %d bytes, but %s lists it with %d", info.Size, log, live.Size), delta.HintCopy)
 	case live.Size >= 0 && info.Size > live.Size:
 		d.oversized(live)
 	}
@@ -120,7 +119,7 @@ func (d deltaTable) check(live delta.File, info storage.SourceInfo, err error) *
 // files of a Delta table never change.
 func (d deltaTable) oversized(live delta.File) {
 	log := d.dir.child(delta.LogDir)
-	if !slices.ContainsFunc(d.warnings, func(n Note) bool { return n.Path == log.rel }) {
+	if !slices.ContainsFunc(d.Warnings, func(n Note) bool { return n.Path == log.rel }) {
 		d.warn(log, fmt.Sprintf("files of the Delta table are larger than its log says, %s is one; they are read as they are", defect.Quote(live.Path)))
 	}
 }
@@ -141,7 +140,7 @@ func (d deltaTable) unlisted(folder string, live, removed map[string]bool) (stra
 			strays = append(strays, d.unlisted(rel, live, removed)...)
 		case !data || live[rel]:
 		case removed[rel]:
-			d.removed[d.dir.child(rel).rel] = true
+			d.Removed[d.dir.child(rel).rel] = true
 		default:
 			strays = append(strays, rel)
 		}

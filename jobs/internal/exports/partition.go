@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -71,11 +72,7 @@ func (p monthParts) describe(values map[string]string) string {
 		if c == "" {
 			continue
 		}
-		value := values[c]
-		if value == "" {
-			value = "NULL"
-		}
-		texts = append(texts, c+"="+value)
+		texts = append(texts, c+"="+cmp.Or(values[c], "NULL"))
 	}
 	return strings.Join(texts, ",")
 }

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -44,15 +45,13 @@ func (p Patterns) Validate() error {
 }
 
 func (p Patterns) of(t schema.Table) string {
-	given, standard := p.Usage, DefaultPatterns().Usage
+	standard := DefaultPatterns()
 	switch t {
 	case schema.Certifications:
-		given, standard = p.Certifications, DefaultPatterns().Certifications
+		return cmp.Or(p.Certifications, standard.Certifications)
 	case schema.Partners:
-		given, standard = p.Partners, DefaultPatterns().Partners
+		return cmp.Or(p.Partners, standard.Partners)
+	default:
+		return cmp.Or(p.Usage, standard.Usage)
 	}
-	if given == "" {
-		return standard
-	}
-	return given
 }

@@ -142,4 +142,3 @@ func (n *Names) Of(person string) string { return n.shown[person] }
 func (n *Names) Made(scheme string) bool {
 	return !slices.ContainsFunc(n.schemes, func(s string) bool { return s != scheme })
 }
-

@@ -109,7 +109,6 @@ type WatchedFile struct {
 // WatchFile watches a file.
 func WatchFile(f File) *WatchedFile { return &WatchedFile{File: f} }
 
-
 // ReadAt reads bytes of the file.
 func (f *WatchedFile) ReadAt(p []byte, off int64) (int, error) {
 	n, err := f.File.ReadAt(p, off)

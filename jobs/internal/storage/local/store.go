@@ -59,7 +59,6 @@ func OpenOn(root string, wrap func(Disk) Disk) (*Store, error) {
 	return &Store{root: abs, disk: wrap(disk{})}, nil
 }
 
-
 // elsewhereHelps reports whether an error is of the place that was named, so that another one would do.
 func elsewhereHelps(err error) bool {
 	return slices.ContainsFunc([]error{fs.ErrPermission, fs.ErrNotExist, unix.EROFS, unix.ENOTDIR, unix.ENAMETOOLONG, unix.ELOOP},
