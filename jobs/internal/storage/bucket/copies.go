@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"partnerscore/jobs/internal/fault"
@@ -209,11 +210,6 @@ func (c *copies) forget(l *localCopy) error {
 		return nil
 	}
 	delete(c.of, l.key)
-	for i, other := range c.order {
-		if other == l {
-			c.order = append(c.order[:i:i], c.order[i+1:]...)
-			break
-		}
-	}
+	c.order = slices.DeleteFunc(c.order, func(other *localCopy) bool { return other == l })
 	return os.RemoveAll(filepath.Dir(l.path))
 }

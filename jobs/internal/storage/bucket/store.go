@@ -9,8 +9,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"partnerscore/jobs/internal/storage"
 )
@@ -162,47 +163,17 @@ func checkName(name string) error {
 	return nil
 }
 
-// sideBySide calls do for 0..n-1, a few at a time, until one fails, and returns all errors that there were.
+// sideBySide calls do for 0..n-1, a few at a time, until one fails, and returns the first error that there was.
 func sideBySide(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	next := make(chan int)
-	errs := make([]error, n)
-	var group sync.WaitGroup
-	for range min(n, atOnce) {
-		group.Go(func() {
-			for i := range next {
-				if errs[i] = do(ctx, i); errs[i] != nil {
-					stop()
-				}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for i := range n {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
 			}
+			return do(ctx, i)
 		})
 	}
-	for i := range n {
-		if ctx.Err() != nil {
-			break
-		}
-		next <- i
-	}
-	close(next)
-	group.Wait()
-	return firstCause(ctx, errs)
-}
-
-// firstCause prefers an error to those of requests that were cancelled because of it.
-func firstCause(ctx context.Context, errs []error) error {
-	var cancelled error
-	for _, err := range errs {
-		switch {
-		case err == nil:
-		case errors.Is(err, context.Canceled):
-			cancelled = err
-		default:
-			return err
-		}
-	}
-	if cancelled == nil {
-		return context.Cause(ctx)
-	}
-	return cancelled
+	return group.Wait()
 }
