@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -39,12 +40,7 @@ func (d *Dates) Order(c exports.File) exports.DateOrder {
 }
 
 // usual is the order of a file that says nothing.
-func (d *Dates) usual() exports.DateOrder {
-	if d.Dialect.Dates != exports.AnyOrder {
-		return d.Dialect.Dates
-	}
-	return exports.MonthFirst
-}
+func (d *Dates) usual() exports.DateOrder { return cmp.Or(d.Dialect.Dates, exports.MonthFirst) }
 
 // Slashes reports whether a file has dates with slashes.
 func (d *Dates) Slashes(c exports.File) bool { return d.files[c.Rel].slashes }

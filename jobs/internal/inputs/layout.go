@@ -53,10 +53,7 @@ func (o Options) dateHint(dated map[string]exports.File, missing []scoring.Month
 		if c.Months == nil || !slices.ContainsFunc(missing, func(m scoring.Month) bool { return slices.Contains(c.Months.Otherwise, m) }) {
 			continue
 		}
-		now := exports.MonthFirst
-		if o.Dates != exports.AnyOrder {
-			now = o.Dates
-		}
+		now := cmp.Or(o.Dates, exports.MonthFirst)
 		return fmt.Sprintf("the dates of %s are read %s; read %s it holds %s: if that is right, write dates: {order: %s} into the config",
 			rel, now.Words(), now.Other().Words(), scoring.MonthRanges(c.Months.Otherwise), now.Other())
 	}

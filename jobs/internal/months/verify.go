@@ -8,31 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
-
-// VerifyError says that what is published is not what it should be.
-type VerifyError struct{ Verified }
-
-// FaultKind is fault.Differs.
-func (e *VerifyError) FaultKind() string { return fault.Differs }
-
-// Error counts the differences, each of which is listed on its own, and says what could not be compared.
-func (e *VerifyError) Error() string {
-	text := "verify found 1 difference"
-	if len(e.Differences) != 1 {
-		text = fmt.Sprintf("verify found %d differences", len(e.Differences))
-	}
-	if len(e.NotScoredAgain) > 0 {
-		text += "\n" + whyNotScored(e.NotScoredAgain)
-	}
-	return text
-}
 
 // Verified is what verifying found out.
 type Verified struct {
@@ -44,13 +25,19 @@ type Verified struct {
 	DeltaLogs      []string        // tables whose Delta log Repair has corrected
 }
 
-// Err is a *VerifyError where there are differences, else a *SettingsError or an *InputsError where months could not be scored again for want of
-// settings or inputs.
+// Err counts the differences, each of which is listed on its own, and says what could not be compared.
 func (v Verified) Err() error {
-	if len(v.Differences) > 0 {
-		return &VerifyError{v}
+	text := "verify found 1 difference"
+	switch n := len(v.Differences); {
+	case n == 0:
+		return notScored(v.NotScoredAgain)
+	case n > 1:
+		text = fmt.Sprintf("verify found %d differences", n)
 	}
-	return notScored(v.NotScoredAgain)
+	if len(v.NotScoredAgain) > 0 {
+		text += "\n" + whyNotScored(v.NotScoredAgain)
+	}
+	return fault.Errorf(fault.Differs, "%s", text)
 }
 
 // Verify compares every published month with its manifest. With deep it also scores each month again in a temporary place, from the
@@ -153,7 +140,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 	d.progress.Step(0, MonthSteps, "inputs")
 	in, err := again.exports.Month(ctx, m)
 	if err != nil {
-		return nil, d.withoutInputs(m, err)
+		return nil, d.unscored(m, err)
 	}
 	if in.Fingerprint != man.InputsFingerprint {
 		changes := changes(man, in)
@@ -164,7 +151,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 		return problem("was made from other inputs, rules or settings: " + strings.Join(texts(changes), "; ")), nil
 	}
 	if _, err := again.score(ctx, in); err != nil {
-		return nil, d.withoutInputs(m, err)
+		return nil, d.unscored(m, err)
 	}
 	d.found.ScoredAgain++
 	return d.compare(ctx, m, man)
@@ -174,15 +161,13 @@ func (d *deepVerify) notScored(n NotScoredAgain) {
 	d.found.NotScoredAgain = append(d.found.NotScoredAgain, n)
 }
 
-// withoutInputs notes that a month cannot be scored again where an error is about its inputs; other errors it returns.
-func (d *deepVerify) withoutInputs(m scoring.Month, err error) error {
-	reason := inputFault(err)
-	if reason == "" {
+// unscored notes that a month cannot be scored again where an error is about its inputs; other errors it returns.
+func (d *deepVerify) unscored(m scoring.Month, err error) error {
+	n, ok := withoutInputs(m, err)
+	if !ok {
 		return err
 	}
-	var broken *exports.ContractError
-	isBroken := errors.As(err, &broken)
-	d.notScored(NotScoredAgain{Month: m, Why: reason, Missing: !isBroken, Broken: isBroken})
+	d.notScored(n)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package months
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -23,32 +24,14 @@ type NotScoredAgain struct {
 	Missing, Broken bool
 }
 
-// SettingsError says that months were not scored again for want of the settings with which they were published.
-type SettingsError struct{ Months []NotScoredAgain }
-
-// FaultKind is fault.Usage.
-func (e *SettingsError) FaultKind() string { return fault.Usage }
-
-// Error has one line per reason, with the first of its months.
-func (e *SettingsError) Error() string { return whyNotScored(e.Months) }
-
-// InputsError says that months were not scored again for want of their inputs. Broken: some are there, and break the contract.
-type InputsError struct {
-	Months []NotScoredAgain
-	Broken bool
+// withoutInputs says that a month cannot be scored again because of its inputs; false for an error about something else.
+func withoutInputs(m scoring.Month, err error) (NotScoredAgain, bool) {
+	var broken *exports.ContractError
+	reason, isBroken := inputFault(err), errors.As(err, &broken)
+	return NotScoredAgain{Month: m, Why: reason, Missing: reason != "" && !isBroken, Broken: reason != "" && isBroken}, reason != ""
 }
 
-// FaultKind is fault.Missing, or fault.Broken where some of the inputs break the contract.
-func (e *InputsError) FaultKind() string {
-	if e.Broken {
-		return fault.Broken
-	}
-	return fault.Missing
-}
-
-// Error has one line per reason, with the first of its months.
-func (e *InputsError) Error() string { return whyNotScored(e.Months) }
-
+// whyNotScored has one line per reason, with the first of its months.
 func whyNotScored(all []NotScoredAgain) string {
 	var reasons []string
 	months := map[string][]scoring.Month{}
@@ -68,17 +51,19 @@ func whyNotScored(all []NotScoredAgain) string {
 	return strings.Join(reasons, "\n")
 }
 
-// notScored is the error about the months that were not scored again, nil without any.
+// notScored is the error about the months that were not scored again, nil without any: for want of the settings with which they were published, or of
+// inputs, some of which may be there and break the contract.
 func notScored(all []NotScoredAgain) error {
-	broken := slices.ContainsFunc(all, func(n NotScoredAgain) bool { return n.Broken })
+	kind := fault.Kind(fault.Missing)
 	switch {
 	case len(all) == 0:
 		return nil
 	case slices.ContainsFunc(all, func(n NotScoredAgain) bool { return !n.Broken && !n.Missing }):
-		return &SettingsError{all}
-	default:
-		return &InputsError{Months: all, Broken: broken}
+		kind = fault.Usage
+	case slices.ContainsFunc(all, func(n NotScoredAgain) bool { return n.Broken }):
+		kind = fault.Broken
 	}
+	return fault.Errorf(kind, "%s", whyNotScored(all))
 }
 
 // onlyGone reports whether what changed is that files are not there any more.

@@ -13,7 +13,7 @@ import (
 
 // QuickCheck checks the published files of a month without reading more than their footers: they are regular files of the size that the
 // manifest says, and their footers have its number of rows, the columns of their tables, and say that they belong to this publish. Verify
-// reads them whole. Without names of tables it checks all of them. The error is a *FormatError, or a *ChangingError while a publish of the month is under way.
+// reads them whole. Without names of tables it checks all of them. The error is a *FormatError, or a fault.Missing while a publish of the month is under way.
 func (s *Store) QuickCheck(ctx context.Context, man *Manifest, tables ...string) error {
 	if found := man.problems(); len(found) > 0 {
 		return &FormatError{Path: s.files.Where(ManifestRel(man.ScoreMonth)), Problems: found}
@@ -24,22 +24,13 @@ func (s *Store) QuickCheck(ctx context.Context, man *Manifest, tables ...string)
 		}
 		if err := quickCheckTable(ctx, s.files, man, t, man.Outputs[i]); err != nil {
 			if _, open, unfinished, asked := interrupted(ctx, s.files); asked == nil && unfinished && open == man.ScoreMonth {
-				return &ChangingError{Diff: openPublish(s.files, open)}
+				return fault.Errorf(fault.Missing, "read %s: %s", open, openPublish(s.files, open).What)
 			}
 			return err
 		}
 	}
 	return nil
 }
-
-// ChangingError reports that a publish is replacing the files of a month.
-type ChangingError struct{ Diff Difference }
-
-// FaultKind is fault.Missing: another run is publishing.
-func (e *ChangingError) FaultKind() string { return fault.Missing }
-
-// Error says what to do.
-func (e *ChangingError) Error() string { return fmt.Sprintf("read %s: %s", e.Diff.Month, e.Diff.What) }
 
 func quickCheckTable(ctx context.Context, files storage.Store, man *Manifest, t Table, want File) (err error) {
 	name := TableRel(t.Name, man.ScoreMonth)

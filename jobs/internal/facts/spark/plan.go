@@ -17,22 +17,17 @@ type part struct {
 	files []exports.File
 }
 
-// planner decides how Spark reads the files of a month, or that it may not.
-type planner struct {
-	dialect ingest.Dialect
-}
-
 // Check returns a *NotEqualError for usage files of a month of which it is not proven that Spark gives the same facts. It asks no server.
 func Check(l *ingest.Loader, files []exports.File) error {
-	_, err := planner{dialect: l.Dialect}.parts(files)
+	_, err := partsOf(l.Dialect, files)
 	return err
 }
 
-// parts puts files with the same columns together. It returns a *NotEqualError for what is not proven equal.
-func (p planner) parts(files []exports.File) (all []part, err error) {
+// partsOf puts files of a month with the same columns together. It returns a *NotEqualError for what is not proven equal.
+func partsOf(dialect ingest.Dialect, files []exports.File) (all []part, err error) {
 	index := map[string]int{}
 	for _, c := range files {
-		if err := p.check(c); err != nil {
+		if err := check(dialect, c); err != nil {
 			return nil, err
 		}
 		structure := fmt.Sprintf("%+v %+v", c.Columns, c.Mapping)
@@ -58,15 +53,15 @@ func apart(parts []part) (all []part) {
 }
 
 // check refuses a file that Spark may read in another way than DuckDB does.
-func (p planner) check(c exports.File) error {
+func check(dialect ingest.Dialect, c exports.File) error {
 	switch {
-	case p.dialect.Profile != schema.PartnerCenter:
+	case dialect.Profile != schema.PartnerCenter:
 		return notEqual(c, "", "these are cost exports")
 	case c.Format != fileformat.Parquet:
 		return notEqual(c, "", "it is a text file")
 	case c.Many:
 		return notEqual(c, "", "it holds many months")
-	case !p.dialect.Amounts.Usual():
+	case !dialect.Amounts.Usual():
 		return notEqual(c, c.Mapping["acr_usd"].Name, "amounts are written with separators")
 	case !plainPath(c.Rel):
 		return notEqual(c, "", "the path has characters that Spark may take for a pattern, or a name that it skips")

@@ -25,30 +25,9 @@ type Scratch struct {
 	Fetched func(name string, done, total int64)
 }
 
-// NoRoomError reports that an object does not fit into the scratch folder.
-type NoRoomError struct {
-	Where      string
-	Need, Free int64
-}
-
-// FaultKind is fault.Internal: a retry with more room helps.
-func (e *NoRoomError) FaultKind() string { return fault.Internal }
-
-// Error says what to do.
-func (e *NoRoomError) Error() string {
-	return fmt.Sprintf("fetch %s: it has %d bytes, and %d bytes are free for temporary files; make room, or name another folder with --temp-dir",
-		e.Where, e.Need, e.Free)
-}
-
-// IncompleteError reports an answer that had fewer bytes than the object has and did not say so.
-type IncompleteError struct{ Where, What string }
-
-// FaultKind is fault.Internal: what lies between the store and this program is at fault, not the object.
-func (e *IncompleteError) FaultKind() string { return fault.Internal }
-
-// Error names the object and says what arrived.
-func (e *IncompleteError) Error() string {
-	return fmt.Sprintf("read %s: %s; run again, and if it ends the same, check what stands between this machine and the store", e.Where, e.What)
+// incomplete reports an answer with other bytes than the object has, which did not say so: what lies between the store and this program is at fault.
+func incomplete(where, what string) error {
+	return fault.Errorf(fault.Internal, "read %s: %s; run again, and if it ends the same, check what stands between this machine and the store", where, what)
 }
 
 // copies are local copies of objects, each of one version. Those that nobody uses are removed when room is needed, the oldest first.
@@ -155,7 +134,7 @@ func (c *copies) fetch(ctx context.Context, o Object, path string) (err error) {
 	case err != nil:
 		return fmt.Errorf("fetch %s: %w", c.client.Where(o.Name), err)
 	case n != o.Bytes:
-		return &IncompleteError{Where: c.client.Where(o.Name), What: fmt.Sprintf("%d bytes arrived instead of %d", n, o.Bytes)}
+		return incomplete(c.client.Where(o.Name), fmt.Sprintf("%d bytes arrived instead of %d", n, o.Bytes))
 	case found.SHA256 != "" && found.SHA256 != hex.EncodeToString(sum.Sum(nil)):
 		return fmt.Errorf("fetch %s: its bytes have another hash than it was written with", c.client.Where(o.Name))
 	}
@@ -194,7 +173,8 @@ func (c *copies) makeRoom(o Object) error {
 		}
 		c.mu.Unlock()
 		if oldest == nil {
-			return &NoRoomError{Where: c.client.Where(o.Name), Need: o.Bytes, Free: free}
+			return fault.Errorf(fault.Internal, "fetch %s: it has %d bytes, and %d bytes are free for temporary files; make room, or name another folder with --temp-dir",
+				c.client.Where(o.Name), o.Bytes, free)
 		}
 		if err := c.forget(oldest); err != nil {
 			return err

@@ -113,7 +113,7 @@ func (r *reader) get(off, length int64) ([]byte, error) {
 	data := make([]byte, length)
 	n, err := io.ReadFull(body, data)
 	if err = errors.Join(err, body.Close()); errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		err = &IncompleteError{Where: r.copies.client.Where(r.object.Name), What: fmt.Sprintf("%d bytes arrived instead of %d", n, length)}
+		err = incomplete(r.copies.client.Where(r.object.Name), fmt.Sprintf("%d bytes arrived instead of %d", n, length))
 	}
 	return data, err
 }

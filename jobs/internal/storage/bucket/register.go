@@ -57,7 +57,7 @@ func load(ctx context.Context, c Client) (r register, version string, age time.D
 		return r, "", 0, fmt.Errorf("read %s: %w", c.Where(registerName), err)
 	}
 	if sum := sha256.Sum256(data); o.SHA256 != "" && o.SHA256 != hex.EncodeToString(sum[:]) {
-		return r, "", 0, &IncompleteError{Where: c.Where(registerName), What: "other bytes arrived than were written"}
+		return r, "", 0, incomplete(c.Where(registerName), "other bytes arrived than were written")
 	}
 	if err := json.Unmarshal(data, &r); err != nil || r.SchemaVersion != registerVersion {
 		what := fmt.Sprintf("%s is not the lock of this program, or was damaged; delete it when no run is writing", c.Where(registerName))
