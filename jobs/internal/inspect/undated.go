@@ -14,7 +14,9 @@ import (
 // dateFiles finds out which months the usage files of many months hold, as a score does. Broken files and empty ones are of no month: they are
 // what is left in s.undated.
 func (s *folder) dateFiles(ctx context.Context, from, to scoring.Month) error {
-	s.first, s.last = window(from, to)
+	if s.first, s.last = from, to; from != 0 {
+		s.first = from.Add(1 - inputs.WindowMonths)
+	}
 	found, err := exports.Examine(ctx, s.cat.Undated, s.opt.CheckUndated(nil))
 	if err != nil {
 		return err
@@ -84,12 +86,4 @@ func (s *folder) splitAhead(ctx context.Context, l *ingest.Loader, files []expor
 		}
 	}
 	return l.Split(ctx, wanted, nil)
-}
-
-// window returns the months that are read to look at those within bounds, 0 for none.
-func window(from, to scoring.Month) (first, last scoring.Month) {
-	if from != 0 {
-		from = from.Add(1 - inputs.WindowMonths)
-	}
-	return from, to
 }

@@ -3,7 +3,6 @@ package snapshot
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,8 +54,7 @@ func (e *BrokenIntentError) Error() string {
 
 // moveOf is the move of a file that was just made.
 func moveOf(name string, data []byte) move {
-	sum := sha256.Sum256(data)
-	return move{Name: name, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
+	return move{Name: name, Bytes: int64(len(data)), SHA256: fmt.Sprintf("%x", sha256.Sum256(data))}
 }
 
 // file is the name of the staged file.

@@ -1,11 +1,11 @@
 package storage
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -282,7 +282,7 @@ func checkNames(a *Address) string {
 		case "":
 			return "write one slash between two names"
 		case ".", "..":
-			return cmp.Or(map[string]string{".": `"."`}[part], `".."`) + " is no name in an object store; write the path in full"
+			return strconv.Quote(part) + " is no name in an object store; write the path in full"
 		}
 	}
 	return ""

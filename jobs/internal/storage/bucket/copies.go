@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"partnerscore/jobs/internal/fault"
 )
@@ -44,7 +45,7 @@ type localCopy struct {
 	key, path string
 	fetching  chan struct{} // is taken by whoever fetches
 	users     int
-	whole     bool
+	whole     atomic.Bool
 }
 
 func newCopies(c Client, scratch Scratch) *copies {
@@ -53,8 +54,8 @@ func newCopies(c Client, scratch Scratch) *copies {
 
 // path is where the copy of a version is, or would be. Its name ends as that of the object does, by which the engine knows what it is.
 func (c *copies) path(o Object) string {
-	sum := sha256.Sum256([]byte(copyKey(o)))
-	return filepath.Join(c.scratch.Folder, "fetched", hex.EncodeToString(sum[:12]), filepath.Base(filepath.FromSlash(o.Name)))
+	key := fmt.Sprintf("%x", sha256.Sum256([]byte(copyKey(o))))
+	return filepath.Join(c.scratch.Folder, "fetched", key[:24], filepath.Base(filepath.FromSlash(o.Name)))
 }
 
 func copyKey(o Object) string { return o.Version + " " + o.Name }
@@ -71,22 +72,14 @@ func (c *copies) use(ctx context.Context, o Object) (path string, done func(), e
 	c.mu.Unlock()
 	l.fetching <- struct{}{}
 	defer func() { <-l.fetching }()
-	if !c.isWhole(l) {
+	if !l.whole.Load() {
 		if err := c.fetch(ctx, o, l.path); err != nil {
 			done()
 			return "", nil, errors.Join(err, c.forget(l))
 		}
-		c.mu.Lock()
-		l.whole = true
-		c.mu.Unlock()
+		l.whole.Store(true)
 	}
 	return l.path, done, nil
-}
-
-func (c *copies) isWhole(l *localCopy) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return l.whole
 }
 
 // usedBy keeps a copy until done; the caller has the mutex.
@@ -104,7 +97,7 @@ func (c *copies) peek(o Object) (path string, done func(), ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	l, found := c.of[copyKey(o)]
-	if !found || !l.whole {
+	if !found || !l.whole.Load() {
 		return "", nil, false
 	}
 	return l.path, c.usedBy(l), true
