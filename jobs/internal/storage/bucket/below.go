@@ -12,10 +12,8 @@ type below struct {
 	folder string // with a slash at its end
 }
 
-// Where names an object by its whole address.
 func (b *below) Where(name string) string { return b.Client.Where(b.folder + name) }
 
-// List lists objects of the folder by their names in it.
 func (b *below) List(ctx context.Context, prefix string) ([]Object, error) {
 	found, err := b.Client.List(ctx, b.folder+prefix)
 	for i := range found {
@@ -29,25 +27,21 @@ func (b *below) named(o Object) Object {
 	return o
 }
 
-// Head looks at an object of the folder.
 func (b *below) Head(ctx context.Context, name string) (Object, error) {
 	o, err := b.Client.Head(ctx, b.folder+name)
 	return b.named(o), err
 }
 
-// Get reads an object of the folder.
 func (b *below) Get(ctx context.Context, name, version string, offset, length int64) (io.ReadCloser, Object, error) {
 	body, o, err := b.Client.Get(ctx, b.folder+name, version, offset, length)
 	return body, b.named(o), err
 }
 
-// Put creates or replaces an object of the folder.
 func (b *below) Put(ctx context.Context, name string, content Content, condition Condition) (Object, error) {
 	o, err := b.Client.Put(ctx, b.folder+name, content, condition)
 	return b.named(o), err
 }
 
-// Delete removes an object of the folder.
 func (b *below) Delete(ctx context.Context, name string) error {
 	return b.Client.Delete(ctx, b.folder+name)
 }

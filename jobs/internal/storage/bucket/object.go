@@ -34,7 +34,6 @@ func (c *copies) open(ctx context.Context, o Object) *reader {
 	return &reader{ctx: ctx, copies: c, object: o}
 }
 
-// Size is the size of the version.
 func (r *reader) Size() int64 { return r.object.Bytes }
 
 // ReadAt reads bytes of the version. The error wraps ErrCondition when the object has another one now, and it was not read before.

@@ -41,7 +41,6 @@ func (s *Store) Properties() storage.Properties {
 	return storage.Properties{Versions: true, Intent: registerName}
 }
 
-// Where returns the address of a file.
 func (s *Store) Where(name string) string { return s.client.Where(name) }
 
 // Exists reports whether the register is there.
@@ -91,10 +90,8 @@ func (s *Store) Open(ctx context.Context, name string) (storage.File, error) {
 // file is an open object of snapshots.
 type file struct{ *reader }
 
-// Object says what was opened.
 func (f file) Object() storage.Object { return object(f.object) }
 
-// ReadAt reads the version that was opened.
 func (f file) ReadAt(p []byte, off int64) (int, error) {
 	n, err := f.reader.ReadAt(p, off)
 	if errors.Is(err, ErrCondition) || errors.Is(err, fs.ErrNotExist) {
@@ -135,7 +132,6 @@ func (s *Store) fetch(ctx context.Context, name string) (path string, err error)
 	return "", fmt.Errorf("read %s: %w", s.Where(name), storage.ErrReplaced)
 }
 
-// Folders is the scratch folder.
 func (s *Store) Folders() []string { return []string{s.scratch.Folder} }
 
 // Below returns the store below a longer prefix. Its scratch is a folder of that of this one.
@@ -146,7 +142,6 @@ func (s *Store) Below(folder string) storage.Store {
 	return &Store{client: c, copies: newCopies(c, scratch), scratch: scratch, timing: s.timing, obeys: s.obeys}
 }
 
-// Publishing reads the register.
 func (s *Store) Publishing(ctx context.Context) ([]byte, error) {
 	r, _, _, err := load(ctx, s.client)
 	if err != nil || r.Open == nil {

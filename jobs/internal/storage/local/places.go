@@ -9,12 +9,10 @@ import (
 // Places opens folders. What is in a folder needs no copies.
 type Places struct{}
 
-// Snapshots opens a folder of snapshots.
 func (Places) Snapshots(_ context.Context, folder, _ string) (storage.Store, error) {
 	return Open(folder)
 }
 
-// Exports opens a folder of exports.
 func (Places) Exports(_ context.Context, folder, _ string) (storage.Source, error) {
 	return OpenSource(folder)
 }

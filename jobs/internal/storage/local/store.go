@@ -68,12 +68,10 @@ func elsewhereHelps(err error) bool {
 // Properties say that files have no versions: the lock ends with its process, so a run cannot lose it without noticing.
 func (s *Store) Properties() storage.Properties { return storage.Properties{Intent: intentName} }
 
-// Where returns the absolute path of a file.
 func (s *Store) Where(name string) string { return s.path(name) }
 
 func (s *Store) path(name string) string { return filepath.Join(s.root, filepath.FromSlash(name)) }
 
-// Exists reports whether the folder is there.
 func (s *Store) Exists(context.Context) (bool, error) {
 	_, err := os.Stat(s.root)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -82,7 +80,6 @@ func (s *Store) Exists(context.Context) (bool, error) {
 	return err == nil, err
 }
 
-// Files returns the paths of files.
 func (s *Store) Files(_ context.Context, names ...string) ([]string, error) {
 	paths := make([]string, len(names))
 	for i, name := range names {
@@ -97,10 +94,8 @@ func (s *Store) Files(_ context.Context, names ...string) ([]string, error) {
 // Folders returns the folder of the store, in which staged files lie, too.
 func (s *Store) Folders() []string { return []string{s.root} }
 
-// Below returns the store in a folder of this one.
 func (s *Store) Below(folder string) storage.Store { return &Store{root: s.path(folder), disk: s.disk} }
 
-// Publishing reads the intent.
 func (s *Store) Publishing(ctx context.Context) ([]byte, error) {
 	data, _, err := storage.ReadFile(ctx, s, intentName)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -123,7 +118,6 @@ type file struct {
 	object storage.Object
 }
 
-// Object says what was opened.
 func (f file) Object() storage.Object { return f.object }
 
 func openRegular(path, name string) (storage.File, error) {

@@ -37,7 +37,6 @@ func (w *writer) Stage(_ context.Context, name string) (storage.Staging, error) 
 		func() error { return mkdirAll(w.disk, st.dir) })
 }
 
-// Staged returns the folder that a run has staged.
 func (w *writer) Staged(runID, name string) storage.Staging { return w.staging(runID, name) }
 
 func (w *writer) staging(runID, name string) *staging {
@@ -108,10 +107,8 @@ type staging struct {
 	dir string
 }
 
-// Where returns the path of a staged file.
 func (st *staging) Where(file string) string { return st.Path(file) }
 
-// Path returns the path of a staged file.
 func (st *staging) Path(file string) string { return filepath.Join(st.dir, file) }
 
 // Write writes a staged file; Save syncs it.
@@ -119,12 +116,10 @@ func (st *staging) Write(_ context.Context, file string, data []byte) error {
 	return firstError(st.locked(), func() error { return st.disk.Write(st.Path(file), data) })
 }
 
-// Open opens a staged file.
 func (st *staging) Open(_ context.Context, file string) (storage.File, error) {
 	return openRegular(st.Path(file), file)
 }
 
-// Save syncs files and their folder.
 func (st *staging) Save(_ context.Context, files ...string) error {
 	err := st.locked()
 	for _, file := range files {

@@ -21,7 +21,6 @@ type resumed struct {
 	fail       func(error) error
 }
 
-// Read reads the next bytes.
 func (r *resumed) Read(p []byte) (int, error) {
 	if r.left == 0 {
 		return 0, io.EOF
@@ -51,7 +50,6 @@ func (r *resumed) Read(p []byte) (int, error) {
 	}
 }
 
-// Close ends the read.
 func (r *resumed) Close() error {
 	if r.body == nil {
 		return nil
