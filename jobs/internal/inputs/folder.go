@@ -4,11 +4,13 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/exports/survey"
+	"partnerscore/jobs/internal/ingest"
 	"partnerscore/scoring"
 )
 
@@ -199,4 +201,86 @@ func (f *Folder) keepDate(c *exports.File) error {
 	}
 	c.Months, c.Reused = dated.Months, dated.Reused
 	return nil
+}
+
+// UsageOf finds and checks the usage of some months and the partners file, for facts alone: no month is scored. last is the month whose rules count.
+// Its errors are those of Open.
+func (f *Folder) UsageOf(ctx context.Context, months []scoring.Month, last scoring.Month) (*Inputs, error) {
+	begun := time.Now()
+	rules, err := f.opt.Rules(last)
+	if err != nil {
+		return nil, err
+	}
+	choice := &Choice{Month: last, Rules: rules, Months: months}
+	for _, m := range months {
+		if len(f.cat.Usage[m]) == 0 {
+			return nil, &exports.MissingError{Table: schema.Usage, Months: []scoring.Month{m}}
+		}
+		choice.Files = append(choice.Files, f.cat.Usage[m]...)
+	}
+	if err := f.cat.Delivered(months); err != nil {
+		return nil, err
+	}
+	choice.Files = slices.Concat(choice.Files, f.cat.Partners)
+	checked, err := f.check(ctx, choice.Files, rules)
+	if err != nil {
+		return nil, err
+	}
+	in, err := New(choice, f.cat.Folders, checked, f.opt)
+	if err != nil {
+		return nil, err
+	}
+	in.Started, in.Elapsed = f.opt.Now(), time.Since(begun)
+	return in, nil
+}
+
+// dateFiles finds out which months the usage files of many months hold, and puts each file into the catalog once for each of its months.
+// It reads the month column of a file that no earlier run has read. Its only errors about inputs are *exports.ContractError and
+// *exports.ChangedError.
+func (f *Folder) dateFiles(ctx context.Context) error {
+	checked, err := exports.Check(ctx, f.cat.Undated, f.opt.CheckUndated(f.known))
+	if err != nil {
+		return err
+	}
+	d := ingest.NewDater(f.opt.Ingest(f.cat.Folders, nil))
+	var problems []exports.Problem
+	for i := range checked {
+		c := &checked[i]
+		f.opt.warnOfDuplicates(*c)
+		problem, err := d.Date(ctx, c)
+		if err != nil {
+			return d.Close(err)
+		}
+		if problem != nil {
+			problems = append(problems, *problem)
+		}
+		f.dated[c.Rel] = *c
+	}
+	if err := d.Close(nil); err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return &exports.ContractError{Problems: problems}
+	}
+	for _, c := range checked {
+		f.opt.ListMonths(f.cat, c)
+	}
+	return nil
+}
+
+// ListMonths puts a file of many months into the catalog, once for each of its months, and warns about rows that are of none.
+func (o Options) ListMonths(cat *exports.Catalog, c exports.File) {
+	for m := range c.Months.Rows {
+		one := c.Found
+		one.Month = m
+		cat.Usage[m] = append(cat.Usage[m], one)
+		slices.SortStableFunc(cat.Usage[m], func(a, b exports.Found) int { return strings.Compare(a.Rel, b.Rel) })
+	}
+	switch {
+	case c.Rows == 0:
+		o.Log.Warn("a usage file of many months holds no rows; export it again unless there was no usage", "file", c.Rel)
+	case c.Months.Unread > 0:
+		o.Log.Warn("rows of a usage file whose month cannot be read are bad data of its newest month", "file", c.Rel,
+			"month", c.Months.Newest().String(), "rows", c.Months.Unread)
+	}
 }

@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"slices"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/snapshot"
 )
 
 // Holdings are the certifications of one month while they are read.
@@ -118,4 +120,38 @@ func (h *Holdings) compareReadings(ctx context.Context) (doubts []string, err er
 			"read month first; say which it is in the config, dates: {order: mdy} or dates: {order: dmy}", ingest.FilesInWords(open)))
 	}
 	return doubts, turn()
+}
+
+// KeepHoldings caches who holds which certification, beyond what the rules of the month ask for: later months and other rules may ask for more. The
+// published tables do not depend on it. The month must have been measured in the same engine.
+func KeepHoldings(ctx context.Context, from Source) error {
+	rules, m, db := from.Inputs.Rules, from.Inputs.Month, from.Loader.DB
+	labels := append(from.Library.CertificationLabels(), rules.CertificationLabels()...)
+	slices.Sort(labels)
+	labels = slices.Compact(labels)
+	if err := db.Exec(ctx, "rules/known_label"); err != nil {
+		return err
+	}
+	err := db.Append(ctx, "known_label", func(add func(values ...driver.Value) error) error {
+		for _, label := range labels {
+			if err := add(label); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	stage, err := from.Store.Cache().StageHoldings(ctx, m)
+	if err != nil {
+		return err
+	}
+	if err := db.Exec(ctx, "holdings/cache", stage.Path(snapshot.HoldingsRows)); err != nil {
+		return err
+	}
+	return stage.PublishHoldings(ctx, snapshot.Holdings{
+		Version: snapshot.HoldingsVersion, ScoreMonth: m, Fingerprint: from.Inputs.Fingerprint,
+		Types: rules.Holdings.Types, Active: rules.Holdings.Active, Labels: labels,
+	})
 }

@@ -105,3 +105,11 @@ func (r *Recorder) Summary() []any {
 	}
 	return append(attributes, "elapsed_seconds", Seconds(sum.Finished.Sub(sum.Started)))
 }
+
+// Progress follows a run: what begins, for a person who watches, and what has ended, for the record.
+type Progress interface {
+	// Step says that a step begins, the i-th of n.
+	Step(i, n int, what string)
+	// Done says that a step has ended well.
+	Done(s Step)
+}

@@ -195,3 +195,14 @@ func (s *Store) List(ctx context.Context, folder string, leaveOut ...string) (fo
 	slices.SortFunc(found, func(a, b storage.Object) int { return strings.Compare(a.Name, b.Name) })
 	return found, err
 }
+
+// Places opens folders. What is in a folder needs no copies.
+type Places struct{}
+
+func (Places) Snapshots(_ context.Context, folder, _ string) (storage.Store, error) {
+	return Open(folder)
+}
+
+func (Places) Exports(_ context.Context, folder, _ string) (storage.Source, error) {
+	return OpenSource(folder)
+}
