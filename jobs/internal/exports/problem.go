@@ -72,10 +72,8 @@ func shownValue(column, value string) string {
 // ContractError reports inputs that break the contract: exit code 4.
 type ContractError struct{ Problems []Problem }
 
-// FaultKind is fault.Broken.
 func (e *ContractError) FaultKind() string { return fault.Broken }
 
-// FaultAdvice is the hint of the problem, if it is the only one.
 func (e *ContractError) FaultAdvice() string {
 	if len(e.Problems) != 1 {
 		return ""
@@ -83,7 +81,6 @@ func (e *ContractError) FaultAdvice() string {
 	return e.Problems[0].Hint
 }
 
-// Error has one line per problem.
 func (e *ContractError) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
@@ -149,13 +146,10 @@ type MissingError struct {
 	Hint  string
 }
 
-// FaultKind is fault.Missing.
 func (e *MissingError) FaultKind() string { return fault.Missing }
 
-// FaultAdvice is the hint.
 func (e *MissingError) FaultAdvice() string { return e.Hint }
 
-// Error names every missing month.
 func (e *MissingError) Error() string {
 	if len(e.Parts) > 0 {
 		lines := []string{e.Parts[0].String()}
@@ -199,7 +193,6 @@ func (e *ChangedError) FaultKind() string { return fault.Broken }
 // FaultAdvice says that, unlike with other broken inputs, a retry helps.
 func (e *ChangedError) FaultAdvice() string { return "run again when the delivery is complete" }
 
-// Error names the file and advises to run again.
 func (e *ChangedError) Error() string {
 	return defect.Quote(e.File) + ": " + e.What + "; " + e.FaultAdvice()
 }

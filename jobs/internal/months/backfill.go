@@ -65,7 +65,6 @@ func (e *BackfillError) Error() string {
 	return strings.Join(texts, "\n")
 }
 
-// Unwrap returns the error of the first month that failed.
 func (e *BackfillError) Unwrap() error { return e.Failures[0].Err }
 
 // backfill scores the months of a range with one run.

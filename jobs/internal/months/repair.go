@@ -116,7 +116,6 @@ func (r repair) month(ctx context.Context, m scoring.Month, was []snapshot.Diffe
 // notRepairedError says why a month is left as it is.
 type notRepairedError struct{ NotScoredAgain }
 
-// Error says why.
 func (e *notRepairedError) Error() string { return e.Why }
 
 func notGiven(m scoring.Month, why string) error {

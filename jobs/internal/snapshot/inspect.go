@@ -28,7 +28,6 @@ type FormatError struct {
 	Problems []string
 }
 
-// Error names the file and its problems.
 func (e *FormatError) Error() string {
 	return fmt.Sprintf("check %s: %s", e.Path, strings.Join(e.Problems, "; "))
 }

@@ -62,10 +62,8 @@ type AddressError struct {
 	What    string // what is wrong, and what to write
 }
 
-// FaultKind is fault.Usage.
 func (e *AddressError) FaultKind() string { return fault.Usage }
 
-// Error names the address and what to write.
 func (e *AddressError) Error() string { return fmt.Sprintf("address %q: %s", e.Address, e.What) }
 
 const forms = "write a folder, az://container/path, abfss://container@account.dfs.core.windows.net/path, " +

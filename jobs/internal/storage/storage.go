@@ -166,10 +166,8 @@ type HeldError struct {
 	Outlast time.Duration // how long the lock of a run that was killed outlasts it; 0: not at all
 }
 
-// FaultKind is fault.Held.
 func (e *HeldError) FaultKind() string { return fault.Held }
 
-// Error names the holder, if known.
 func (e *HeldError) Error() string {
 	who := "another run holds the lock"
 	if e.RunID != "" {
@@ -188,7 +186,6 @@ type LostRaceError struct{ Where string }
 // FaultKind is fault.Held: another run has taken over.
 func (e *LostRaceError) FaultKind() string { return fault.Held }
 
-// Error names the file.
 func (e *LostRaceError) Error() string {
 	return fmt.Sprintf("replace %s: another run replaced it meanwhile", e.Where)
 }
@@ -200,10 +197,8 @@ type UnusableError struct {
 	Err  error // nil where nothing failed
 }
 
-// FaultKind is fault.Usage.
 func (e *UnusableError) FaultKind() string { return fault.Usage }
 
-// Error names the place and what to do.
 func (e *UnusableError) Error() string {
 	text := fmt.Sprintf("%s: %s", e.Root, e.What)
 	if !strings.Contains(e.Root, "://") { // an address names itself, and may be that of exports
@@ -215,7 +210,6 @@ func (e *UnusableError) Error() string {
 	return text
 }
 
-// Unwrap returns what failed.
 func (e *UnusableError) Unwrap() error { return e.Err }
 
 // CheckRunID refuses ids that are not a plain name: the id becomes part of the names of staged files, which are deleted later.

@@ -26,7 +26,6 @@ type Error struct {
 // New returns a defect of the whole file.
 func New(message, hint string) *Error { return &Error{Message: message, Hint: hint} }
 
-// Error says what is wrong and what to do.
 func (e *Error) Error() string { return e.Message + "; " + e.Hint }
 
 // ByRank compares two defects, by whether they explain others: these are said first.

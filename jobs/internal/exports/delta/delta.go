@@ -47,7 +47,6 @@ type Error struct {
 	Message, Hint string
 }
 
-// Error names the file and the line, and says what to do.
 func (e *Error) Error() string {
 	where := e.File
 	if e.Line > 0 {

@@ -143,15 +143,12 @@ type NotEqualError struct {
 	Why    string
 }
 
-// FaultKind is fault.Usage.
 func (e *NotEqualError) FaultKind() string { return fault.Usage }
 
-// FaultAdvice names the flag.
 func (e *NotEqualError) FaultAdvice() string {
 	return "give --engine auto, which lets DuckDB build such months, or --engine duckdb"
 }
 
-// Error says where the reason is, and what to do.
 func (e *NotEqualError) Error() string {
 	where := defect.Quote(e.File) + ", month " + e.Month.String()
 	if e.Column != "" {

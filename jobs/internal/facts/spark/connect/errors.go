@@ -20,15 +20,12 @@ type AwayError struct {
 	What  string
 }
 
-// FaultKind is fault.Internal.
 func (e *AwayError) FaultKind() string { return fault.Internal }
 
-// FaultAdvice says to run again.
 func (e *AwayError) FaultAdvice() string {
 	return "run again when the server answers, or give --engine duckdb; nothing is half-published"
 }
 
-// Error names the server; what to do follows it.
 func (e *AwayError) Error() string {
 	return fmt.Sprintf("the Spark server %s does not answer: %s", e.Where, e.What)
 }
@@ -42,7 +39,6 @@ type Error struct {
 	Large bool   // the result is more than spark.driver.maxResultSize allows
 }
 
-// FaultKind is fault.Internal; fault.Usage where the server is set up for less.
 func (e *Error) FaultKind() string {
 	if e.Large {
 		return fault.Usage
@@ -50,7 +46,6 @@ func (e *Error) FaultKind() string {
 	return fault.Internal
 }
 
-// FaultAdvice says what to set, if anything.
 func (e *Error) FaultAdvice() string {
 	if e.Large {
 		return "raise spark.driver.maxResultSize of the server, or give --engine duckdb"
@@ -58,7 +53,6 @@ func (e *Error) FaultAdvice() string {
 	return ""
 }
 
-// Error has the class and the state.
 func (e *Error) Error() string {
 	what := cmp.Or(e.Class, e.Code)
 	if e.State != "" {
