@@ -77,9 +77,10 @@ func (s Step) result() string {
 
 // message is the step for the log.
 func (s Step) message() string {
-	nouns := map[StepName]string{StepInputs: "inputs", StepFacts: "facts", StepMeasures: "measures", StepTables: "tables", StepPublish: "snapshot",
-		StepVerify: "verify"}
-	return nouns[s.Name] + " " + s.result()
+	if s.Name == StepPublish {
+		return "snapshot " + s.result()
+	}
+	return string(s.Name) + " " + s.result()
 }
 
 // MonthResult is how one score month ended.
@@ -102,10 +103,7 @@ type Record struct {
 	Finished    time.Time `json:"finished"` // UTC
 	Seconds     float64   `json:"seconds"`
 
-	ExitCode int    `json:"exit_code"`
-	Outcome  string `json:"outcome"` // the exit code in a word
-	Error    string `json:"error,omitempty"`
-	Hint     string `json:"hint,omitempty"`
+	Ending
 
 	Months []MonthResult `json:"months"`
 	Steps  []Step        `json:"steps"`

@@ -317,11 +317,7 @@ func splitBytes(chunk *metadata.ColumnChunkMetaData) bool {
 // readable lists the codecs of the engine; the first LZ4 of Hadoop is not one of them.
 func readable(c compress.Compression) bool {
 	k := compress.Codecs
-	switch c {
-	case k.Uncompressed, k.Snappy, k.Gzip, k.Brotli, k.Zstd, k.Lz4Raw:
-		return true
-	}
-	return false
+	return slices.Contains([]compress.Compression{k.Uncompressed, k.Snappy, k.Gzip, k.Brotli, k.Zstd, k.Lz4Raw}, c)
 }
 
 func codecName(c compress.Compression) string {
