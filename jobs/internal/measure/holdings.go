@@ -3,7 +3,6 @@ package measure
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"fmt"
 	"slices"
 
@@ -60,25 +59,17 @@ func (h *Holdings) Classify(ctx context.Context) (doubts []string, err error) {
 	if err := h.DB.Exec(ctx, "holdings/person"); err != nil {
 		return nil, err
 	}
-	var people []string
+	var people []ingest.Row
 	err = h.DB.Query(ctx, "holdings/people", func(rows *sql.Rows) error {
 		var person string
 		err := rows.Scan(&person)
-		people = append(people, person)
+		people = append(people, ingest.Row{person, h.settings.PersonKey.Pseudonym(person)})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	err = h.DB.Append(ctx, "person", func(add func(values ...driver.Value) error) error {
-		for _, person := range people {
-			if err := add(person, h.settings.PersonKey.Pseudonym(person)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := ingest.Append(ctx, h.DB, "person", people); err != nil {
 		return nil, err
 	}
 	if err := h.classify(ctx); err != nil {
@@ -132,15 +123,11 @@ func KeepHoldings(ctx context.Context, from Source) error {
 	if err := db.Exec(ctx, "rules/known_label"); err != nil {
 		return err
 	}
-	err := db.Append(ctx, "known_label", func(add func(values ...driver.Value) error) error {
-		for _, label := range labels {
-			if err := add(label); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	var rows []ingest.Row
+	for _, label := range labels {
+		rows = append(rows, ingest.Row{label})
+	}
+	if err := ingest.Append(ctx, db, "known_label", rows); err != nil {
 		return err
 	}
 	stage, err := from.Store.Cache().StageHoldings(ctx, m)
