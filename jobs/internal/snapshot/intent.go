@@ -211,13 +211,8 @@ func (in *intent) rollForward(ctx context.Context, w storage.Writer, moves []sto
 	return staged.Remove(ctx)
 }
 
-// opener is a store or a staging.
-type opener interface {
-	Open(ctx context.Context, name string) (storage.File, error)
-}
-
 // same says whether a name is a regular file with the bytes of a move. An absent file and one of another size are not read.
-func same(ctx context.Context, from opener, name string, want move) (same bool, err error) {
+func same(ctx context.Context, from storage.Opener, name string, want move) (same bool, err error) {
 	f, err := from.Open(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrNotFile) {
 		return false, nil

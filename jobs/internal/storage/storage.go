@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -128,10 +129,13 @@ type File interface {
 // readTries bounds how often a file is opened again because it was replaced before it was read.
 const readTries = 5
 
-// ReadFile reads a whole file of a store or of a staging.
-func ReadFile(ctx context.Context, from interface {
+// Opener is a store or a staging.
+type Opener interface {
 	Open(ctx context.Context, name string) (File, error)
-}, name string) (data []byte, o Object, err error) {
+}
+
+// ReadFile reads a whole file.
+func ReadFile(ctx context.Context, from Opener, name string) (data []byte, o Object, err error) {
 	for range readTries {
 		var f File
 		if f, err = from.Open(ctx, name); err != nil {
@@ -211,6 +215,14 @@ func (e *UnusableError) Error() string {
 }
 
 func (e *UnusableError) Unwrap() error { return e.Err }
+
+// CheckName refuses names of files that are no plain paths: some lead out of the folder, and some tools read others as other names.
+func CheckName(name string) error {
+	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) {
+		return fmt.Errorf("file %q of the snapshots: %w", name, fs.ErrInvalid)
+	}
+	return nil
+}
 
 // CheckRunID refuses ids that are not a plain name: the id becomes part of the names of staged files, which are deleted later.
 func CheckRunID(id string) error {

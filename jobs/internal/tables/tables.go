@@ -98,10 +98,7 @@ func (s Source) addScores(add add) error {
 			for _, m := range score.Blocking {
 				blocking = append(blocking, string(m))
 			}
-			var name driver.Value
-			if p.Name.Valid {
-				name = p.Name.String
-			}
+			name, _ := p.Name.Value() // which never fails
 			err := add(p.ID, name, string(score.Area), score.Track, points2(score.Total), points[scoring.NetCustomerAdds],
 				points[scoring.IntermediateCertifications], points[scoring.AdvancedCertifications], points[scoring.UsageGrowth],
 				points[scoring.Deployments], score.Qualifies, points2(score.PointsToDesignation), strings.Join(blocking, ","), score.RoundingSensitive,

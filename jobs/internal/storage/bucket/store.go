@@ -77,7 +77,7 @@ func object(o Object) storage.Object {
 
 // Open looks at an object. Its bytes are read when they are asked for; once it was replaced by then, reading fails with storage.ErrReplaced.
 func (s *Store) Open(ctx context.Context, name string) (storage.File, error) {
-	if err := checkName(name); err != nil {
+	if err := storage.CheckName(name); err != nil {
 		return nil, err
 	}
 	o, err := s.client.Head(ctx, name)
@@ -114,7 +114,7 @@ func (s *Store) Files(ctx context.Context, names ...string) ([]string, error) {
 const fetchTries = 5
 
 func (s *Store) fetch(ctx context.Context, name string) (path string, err error) {
-	if err := checkName(name); err != nil {
+	if err := storage.CheckName(name); err != nil {
 		return "", err
 	}
 	for range fetchTries {
@@ -148,14 +148,6 @@ func (s *Store) Publishing(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	return []byte(*r.Open), nil
-}
-
-// checkName refuses names that are no plain paths: some tools read them as other names.
-func checkName(name string) error {
-	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) {
-		return fmt.Errorf("file %q of the snapshots: %w", name, fs.ErrInvalid)
-	}
-	return nil
 }
 
 // sideBySide calls do for 0..n-1, a few at a time, until one fails, and returns the first error that there was.

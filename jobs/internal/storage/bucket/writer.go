@@ -58,7 +58,7 @@ func (w *writer) End(ctx context.Context) error {
 }
 
 func (w *writer) Put(ctx context.Context, name string, data []byte) error {
-	if err := errors.Join(checkName(name), w.fresh(ctx)); err != nil {
+	if err := errors.Join(storage.CheckName(name), w.fresh(ctx)); err != nil {
 		return err
 	}
 	return w.put(ctx, name, contentOf(data), Condition{})
@@ -150,7 +150,7 @@ func (st *staging) Save(ctx context.Context, files ...string) error {
 
 // upload puts a file of scratch.
 func (st *staging) upload(ctx context.Context, from, name string, condition Condition) (err error) {
-	if err := errors.Join(checkName(name), st.fresh(ctx)); err != nil {
+	if err := errors.Join(storage.CheckName(name), st.fresh(ctx)); err != nil {
 		return err
 	}
 	f, err := os.Open(from)
@@ -172,7 +172,7 @@ func (st *staging) upload(ctx context.Context, from, name string, condition Cond
 // Prepare checks names: an object needs no folder.
 func (st *staging) Prepare(ctx context.Context, names ...string) error {
 	for _, name := range names {
-		if err := checkName(name); err != nil {
+		if err := storage.CheckName(name); err != nil {
 			return err
 		}
 	}

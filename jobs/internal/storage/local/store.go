@@ -83,7 +83,7 @@ func (s *Store) Exists(context.Context) (bool, error) {
 func (s *Store) Files(_ context.Context, names ...string) ([]string, error) {
 	paths := make([]string, len(names))
 	for i, name := range names {
-		if err := checkName(name); err != nil {
+		if err := storage.CheckName(name); err != nil {
 			return nil, err
 		}
 		paths[i] = s.path(name)
@@ -106,7 +106,7 @@ func (s *Store) Publishing(ctx context.Context) ([]byte, error) {
 
 // Open opens a regular file and nothing else: opening a named pipe would wait for a writer for ever, and no output is a symbolic link.
 func (s *Store) Open(_ context.Context, name string) (storage.File, error) {
-	if err := checkName(name); err != nil {
+	if err := storage.CheckName(name); err != nil {
 		return nil, err
 	}
 	return openRegular(s.path(name), name)
@@ -142,14 +142,6 @@ func openRegular(path, name string) (storage.File, error) {
 
 func object(name string, info fs.FileInfo) storage.Object {
 	return storage.Object{Name: name, Bytes: info.Size(), Modified: info.ModTime()}
-}
-
-// checkName refuses names that lead out of the folder.
-func checkName(name string) error {
-	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) {
-		return fmt.Errorf("file %q of the snapshots: %w", name, fs.ErrInvalid)
-	}
-	return nil
 }
 
 // List walks a folder. Links, pipes and the like are listed as files: opening one is an error. A folder lost+found is the file system's.

@@ -63,7 +63,7 @@ func (w *writer) End(context.Context) error {
 // Put writes the file under another name beside its own, and renames it.
 func (w *writer) Put(_ context.Context, name string, data []byte) error {
 	at := w.path(name)
-	err := firstError(errors.Join(w.locked(), checkName(name)),
+	err := firstError(errors.Join(w.locked(), storage.CheckName(name)),
 		func() error { return mkdirAll(w.disk, filepath.Dir(at)) },
 		func() error { return writeSynced(w.disk, at+".new", data) },
 		func() error { return w.disk.Rename(at+".new", at) })
@@ -133,7 +133,7 @@ func (st *staging) Save(_ context.Context, files ...string) error {
 func (st *staging) Prepare(_ context.Context, names ...string) error {
 	err := st.locked()
 	for _, name := range names {
-		err = firstError(err, func() error { return checkName(name) }, func() error { return st.prepare(name) })
+		err = firstError(err, func() error { return storage.CheckName(name) }, func() error { return st.prepare(name) })
 	}
 	return err
 }
@@ -186,7 +186,7 @@ func (st *staging) Move(_ context.Context, moves ...storage.Move) error {
 			continue
 		}
 		err = firstError(err,
-			func() error { return checkName(mv.Name) },
+			func() error { return storage.CheckName(mv.Name) },
 			func() error { return mkdirAll(st.disk, filepath.Dir(to)) },
 			func() error { return st.disk.Rename(st.Path(mv.File), to) })
 	}
