@@ -128,9 +128,6 @@ func (c counter) readUnknownLabels(ctx context.Context, f *snapshot.Facts) error
 	}, int32(facts.ShownUnknown), int32(keptSegments))
 }
 
-// charged are the canonical columns of exports of cost that say what was charged, whatever the list cost is.
-func charged() []string { return []string{"effective_usd", "effective_cost"} }
-
 // readSubstituted counts the rows of a month whose charged cost counts in place of their list cost. The rows must be visible.
 func (c counter) readSubstituted(ctx context.Context, f *snapshot.Facts) error {
 	if c.Dialect.Profile == schema.PartnerCenter || !slices.ContainsFunc(c.files, saysCharged) {
@@ -150,6 +147,7 @@ func (c counter) readSubstituted(ctx context.Context, f *snapshot.Facts) error {
 	})
 }
 
+// saysCharged reports whether a file of cost says what was charged, whatever the list cost is.
 func saysCharged(c exports.File) bool {
-	return slices.ContainsFunc(charged(), func(name string) bool { _, ok := c.Mapping[name]; return ok })
+	return slices.ContainsFunc([]string{"effective_usd", "effective_cost"}, func(name string) bool { _, ok := c.Mapping[name]; return ok })
 }
