@@ -10,8 +10,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 
+	"golang.org/x/sync/errgroup"
+
+	"partnerscore/jobs/internal/exports/defect"
 	"partnerscore/jobs/internal/exports/fileformat"
 	"partnerscore/jobs/internal/exports/schema"
 )
@@ -52,7 +54,8 @@ func Check(ctx context.Context, files []Found, opt Options) ([]File, error) {
 		problems = append(problems, s.problems...)
 	}
 	if len(problems) > 0 {
-		return nil, &ContractError{Problems: explainedFirst(problems)}
+		slices.SortStableFunc(problems, func(a, b Problem) int { return defect.ByRank(a.Explains, b.Explains) })
+		return nil, &ContractError{Problems: problems}
 	}
 	return dropDuplicates(checked), nil
 }
@@ -133,28 +136,17 @@ func readShapes(ctx context.Context, files []Found, opt Options) ([]inspection, 
 
 // each calls do for 0..n-1, a few at a time, and returns the first error by index.
 func each(ctx context.Context, n int, do func(i int) error) error {
-	work := make(chan int)
 	errs := make([]error, n)
-	var group sync.WaitGroup
-	for range min(readers, n) {
-		group.Go(func() {
-			for i := range work {
-				errs[i] = do(i)
-			}
-		})
-	}
+	var group errgroup.Group
+	group.SetLimit(readers)
 	for i := range n {
 		if ctx.Err() != nil {
 			break
 		}
-		work <- i
+		group.Go(func() error { errs[i] = do(i); return nil })
 	}
-	close(work)
-	group.Wait()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return cmp.Or(errs...)
+	_ = group.Wait()
+	return cmp.Or(append([]error{ctx.Err()}, errs...)...)
 }
 
 // dropDuplicates keeps, of equal files of one table and month, the one whose Rel is smallest in byte order.

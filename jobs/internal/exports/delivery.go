@@ -67,14 +67,13 @@ func (d deliveries) check() {
 	for _, p := range d.manifests {
 		m, err := readManifest(d.ctx, d.source, p.rel)
 		if m != nil {
-			d.read = append(d.read, p.rel)
+			d.Manifests = append(d.Manifests, p.rel)
 		}
-		var bad *defect.Error
 		switch {
-		case errors.As(err, &bad):
-			d.fault(p, "", bad, storage.SourceInfo{})
 		case err != nil:
-			d.fault(p, "", defect.New("cannot be read: "+defect.Cause(err), defect.FixAccess), storage.SourceInfo{})
+			bad := defect.New("cannot be read: "+defect.Cause(err), defect.FixAccess)
+			errors.As(err, &bad)
+			d.fault(p, "", bad, storage.SourceInfo{})
 		case m == nil:
 			d.ignore(p, "left out, "+otherExtension())
 		default:

@@ -1,12 +1,16 @@
 package exports
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"partnerscore/jobs/internal/exports/defect"
 	"partnerscore/jobs/internal/exports/delta"
@@ -14,6 +18,7 @@ import (
 	"partnerscore/jobs/internal/exports/pattern"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/storage"
+	"partnerscore/scoring"
 )
 
 // takeDelta takes the live files of a folder that is a Delta table in place of what lies there; false for other folders.
@@ -99,17 +104,16 @@ func (d deltaTable) take(live delta.File) bool {
 
 // check holds a live file against what the log says of it.
 func (d deltaTable) check(live delta.File, info storage.SourceInfo, err error) *defect.Error {
-	const hint = "copy the whole table again, with its _delta_log"
 	log := defect.Quote(d.dir.child(live.Log).rel)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return defect.New("is not there, but "+log+" lists it as a file of the Delta table", hint)
+		return defect.New("is not there, but "+log+" lists it as a file of the Delta table", delta.HintCopy)
 	case err != nil:
 		return unusable(err, fileformat.Parquet)
 	case !info.Mode.IsRegular():
 		return notRegular(info.Mode)
 	case info.Size < live.Size:
-		return defect.New(fmt.Sprintf("has %d bytes, but %s lists it with %d", info.Size, log, live.Size), hint)
+		return defect.New(fmt.Sprintf("has %d bytes, but %s lists it with %d", info.Size, log, live.Size), delta.HintCopy)
 	case live.Size >= 0 && info.Size > live.Size:
 		d.oversized(live)
 	}
@@ -120,7 +124,7 @@ func (d deltaTable) check(live delta.File, info storage.SourceInfo, err error) *
 // files of a Delta table never change.
 func (d deltaTable) oversized(live delta.File) {
 	log := d.dir.child(delta.LogDir)
-	if !slices.ContainsFunc(d.warnings, func(n Note) bool { return n.Path == log.rel }) {
+	if !slices.ContainsFunc(d.Warnings, func(n Note) bool { return n.Path == log.rel }) {
 		d.warn(log, fmt.Sprintf("files of the Delta table are larger than its log says, %s is one; they are read as they are", defect.Quote(live.Path)))
 	}
 }
@@ -141,10 +145,112 @@ func (d deltaTable) unlisted(folder string, live, removed map[string]bool) (stra
 			strays = append(strays, d.unlisted(rel, live, removed)...)
 		case !data || live[rel]:
 		case removed[rel]:
-			d.removed[d.dir.child(rel).rel] = true
+			d.Removed[d.dir.child(rel).rel] = true
 		default:
 			strays = append(strays, rel)
 		}
 	}
 	return strays
+}
+
+// monthParts are the partition columns that say the month: one that is a month or a day, or a year and the number of a month.
+type monthParts struct {
+	month, year, number string
+	// value is the form of a month or day: 2024-06, 202406, or any day of it with or without a time.
+	value *regexp.Regexp
+}
+
+func (p monthParts) known() bool { return p.month != "" || p.year != "" && p.number != "" }
+
+// monthPartsOf finds the columns by the names that a column of the month may have.
+func monthPartsOf(columns []string) (p monthParts) {
+	p.value = regexp.MustCompile(`\A([0-9]{4})(?:-([0-9]{1,2})(?:-[0-9]{1,2}(?:[T ].*)?)?|([0-9]{2})(?:[0-9]{2})?)\z`)
+	for _, c := range columns {
+		switch folded := schema.Fold(c); {
+		case folded == "year" || folded == "yyyy":
+			p.year = c
+		case folded == "mm":
+			p.number = c
+		case folded == "month":
+			p.number, p.month = c, c
+		case schema.IsMonthName(c) && p.month == "":
+			p.month = c
+		}
+	}
+	return p
+}
+
+// constants are the partition values as columns of a file, and the month that they say, 0 for none. A year and a number become a month.
+func (p monthParts) constants(values map[string]string) (map[string]string, scoring.Month) {
+	if len(values) == 0 {
+		return nil, 0
+	}
+	columns := maps.Clone(values)
+	if p.year != "" && p.number != "" {
+		year, yearErr := strconv.Atoi(values[p.year])
+		number, numberErr := strconv.Atoi(values[p.number])
+		if yearErr == nil && numberErr == nil {
+			text := fmt.Sprintf("%04d-%02d", year, number)
+			if m, err := scoring.ParseMonth(text); err == nil {
+				delete(columns, p.year)
+				delete(columns, p.number)
+				columns["month"] = text
+				return columns, m
+			}
+		}
+	}
+	if p.month == "" {
+		return columns, 0
+	}
+	return columns, p.monthOf(values[p.month])
+}
+
+// describe names the partition of a file for a message.
+func (p monthParts) describe(values map[string]string) string {
+	var texts []string
+	for _, c := range slices.Compact([]string{p.year, p.number, p.month}) {
+		if c == "" {
+			continue
+		}
+		texts = append(texts, c+"="+cmp.Or(values[c], "NULL"))
+	}
+	return strings.Join(texts, ",")
+}
+
+// monthOf is the month that a partition value names, 0 for other texts.
+func (p monthParts) monthOf(value string) scoring.Month {
+	found := p.value.FindStringSubmatch(strings.TrimSpace(value))
+	if found == nil {
+		return 0
+	}
+	number, err := strconv.Atoi(found[2] + found[3])
+	if err != nil {
+		return 0
+	}
+	m, err := scoring.ParseMonth(fmt.Sprintf("%s-%02d", found[1], number))
+	if err != nil {
+		return 0
+	}
+	return m
+}
+
+// withConstants adds the constant columns of a file to those in it, in the order of their names.
+func (f Found) withConstants(columns []schema.Column) []schema.Column {
+	for _, name := range slices.Sorted(maps.Keys(f.Constants)) {
+		columns = append(columns, schema.Column{Name: name, Index: len(columns), Kind: schema.Text, Partition: true, Value: f.Constants[name]})
+	}
+	return columns
+}
+
+// dropUnused drops the values of constant columns that are not mapped: files that differ in them alone can be read together.
+func (c *File) dropUnused() {
+	for i, column := range c.Columns {
+		mapped := false
+		for _, m := range c.Mapping {
+			mapped = mapped || m.Index == column.Index
+		}
+		if !mapped {
+			c.Columns[i].Value = ""
+		}
+	}
 }

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -117,23 +118,14 @@ type Catalog struct {
 // Files lists every file of the catalog: by table, then month, then Rel in byte order; usage of many months stands behind other usage.
 func (c *Catalog) Files() []Found {
 	var all []Found
-	for _, m := range sortedMonths(c.Usage) {
+	for _, m := range slices.Sorted(maps.Keys(c.Usage)) {
 		all = append(all, c.Usage[m]...)
 	}
 	all = append(all, c.Undated...)
-	for _, m := range sortedMonths(c.Certifications) {
+	for _, m := range slices.Sorted(maps.Keys(c.Certifications)) {
 		all = append(all, c.Certifications[m]...)
 	}
 	return append(all, c.Partners...)
-}
-
-func sortedMonths(byMonth map[scoring.Month][]Found) []scoring.Month {
-	months := make([]scoring.Month, 0, len(byMonth))
-	for m := range byMonth {
-		months = append(months, m)
-	}
-	slices.Sort(months)
-	return months
 }
 
 // Note says something about a path.

@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -36,19 +37,17 @@ type findings struct {
 	found    []Found
 	problems []Problem
 	ignored  Notes
-	warnings Notes
-	// manifests may be those of deliveries; read are those that were understood, undelivered what they name and is not there, by month.
-	manifests   []place
-	read        []string
-	undelivered map[scoring.Month][]undelivered
-	// removed are files that the log of their Delta table has removed.
-	removed map[string]bool
+	// manifests may be those of deliveries.
+	manifests []place
 	// tables has each matched path with the table that matched it first.
 	tables map[string]schema.Table
+	*Catalog
 }
 
 func newFindings(ctx context.Context, source storage.Source) *findings {
-	return &findings{ctx: ctx, source: storage.Watch(source), tables: map[string]schema.Table{}, removed: map[string]bool{}, undelivered: map[scoring.Month][]undelivered{}}
+	watched := storage.Watch(source)
+	return &findings{ctx: ctx, source: watched, tables: map[string]schema.Table{}, Catalog: &Catalog{Source: watched, Folders: watched.Folders(),
+		Usage: map[scoring.Month][]Found{}, Certifications: map[scoring.Month][]Found{}, Removed: map[string]bool{}, undelivered: map[scoring.Month][]undelivered{}}}
 }
 
 func (f *findings) ignore(p place, why string) {
@@ -56,7 +55,7 @@ func (f *findings) ignore(p place, why string) {
 }
 
 func (f *findings) warn(p place, text string) {
-	f.warnings = append(f.warnings, Note{Path: p.rel, Text: text})
+	f.Warnings = append(f.Warnings, Note{Path: p.rel, Text: text})
 }
 
 // add keeps a file, and returns it for what else is known of it.
@@ -77,17 +76,12 @@ func (f finder) fault(p place, format fileformat.Format, why *defect.Error, info
 		f.add(p, format, why, info)
 		return
 	}
-	rel := p.rel
-	if rel == "" {
-		rel = "."
-	}
-	f.problems = append(f.problems, Problem{File: rel, Message: why.Message, Hint: why.Hint})
+	f.problems = append(f.problems, Problem{File: cmp.Or(p.rel, "."), Message: why.Message, Hint: why.Hint})
 }
 
 // catalog sorts the findings. It drops the notes on paths that the pattern of another table took.
 func (f *findings) catalog() *Catalog {
-	c := &Catalog{Source: f.source, Folders: f.source.Folders(), Usage: map[scoring.Month][]Found{}, Certifications: map[scoring.Month][]Found{},
-		Warnings: f.warnings, Manifests: f.read, Removed: f.removed, undelivered: f.undelivered}
+	c := f.Catalog
 	slices.SortStableFunc(f.found, func(a, b Found) int { return strings.Compare(a.Rel, b.Rel) })
 	for _, found := range f.found {
 		switch {

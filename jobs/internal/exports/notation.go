@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -76,12 +77,7 @@ func (s Separators) Validate() error {
 }
 
 // Point is what stands before the decimals.
-func (s Separators) Point() string {
-	if s.Decimal == "" {
-		return "."
-	}
-	return s.Decimal
-}
+func (s Separators) Point() string { return cmp.Or(s.Decimal, ".") }
 
 // Usual reports whether amounts are written as they are without any setting.
 func (s Separators) Usual() bool { return s.Thousands == "" && s.Point() == "." }

@@ -72,10 +72,8 @@ func shownValue(column, value string) string {
 // ContractError reports inputs that break the contract: exit code 4.
 type ContractError struct{ Problems []Problem }
 
-// FaultKind is fault.Broken.
 func (e *ContractError) FaultKind() string { return fault.Broken }
 
-// FaultAdvice is the hint of the problem, if it is the only one.
 func (e *ContractError) FaultAdvice() string {
 	if len(e.Problems) != 1 {
 		return ""
@@ -83,7 +81,6 @@ func (e *ContractError) FaultAdvice() string {
 	return e.Problems[0].Hint
 }
 
-// Error has one line per problem.
 func (e *ContractError) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
@@ -94,18 +91,6 @@ func (e *ContractError) Error() string {
 
 // Grouped has one line for the same problem of several files, with the first of them: a forgotten setting shows in every file of a window.
 func (e *ContractError) Grouped() string { return strings.Join(GroupProblems(e.Problems), "\n") }
-
-// explainedFirst puts problems from which others follow before these.
-func explainedFirst(problems []Problem) []Problem {
-	rank := func(p Problem) int {
-		if p.Explains {
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(problems, func(a, b Problem) int { return rank(a) - rank(b) })
-	return problems
-}
 
 // GroupProblems returns a line for each problem; the same problem of several files has one line, with the first of them.
 func GroupProblems(problems []Problem) []string {
@@ -161,15 +146,11 @@ type MissingError struct {
 	Hint  string
 }
 
-// FaultKind is fault.Missing.
 func (e *MissingError) FaultKind() string { return fault.Missing }
 
-// FaultAdvice is the hint.
 func (e *MissingError) FaultAdvice() string { return e.Hint }
 
-// Error names every missing month.
 func (e *MissingError) Error() string {
-	var b strings.Builder
 	if len(e.Parts) > 0 {
 		lines := []string{e.Parts[0].String()}
 		if e.Hint != "" {
@@ -180,23 +161,20 @@ func (e *MissingError) Error() string {
 		}
 		return strings.Join(lines, "\n")
 	}
-	switch {
-	case len(e.Months) == 0:
-		b.WriteString("no export of " + string(e.Table))
-	default:
-		b.WriteString("no export of " + string(e.Table) + " for " + monthList(e.Months))
+	text := "no export of " + string(e.Table)
+	if len(e.Months) > 0 {
+		text += " for " + MonthList(slices.Sorted(slices.Values(e.Months)))
 	}
 	if e.Hint != "" {
-		b.WriteString(": " + e.Hint)
+		text += ": " + e.Hint
 	}
-	return b.String()
+	return text
 }
 
-func monthList(months []scoring.Month) string {
-	sorted := slices.Clone(months)
-	slices.Sort(sorted)
-	names := make([]string, len(sorted))
-	for i, m := range sorted {
+// MonthList lists every month; scoring.MonthRanges says the same in fewer words.
+func MonthList(months []scoring.Month) string {
+	names := make([]string, len(months))
+	for i, m := range months {
 		names[i] = m.String()
 	}
 	return strings.Join(names, ", ")
@@ -215,7 +193,6 @@ func (e *ChangedError) FaultKind() string { return fault.Broken }
 // FaultAdvice says that, unlike with other broken inputs, a retry helps.
 func (e *ChangedError) FaultAdvice() string { return "run again when the delivery is complete" }
 
-// Error names the file and advises to run again.
 func (e *ChangedError) Error() string {
 	return defect.Quote(e.File) + ": " + e.What + "; " + e.FaultAdvice()
 }

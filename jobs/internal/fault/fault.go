@@ -4,6 +4,7 @@ package fault
 
 import (
 	"cmp"
+	"fmt"
 	"syscall"
 )
 
@@ -35,6 +36,22 @@ const (
 	NoRoomAdvice  = "make room on that disk and run again; published snapshots did not change" // a disk or a quota is full
 	NoFilesAdvice = "raise the limit of open files (ulimit -n)"
 )
+
+// Errorf returns an error of a kind, for what nobody needs to tell from other errors. It wraps what %w names.
+func Errorf(kind Kind, format string, args ...any) error {
+	return &named{fmt.Errorf(format, args...), kind}
+}
+
+type named struct {
+	error
+	kind Kind
+}
+
+// FaultKind is the kind.
+func (e *named) FaultKind() string { return string(e.kind) }
+
+// Unwrap returns the error without its kind.
+func (e *named) Unwrap() error { return e.error }
 
 // row is what follows from a kind.
 type row struct {

@@ -31,6 +31,8 @@ func TestOf(t *testing.T) {
 		{errors.Join(missing, kinded{Usage, ""}), Usage, 2, Kind(Usage).Advice()},
 		{kinded{"a kind of somebody else", "x"}, Internal, 1, Kind(Internal).Advice()},
 		{kinded{Held, ""}, Held, 5, Kind(Held).Advice()},
+		{Errorf(Held, "no more: %w", plain), Held, 5, Kind(Held).Advice()},
+		{Errorf(Internal, "no more: %w", missing), Missing, 3, "wait"},
 		{kinded{Differs, ""}, Differs, 6, Kind(Differs).Advice()},
 		{kinded{Interrupted, ""}, Interrupted, 130, Kind(Interrupted).Advice()},
 	} {

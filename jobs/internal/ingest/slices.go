@@ -94,21 +94,14 @@ func (l *Loader) splitFile(ctx context.Context, months []exports.File) (err erro
 		return err
 	}
 	for _, c := range months {
-		if l.months.paths[slice{c.Path, c.Month}], err = sliceFiles(dir, c.Month); err != nil {
-			return err
+		written, err := warehouse.Written(filepath.Join(dir, "slice_month="+c.Month.First().Format(time.DateOnly)))
+		if err != nil {
+			return fmt.Errorf("read back usage that was split by months: %w", err)
 		}
+		l.months.paths[slice{c.Path, c.Month}] = written
 	}
 	l.Log.Debug("split a usage file by months", "file", whole.Rel, "months", len(months), "elapsed_seconds", time.Since(begun).Seconds())
 	return nil
-}
-
-// sliceFiles lists what the engine wrote of a month.
-func sliceFiles(dir string, m scoring.Month) (paths []string, err error) {
-	paths, err = warehouse.Written(filepath.Join(dir, "slice_month="+m.First().Format(time.DateOnly)))
-	if err != nil {
-		return nil, fmt.Errorf("read back usage that was split by months: %w", err)
-	}
-	return paths, nil
 }
 
 // Slices are the files into which the rows of a file's month were split; none where it was not.

@@ -29,8 +29,8 @@ func (d columns) usage(files []exports.File) []warehouse.Part {
 				all = append(all, amountColumn(c, name, d.Amounts))
 			case name == "partner_location_id" || name == "partner_global_id":
 				all = append(all, d.partnerColumn(c, name))
-			case name == "offer_type":
-				all = append(all, d.offerColumn(c))
+			case name == "offer_type" && d.AllowMissingOffers && LacksOffer(c):
+				all = append(all, warehouse.Column{Name: name, Constant: NoOffer})
 			case name != "month":
 				all = append(all, textColumn(c, name, name))
 			}
@@ -48,14 +48,6 @@ func (d columns) usage(files []exports.File) []warehouse.Part {
 
 // NoOffer is the offer of rows in a file without such a column, where that is allowed: no rule knows it, so that it counts.
 const NoOffer = "(no offer column)"
-
-// offerColumn reads the type of the offer.
-func (d columns) offerColumn(c exports.File) warehouse.Column {
-	if d.AllowMissingOffers && LacksOffer(c) {
-		return warehouse.Column{Name: "offer_type", Constant: NoOffer}
-	}
-	return textColumn(c, "offer_type", "offer_type")
-}
 
 // LacksOffer reports whether a usage file has no column that says anything about offers.
 func LacksOffer(c exports.File) bool {

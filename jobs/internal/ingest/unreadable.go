@@ -15,10 +15,8 @@ import (
 // DamagedError names the files that the engine cannot read, of several that it was to read together.
 type DamagedError struct{ Files *exports.ContractError }
 
-// Error has one line per file.
 func (e *DamagedError) Error() string { return e.Files.Error() }
 
-// Unwrap returns the breach of the contract that it is.
 func (e *DamagedError) Unwrap() error { return e.Files }
 
 // blame finds the file at fault when an engine stops. Each file is read in an engine of its own.

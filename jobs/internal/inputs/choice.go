@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
@@ -85,11 +84,7 @@ func (c *Choice) allowAbsent(cat *exports.Catalog, allowed bool) error {
 			"or score without them as provisional with --allow-missing history", c.Month, c.Month.Add(1-WindowMonths), c.Month)
 		return missing
 	}
-	names := make([]string, len(c.Absent))
-	for i, m := range c.Absent {
-		names[i] = m.String()
-	}
-	c.Provisional = append(c.Provisional, "usage is missing for "+strings.Join(names, ", "))
+	c.Provisional = append(c.Provisional, "usage is missing for "+exports.MonthList(c.Absent))
 	return nil
 }
 

@@ -1,14 +1,19 @@
 package inputs
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/exports/survey"
+	"partnerscore/jobs/internal/ingest"
 	"partnerscore/scoring"
 )
 
@@ -18,18 +23,23 @@ type Folder struct {
 	opt     Options
 	cat     *exports.Catalog
 	known   Known // what earlier runs found out
-	checked map[checkedSet][]exports.File
+	checked map[FileSet][]exports.File
 	survey  *survey.Survey // of what is not taken, once it is needed
 	// dated are the usage files of many months, by their path relative to the root.
 	dated map[string]exports.File
 }
 
-// checkedSet names files that are checked together.
-type checkedSet struct {
+// FileSet names files that are checked together.
+type FileSet struct {
 	table         schema.Table
 	month         scoring.Month
 	offerOptional bool // the one setting that differs between rulebooks
 	profile       schema.Profile
+}
+
+// SetOf returns the set of a table's files of a month that are checked by options.
+func SetOf(t schema.Table, m scoring.Month, o exports.Options) FileSet {
+	return FileSet{t, m, o.OfferOptional, o.Profile}
 }
 
 // Open lists the exports, and reads which months the usage files hold whose paths do not say it. known says what earlier runs found out about
@@ -60,7 +70,7 @@ func Empty(opt Options) *Folder {
 }
 
 func newFolder(opt Options, cat *exports.Catalog, known Known) *Folder {
-	return &Folder{opt: opt, cat: cat, known: known, checked: map[checkedSet][]exports.File{}, dated: map[string]exports.File{}}
+	return &Folder{opt: opt, cat: cat, known: known, checked: map[FileSet][]exports.File{}, dated: map[string]exports.File{}}
 }
 
 // With is the same folder under other options; what was checked is shared.
@@ -111,9 +121,7 @@ func (f *Folder) Month(ctx context.Context, m scoring.Month) (*Inputs, error) {
 // once as a whole.
 func (f *Folder) check(ctx context.Context, files []exports.Found, rules *scoring.Rulebook) (all []exports.File, err error) {
 	options := f.opt.Check(rules, f.knownNow)
-	set := func(file exports.Found, m scoring.Month) checkedSet {
-		return checkedSet{file.Table, m, options.OfferOptional, options.Profile}
-	}
+	set := func(file exports.Found, m scoring.Month) FileSet { return SetOf(file.Table, m, options) }
 	var open, parts []exports.Found
 	asked := map[string]bool{}
 	for _, file := range files {
@@ -137,7 +145,7 @@ func (f *Folder) check(ctx context.Context, files []exports.Found, rules *scorin
 			f.checked[set(file, file.Month)] = append(f.checked[set(file, file.Month)], whole.InMonth(file.Month))
 		}
 	}
-	seen := map[checkedSet]bool{}
+	seen := map[FileSet]bool{}
 	for _, file := range files {
 		if of := set(file, file.Month); !seen[of] {
 			seen[of] = true
@@ -148,7 +156,7 @@ func (f *Folder) check(ctx context.Context, files []exports.Found, rules *scorin
 }
 
 // wholes returns the file of many months at a path, if the set has it.
-func (f *Folder) wholes(set checkedSet, rel string) (found []exports.File) {
+func (f *Folder) wholes(set FileSet, rel string) (found []exports.File) {
 	for _, c := range f.checked[set] {
 		if c.Many && c.Rel == rel {
 			found = append(found, c)
@@ -158,7 +166,7 @@ func (f *Folder) wholes(set checkedSet, rel string) (found []exports.File) {
 }
 
 // checkOpen checks files and keeps those that pass.
-func (f *Folder) checkOpen(ctx context.Context, open []exports.Found, options exports.Options, set func(exports.Found, scoring.Month) checkedSet) error {
+func (f *Folder) checkOpen(ctx context.Context, open []exports.Found, options exports.Options, set func(exports.Found, scoring.Month) FileSet) error {
 	checked, err := exports.Check(ctx, open, options)
 	if err != nil {
 		return err
@@ -199,4 +207,132 @@ func (f *Folder) keepDate(c *exports.File) error {
 	}
 	c.Months, c.Reused = dated.Months, dated.Reused
 	return nil
+}
+
+// UsageOf finds and checks the usage of some months and the partners file, for facts alone: no month is scored. last is the month whose rules count.
+// Its errors are those of Open.
+func (f *Folder) UsageOf(ctx context.Context, months []scoring.Month, last scoring.Month) (*Inputs, error) {
+	begun := time.Now()
+	rules, err := f.opt.Rules(last)
+	if err != nil {
+		return nil, err
+	}
+	choice := &Choice{Month: last, Rules: rules, Months: months}
+	for _, m := range months {
+		if len(f.cat.Usage[m]) == 0 {
+			return nil, &exports.MissingError{Table: schema.Usage, Months: []scoring.Month{m}}
+		}
+		choice.Files = append(choice.Files, f.cat.Usage[m]...)
+	}
+	if err := f.cat.Delivered(months); err != nil {
+		return nil, err
+	}
+	choice.Files = slices.Concat(choice.Files, f.cat.Partners)
+	checked, err := f.check(ctx, choice.Files, rules)
+	if err != nil {
+		return nil, err
+	}
+	in, err := New(choice, f.cat.Folders, checked, f.opt)
+	if err != nil {
+		return nil, err
+	}
+	in.Started, in.Elapsed = f.opt.Now(), time.Since(begun)
+	return in, nil
+}
+
+// dateFiles finds out which months the usage files of many months hold, and puts each file into the catalog once for each of its months.
+// It reads the month column of a file that no earlier run has read. Its only errors about inputs are *exports.ContractError and
+// *exports.ChangedError.
+func (f *Folder) dateFiles(ctx context.Context) error {
+	checked, err := exports.Check(ctx, f.cat.Undated, f.opt.CheckUndated(f.known))
+	if err != nil {
+		return err
+	}
+	d := ingest.NewDater(f.opt.Ingest(f.cat.Folders, nil))
+	var problems []exports.Problem
+	for i := range checked {
+		c := &checked[i]
+		f.opt.warnOfDuplicates(*c)
+		problem, err := d.Date(ctx, c)
+		if err != nil {
+			return d.Close(err)
+		}
+		if problem != nil {
+			problems = append(problems, *problem)
+		}
+		f.dated[c.Rel] = *c
+	}
+	if err := d.Close(nil); err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return &exports.ContractError{Problems: problems}
+	}
+	for _, c := range checked {
+		f.opt.ListMonths(f.cat, c)
+	}
+	return nil
+}
+
+// ListMonths puts a file of many months into the catalog, once for each of its months, and warns about rows that are of none.
+func (o Options) ListMonths(cat *exports.Catalog, c exports.File) {
+	for m := range c.Months.Rows {
+		one := c.Found
+		one.Month = m
+		cat.Usage[m] = append(cat.Usage[m], one)
+		slices.SortStableFunc(cat.Usage[m], func(a, b exports.Found) int { return strings.Compare(a.Rel, b.Rel) })
+	}
+	switch {
+	case c.Rows == 0:
+		o.Log.Warn("a usage file of many months holds no rows; export it again unless there was no usage", "file", c.Rel)
+	case c.Months.Unread > 0:
+		o.Log.Warn("rows of a usage file whose month cannot be read are bad data of its newest month", "file", c.Rel,
+			"month", c.Months.Newest().String(), "rows", c.Months.Unread)
+	}
+}
+
+// Explain adds to an error about inputs that are not there what the exports hold in their place, and the line of the config that describes it.
+func (f *Folder) Explain(ctx context.Context, err error) error {
+	var missing *exports.MissingError
+	if !errors.As(err, &missing) || missing.Table == "" || ctx.Err() != nil {
+		return err
+	}
+	if f.survey == nil {
+		f.survey = survey.New(ctx, f.cat, f.opt.Patterns)
+	}
+	f.opt.AddLayout(ctx, f.survey, f.dated, missing)
+	return err
+}
+
+// AddLayout adds to the advice about missing inputs what lies in their place, once. dated are the usage files of many months, by path.
+func (o Options) AddLayout(ctx context.Context, survey *survey.Survey, dated map[string]exports.File, missing *exports.MissingError) {
+	months := missing.Months
+	if missing.Table == schema.Certifications {
+		months = nil // those of any month will do
+	}
+	hint := survey.Hint(ctx, missing.Table, o.CheckUndated(nil), months...)
+	if missing.Table == schema.Usage {
+		hint = cmp.Or(o.dateHint(dated, missing.Months), hint)
+	}
+	switch {
+	case hint == "":
+	case missing.Hint == "":
+		missing.Hint = hint
+	default:
+		missing.Hint = hint + "; else " + missing.Hint
+	}
+}
+
+// dateHint names a usage file of many months that would have missing months if its dates were read in the other order; empty where none would.
+func (o Options) dateHint(dated map[string]exports.File, missing []scoring.Month) string {
+	for _, rel := range slices.Sorted(maps.Keys(dated)) {
+		c := dated[rel]
+		if c.Months == nil || !slices.ContainsFunc(missing, func(m scoring.Month) bool { return slices.Contains(c.Months.Otherwise, m) }) {
+			continue
+		}
+		now := cmp.Or(o.Dates, exports.MonthFirst)
+		return fmt.Sprintf("the dates of %s are read %s; read %s it holds %s: if that is right, write dates: {order: %s} into the config",
+			rel, now.Words(), now.Other().Words(), scoring.MonthRanges(c.Months.Otherwise), now.Other())
+	}
+	return ""
 }

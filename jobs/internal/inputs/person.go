@@ -20,8 +20,7 @@ const pseudonymLength = 16
 // Without a key it is a plain hash, which anyone who knows an e-mail address can compute.
 func (k PersonKey) Pseudonym(person string) string {
 	if len(k) == 0 {
-		sum := sha256.Sum256([]byte(person))
-		return hex.EncodeToString(sum[:])[:pseudonymLength]
+		return fmt.Sprintf("%x", sha256.Sum256([]byte(person)))[:pseudonymLength]
 	}
 	mac := hmac.New(sha256.New, k)
 	mac.Write([]byte(person))

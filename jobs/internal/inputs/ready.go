@@ -32,13 +32,10 @@ type NotReadyError struct {
 	Hint  string
 }
 
-// FaultKind is fault.Missing.
 func (e *NotReadyError) FaultKind() string { return fault.Missing }
 
-// FaultAdvice is the hint.
 func (e *NotReadyError) FaultAdvice() string { return e.Hint }
 
-// Error names the month and says what to do.
 func (e *NotReadyError) Error() string {
 	return fmt.Sprintf("the export of azure_usage for %s is not ready: %s; %s", e.Month, e.What, e.Hint)
 }

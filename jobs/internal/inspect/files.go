@@ -3,12 +3,16 @@ package inspect
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/exports/survey"
 	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
@@ -37,20 +41,12 @@ type folder struct {
 	opt Options
 	cat *exports.Catalog
 	// files has what was examined.
-	files map[fileSet]*examined
+	files map[inputs.FileSet]*examined
 	// dated are the usage files of many months by their path, undated those of which no month is known. first and last bound the months that
 	// are read, 0 for none.
 	dated       map[string]exports.File
 	undated     *examined
 	first, last scoring.Month
-}
-
-// fileSet names files that are examined together.
-type fileSet struct {
-	table         schema.Table
-	month         scoring.Month
-	offerOptional bool // the one setting that differs between rulebooks
-	profile       schema.Profile
 }
 
 // rowSet names rows that are read together, by the rules that decide about them.
@@ -70,7 +66,7 @@ type examined struct {
 
 func newInspector(opt Options, cat *exports.Catalog) *inspector {
 	return &inspector{opt: opt, engines: &engines{opt: opt, folders: cat.Folders},
-		folder: &folder{opt: opt, cat: cat, files: map[fileSet]*examined{}, dated: map[string]exports.File{}},
+		folder: &folder{opt: opt, cat: cat, files: map[inputs.FileSet]*examined{}, dated: map[string]exports.File{}},
 		usage:  map[rowSet]*usageRows{}, holdings: map[rowSet]*holdingRows{}}
 }
 
@@ -87,7 +83,7 @@ func (o Options) rulesOf(m scoring.Month) (*scoring.Rulebook, error) {
 // examine looks at the files of a table and month, unless that was done under rules that ask the same.
 func (s *folder) examine(ctx context.Context, table schema.Table, m scoring.Month, files []exports.Found, rules *scoring.Rulebook) (*examined, error) {
 	options := s.opt.Check(rules, s.known)
-	key := fileSet{table, m, options.OfferOptional, options.Profile}
+	key := inputs.SetOf(table, m, options)
 	if known, ok := s.files[key]; ok {
 		return known, nil
 	}
@@ -211,4 +207,125 @@ func (e *examined) describe() (list []InspectedFile, rows int64) {
 		list = append(list, file)
 	}
 	return list, rows
+}
+
+// engines has the engine of the last look, for the rules and partners files that key identifies.
+type engines struct {
+	opt         Options
+	folders     []string // of the exports
+	manyMonths  bool     // there are usage files that hold many months
+	directories []string // where statements may write
+	loader      *ingest.Loader
+	key         string
+}
+
+// use runs look in an engine with the rules and partners files, that of the look before where these are the same. A broken file can spoil an engine,
+// so that after an error the next look gets another one.
+func (e *engines) use(ctx context.Context, rules *scoring.Rulebook, partners []exports.File, look func(*ingest.Loader) error) (err error) {
+	key := fmt.Sprintf("%s %d", rules.SHA256, len(partners))
+	if e.loader != nil && e.key != key {
+		if err := e.close(); err != nil {
+			return err
+		}
+	}
+	if e.loader == nil {
+		opt := e.opt.Ingest(slices.Concat(e.folders, e.directories), rules)
+		opt.ManyMonths, opt.Partners = e.manyMonths, partners
+		if e.loader, err = ingest.Open(ctx, opt); err != nil {
+			return fmt.Errorf("start to look at exports: %w", err)
+		}
+		e.key = key
+	}
+	if err := look(e.loader); err != nil {
+		_ = e.close() // it may be spoiled, and then says so once more
+		return err
+	}
+	return nil
+}
+
+// close ends the engine, if there is one.
+func (e *engines) close() error {
+	if e.loader == nil {
+		return nil
+	}
+	l := e.loader
+	e.loader = nil
+	return l.Close()
+}
+
+// dateFiles finds out which months the usage files of many months hold, as a score does. Broken files and empty ones are of no month: they are
+// what is left in s.undated.
+func (s *folder) dateFiles(ctx context.Context, from, to scoring.Month) error {
+	if s.first, s.last = from, to; from != 0 {
+		s.first = from.Add(1 - inputs.WindowMonths)
+	}
+	found, err := exports.Examine(ctx, s.cat.Undated, s.opt.CheckUndated(nil))
+	if err != nil {
+		return err
+	}
+	all := &examined{files: found}
+	d := ingest.NewDater(s.opt.Ingest(s.cat.Folders, nil))
+	byHash := map[string]*exports.MonthRows{}
+	for i := range found {
+		f := &found[i]
+		if f.Months = byHash[f.SHA256]; len(f.Problems) > 0 || f.Months != nil {
+			continue
+		}
+		problem, err := d.Date(ctx, &f.File)
+		if problem != nil {
+			f.Problems = append(f.Problems, *problem)
+		}
+		if err == nil {
+			byHash[f.SHA256] = f.Months
+			continue
+		}
+		if err := d.Close(err); ctx.Err() != nil {
+			return err
+		}
+		if !all.blame(err) {
+			f.Problems = append(f.Problems, problemOf(err, f.File)...)
+		}
+	}
+	s.undated = &examined{}
+	for _, f := range found {
+		if len(f.Problems) > 0 || f.Rows == 0 {
+			s.undated.files = append(s.undated.files, f)
+			continue
+		}
+		s.dated[f.Rel] = f.File
+		s.opt.ListMonths(s.cat, f.File)
+	}
+	return d.Close(nil)
+}
+
+// known is what dateFiles found out about a file.
+func (s *folder) known(f exports.Found) (exports.Known, bool) {
+	if !f.Many {
+		return exports.Known{}, false
+	}
+	return s.dated[f.Rel].Known()
+}
+
+// inMonth makes files of many months those of the month that they were examined for.
+func (s *folder) inMonth(files []exports.FileReport) {
+	for i, f := range files {
+		if f.Many && len(f.Problems) == 0 {
+			files[i].Months = s.dated[f.Rel].Months
+			files[i].File = files[i].InMonth(f.Month)
+		}
+	}
+}
+
+// splitAhead splits files of many months for all months that are looked at, so that each is read once.
+func (s *folder) splitAhead(ctx context.Context, l *ingest.Loader, files []exports.File) error {
+	var wanted []exports.File
+	for _, c := range files {
+		if !c.Many {
+			continue
+		}
+		for _, m := range within(slices.Sorted(maps.Keys(c.Months.Rows)), s.first, s.last) {
+			wanted = append(wanted, c.InMonth(m))
+		}
+	}
+	return l.Split(ctx, wanted, nil)
 }

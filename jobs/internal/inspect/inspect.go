@@ -41,11 +41,7 @@ type Inspection struct {
 }
 
 // NotTaken is a file of the exports folder that is no input.
-type NotTaken struct {
-	Path   string `json:"path"`
-	Reason string `json:"reason"`
-	Folder string `json:"folder,omitempty"` // the folder around it that the reason is about
-}
+type NotTaken = survey.NotTaken
 
 // InspectedMonth is one month of usage and what a score of it would say.
 type InspectedMonth struct {
@@ -207,11 +203,12 @@ func Inspect(ctx context.Context, opt Options, from, to scoring.Month) (result *
 		return nil, err
 	}
 	s.engines.manyMonths = len(s.folder.dated) > 0
+	var problems []exports.Problem
 	if broken != nil {
-		s.refused = append(s.refused, broken.Problems...)
+		problems = broken.Problems
 	}
-	s.refused = append(s.refused, s.folder.undated.allProblems()...)
-	result = &Inspection{Profile: opt.Profile, Problems: problemTexts(broken), Ignored: append([]string{}, cat.Ignored.Sentences()...), NotTaken: []NotTaken{},
+	s.refused = slices.Concat(problems, s.folder.undated.allProblems())
+	result = &Inspection{Profile: opt.Profile, Problems: texts(problems), Ignored: append([]string{}, cat.Ignored.Sentences()...), NotTaken: []NotTaken{},
 		Months: []InspectedMonth{}, Certifications: []InspectedCertifications{}}
 	result.Undated, _ = s.folder.undated.describe()
 	s.survey = survey.New(ctx, s.folder.cat, opt.Patterns)
@@ -270,9 +267,7 @@ const listedNotTaken = 1000
 
 // addNotTaken lists the files of the exports folder that are not inputs.
 func (i *Inspection) addNotTaken(s *survey.Survey) {
-	for _, n := range s.NotTaken[:min(len(s.NotTaken), listedNotTaken)] {
-		i.NotTaken = append(i.NotTaken, NotTaken(n))
-	}
+	i.NotTaken = append(i.NotTaken, s.NotTaken[:min(len(s.NotTaken), listedNotTaken)]...)
 	i.NotTakenMore, i.HiddenFiles = len(s.NotTaken)-len(i.NotTaken), s.Hidden
 }
 
@@ -302,14 +297,6 @@ func (s *inspector) certificationMonths(from, to scoring.Month) []scoring.Month 
 		return []scoring.Month{m}
 	}
 	return nil
-}
-
-// problemTexts are the problems of an error as messages, none for nil.
-func problemTexts(err *exports.ContractError) []string {
-	if err == nil {
-		return []string{}
-	}
-	return texts(err.Problems)
 }
 
 func texts(problems []exports.Problem) []string {

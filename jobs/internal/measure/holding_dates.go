@@ -88,7 +88,7 @@ func dateProblems(ctx context.Context, l *ingest.Loader, file exports.File, stat
 		if p.Hint == "" {
 			p.Hint = l.Dates.WithCause(p.Value, file, "write dates as 2024-06-30")
 		}
-		if !looksLikeDate(p.Value) {
+		if strings.Trim(p.Value, "0123456789-/.: TZ") != "" { // dates are written with these
 			p.Value = "" // a shifted row has a person's name or e-mail here
 		}
 		problems = append(problems, p)
@@ -102,9 +102,4 @@ func dateProblems(ctx context.Context, l *ingest.Loader, file exports.File, stat
 		numbers = append(numbers, &problems[i].Row)
 	}
 	return problems, ingest.AtLines(ctx, file, numbers)
-}
-
-// looksLikeDate reports whether a text consists of what dates are written with: then it is safe to show.
-func looksLikeDate(text string) bool {
-	return strings.Trim(text, "0123456789-/.: TZ") == ""
 }

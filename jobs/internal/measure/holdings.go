@@ -3,11 +3,12 @@ package measure
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"fmt"
+	"slices"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/snapshot"
 )
 
 // Holdings are the certifications of one month while they are read.
@@ -58,25 +59,17 @@ func (h *Holdings) Classify(ctx context.Context) (doubts []string, err error) {
 	if err := h.DB.Exec(ctx, "holdings/person"); err != nil {
 		return nil, err
 	}
-	var people []string
+	var people []ingest.Row
 	err = h.DB.Query(ctx, "holdings/people", func(rows *sql.Rows) error {
 		var person string
 		err := rows.Scan(&person)
-		people = append(people, person)
+		people = append(people, ingest.Row{person, h.settings.PersonKey.Pseudonym(person)})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	err = h.DB.Append(ctx, "person", func(add func(values ...driver.Value) error) error {
-		for _, person := range people {
-			if err := add(person, h.settings.PersonKey.Pseudonym(person)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := ingest.Append(ctx, h.DB, "person", people); err != nil {
 		return nil, err
 	}
 	if err := h.classify(ctx); err != nil {
@@ -118,4 +111,34 @@ func (h *Holdings) compareReadings(ctx context.Context) (doubts []string, err er
 			"read month first; say which it is in the config, dates: {order: mdy} or dates: {order: dmy}", ingest.FilesInWords(open)))
 	}
 	return doubts, turn()
+}
+
+// KeepHoldings caches who holds which certification, beyond what the rules of the month ask for: later months and other rules may ask for more. The
+// published tables do not depend on it. The month must have been measured in the same engine.
+func KeepHoldings(ctx context.Context, from Source) error {
+	rules, m, db := from.Inputs.Rules, from.Inputs.Month, from.Loader.DB
+	labels := append(from.Library.CertificationLabels(), rules.CertificationLabels()...)
+	slices.Sort(labels)
+	labels = slices.Compact(labels)
+	if err := db.Exec(ctx, "rules/known_label"); err != nil {
+		return err
+	}
+	var rows []ingest.Row
+	for _, label := range labels {
+		rows = append(rows, ingest.Row{label})
+	}
+	if err := ingest.Append(ctx, db, "known_label", rows); err != nil {
+		return err
+	}
+	stage, err := from.Store.Cache().StageHoldings(ctx, m)
+	if err != nil {
+		return err
+	}
+	if err := db.Exec(ctx, "holdings/cache", stage.Path(snapshot.HoldingsRows)); err != nil {
+		return err
+	}
+	return stage.PublishHoldings(ctx, snapshot.Holdings{
+		Version: snapshot.HoldingsVersion, ScoreMonth: m, Fingerprint: from.Inputs.Fingerprint,
+		Types: rules.Holdings.Types, Active: rules.Holdings.Active, Labels: labels,
+	})
 }

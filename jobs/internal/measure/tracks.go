@@ -3,7 +3,6 @@ package measure
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"fmt"
 	"strings"
 
@@ -33,6 +32,7 @@ func (t tracks) partners(ctx context.Context) (partners []*Partner, reasons []st
 	}
 	byMonth := t.rules.CustomersWindow() == scoring.CustomersMonth
 	var open []*Partner
+	var chosen []ingest.Row
 	err = t.db.Query(ctx, "measures/partner_size", func(rows *sql.Rows) error {
 		var p Partner
 		var acr warehouse.Decimal
@@ -44,6 +44,7 @@ func (t tracks) partners(ctx context.Context) (partners []*Partner, reasons []st
 		choice := t.rules.ChooseTrack(s.PartnerSize, s.Open)
 		p.Track, p.Provisional, s.Away = choice.Track, !choice.Certain, choice.Away
 		partners = append(partners, &p)
+		chosen = append(chosen, ingest.Row{p.ID, warehouse.Amount(int64(p.Track.EligibleCustomerUSD)), p.Provisional})
 		if p.Provisional {
 			open = append(open, &p)
 		}
@@ -55,15 +56,7 @@ func (t tracks) partners(ctx context.Context) (partners []*Partner, reasons []st
 	if err := t.db.Exec(ctx, "measures/partner_track"); err != nil {
 		return nil, nil, err
 	}
-	err = t.db.Append(ctx, "partner_track", func(add func(values ...driver.Value) error) error {
-		for _, p := range partners {
-			if err := add(p.ID, warehouse.Amount(int64(p.Track.EligibleCustomerUSD)), p.Provisional); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil || len(open) == 0 {
+	if err := ingest.Append(ctx, t.db, "partner_track", chosen); err != nil || len(open) == 0 {
 		return partners, nil, err
 	}
 	reason, err := t.openTracks(ctx, open, byMonth)
@@ -75,8 +68,7 @@ func (t tracks) sizeSegments(ctx context.Context) error {
 	if err := t.db.Exec(ctx, "measures/segment_size"); err != nil || t.rules.Selection() == nil {
 		return err
 	}
-	sizes := map[string]scoring.SegmentSize{}
-	var order []string
+	var sizes []ingest.Row
 	segments := t.rules.Segments()
 	err := t.db.Query(ctx, "measures/segment", func(rows *sql.Rows) error {
 		var label string
@@ -84,21 +76,14 @@ func (t tracks) sizeSegments(ctx context.Context) error {
 			return err
 		}
 		if size := segments.Size(label); size != scoring.SegmentOpen {
-			sizes[label], order = size, append(order, label)
+			sizes = append(sizes, ingest.Row{label, size == scoring.SegmentSMB})
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return t.db.Append(ctx, "segment_size", func(add func(values ...driver.Value) error) error {
-		for _, label := range order {
-			if err := add(label, sizes[label] == scoring.SegmentSMB); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return ingest.Append(ctx, t.db, "segment_size", sizes)
 }
 
 const (

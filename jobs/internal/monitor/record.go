@@ -5,6 +5,10 @@ package monitor
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"partnerscore/scoring"
@@ -73,9 +77,10 @@ func (s Step) result() string {
 
 // message is the step for the log.
 func (s Step) message() string {
-	nouns := map[StepName]string{StepInputs: "inputs", StepFacts: "facts", StepMeasures: "measures", StepTables: "tables", StepPublish: "snapshot",
-		StepVerify: "verify"}
-	return nouns[s.Name] + " " + s.result()
+	if s.Name == StepPublish {
+		return "snapshot " + s.result()
+	}
+	return string(s.Name) + " " + s.result()
 }
 
 // MonthResult is how one score month ended.
@@ -98,10 +103,7 @@ type Record struct {
 	Finished    time.Time `json:"finished"` // UTC
 	Seconds     float64   `json:"seconds"`
 
-	ExitCode int    `json:"exit_code"`
-	Outcome  string `json:"outcome"` // the exit code in a word
-	Error    string `json:"error,omitempty"`
-	Hint     string `json:"hint,omitempty"`
+	Ending
 
 	Months []MonthResult `json:"months"`
 	Steps  []Step        `json:"steps"`
@@ -152,4 +154,43 @@ func (r *Record) fail(m scoring.Month, text string) {
 // Seconds rounds a time to milliseconds, as log, receipt and metrics have it.
 func Seconds(d time.Duration) float64 {
 	return float64(d.Round(time.Millisecond).Milliseconds()) / 1000
+}
+
+// Host is the name of this machine, "unknown" where it has none.
+func Host() string {
+	host, err := os.Hostname()
+	if err != nil {
+		return "unknown"
+	}
+	return host
+}
+
+// WriteReceipt replaces the receipt at path by this record.
+func (r *Record) WriteReceipt(path string) error {
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return fmt.Errorf("receipt: %w", err)
+	}
+	return replaceFile(path, append(text, '\n'))
+}
+
+// replaceFile puts a file with these bytes at path in one step: readers see the old or the new file, even if the process dies.
+func replaceFile(path string, data []byte) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("write %s: %w", path, errors.Join(err, os.Remove(file.Name())))
+		}
+	}()
+	if _, err := file.Write(data); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	// Readable for the collector, which is another user; CreateTemp makes it private.
+	if err := errors.Join(file.Chmod(0o644), file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
 }

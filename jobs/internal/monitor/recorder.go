@@ -75,17 +75,17 @@ func (r *Recorder) Latest(m scoring.Month) {
 
 // Ending is how a run ended.
 type Ending struct {
-	ExitCode int
-	Outcome  string // the exit code in a word
-	Error    string // empty when it ended well
-	Hint     string // what to do about the error
+	ExitCode int    `json:"exit_code"`
+	Outcome  string `json:"outcome"`         // the exit code in a word
+	Error    string `json:"error,omitempty"` // empty when it ended well
+	Hint     string `json:"hint,omitempty"`  // what to do about the error
 }
 
 // End closes the record and returns it.
 func (r *Recorder) End(e Ending) Record {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.record.ExitCode, r.record.Outcome, r.record.Error, r.record.Hint = e.ExitCode, e.Outcome, e.Error, e.Hint
+	r.record.Ending = e
 	r.record.Finished = r.clock().UTC()
 	r.record.Seconds = Seconds(r.record.Finished.Sub(r.record.Started))
 	closed := r.record
@@ -104,4 +104,12 @@ func (r *Recorder) Summary() []any {
 		attributes = append(attributes, "months_stale", len(sum.Stale))
 	}
 	return append(attributes, "elapsed_seconds", Seconds(sum.Finished.Sub(sum.Started)))
+}
+
+// Progress follows a run: what begins, for a person who watches, and what has ended, for the record.
+type Progress interface {
+	// Step says that a step begins, the i-th of n.
+	Step(i, n int, what string)
+	// Done says that a step has ended well.
+	Done(s Step)
 }

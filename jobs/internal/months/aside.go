@@ -33,10 +33,8 @@ type Aside struct {
 // UnfitError says why a month cannot be scored from the exports as they are now.
 type UnfitError struct{ Why string }
 
-// FaultKind is fault.Missing.
 func (e *UnfitError) FaultKind() string { return fault.Missing }
 
-// Error says why.
 func (e *UnfitError) Error() string { return e.Why }
 
 // OpenAside looks at the exports with the settings that a month was published with. The error is an *UnfitError where it cannot be scored from

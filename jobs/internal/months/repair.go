@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -101,7 +100,11 @@ func (r repair) month(ctx context.Context, m scoring.Month, was []snapshot.Diffe
 	case errors.As(err, &not):
 		r.found.NotScoredAgain = append(r.found.NotScoredAgain, not.NotScoredAgain)
 	case err != nil:
-		r.found.NotScoredAgain = append(r.found.NotScoredAgain, r.why(m, err))
+		n, ok := withoutInputs(m, err)
+		if !ok {
+			n.Why = err.Error()
+		}
+		r.found.NotScoredAgain = append(r.found.NotScoredAgain, n)
 	}
 	if err != nil {
 		return nil
@@ -113,7 +116,6 @@ func (r repair) month(ctx context.Context, m scoring.Month, was []snapshot.Diffe
 // notRepairedError says why a month is left as it is.
 type notRepairedError struct{ NotScoredAgain }
 
-// Error says why.
 func (e *notRepairedError) Error() string { return e.Why }
 
 func notGiven(m scoring.Month, why string) error {
@@ -144,18 +146,6 @@ func (r repair) publish(ctx context.Context, m scoring.Month, opt Options, progr
 	}
 	_, err = again.scoreAnew(ctx, in, newSteps(progress, in))
 	return err
-}
-
-// why says why a month was not scored.
-func (r repair) why(m scoring.Month, err error) NotScoredAgain {
-	n := NotScoredAgain{Month: m, Why: err.Error()}
-	var broken *exports.ContractError
-	if reason := inputFault(err); reason != "" {
-		n.Broken = errors.As(err, &broken)
-		n.Missing = !n.Broken
-		n.Why = reason
-	}
-	return n
 }
 
 // score scores a month again and publishes it. changed says what changed in the exports since it was published.

@@ -86,11 +86,11 @@ func (r *run) scoreAnew(ctx context.Context, in *inputs.Inputs, steps *steps) (o
 	if err != nil {
 		return nil, err
 	}
-	scored, err := scorePartners(in.Rules, measured)
+	scored, scores, err := scorePartners(in.Rules, measured)
 	if err != nil {
 		return nil, err
 	}
-	steps.done(monitor.StepMeasures, scoresOf(scored), false)
+	steps.done(monitor.StepMeasures, scores, false)
 	stage, err := r.store.Stage(ctx, in.Month)
 	if err != nil {
 		return nil, err
@@ -154,23 +154,17 @@ func (r *run) unchanged(ctx context.Context, in *inputs.Inputs, steps *steps) (*
 	return &Outcome{Month: in.Month, FactsReused: len(in.Months), Provisional: man.Provisional}, nil
 }
 
-// scorePartners gives partners their scores.
-func scorePartners(rules *scoring.Rulebook, measured *measure.Result) (scored []tables.Scored, err error) {
+// scorePartners gives partners their scores, and counts these.
+func scorePartners(rules *scoring.Rulebook, measured *measure.Result) (scored []tables.Scored, n int64, err error) {
 	for _, p := range measured.Partners {
 		scores, err := rules.Score(p.Track.ID, p.Measures)
 		if err != nil {
-			return nil, fmt.Errorf("score partner %s: %w", p.ID, err)
+			return nil, 0, fmt.Errorf("score partner %s: %w", p.ID, err)
 		}
+		n += int64(len(scores))
 		scored = append(scored, tables.Scored{Partner: p, Scores: scores})
 	}
-	return scored, nil
-}
-
-func scoresOf(scored []tables.Scored) (n int64) {
-	for _, p := range scored {
-		n += int64(len(p.Scores))
-	}
-	return n
+	return scored, n, nil
 }
 
 // steps reports the steps of one month.

@@ -104,14 +104,6 @@ type monthList struct{ *run }
 
 // everyMonth lists the months of exports, facts and snapshots, oldest first.
 func (l monthList) everyMonth(ctx context.Context) ([]scoring.Month, error) {
-	all, cat := map[scoring.Month]bool{}, l.exports.Catalog()
-	for m := range cat.Usage {
-		all[m] = true
-	}
-	for m := range cat.Certifications {
-		all[m] = true
-	}
-	delete(all, 0) // a snapshot of no known month
 	published, err := l.store.Months(ctx)
 	if err != nil {
 		return nil, err
@@ -120,10 +112,10 @@ func (l monthList) everyMonth(ctx context.Context) ([]scoring.Month, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range append(published, built...) {
-		all[m] = true
-	}
-	return slices.Sorted(maps.Keys(all)), nil
+	cat := l.exports.Catalog()
+	all := slices.Concat(published, built, slices.Collect(maps.Keys(cat.Usage)), slices.Collect(maps.Keys(cat.Certifications)))
+	slices.Sort(all)
+	return slices.Compact(slices.DeleteFunc(all, func(m scoring.Month) bool { return m == 0 })), nil // 0: a snapshot of no known month
 }
 
 func (l monthList) monthStatus(ctx context.Context, m scoring.Month) (MonthStatus, error) {

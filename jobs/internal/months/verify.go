@@ -4,35 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
-
-// VerifyError says that what is published is not what it should be.
-type VerifyError struct{ Verified }
-
-// FaultKind is fault.Differs.
-func (e *VerifyError) FaultKind() string { return fault.Differs }
-
-// Error counts the differences, each of which is listed on its own, and says what could not be compared.
-func (e *VerifyError) Error() string {
-	text := "verify found 1 difference"
-	if len(e.Differences) != 1 {
-		text = fmt.Sprintf("verify found %d differences", len(e.Differences))
-	}
-	if len(e.NotScoredAgain) > 0 {
-		text += "\n" + whyNotScored(e.NotScoredAgain)
-	}
-	return text
-}
 
 // Verified is what verifying found out.
 type Verified struct {
@@ -44,13 +28,19 @@ type Verified struct {
 	DeltaLogs      []string        // tables whose Delta log Repair has corrected
 }
 
-// Err is a *VerifyError where there are differences, else a *SettingsError or an *InputsError where months could not be scored again for want of
-// settings or inputs.
+// Err counts the differences, each of which is listed on its own, and says what could not be compared.
 func (v Verified) Err() error {
-	if len(v.Differences) > 0 {
-		return &VerifyError{v}
+	text := "verify found 1 difference"
+	switch n := len(v.Differences); {
+	case n == 0:
+		return notScored(v.NotScoredAgain)
+	case n > 1:
+		text = fmt.Sprintf("verify found %d differences", n)
 	}
-	return notScored(v.NotScoredAgain)
+	if len(v.NotScoredAgain) > 0 {
+		text += "\n" + whyNotScored(v.NotScoredAgain)
+	}
+	return fault.Errorf(fault.Differs, "%s", text)
 }
 
 // Verify compares every published month with its manifest. With deep it also scores each month again in a temporary place, from the
@@ -153,7 +143,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 	d.progress.Step(0, MonthSteps, "inputs")
 	in, err := again.exports.Month(ctx, m)
 	if err != nil {
-		return nil, d.withoutInputs(m, err)
+		return nil, d.unscored(m, err)
 	}
 	if in.Fingerprint != man.InputsFingerprint {
 		changes := changes(man, in)
@@ -164,7 +154,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 		return problem("was made from other inputs, rules or settings: " + strings.Join(texts(changes), "; ")), nil
 	}
 	if _, err := again.score(ctx, in); err != nil {
-		return nil, d.withoutInputs(m, err)
+		return nil, d.unscored(m, err)
 	}
 	d.found.ScoredAgain++
 	return d.compare(ctx, m, man)
@@ -174,15 +164,13 @@ func (d *deepVerify) notScored(n NotScoredAgain) {
 	d.found.NotScoredAgain = append(d.found.NotScoredAgain, n)
 }
 
-// withoutInputs notes that a month cannot be scored again where an error is about its inputs; other errors it returns.
-func (d *deepVerify) withoutInputs(m scoring.Month, err error) error {
-	reason := inputFault(err)
-	if reason == "" {
+// unscored notes that a month cannot be scored again where an error is about its inputs; other errors it returns.
+func (d *deepVerify) unscored(m scoring.Month, err error) error {
+	n, ok := withoutInputs(m, err)
+	if !ok {
 		return err
 	}
-	var broken *exports.ContractError
-	isBroken := errors.As(err, &broken)
-	d.notScored(NotScoredAgain{Month: m, Why: reason, Missing: !isBroken, Broken: isBroken})
+	d.notScored(n)
 	return nil
 }
 
@@ -258,4 +246,86 @@ func (d *deepVerify) sameRows(ctx context.Context, table string, m scoring.Month
 	}
 	found, err := db.Violations(ctx, "results/row_difference")
 	return len(found) == 0, err
+}
+
+// NotScoredAgain is a month that could not be scored again, so that nothing was compared: a setting with which it was published was not
+// given, or its inputs are not what they were.
+type NotScoredAgain struct {
+	Month scoring.Month
+	// Why names the setting and how to give it, or what is wrong with the inputs.
+	Why string
+	// Missing: inputs are not there. Broken: inputs break the contract.
+	Missing, Broken bool
+}
+
+// withoutInputs says that a month cannot be scored again because of its inputs; false for an error about something else.
+func withoutInputs(m scoring.Month, err error) (NotScoredAgain, bool) {
+	var broken *exports.ContractError
+	reason, isBroken := inputFault(err), errors.As(err, &broken)
+	return NotScoredAgain{Month: m, Why: reason, Missing: reason != "" && !isBroken, Broken: reason != "" && isBroken}, reason != ""
+}
+
+// whyNotScored has one line per reason, with the first of its months.
+func whyNotScored(all []NotScoredAgain) string {
+	var reasons []string
+	months := map[string][]scoring.Month{}
+	for _, one := range all {
+		if len(months[one.Why]) == 0 {
+			reasons = append(reasons, one.Why)
+		}
+		months[one.Why] = append(months[one.Why], one.Month)
+	}
+	for i, why := range reasons {
+		where := months[why][0].String()
+		if more := len(months[why]) - 1; more > 0 {
+			where += fmt.Sprintf(" and %d more", more)
+		}
+		reasons[i] = where + " cannot be scored again: " + why
+	}
+	return strings.Join(reasons, "\n")
+}
+
+// notScored is the error about the months that were not scored again, nil without any: for want of the settings with which they were published, or of
+// inputs, some of which may be there and break the contract.
+func notScored(all []NotScoredAgain) error {
+	kind := fault.Kind(fault.Missing)
+	switch {
+	case len(all) == 0:
+		return nil
+	case slices.ContainsFunc(all, func(n NotScoredAgain) bool { return !n.Broken && !n.Missing }):
+		kind = fault.Usage
+	case slices.ContainsFunc(all, func(n NotScoredAgain) bool { return n.Broken }):
+		kind = fault.Broken
+	}
+	return fault.Errorf(kind, "%s", whyNotScored(all))
+}
+
+// onlyGone reports whether what changed is that files are not there any more.
+func onlyGone(changes []change) bool {
+	return !slices.ContainsFunc(changes, func(c change) bool { return !c.gone })
+}
+
+// optionsOf returns the options under which a month was published. Where they cannot be had, notGiven says what to give, and damage what
+// is wrong with the manifest.
+func (d *deepVerify) optionsOf(man *snapshot.Manifest) (opt Options, notGiven, damage string) {
+	if opt, notGiven, damage = d.opt.as(man); notGiven != "" || damage != "" {
+		return opt, notGiven, damage
+	}
+	opt.Snapshots = d.scratch
+	return opt, opt.PersonKey.Unfit(man), ""
+}
+
+// readUsageAs takes the profile and the separators of a manifest. Columns that the config names for usage of another profile mean nothing in it.
+func (o *Options) readUsageAs(man *snapshot.Manifest) {
+	text := func(name string) string {
+		value, _ := man.Settings[name].(string) // absent: as usual
+		return value
+	}
+	if profile := schema.Profile(text("profile")); profile != o.Profile {
+		o.Profile = profile
+		o.Columns, o.Aliases = maps.Clone(o.Columns), maps.Clone(o.Aliases)
+		delete(o.Columns, schema.Usage)
+		delete(o.Aliases, schema.Usage)
+	}
+	o.Amounts = exports.Separators{Thousands: text("thousands_separator"), Decimal: text("decimal_separator")}
 }

@@ -142,6 +142,3 @@ func (n *Names) Of(person string) string { return n.shown[person] }
 func (n *Names) Made(scheme string) bool {
 	return !slices.ContainsFunc(n.schemes, func(s string) bool { return s != scheme })
 }
-
-// Months are the months that the file is of, in its order; more than one where files were put together.
-func (n *Names) Months() []string { return slices.Clone(n.months) }

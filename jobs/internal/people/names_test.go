@@ -28,7 +28,7 @@ func TestReadNames(t *testing.T) {
 			t.Errorf("%s: %q, want %q", id, got, want)
 		}
 	}
-	if !n.Made("key 1") || n.Made("key 2") || !slices.Equal(n.Months(), []string{"2024-06", "2024-07"}) {
+	if !n.Made("key 1") || n.Made("key 2") || !slices.Equal(n.months, []string{"2024-06", "2024-07"}) {
 		t.Errorf("made with %q, of %q", n.schemes, n.months)
 	}
 }

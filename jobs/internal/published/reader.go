@@ -93,7 +93,7 @@ func (m *Month) SkillsAsOf() time.Time {
 }
 
 // Month returns a published month after a quick check of its files. The error is an *UnpublishedError, a *RulesError, a
-// *DamagedError, or a *snapshot.ChangingError.
+// *DamagedError, or a fault.Missing while it is being published.
 func (r *Reader) Month(ctx context.Context, m scoring.Month) (*Month, error) {
 	man, err := r.manifest(ctx, m)
 	if err != nil {

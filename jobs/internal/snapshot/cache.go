@@ -205,19 +205,15 @@ func (st *CacheStage) unlock() error {
 
 // StageHoldings returns an empty folder for the file of a score month's holdings.
 func (c Cache) StageHoldings(ctx context.Context, m scoring.Month) (*CacheStage, error) {
-	return c.stage(ctx, m, CacheStage{table: "holdings", folder: holdingsRel(m), files: []string{HoldingsRows}, last: HoldingsDescription})
-}
-
-func (c Cache) stage(ctx context.Context, m scoring.Month, st CacheStage) (*CacheStage, error) {
-	st.what = st.table + " of " + m.String()
-	if err := c.store.mustHold("stage " + st.what); err != nil {
+	st := &CacheStage{what: "holdings of " + m.String(), table: "holdings", folder: holdingsRel(m), files: []string{HoldingsRows}, last: HoldingsDescription}
+	err := c.store.mustHold("stage " + st.what)
+	if err != nil {
 		return nil, err
 	}
-	var err error
-	if st.dir, err = c.store.writer.Stage(ctx, st.table+"-"+m.String()); err != nil {
+	if st.dir, err = c.store.writer.Stage(ctx, "holdings-"+m.String()); err != nil {
 		return nil, fmt.Errorf("stage %s: %w", st.what, err)
 	}
-	return &st, nil
+	return st, nil
 }
 
 // Path returns where the writer puts a file.

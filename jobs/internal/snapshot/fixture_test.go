@@ -323,7 +323,7 @@ type faulty struct {
 
 func open(root string) (*Store, error) {
 	faults := new(storagetest.Faults)
-	files, err := local.OpenOn(root, faults.Disk(local.OS(), root))
+	files, err := local.OpenOn(root, func(d local.Disk) local.Disk { return faults.Disk(d, root) })
 	if err != nil {
 		return nil, err
 	}

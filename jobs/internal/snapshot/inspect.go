@@ -14,6 +14,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/metadata"
+	"golang.org/x/sync/errgroup"
 
 	"partnerscore/jobs/internal/storage"
 )
@@ -27,7 +28,6 @@ type FormatError struct {
 	Problems []string
 }
 
-// Error names the file and its problems.
 func (e *FormatError) Error() string {
 	return fmt.Sprintf("check %s: %s", e.Path, strings.Join(e.Problems, "; "))
 }
@@ -149,35 +149,17 @@ func guard(do func() error) (err error) {
 
 // runTasks runs tasks in order on a few workers and returns the first error.
 func runTasks(ctx context.Context, workers int, tasks []func(context.Context) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	queue := make(chan func(context.Context) error, len(tasks))
-	for _, t := range tasks {
-		queue <- t
-	}
-	close(queue)
-	done := make(chan error, workers)
-	for range workers {
-		go func() {
-			for t := range queue {
-				if context.Cause(ctx) != nil {
-					break
-				}
-				if err := guard(func() error { return t(ctx) }); err != nil {
-					cancel(err)
-					break
-				}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(workers)
+	for _, task := range tasks {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
 			}
-			done <- context.Cause(ctx)
-		}()
+			return guard(func() error { return task(ctx) })
+		})
 	}
-	var first error
-	for range workers {
-		if err := <-done; err != nil {
-			first = err
-		}
-	}
-	return first
+	return group.Wait()
 }
 
 // scanBatch is the largest number of values decoded at a time.

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"partnerscore/jobs/internal/storage/local"
-
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/schema"
+
+	"partnerscore/jobs/internal/storage/local"
 )
 
 func inspectSample(tb testing.TB, p sample) (inspected, error) {
@@ -89,7 +89,7 @@ func badFiles() []badFile {
 	return []badFile{
 		{"a column less at the end", swap("shortfall_usd", nil), "column shortfall_usd is missing"},
 		{"a column less in the middle", swap("customer_name", nil), `column 4 is "acr_current", not "customer_name"`},
-		{"a column too many", func(p *sample) { p.table.Columns = append(p.table.Columns, column("extra", Date)) }, `column "extra" is one too many`},
+		{"a column too many", func(p *sample) { p.table.Columns = append(p.table.Columns, Column{Name: "extra", Type: Date}) }, `column "extra" is one too many`},
 		{"columns out of order", func(p *sample) {
 			c := p.table.Columns
 			c[5], c[6] = c[6], c[5]
@@ -126,7 +126,8 @@ func TestInspectNamesWhatIsWrong(t *testing.T) {
 			tt.with(&p)
 			path := filepath.Join(t.TempDir(), "x"+stagedSuffix)
 			p.write(t, path)
-			_, err := inspectPath(context.Background(), path, customersTable(), Metadata{Table: Customers, ScoreMonth: june()})
+			table, _ := lookup(Customers)
+			_, err := inspectPath(context.Background(), path, table, Metadata{Table: Customers, ScoreMonth: june()})
 			var format *FormatError
 			if !errors.As(err, &format) || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), path) {
 				t.Fatalf("got %v, want a FormatError of %s with %q", err, path, tt.want)

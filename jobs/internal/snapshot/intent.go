@@ -3,7 +3,6 @@ package snapshot
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,25 +37,9 @@ type move struct {
 	Was string `json:"was,omitempty"`
 }
 
-// BrokenIntentError says that a publish was interrupted and its staged files were lost or damaged afterwards: the month is mixed and cannot be
-// finished.
-type BrokenIntentError struct {
-	Month  scoring.Month
-	RunID  string
-	Files  []string // staged files that are gone or damaged
-	Intent string   // where the open publish is kept
-}
-
-// Error names the month, the files and the way out.
-func (e *BrokenIntentError) Error() string {
-	return fmt.Sprintf("finish the interrupted publish of %s by run %s: staged files are gone or damaged (%s); delete %s and score %s again",
-		e.Month, e.RunID, strings.Join(e.Files, ", "), e.Intent, e.Month)
-}
-
 // moveOf is the move of a file that was just made.
 func moveOf(name string, data []byte) move {
-	sum := sha256.Sum256(data)
-	return move{Name: name, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
+	return move{Name: name, Bytes: int64(len(data)), SHA256: fmt.Sprintf("%x", sha256.Sum256(data))}
 }
 
 // file is the name of the staged file.
@@ -162,7 +145,9 @@ func finish(ctx context.Context, files storage.Store, w storage.Writer) ([]scori
 		return nil, w.End(ctx)
 	}
 	if len(p.lost) > 0 {
-		return nil, &BrokenIntentError{Month: in.ScoreMonth, RunID: in.RunID, Files: p.lost, Intent: files.Where(files.Properties().Intent)}
+		// The month is mixed and cannot be finished.
+		return nil, fmt.Errorf("finish the interrupted publish of %s by run %s: staged files are gone or damaged (%s); delete %s and score %s again",
+			in.ScoreMonth, in.RunID, strings.Join(p.lost, ", "), files.Where(files.Properties().Intent), in.ScoreMonth)
 	}
 	if err := in.rollForward(ctx, w, p.moves); err != nil {
 		return nil, fmt.Errorf("finish the interrupted publish of %s: %w", in.ScoreMonth, err)
@@ -226,13 +211,8 @@ func (in *intent) rollForward(ctx context.Context, w storage.Writer, moves []sto
 	return staged.Remove(ctx)
 }
 
-// opener is a store or a staging.
-type opener interface {
-	Open(ctx context.Context, name string) (storage.File, error)
-}
-
 // same says whether a name is a regular file with the bytes of a move. An absent file and one of another size are not read.
-func same(ctx context.Context, from opener, name string, want move) (same bool, err error) {
+func same(ctx context.Context, from storage.Opener, name string, want move) (same bool, err error) {
 	f, err := from.Open(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrNotFile) {
 		return false, nil

@@ -87,7 +87,6 @@ type VersionError struct {
 	Got  int
 }
 
-// Error says which version was found and which is known.
 func (e *VersionError) Error() string {
 	return fmt.Sprintf("read %s: schema version %d, this program knows version %d; use the program that wrote it", e.Path, e.Got, SchemaVersion)
 }
@@ -98,10 +97,8 @@ type DamagedError struct {
 	Err  error
 }
 
-// Error names the file and what is wrong with it.
 func (e *DamagedError) Error() string { return fmt.Sprintf("read %s: %v", e.Path, e.Err) }
 
-// Unwrap returns what is wrong with the file.
 func (e *DamagedError) Unwrap() error { return e.Err }
 
 // manifestFile is what a manifest was read from, to see later whether the file was replaced.

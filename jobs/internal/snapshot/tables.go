@@ -1,5 +1,7 @@
 package snapshot
 
+import "slices"
+
 // The published tables, in the order of the contract.
 const (
 	Scores         = "scores"
@@ -43,7 +45,32 @@ type Table struct {
 
 // Tables returns the published tables in the order of the contract.
 func Tables() []Table {
-	return []Table{scoresTable(), metricsTable(), customersTable(), servicesTable(), certificationsTable(), exclusionsTable()}
+	return []Table{
+		{Name: Scores, Key: []string{"score_month", "partner_id", "solution_area"}, // one row per partner and solution area
+			Columns: slices.Concat(columns(Date, "score_month"), columns(Varchar, "partner_id"), nullable(Varchar, "partner_name"),
+				columns(Varchar, "solution_area", "track"),
+				columns(Points, "total_points", "net_customer_adds_points", "intermediate_certifications_points"),
+				nullable(Points, "advanced_certifications_points"), // null where not applicable
+				columns(Points, "usage_growth_points", "deployments_points"), columns(Boolean, "qualifies"), columns(Points, "points_to_designation"),
+				columns(Varchar, "blocking_metrics"), columns(Boolean, "rounding_sensitive", "provisional"), columns(Varchar, "rulebook"))},
+		{Name: Metrics, Key: []string{"score_month", "partner_id", "solution_area", "metric"}, // one row per partner, solution area and metric
+			Columns: slices.Concat(columns(Date, "score_month"), columns(Varchar, "partner_id", "solution_area", "metric"), columns(Boolean, "applicable"),
+				nullable(Amounts, "current_value", "baseline_value", "measure"), nullable(Points, "points", "max_points"), columns(Varchar, "status", "reason"))},
+		{Name: Customers, Key: []string{"score_month", "partner_id", "customer_tenant_id"}, // one row per partner and customer tenant
+			Columns: slices.Concat(columns(Date, "score_month"), columns(Varchar, "partner_id", "customer_tenant_id"), nullable(Varchar, "customer_name"),
+				columns(Amounts, "acr_current", "acr_previous", "acr_baseline", "acr_baseline_previous", "acr_ttm"),
+				columns(Boolean, "eligible", "eligible_baseline"), columns(Varchar, "movement"), columns(Amounts, "shortfall_usd"))},
+		{Name: Services, Key: []string{"score_month", "partner_id", "service_level_2"}, // one row per partner and service level 2
+			Columns: slices.Concat(columns(Date, "score_month"), columns(Varchar, "partner_id", "service_level_2"), columns(Amounts, "acr_ttm"),
+				columns(Integer, "customers"), columns(Boolean, "counted"), columns(Varchar, "reason"))},
+		{Name: Certifications, // one row per holding that a step of a metric asks for
+			Key: []string{"score_month", "partner_id", "solution_area", "metric", "step", "person_id", "certification"},
+			Columns: slices.Concat(columns(Date, "score_month"), columns(Varchar, "partner_id", "solution_area", "metric"), columns(Integer, "step"),
+				columns(Varchar, "person_id", "certification"), nullable(Date, "completed", "expires"), // no completion date is `not_yet`
+				columns(Boolean, "counted"), columns(Varchar, "reason"))},
+		{Name: Exclusions, Key: []string{"score_month", "usage_month", "class", "reason"}, // one row per usage month, class and reason
+			Columns: slices.Concat(columns(Date, "score_month", "usage_month"), columns(Varchar, "class", "reason"), columns(BigInt, "rows"), columns(Amounts, "acr_usd"))},
+	}
 }
 
 // lookup returns the table of that name.
@@ -56,131 +83,19 @@ func lookup(name string) (Table, bool) {
 	return Table{}, false
 }
 
-func column(name string, t Type) Column   { return Column{Name: name, Type: t} }
-func nullable(name string, t Type) Column { return Column{Name: name, Type: t, Nullable: true} }
-
-// scoresTable: one row per partner and solution area.
-func scoresTable() Table {
-	return Table{
-		Name: Scores,
-		Key:  []string{"score_month", "partner_id", "solution_area"},
-		Columns: []Column{
-			column("score_month", Date),
-			column("partner_id", Varchar),
-			nullable("partner_name", Varchar),
-			column("solution_area", Varchar),
-			column("track", Varchar),
-			column("total_points", Points),
-			column("net_customer_adds_points", Points),
-			column("intermediate_certifications_points", Points),
-			nullable("advanced_certifications_points", Points), // null where not applicable
-			column("usage_growth_points", Points),
-			column("deployments_points", Points),
-			column("qualifies", Boolean),
-			column("points_to_designation", Points),
-			column("blocking_metrics", Varchar),
-			column("rounding_sensitive", Boolean),
-			column("provisional", Boolean),
-			column("rulebook", Varchar),
-		},
+// columns are those of one type, which always have a value.
+func columns(t Type, names ...string) (all []Column) {
+	for _, name := range names {
+		all = append(all, Column{Name: name, Type: t})
 	}
+	return all
 }
 
-// metricsTable: one row per partner, solution area and metric.
-func metricsTable() Table {
-	return Table{
-		Name: Metrics,
-		Key:  []string{"score_month", "partner_id", "solution_area", "metric"},
-		Columns: []Column{
-			column("score_month", Date),
-			column("partner_id", Varchar),
-			column("solution_area", Varchar),
-			column("metric", Varchar),
-			column("applicable", Boolean),
-			nullable("current_value", Amounts),
-			nullable("baseline_value", Amounts),
-			nullable("measure", Amounts),
-			nullable("points", Points),
-			nullable("max_points", Points),
-			column("status", Varchar),
-			column("reason", Varchar),
-		},
+// nullable are columns whose values may be absent.
+func nullable(t Type, names ...string) []Column {
+	all := columns(t, names...)
+	for i := range all {
+		all[i].Nullable = true
 	}
-}
-
-// customersTable: one row per partner and customer tenant.
-func customersTable() Table {
-	return Table{
-		Name: Customers,
-		Key:  []string{"score_month", "partner_id", "customer_tenant_id"},
-		Columns: []Column{
-			column("score_month", Date),
-			column("partner_id", Varchar),
-			column("customer_tenant_id", Varchar),
-			nullable("customer_name", Varchar),
-			column("acr_current", Amounts),
-			column("acr_previous", Amounts),
-			column("acr_baseline", Amounts),
-			column("acr_baseline_previous", Amounts),
-			column("acr_ttm", Amounts),
-			column("eligible", Boolean),
-			column("eligible_baseline", Boolean),
-			column("movement", Varchar),
-			column("shortfall_usd", Amounts),
-		},
-	}
-}
-
-// servicesTable: one row per partner and service level 2.
-func servicesTable() Table {
-	return Table{
-		Name: Services,
-		Key:  []string{"score_month", "partner_id", "service_level_2"},
-		Columns: []Column{
-			column("score_month", Date),
-			column("partner_id", Varchar),
-			column("service_level_2", Varchar),
-			column("acr_ttm", Amounts),
-			column("customers", Integer),
-			column("counted", Boolean),
-			column("reason", Varchar),
-		},
-	}
-}
-
-// certificationsTable: one row per holding that a step of a metric asks for.
-func certificationsTable() Table {
-	return Table{
-		Name: Certifications,
-		Key:  []string{"score_month", "partner_id", "solution_area", "metric", "step", "person_id", "certification"},
-		Columns: []Column{
-			column("score_month", Date),
-			column("partner_id", Varchar),
-			column("solution_area", Varchar),
-			column("metric", Varchar),
-			column("step", Integer),
-			column("person_id", Varchar),
-			column("certification", Varchar),
-			nullable("completed", Date), // no completion date is `not_yet`
-			nullable("expires", Date),
-			column("counted", Boolean),
-			column("reason", Varchar),
-		},
-	}
-}
-
-// exclusionsTable: one row per usage month, class and reason.
-func exclusionsTable() Table {
-	return Table{
-		Name: Exclusions,
-		Key:  []string{"score_month", "usage_month", "class", "reason"},
-		Columns: []Column{
-			column("score_month", Date),
-			column("usage_month", Date),
-			column("class", Varchar),
-			column("reason", Varchar),
-			column("rows", BigInt),
-			column("acr_usd", Amounts),
-		},
-	}
+	return all
 }

@@ -1,11 +1,10 @@
 package storage
 
 import (
-	"cmp"
-	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -56,17 +55,10 @@ func (a Address) SamePlace(b Address) bool {
 	return a.Kind != Folder && a.Kind == b.Kind && account && a.Container == b.Container && a.Prefix == b.Prefix
 }
 
-// AddressError reports an address that cannot be used. It shows no secret that the address holds.
-type AddressError struct {
-	Address string // without what may be secret
-	What    string // what is wrong, and what to write
+// refused reports an address that cannot be used: the address without what may be secret, and what to write.
+func refused(address, what string) error {
+	return fault.Errorf(fault.Usage, "address %q: %s", address, what)
 }
-
-// FaultKind is fault.Usage.
-func (e *AddressError) FaultKind() string { return fault.Usage }
-
-// Error names the address and what to write.
-func (e *AddressError) Error() string { return fmt.Sprintf("address %q: %s", e.Address, e.What) }
 
 const forms = "write a folder, az://container/path, abfss://container@account.dfs.core.windows.net/path, " +
 	"https://account.blob.core.windows.net/container/path or s3://bucket/path"
@@ -75,9 +67,9 @@ const forms = "write a folder, az://container/path, abfss://container@account.df
 // escape, as everywhere on the web; in the other forms, as for the tools that know them, each character stands for itself.
 func ParseAddress(text string) (Address, error) {
 	if lower := strings.ToLower(text); strings.Contains(lower, "accountkey=") || strings.Contains(lower, "sharedaccesssignature=") {
-		return Address{}, &AddressError{Address: "…", What: "this is a connection string; set AZURE_STORAGE_CONNECTION_STRING to it, and " + forms}
+		return Address{}, refused("…", "this is a connection string; set AZURE_STORAGE_CONNECTION_STRING to it, and "+forms)
 	} else if strings.Contains(lower, "?sig=") || strings.Contains(lower, "&sig=") {
-		return Address{}, &AddressError{Address: withoutSecrets(text), What: queryAdvice}
+		return Address{}, refused(withoutSecrets(text), queryAdvice)
 	}
 	scheme, rest, found := cutScheme(text)
 	if !found {
@@ -88,21 +80,21 @@ func ParseAddress(text string) (Address, error) {
 		if read == nil {
 			return Address{Kind: Folder, Path: text}, nil
 		}
-		return Address{}, &AddressError{Address: scheme + ":…", What: "write two slashes after " + scheme + ":, or ./ before the name of a folder"}
+		return Address{}, refused(scheme+":…", "write two slashes after "+scheme+":, or ./ before the name of a folder")
 	}
 	rest = rest[2:]
 	if read == nil {
-		return Address{}, &AddressError{Address: withoutSecrets(text), What: instead(scheme)}
+		return Address{}, refused(withoutSecrets(text), instead(scheme))
 	}
 	if what := checkText(scheme, rest); what != "" {
-		return Address{}, &AddressError{Address: withoutSecrets(text), What: what}
+		return Address{}, refused(withoutSecrets(text), what)
 	}
 	a, what := read(rest)
 	if what == "" && a.Kind != Folder {
 		what = checkNames(&a)
 	}
 	if what != "" {
-		return Address{}, &AddressError{Address: withoutSecrets(text), What: what}
+		return Address{}, refused(withoutSecrets(text), what)
 	}
 	return a, nil
 }
@@ -282,7 +274,7 @@ func checkNames(a *Address) string {
 		case "":
 			return "write one slash between two names"
 		case ".", "..":
-			return cmp.Or(map[string]string{".": `"."`}[part], `".."`) + " is no name in an object store; write the path in full"
+			return strconv.Quote(part) + " is no name in an object store; write the path in full"
 		}
 	}
 	return ""

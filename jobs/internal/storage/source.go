@@ -86,16 +86,13 @@ var (
 // SourceLinkError reports a link that cannot be followed.
 type SourceLinkError struct{ Err error }
 
-// Error says where the link leads.
 func (e *SourceLinkError) Error() string { return e.Err.Error() }
 
-// Unwrap returns ErrLinkDangling, ErrLinkEscapes or an error of the file system.
 func (e *SourceLinkError) Unwrap() error { return e.Err }
 
 // NotRegularError reports a folder, pipe, socket or device where a file is expected.
 type NotRegularError struct{ Mode fs.FileMode }
 
-// Error says what it is.
 func (e *NotRegularError) Error() string { return "is " + ModeName(e.Mode) + ", not a file" }
 
 // ModeName names a type of file for people.
@@ -117,15 +114,12 @@ func ModeName(m fs.FileMode) string {
 // NoSourceError reports a root that does not exist: the setting is wrong, and waiting does not help.
 type NoSourceError struct{ Root, Reason string }
 
-// FaultKind is fault.Usage.
 func (e *NoSourceError) FaultKind() string { return fault.Usage }
 
-// FaultAdvice names the flag.
 func (e *NoSourceError) FaultAdvice() string {
 	return e.Reason + "; give the folder that holds the exports with --exports"
 }
 
-// Error names the root.
 func (e *NoSourceError) Error() string {
 	root := e.Root
 	if quoted := strconv.Quote(root); quoted[1:len(quoted)-1] != root {

@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -128,10 +129,13 @@ type File interface {
 // readTries bounds how often a file is opened again because it was replaced before it was read.
 const readTries = 5
 
-// ReadFile reads a whole file of a store or of a staging.
-func ReadFile(ctx context.Context, from interface {
+// Opener is a store or a staging.
+type Opener interface {
 	Open(ctx context.Context, name string) (File, error)
-}, name string) (data []byte, o Object, err error) {
+}
+
+// ReadFile reads a whole file.
+func ReadFile(ctx context.Context, from Opener, name string) (data []byte, o Object, err error) {
 	for range readTries {
 		var f File
 		if f, err = from.Open(ctx, name); err != nil {
@@ -166,10 +170,8 @@ type HeldError struct {
 	Outlast time.Duration // how long the lock of a run that was killed outlasts it; 0: not at all
 }
 
-// FaultKind is fault.Held.
 func (e *HeldError) FaultKind() string { return fault.Held }
 
-// Error names the holder, if known.
 func (e *HeldError) Error() string {
 	who := "another run holds the lock"
 	if e.RunID != "" {
@@ -188,7 +190,6 @@ type LostRaceError struct{ Where string }
 // FaultKind is fault.Held: another run has taken over.
 func (e *LostRaceError) FaultKind() string { return fault.Held }
 
-// Error names the file.
 func (e *LostRaceError) Error() string {
 	return fmt.Sprintf("replace %s: another run replaced it meanwhile", e.Where)
 }
@@ -200,10 +201,8 @@ type UnusableError struct {
 	Err  error // nil where nothing failed
 }
 
-// FaultKind is fault.Usage.
 func (e *UnusableError) FaultKind() string { return fault.Usage }
 
-// Error names the place and what to do.
 func (e *UnusableError) Error() string {
 	text := fmt.Sprintf("%s: %s", e.Root, e.What)
 	if !strings.Contains(e.Root, "://") { // an address names itself, and may be that of exports
@@ -215,8 +214,15 @@ func (e *UnusableError) Error() string {
 	return text
 }
 
-// Unwrap returns what failed.
 func (e *UnusableError) Unwrap() error { return e.Err }
+
+// CheckName refuses names of files that are no plain paths: some lead out of the folder, and some tools read others as other names.
+func CheckName(name string) error {
+	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) {
+		return fmt.Errorf("file %q of the snapshots: %w", name, fs.ErrInvalid)
+	}
+	return nil
+}
 
 // CheckRunID refuses ids that are not a plain name: the id becomes part of the names of staged files, which are deleted later.
 func CheckRunID(id string) error {
@@ -227,4 +233,13 @@ func CheckRunID(id string) error {
 		return fmt.Errorf(`run id %q: want 1 to 128 letters, digits, '-', '_' or '.', not starting with '.' or "intent."`, id)
 	}
 	return nil
+}
+
+// Places opens what addresses name: paths of folders, or URLs. Package main says which kinds there are. Copies of what lies elsewhere are kept in
+// the folder of temporary files, for as long as the process lives.
+type Places interface {
+	// Snapshots opens the place of snapshots. It creates nothing.
+	Snapshots(ctx context.Context, address, tempDir string) (Store, error)
+	// Exports opens the exports. A place that does not exist is a *NoSourceError.
+	Exports(ctx context.Context, address, tempDir string) (Source, error)
 }

@@ -11,7 +11,11 @@ import (
 // no room. Such an error names its kind; one that concerns a file does not. After it, every call fails with it at once: nobody waits for each file.
 type WatchedSource struct {
 	Source
+	watch
+}
 
+// watch keeps an error.
+type watch struct {
 	mu  sync.Mutex
 	err error
 }
@@ -25,21 +29,21 @@ func Watch(s Source) *WatchedSource {
 }
 
 // Err returns the error that was kept, nil where there was none.
-func (s *WatchedSource) Err() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.err
+func (w *watch) Err() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
 }
 
 // keep returns the error of a call, and keeps it where it is the first of its sort.
-func (s *WatchedSource) keep(err error) error {
+func (w *watch) keep(err error) error {
 	if err == nil || !fault.Named(err) {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.err == nil {
-		s.err = err
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err == nil {
+		w.err = err
 	}
 	return err
 }
@@ -99,30 +103,14 @@ func (r watchedReader) ReadAt(p []byte, off int64) (int, error) {
 // WatchedFile is an open file that keeps the first error of a read which concerns the place where it lies: nothing is wrong with the file then.
 type WatchedFile struct {
 	File
-
-	mu  sync.Mutex
-	err error
+	watch
 }
 
 // WatchFile watches a file.
 func WatchFile(f File) *WatchedFile { return &WatchedFile{File: f} }
 
-// Err returns the error that was kept, nil where there was none.
-func (f *WatchedFile) Err() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.err
-}
-
 // ReadAt reads bytes of the file.
 func (f *WatchedFile) ReadAt(p []byte, off int64) (int, error) {
 	n, err := f.File.ReadAt(p, off)
-	if err != nil && fault.Named(err) {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		if f.err == nil {
-			f.err = err
-		}
-	}
-	return n, err
+	return n, f.keep(err)
 }

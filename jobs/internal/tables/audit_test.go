@@ -1,7 +1,6 @@
 package tables_test
 
 import (
-	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -31,11 +30,8 @@ func TestFailingAuditPublishesNothing(t *testing.T) {
 	stage, err := engine.Store.Stage(ctx, world.June)
 	world.Must(t, err)
 	_, err = tables.Stage(ctx, tables.Source{DB: engine.DB, Inputs: engine.Inputs, Facts: set, Partners: append(partners, partners[0])}, stage) // one partner twice
-	var audit *tables.AuditError
-	if !errors.As(err, &audit) || audit.Month != world.June || len(audit.Rows) == 0 || !strings.Contains(err.Error(), audit.Rows[0]) {
+	if err == nil || !strings.HasPrefix(err.Error(), "2024-06: audit ") || !strings.Contains(err.Error(), "partner_id="+partners[0].ID) {
 		t.Errorf("error %v", err)
-	} else if !strings.Contains(err.Error(), "2024-06: audit "+audit.Audit+" ") || !strings.Contains(audit.Rows[0], "partner_id="+partners[0].ID) {
-		t.Errorf("audit %s, rows %q: %v", audit.Audit, audit.Rows, err)
 	}
 	world.Must(t, stage.Discard(ctx))
 	if found := world.PublishedFiles(t, snapshots, false); len(found) > 0 {

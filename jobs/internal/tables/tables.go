@@ -33,7 +33,7 @@ type Source struct {
 	Provisional bool
 }
 
-// Stage writes the tables into a stage, reads them back and audits them. It returns how many rows they have. A contradiction is an *AuditError.
+// Stage writes the tables into a stage, reads them back and audits them. It returns how many rows they have. A contradiction is a fault of the program, not of the inputs.
 func Stage(ctx context.Context, from Source, stage *snapshot.Stage) (rows int64, err error) {
 	if err := from.write(ctx, stage); err != nil {
 		return 0, err
@@ -98,10 +98,7 @@ func (s Source) addScores(add add) error {
 			for _, m := range score.Blocking {
 				blocking = append(blocking, string(m))
 			}
-			var name driver.Value
-			if p.Name.Valid {
-				name = p.Name.String
-			}
+			name, _ := p.Name.Value() // which never fails
 			err := add(p.ID, name, string(score.Area), score.Track, points2(score.Total), points[scoring.NetCustomerAdds],
 				points[scoring.IntermediateCertifications], points[scoring.AdvancedCertifications], points[scoring.UsageGrowth],
 				points[scoring.Deployments], score.Qualifies, points2(score.PointsToDesignation), strings.Join(blocking, ","), score.RoundingSensitive,
@@ -176,20 +173,8 @@ func audit(ctx context.Context, db *warehouse.DB, stage *snapshot.Stage, m scori
 			return err
 		}
 		if len(found) > 0 {
-			return &AuditError{Month: m, Audit: strings.TrimPrefix(name, "audits/"), Rows: found}
+			return fmt.Errorf("%s: audit %s failed, nothing was published: %v", m, strings.TrimPrefix(name, "audits/"), found)
 		}
 	}
 	return nil
-}
-
-// AuditError says that what was computed contradicts itself: a fault of the program, not of the inputs. Nothing was published.
-type AuditError struct {
-	Month scoring.Month
-	Audit string   // name of the statement in sql/audits
-	Rows  []string // the first rows that violate it
-}
-
-// Error names the audit and its first rows.
-func (e *AuditError) Error() string {
-	return fmt.Sprintf("%s: audit %s failed, nothing was published: %v", e.Month, e.Audit, e.Rows)
 }

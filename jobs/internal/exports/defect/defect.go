@@ -26,8 +26,19 @@ type Error struct {
 // New returns a defect of the whole file.
 func New(message, hint string) *Error { return &Error{Message: message, Hint: hint} }
 
-// Error says what is wrong and what to do.
 func (e *Error) Error() string { return e.Message + "; " + e.Hint }
+
+// ByRank compares two defects, by whether they explain others: these are said first.
+func ByRank(explains, other bool) int {
+	switch {
+	case explains == other:
+		return 0
+	case explains:
+		return -1
+	default:
+		return 1
+	}
+}
 
 // What to do about files that are not whole.
 const (

@@ -11,6 +11,7 @@ import (
 	parquetfile "github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 
+	"partnerscore/jobs/internal/exports/defect"
 	"partnerscore/jobs/internal/exports/thrift"
 	"partnerscore/jobs/internal/storage"
 )
@@ -26,7 +27,7 @@ const (
 func (r *reader) readCheckpoint(name string) (err error) {
 	f, err := r.log.open(name)
 	if err != nil {
-		return broken(name, 0, "it cannot be opened: %s", cause(err))
+		return broken(name, 0, "it cannot be opened: %s", defect.Cause(err))
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -41,7 +42,7 @@ func (r *reader) readCheckpoint(name string) (err error) {
 	if errors.As(err, &known) {
 		return err
 	}
-	return broken(name, 0, "this checkpoint is a damaged Parquet file: %s", cause(err))
+	return broken(name, 0, "this checkpoint is a damaged Parquet file: %s", defect.Cause(err))
 }
 
 // replayCheckpoint reads the rows of a checkpoint.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"partnerscore/jobs/internal/exports/defect"
 )
 
 // maxLine bounds one action of a commit: statistics and schemas are long, but not that long.
@@ -24,7 +26,7 @@ type action struct {
 func (r *reader) readCommit(name string) error {
 	f, err := r.log.open(name)
 	if err != nil {
-		return broken(name, 0, "it cannot be opened: %s", cause(err))
+		return broken(name, 0, "it cannot be opened: %s", defect.Cause(err))
 	}
 	return errors.Join(r.replay(io.NewSectionReader(f, 0, f.Size()), name), f.Close())
 }
@@ -43,7 +45,7 @@ func (r *reader) replay(commit io.Reader, name string) error {
 		case errors.Is(err, errLong):
 			return where.broken("this line has more than %d bytes", maxLine)
 		case err != nil:
-			return where.broken("it cannot be read: %s", cause(err))
+			return where.broken("it cannot be read: %s", defect.Cause(err))
 		}
 		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue

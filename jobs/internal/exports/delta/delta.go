@@ -4,9 +4,7 @@ package delta
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -49,7 +47,6 @@ type Error struct {
 	Message, Hint string
 }
 
-// Error names the file and the line, and says what to do.
 func (e *Error) Error() string {
 	where := e.File
 	if e.Line > 0 {
@@ -58,11 +55,12 @@ func (e *Error) Error() string {
 	return where + ": " + e.Message + "; " + e.Hint
 }
 
-const hintCopy = "copy the whole table again, with its _delta_log"
+// HintCopy is what to do about a table that is not whole.
+const HintCopy = "copy the whole table again, with its _delta_log"
 
 // broken reports a log that no table can be read from.
 func broken(file string, line int64, format string, args ...any) error {
-	return &Error{File: file, Line: line, Message: "is a broken Delta log: " + fmt.Sprintf(format, args...), Hint: hintCopy}
+	return &Error{File: file, Line: line, Message: "is a broken Delta log: " + fmt.Sprintf(format, args...), Hint: HintCopy}
 }
 
 // unsupported reports a table that this package would read wrongly.
@@ -188,13 +186,4 @@ func short(text string) string {
 		text = text[:100] + "…"
 	}
 	return strings.ToValidUTF8(text, "�")
-}
-
-// cause is an error of the file system without the path, which messages name relative to the table.
-func cause(err error) string {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err.Error()
-	}
-	return err.Error()
 }

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"partnerscore/jobs/internal/exports/defect"
 )
 
 // listing says which files of a log make up its newest version.
@@ -44,7 +46,7 @@ type found struct {
 func list(log folder) (*listing, error) {
 	entries, err := log.source.ReadDir(log.ctx, path.Join(log.dir, LogDir))
 	if err != nil {
-		return nil, &Error{File: LogDir, Message: "cannot be listed: " + cause(err), Hint: "check the permissions"}
+		return nil, &Error{File: LogDir, Message: "cannot be listed: " + defect.Cause(err), Hint: "check the permissions"}
 	}
 	f := found{commits: map[int64]bool{}, parts: map[int64]map[int64][]int64{}, second: map[int64]string{}}
 	pattern := names()

@@ -2,6 +2,7 @@
 package parquetfile
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -250,26 +251,13 @@ func setKind(c *schema.Column, p *pq.PrimitiveNode) {
 }
 
 func setPhysicalKind(c *schema.Column, t parquet.Type) {
-	switch t {
-	case parquet.Types.Boolean:
-		c.Kind = schema.Bool
-	case parquet.Types.Int32:
-		c.Kind, c.Bits = schema.Int, 32
-	case parquet.Types.Int64:
-		c.Kind, c.Bits = schema.Int, 64
-	case parquet.Types.Int96:
-		c.Kind = schema.Int96
-	case parquet.Types.Float:
-		c.Kind = schema.Float
-	case parquet.Types.Double:
-		c.Kind = schema.Double
-	case parquet.Types.ByteArray:
-		c.Kind = schema.Binary
-	case parquet.Types.FixedLenByteArray:
-		c.Kind = schema.Fixed
-	default:
-		c.Kind = schema.Other
+	kinds := map[parquet.Type]schema.Kind{
+		parquet.Types.Boolean: schema.Bool, parquet.Types.Int32: schema.Int, parquet.Types.Int64: schema.Int, parquet.Types.Int96: schema.Int96,
+		parquet.Types.Float: schema.Float, parquet.Types.Double: schema.Double,
+		parquet.Types.ByteArray: schema.Binary, parquet.Types.FixedLenByteArray: schema.Fixed,
 	}
+	c.Kind = cmp.Or(kinds[t], schema.Other)
+	c.Bits = map[parquet.Type]int{parquet.Types.Int32: 32, parquet.Types.Int64: 64}[t]
 }
 
 // CheckColumn checks where the data of one column lies: inside the file, in a codec that the engine reads, as many values as rows.
@@ -329,11 +317,7 @@ func splitBytes(chunk *metadata.ColumnChunkMetaData) bool {
 // readable lists the codecs of the engine; the first LZ4 of Hadoop is not one of them.
 func readable(c compress.Compression) bool {
 	k := compress.Codecs
-	switch c {
-	case k.Uncompressed, k.Snappy, k.Gzip, k.Brotli, k.Zstd, k.Lz4Raw:
-		return true
-	}
-	return false
+	return slices.Contains([]compress.Compression{k.Uncompressed, k.Snappy, k.Gzip, k.Brotli, k.Zstd, k.Lz4Raw}, c)
 }
 
 func codecName(c compress.Compression) string {

@@ -5,6 +5,7 @@ package pattern
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -176,9 +177,7 @@ func (s Segment) Match(name string, have Captures) (Captures, bool) {
 		return nil, false
 	}
 	out := Captures{}
-	for k, v := range have {
-		out[k] = v
-	}
+	maps.Copy(out, have)
 	for i, key := range s.match.SubexpNames() {
 		if key == "" {
 			continue

@@ -61,16 +61,7 @@ func (m Mapper) Map(h Header) Mapping {
 	}
 	a.requireAll()
 	a.checkTypes()
-	slices.SortStableFunc(a.mapping.Defects, func(a, b *defect.Error) int {
-		switch {
-		case a.Explains == b.Explains:
-			return 0
-		case a.Explains:
-			return -1
-		default:
-			return 1
-		}
-	})
+	slices.SortStableFunc(a.mapping.Defects, func(a, b *defect.Error) int { return defect.ByRank(a.Explains, b.Explains) })
 	return a.mapping
 }
 
@@ -122,6 +113,11 @@ func (s spec) lookalike(name string) string {
 		}
 	}
 	return ""
+}
+
+// knows reports whether a name is one of the column's.
+func (s spec) knows(name string) bool {
+	return slices.ContainsFunc(append(slices.Clip(s.names), s.canonical), func(known string) bool { return Fold(known) == Fold(name) })
 }
 
 // preference lists the usual names of a column, the preferred one first: the canonical name, unless a report has a column of that name.

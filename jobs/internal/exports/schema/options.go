@@ -3,8 +3,8 @@ package schema
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"partnerscore/jobs/internal/exports/defect"
@@ -34,7 +34,7 @@ func (o Options) Validate() error {
 			errs = append(errs, o.validateEntries(section, t, entries)...)
 		}
 	}
-	sort.Slice(errs, func(i, j int) bool { return errs[i].Error() < errs[j].Error() })
+	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(errs...)
 }
 
@@ -96,12 +96,7 @@ func nameList[T ~string](names []T) string {
 func sharedAliases(section string, t Table, entries map[string][]string) []error {
 	var errs []error
 	owner := map[string]string{}
-	canonicals := make([]string, 0, len(entries))
-	for canonical := range entries {
-		canonicals = append(canonicals, canonical)
-	}
-	slices.Sort(canonicals)
-	for _, canonical := range canonicals {
+	for _, canonical := range slices.Sorted(maps.Keys(entries)) {
 		for _, name := range entries[canonical] {
 			key := Fold(name)
 			if section == "columns" {

@@ -23,12 +23,7 @@ func Redact(column, value string) (shown string, whole bool) {
 
 // isPersonalColumn reports whether a column, by any of its names in the exports of Partner Center, identifies a tenant, a customer or a human being.
 func isPersonalColumn(name string) bool {
-	for _, s := range slices.Concat(partnerCenterColumns(), certificationColumns(), personNames()) {
-		if s.personal && slices.ContainsFunc(append(s.names, s.canonical), func(known string) bool { return Fold(known) == Fold(name) }) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Concat(partnerCenterColumns(), certificationColumns(), personNames()), func(s spec) bool { return s.personal && s.knows(name) })
 }
 
 // harmlessLength is shorter than a GUID, with dashes and without.

@@ -1,4 +1,21 @@
+// Package schema says which columns each input has, by which names they are known and which types will do, and maps the columns of a file to
+// the canonical ones. It opens no file.
 package schema
+
+import "slices"
+
+// Table names one of the three inputs of a score.
+type Table string
+
+// The three inputs, named as their folders and as in manifests and configuration.
+const (
+	Usage          Table = "azure_usage"
+	Certifications Table = "certifications"
+	Partners       Table = "partners"
+)
+
+// Tables lists the inputs in the order of the contract.
+func Tables() []Table { return []Table{Usage, Certifications, Partners} }
 
 // spec describes one canonical column of an input. Names are its aliases in the order of preference: reports have several columns of one
 // meaning, and the first that a file has is taken. The canonical name itself counts, too. Case and separators never matter.
@@ -85,6 +102,9 @@ func certificationColumns() []spec {
 	}
 }
 
+// notUsed is what happens without a column that is known and read for nothing.
+const notUsed = "not used"
+
 // partnerColumns requires the global account: a location without one is its own partner, so a file without that column says nothing.
 func partnerColumns() []spec {
 	return []spec{
@@ -126,4 +146,36 @@ func Canonical(t Table) []string { return PartnerCenter.Canonical(t) }
 // KeyColumns lists the columns of the consumption key that an export may lack: deduplication then compares the others.
 func KeyColumns() []string {
 	return []string{"subscription_id", "service_level_1", "service_level_3", "service_level_4", "resource_id"}
+}
+
+// The names of human beings, which no score reads: only whoever asks who stands behind a pseudonym sees them.
+const (
+	PersonName      = "person_name" // first and last name in one
+	PersonFirstName = "person_first_name"
+	PersonLastName  = "person_last_name"
+)
+
+// personNames are the columns with names of human beings. They are not of the input contract: a file is never refused for one of them.
+func personNames() []spec {
+	return []spec{
+		{canonical: PersonName, personal: true, names: []string{"IndividualName", "FullName"}},
+		{canonical: PersonFirstName, personal: true, names: []string{"IndividualFirstName", "FirstName"}},
+		{canonical: PersonLastName, personal: true, names: []string{"IndividualLastName", "LastName"}},
+	}
+}
+
+// PersonNames finds the columns of a certifications file that hold names of human beings. Of several the first of the known names counts, and of
+// columns with one name the first in the file; a column that cannot be text is left out.
+func PersonNames(columns []Column) map[string]Column {
+	found := map[string]Column{}
+	for _, s := range personNames() {
+		for _, name := range s.preference() {
+			i := slices.IndexFunc(columns, func(c Column) bool { return Fold(c.Name) == Fold(name) && s.means.Mismatch(c) == "" })
+			if i >= 0 {
+				found[s.canonical] = columns[i]
+				break
+			}
+		}
+	}
+	return found
 }

@@ -1,5 +1,7 @@
 package schema
 
+import "slices"
+
 // ColumnUse says what a column of a file is taken for.
 type ColumnUse struct {
 	Name string // for people: quoted where it must be
@@ -63,17 +65,7 @@ func Guess(columns []Column, opt Options) (guess Table, month, ok bool) {
 
 // IsMonthName reports whether a column of usage of this name is a month or a day, in the exports of any profile.
 func IsMonthName(name string) bool {
-	for _, profile := range append(Profiles(), PartnerCenter) {
-		for _, s := range profile.usageColumns() {
-			if s.canonical != "month" {
-				continue
-			}
-			for _, known := range append(s.names, s.canonical) {
-				if Fold(known) == Fold(name) {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(append(Profiles(), PartnerCenter), func(p Profile) bool {
+		return slices.ContainsFunc(p.usageColumns(), func(s spec) bool { return s.canonical == "month" && s.knows(name) })
+	})
 }

@@ -72,16 +72,10 @@ func has(c *exports.Catalog, t schema.Table) bool {
 
 // unmatchedFiles names the first files that no pattern takes.
 func (s *Survey) unmatchedFiles() string {
-	var names []string
-	for _, n := range s.NotTaken {
-		if _, known := fileformat.Of(n.Path); known {
-			names = append(names, n.Path)
-		}
+	if names := s.readable(); len(names) > 0 {
+		return "no pattern takes " + defect.List(names, shownFiles)
 	}
-	if len(names) == 0 {
-		return ""
-	}
-	return "no pattern takes " + defect.List(names, shownFiles)
+	return ""
 }
 
 // covers counts the wanted months that the layout has; files of many months may have all of them.
@@ -169,13 +163,19 @@ func (s *Survey) lookInto(ctx context.Context, opt exports.Options) map[string]c
 	return contents
 }
 
-// dataFiles are the files that no pattern takes and whose format is read: all of them, or a part that is spread evenly.
-func (s *Survey) dataFiles() (files []string) {
+// readable are the files that no pattern takes and whose format is read.
+func (s *Survey) readable() (files []string) {
 	for _, n := range s.NotTaken {
 		if _, known := fileformat.Of(n.Path); known {
 			files = append(files, n.Path)
 		}
 	}
+	return files
+}
+
+// dataFiles are all of these, or a part that is spread evenly.
+func (s *Survey) dataFiles() []string {
+	files := s.readable()
 	step := len(files)/hintFiles + 1
 	for i := 0; i*step < len(files); i++ {
 		files[i] = files[i*step]

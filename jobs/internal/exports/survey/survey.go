@@ -30,10 +30,10 @@ const noPattern = "no pattern matches it"
 // NotTaken is a file below the exports root that is no input.
 type NotTaken struct {
 	// Path is relative to the root, with slashes.
-	Path   string
-	Reason string
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
 	// Folder is the folder around it that the reason is about; "" where it is about the file.
-	Folder string
+	Folder string `json:"folder,omitempty"`
 }
 
 // Survey is what lies below an exports root besides the inputs.

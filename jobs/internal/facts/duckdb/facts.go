@@ -61,8 +61,11 @@ func (e *Engine) build(ctx context.Context, job facts.Job) (*snapshot.Facts, err
 
 // Read reads one month of usage. Its rows stay in the tables of the engine until another month is read.
 func (e *Engine) Read(ctx context.Context, m scoring.Month, files []exports.File) (*snapshot.Facts, error) {
-	doubts, err := e.readUsage(ctx, m, files)
+	doubts, err := e.totalUsage(ctx, m, files)
 	if err != nil {
+		return nil, e.ExplainUsage(ctx, err, files)
+	}
+	if err := ingest.Unchanged(ctx, files); err != nil {
 		return nil, err
 	}
 	return tally.Describe(ctx, e.Loader, m, files, doubts)
@@ -71,14 +74,6 @@ func (e *Engine) Read(ctx context.Context, m scoring.Month, files []exports.File
 // Write writes the facts of the month that was read; path says where each file goes.
 func (e *Engine) Write(ctx context.Context, path func(file string) string) error {
 	return tally.Write(ctx, e.Loader, path)
-}
-
-// readUsage groups, classifies and deduplicates the rows of a month. It returns the doubts about two deliveries.
-func (e *Engine) readUsage(ctx context.Context, m scoring.Month, files []exports.File) (doubts []string, err error) {
-	if doubts, err = e.totalUsage(ctx, m, files); err != nil {
-		return nil, e.ExplainUsage(ctx, err, files)
-	}
-	return doubts, ingest.Unchanged(ctx, files)
 }
 
 // copiedRows is up to how many rows of a month are copied into a table. Statements that read files are planned twice each, with all that spells
@@ -99,8 +94,8 @@ func (e *Engine) View(ctx context.Context, m scoring.Month, files []exports.File
 	return tally.Classify(ctx, e.Loader, m)
 }
 
-// totalUsage runs the statements that group, classify and deduplicate the month. What is left of another month makes room first: it would count
-// against the memory limit.
+// totalUsage groups, classifies and deduplicates the rows of a month, and returns the doubts about two deliveries. What is left of another month makes
+// room first: it would count against the memory limit.
 func (e *Engine) totalUsage(ctx context.Context, m scoring.Month, files []exports.File) (doubts []string, err error) {
 	if err := tally.Drop(ctx, e.Loader); err != nil {
 		return nil, err

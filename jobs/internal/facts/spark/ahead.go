@@ -23,7 +23,7 @@ func (e *Engine) begin(job facts.Job) error {
 	if e.begun[job.Month] != nil {
 		return nil
 	}
-	parts, err := planner{dialect: e.Dialect}.parts(job.Files)
+	parts, err := partsOf(e.Dialect, job.Files)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,6 @@ import (
 // slashesError reports dates with slashes in files that Spark reads as one: each file may write them in another order.
 type slashesError struct{}
 
-// Error says so.
 func (slashesError) Error() string { return "dates with slashes in several files" }
 
 // mostApart is how many files are grouped one by one.
@@ -241,7 +240,6 @@ type UnseenError struct {
 // FaultKind is fault.Usage: the setting names another folder, or Spark may not read it.
 func (e *UnseenError) FaultKind() string { return fault.Usage }
 
-// Error names the file, and the flag.
 func (e *UnseenError) Error() string {
 	return fmt.Sprintf("%s: Spark %s below %s; name the exports as Spark sees them with --spark-exports, and let Spark read them", e.File, e.What, e.Root)
 }

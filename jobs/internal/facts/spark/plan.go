@@ -7,9 +7,12 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/exports"
+	"partnerscore/jobs/internal/exports/defect"
 	"partnerscore/jobs/internal/exports/fileformat"
 	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/ingest"
+	"partnerscore/scoring"
 )
 
 // part is usage files of one month with the same columns, which Spark reads as one.
@@ -17,22 +20,17 @@ type part struct {
 	files []exports.File
 }
 
-// planner decides how Spark reads the files of a month, or that it may not.
-type planner struct {
-	dialect ingest.Dialect
-}
-
 // Check returns a *NotEqualError for usage files of a month of which it is not proven that Spark gives the same facts. It asks no server.
 func Check(l *ingest.Loader, files []exports.File) error {
-	_, err := planner{dialect: l.Dialect}.parts(files)
+	_, err := partsOf(l.Dialect, files)
 	return err
 }
 
-// parts puts files with the same columns together. It returns a *NotEqualError for what is not proven equal.
-func (p planner) parts(files []exports.File) (all []part, err error) {
+// partsOf puts files of a month with the same columns together. It returns a *NotEqualError for what is not proven equal.
+func partsOf(dialect ingest.Dialect, files []exports.File) (all []part, err error) {
 	index := map[string]int{}
 	for _, c := range files {
-		if err := p.check(c); err != nil {
+		if err := check(dialect, c); err != nil {
 			return nil, err
 		}
 		structure := fmt.Sprintf("%+v %+v", c.Columns, c.Mapping)
@@ -58,15 +56,15 @@ func apart(parts []part) (all []part) {
 }
 
 // check refuses a file that Spark may read in another way than DuckDB does.
-func (p planner) check(c exports.File) error {
+func check(dialect ingest.Dialect, c exports.File) error {
 	switch {
-	case p.dialect.Profile != schema.PartnerCenter:
+	case dialect.Profile != schema.PartnerCenter:
 		return notEqual(c, "", "these are cost exports")
 	case c.Format != fileformat.Parquet:
 		return notEqual(c, "", "it is a text file")
 	case c.Many:
 		return notEqual(c, "", "it holds many months")
-	case !p.dialect.Amounts.Usual():
+	case !dialect.Amounts.Usual():
 		return notEqual(c, c.Mapping["acr_usd"].Name, "amounts are written with separators")
 	case !plainPath(c.Rel):
 		return notEqual(c, "", "the path has characters that Spark may take for a pattern, or a name that it skips")
@@ -135,4 +133,31 @@ func plainPath(path string) bool {
 	return !slices.ContainsFunc(strings.Split(path, "/"), func(name string) bool {
 		return name == "" || name[0] == '.' || name[0] == '_'
 	})
+}
+
+// NotEqualError reports a month for which it is not proven that Spark gives the same facts as DuckDB. Nothing was written; DuckDB can build it.
+type NotEqualError struct {
+	Month  scoring.Month
+	File   string // relative to the exports root
+	Column string // "" where none is the reason
+	Why    string
+}
+
+func (e *NotEqualError) FaultKind() string { return fault.Usage }
+
+func (e *NotEqualError) FaultAdvice() string {
+	return "give --engine auto, which lets DuckDB build such months, or --engine duckdb"
+}
+
+func (e *NotEqualError) Error() string {
+	where := defect.Quote(e.File) + ", month " + e.Month.String()
+	if e.Column != "" {
+		where += ", column " + defect.Quote(e.Column)
+	}
+	return fmt.Sprintf("%s: %s, and Spark might give other facts; %s", where, e.Why, e.FaultAdvice())
+}
+
+// notEqual is the error about a file, or a column of it.
+func notEqual(c exports.File, column, why string) error {
+	return &NotEqualError{Month: c.Month, File: c.Rel, Column: column, Why: why}
 }

@@ -27,7 +27,6 @@ type DisagreesError struct {
 	Spark, DuckDB  string // the first answers that differ; "" for none
 }
 
-// FaultKind is fault.Usage.
 func (e *DisagreesError) FaultKind() string { return fault.Usage }
 
 // Error shows the answers: they are about values of the program, not of exports.

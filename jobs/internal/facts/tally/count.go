@@ -18,35 +18,20 @@ import (
 // counter describes a month whose rows were read: how many there are, and which do not count.
 type counter struct {
 	*ingest.Loader
-	month scoring.Month
 	files []exports.File
 }
 
 // Describe describes the month that was read: how many rows its files have, and which do not count. doubts are the reasons to be provisional that
 // reading found.
 func Describe(ctx context.Context, l *ingest.Loader, m scoring.Month, files []exports.File, doubts []string) (*snapshot.Facts, error) {
-	return counter{Loader: l, month: m, files: files}.count(ctx, doubts)
-}
-
-func (c counter) count(ctx context.Context, doubts []string) (*snapshot.Facts, error) {
-	f := &snapshot.Facts{Month: c.month, Exclusions: []snapshot.Exclusion{}, Provisional: doubts, Rows: RowsOf(c.files)}
-	if err := c.checkRows(ctx, f); err != nil {
-		return nil, err
+	c := counter{Loader: l, files: files}
+	f := &snapshot.Facts{Month: m, Exclusions: []snapshot.Exclusion{}, Provisional: doubts, Rows: RowsOf(files)}
+	for _, step := range []func(context.Context, *snapshot.Facts) error{c.checkRows, c.checkSums, c.readUnknownLabels, c.readSubstituted, c.readExclusions, c.readLocations} {
+		if err := step(ctx, f); err != nil {
+			return nil, err
+		}
 	}
-	if err := c.checkSums(ctx); err != nil {
-		return nil, err
-	}
-	if err := c.readUnknownLabels(ctx, f); err != nil {
-		return nil, err
-	}
-	if err := c.readSubstituted(ctx, f); err != nil {
-		return nil, err
-	}
-	if err := c.readExclusions(ctx, f); err != nil || c.Accounts == nil {
-		return f, err
-	}
-	f.Locations = map[string]*string{}
-	return f, c.readLocations(ctx, f)
+	return f, nil
 }
 
 // readExclusions adds the rows that do not count, by reason.
@@ -84,20 +69,24 @@ func (c counter) checkRows(ctx context.Context, f *snapshot.Facts) error {
 }
 
 // checkSums refuses sums that the published type cannot hold: a trillion dollars is no consumption.
-func (c counter) checkSums(ctx context.Context) error {
+func (c counter) checkSums(ctx context.Context, f *snapshot.Facts) error {
 	found, err := c.DB.Violations(ctx, "facts/overflow")
 	if err != nil || len(found) == 0 {
 		return err
 	}
 	return &exports.ContractError{Problems: []exports.Problem{{
-		File: c.files[0].Rel, Month: c.month, Column: "acr_usd",
+		File: c.files[0].Rel, Month: f.Month, Column: "acr_usd",
 		Message: fmt.Sprintf("amounts add up to a trillion US dollars or more: %s", found[0]),
 		Hint:    "check the unit of the amounts in this export",
 	}}}
 }
 
-// readLocations says to which account each location rolled up.
+// readLocations says to which account each location rolled up, where there is a partners file.
 func (c counter) readLocations(ctx context.Context, f *snapshot.Facts) error {
+	if c.Accounts == nil {
+		return nil
+	}
+	f.Locations = map[string]*string{}
 	return c.DB.Query(ctx, "facts/locations", func(rows *sql.Rows) error {
 		var location string
 		var partner sql.NullString
@@ -139,9 +128,6 @@ func (c counter) readUnknownLabels(ctx context.Context, f *snapshot.Facts) error
 	}, int32(facts.ShownUnknown), int32(keptSegments))
 }
 
-// charged are the canonical columns of exports of cost that say what was charged, whatever the list cost is.
-func charged() []string { return []string{"effective_usd", "effective_cost"} }
-
 // readSubstituted counts the rows of a month whose charged cost counts in place of their list cost. The rows must be visible.
 func (c counter) readSubstituted(ctx context.Context, f *snapshot.Facts) error {
 	if c.Dialect.Profile == schema.PartnerCenter || !slices.ContainsFunc(c.files, saysCharged) {
@@ -161,6 +147,7 @@ func (c counter) readSubstituted(ctx context.Context, f *snapshot.Facts) error {
 	})
 }
 
+// saysCharged reports whether a file of cost says what was charged, whatever the list cost is.
 func saysCharged(c exports.File) bool {
-	return slices.ContainsFunc(charged(), func(name string) bool { _, ok := c.Mapping[name]; return ok })
+	return slices.ContainsFunc([]string{"effective_usd", "effective_cost"}, func(name string) bool { _, ok := c.Mapping[name]; return ok })
 }

@@ -70,12 +70,10 @@ type Error struct {
 // FaultKind is fault.Usage: somebody must decide what becomes of the log.
 func (e *Error) FaultKind() string { return fault.Usage }
 
-// FaultAdvice says how to get a log that is right.
 func (e *Error) FaultAdvice() string {
 	return "delete the folder " + Dir + " of this table, and nothing else; the next score or backfill with --delta writes it again"
 }
 
-// Error names the file and what is wrong with it.
 func (e *Error) Error() string {
 	return fmt.Sprintf("read the Delta log %s: %s; %s", e.Where, e.What, e.FaultAdvice())
 }

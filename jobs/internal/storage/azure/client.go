@@ -96,9 +96,6 @@ func (c *client) Get(ctx context.Context, name, version string, offset, length i
 	}
 	again := func(done int64) (io.ReadCloser, error) {
 		body, _, _, err := c.get(ctx, name, o.Version, offset+done, size-done)
-		if err != nil {
-			err = c.fault(ctx, "read", name, err)
-		}
 		return body, err
 	}
 	return remote.Resume(ctx, body, size, c.limits.Tries-1, again, func(err error) error { return c.fault(ctx, "read", name, err) }), o, nil

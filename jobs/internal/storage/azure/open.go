@@ -2,6 +2,7 @@
 package azure
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -32,11 +33,7 @@ const (
 // Open returns a client of the container and prefix that an address names, whose requests obey the limits. It makes no request. env looks up a
 // variable of the environment; what DefaultAzureCredential needs, azidentity reads itself.
 func Open(_ context.Context, address storage.Address, env func(string) string, limits remote.Limits) (bucket.Client, error) {
-	c, err := open(address, env, limits, 0)
-	if err != nil {
-		return nil, err
-	}
-	return c, nil
+	return open(address, env, limits, 0)
 }
 
 // open takes limits, and the size of a page of a list, 0 for that of the store.
@@ -50,8 +47,7 @@ func open(address storage.Address, env func(string) string, limits remote.Limits
 		secrets = append(secrets, secretParts(env(name))...)
 	}
 	c.Redact = remote.NewRedactor(secrets...)
-	err := c.connect(env)
-	return c, err
+	return c, c.connect(env)
 }
 
 // secretParts finds keys and signatures in a connection string or a SAS.
@@ -86,10 +82,7 @@ func (c *client) connect(env func(string) string) (err error) {
 		return c.connectByString(text)
 	}
 	if c.Address.Endpoint == "" {
-		account := env(accountVariable)
-		if account == "" {
-			account = env(accountNameSpelled)
-		}
+		account := cmp.Or(env(accountVariable), env(accountNameSpelled))
 		if !regexp.MustCompile(`^[a-z0-9]{3,24}$`).MatchString(account) {
 			return c.Unusable("set AZURE_STORAGE_ACCOUNT to the name of the account, or write abfss://container@account.dfs.core.windows.net/path")
 		}

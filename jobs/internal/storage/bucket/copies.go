@@ -9,7 +9,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"partnerscore/jobs/internal/fault"
 )
@@ -24,30 +26,9 @@ type Scratch struct {
 	Fetched func(name string, done, total int64)
 }
 
-// NoRoomError reports that an object does not fit into the scratch folder.
-type NoRoomError struct {
-	Where      string
-	Need, Free int64
-}
-
-// FaultKind is fault.Internal: a retry with more room helps.
-func (e *NoRoomError) FaultKind() string { return fault.Internal }
-
-// Error says what to do.
-func (e *NoRoomError) Error() string {
-	return fmt.Sprintf("fetch %s: it has %d bytes, and %d bytes are free for temporary files; make room, or name another folder with --temp-dir",
-		e.Where, e.Need, e.Free)
-}
-
-// IncompleteError reports an answer that had fewer bytes than the object has and did not say so.
-type IncompleteError struct{ Where, What string }
-
-// FaultKind is fault.Internal: what lies between the store and this program is at fault, not the object.
-func (e *IncompleteError) FaultKind() string { return fault.Internal }
-
-// Error names the object and says what arrived.
-func (e *IncompleteError) Error() string {
-	return fmt.Sprintf("read %s: %s; run again, and if it ends the same, check what stands between this machine and the store", e.Where, e.What)
+// incomplete reports an answer with other bytes than the object has, which did not say so: what lies between the store and this program is at fault.
+func incomplete(where, what string) error {
+	return fault.Errorf(fault.Internal, "read %s: %s; run again, and if it ends the same, check what stands between this machine and the store", where, what)
 }
 
 // copies are local copies of objects, each of one version. Those that nobody uses are removed when room is needed, the oldest first.
@@ -64,7 +45,7 @@ type localCopy struct {
 	key, path string
 	fetching  chan struct{} // is taken by whoever fetches
 	users     int
-	whole     bool
+	whole     atomic.Bool
 }
 
 func newCopies(c Client, scratch Scratch) *copies {
@@ -73,8 +54,8 @@ func newCopies(c Client, scratch Scratch) *copies {
 
 // path is where the copy of a version is, or would be. Its name ends as that of the object does, by which the engine knows what it is.
 func (c *copies) path(o Object) string {
-	sum := sha256.Sum256([]byte(copyKey(o)))
-	return filepath.Join(c.scratch.Folder, "fetched", hex.EncodeToString(sum[:12]), filepath.Base(filepath.FromSlash(o.Name)))
+	key := fmt.Sprintf("%x", sha256.Sum256([]byte(copyKey(o))))
+	return filepath.Join(c.scratch.Folder, "fetched", key[:24], filepath.Base(filepath.FromSlash(o.Name)))
 }
 
 func copyKey(o Object) string { return o.Version + " " + o.Name }
@@ -91,22 +72,14 @@ func (c *copies) use(ctx context.Context, o Object) (path string, done func(), e
 	c.mu.Unlock()
 	l.fetching <- struct{}{}
 	defer func() { <-l.fetching }()
-	if !c.isWhole(l) {
+	if !l.whole.Load() {
 		if err := c.fetch(ctx, o, l.path); err != nil {
 			done()
 			return "", nil, errors.Join(err, c.forget(l))
 		}
-		c.mu.Lock()
-		l.whole = true
-		c.mu.Unlock()
+		l.whole.Store(true)
 	}
 	return l.path, done, nil
-}
-
-func (c *copies) isWhole(l *localCopy) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return l.whole
 }
 
 // usedBy keeps a copy until done; the caller has the mutex.
@@ -124,7 +97,7 @@ func (c *copies) peek(o Object) (path string, done func(), ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	l, found := c.of[copyKey(o)]
-	if !found || !l.whole {
+	if !found || !l.whole.Load() {
 		return "", nil, false
 	}
 	return l.path, c.usedBy(l), true
@@ -154,7 +127,7 @@ func (c *copies) fetch(ctx context.Context, o Object, path string) (err error) {
 	case err != nil:
 		return fmt.Errorf("fetch %s: %w", c.client.Where(o.Name), err)
 	case n != o.Bytes:
-		return &IncompleteError{Where: c.client.Where(o.Name), What: fmt.Sprintf("%d bytes arrived instead of %d", n, o.Bytes)}
+		return incomplete(c.client.Where(o.Name), fmt.Sprintf("%d bytes arrived instead of %d", n, o.Bytes))
 	case found.SHA256 != "" && found.SHA256 != hex.EncodeToString(sum.Sum(nil)):
 		return fmt.Errorf("fetch %s: its bytes have another hash than it was written with", c.client.Where(o.Name))
 	}
@@ -193,7 +166,8 @@ func (c *copies) makeRoom(o Object) error {
 		}
 		c.mu.Unlock()
 		if oldest == nil {
-			return &NoRoomError{Where: c.client.Where(o.Name), Need: o.Bytes, Free: free}
+			return fault.Errorf(fault.Internal, "fetch %s: it has %d bytes, and %d bytes are free for temporary files; make room, or name another folder with --temp-dir",
+				c.client.Where(o.Name), o.Bytes, free)
 		}
 		if err := c.forget(oldest); err != nil {
 			return err
@@ -209,11 +183,6 @@ func (c *copies) forget(l *localCopy) error {
 		return nil
 	}
 	delete(c.of, l.key)
-	for i, other := range c.order {
-		if other == l {
-			c.order = append(c.order[:i:i], c.order[i+1:]...)
-			break
-		}
-	}
+	c.order = slices.DeleteFunc(c.order, func(other *localCopy) bool { return other == l })
 	return os.RemoveAll(filepath.Dir(l.path))
 }

@@ -30,15 +30,12 @@ func DefaultTiming() Timing {
 // LostLockError reports that another run took the lock, because this one did not renew it in time. Nothing it had not yet published will be.
 type LostLockError struct{ Root string }
 
-// FaultKind is fault.Held.
 func (e *LostLockError) FaultKind() string { return fault.Held }
 
-// Error says what to do.
 func (e *LostLockError) Error() string {
 	return fmt.Sprintf("snapshots %s: this run was held up and another one took the lock; nothing is half-published, run it again", e.Root)
 }
 
-// Unwrap returns storage.ErrReleased.
 func (e *LostLockError) Unwrap() error { return storage.ErrReleased }
 
 // Lock takes the register when it is free, or when its holder has not renewed it for too long.
@@ -240,7 +237,6 @@ func (l *lease) fresh(ctx context.Context) error {
 	return l.change(ctx, nil)
 }
 
-// Release gives the lock back.
 func (l *lease) Release() error {
 	done := l.take()
 	err := l.held()

@@ -34,7 +34,6 @@ func (c *copies) open(ctx context.Context, o Object) *reader {
 	return &reader{ctx: ctx, copies: c, object: o}
 }
 
-// Size is the size of the version.
 func (r *reader) Size() int64 { return r.object.Bytes }
 
 // ReadAt reads bytes of the version. The error wraps ErrCondition when the object has another one now, and it was not read before.
@@ -113,7 +112,7 @@ func (r *reader) get(off, length int64) ([]byte, error) {
 	data := make([]byte, length)
 	n, err := io.ReadFull(body, data)
 	if err = errors.Join(err, body.Close()); errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		err = &IncompleteError{Where: r.copies.client.Where(r.object.Name), What: fmt.Sprintf("%d bytes arrived instead of %d", n, length)}
+		err = incomplete(r.copies.client.Where(r.object.Name), fmt.Sprintf("%d bytes arrived instead of %d", n, length))
 	}
 	return data, err
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -56,8 +55,8 @@ func load(ctx context.Context, c Client) (r register, version string, age time.D
 	if err := errors.Join(err, body.Close()); err != nil {
 		return r, "", 0, fmt.Errorf("read %s: %w", c.Where(registerName), err)
 	}
-	if sum := sha256.Sum256(data); o.SHA256 != "" && o.SHA256 != hex.EncodeToString(sum[:]) {
-		return r, "", 0, &IncompleteError{Where: c.Where(registerName), What: "other bytes arrived than were written"}
+	if o.SHA256 != "" && o.SHA256 != contentOf(data).SHA256 {
+		return r, "", 0, incomplete(c.Where(registerName), "other bytes arrived than were written")
 	}
 	if err := json.Unmarshal(data, &r); err != nil || r.SchemaVersion != registerVersion {
 		what := fmt.Sprintf("%s is not the lock of this program, or was damaged; delete it when no run is writing", c.Where(registerName))
@@ -93,6 +92,5 @@ func swap(ctx context.Context, c Client, version string, next register) (now str
 }
 
 func contentOf(data []byte) Content {
-	sum := sha256.Sum256(data)
-	return Content{Body: bytes.NewReader(data), Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:])}
+	return Content{Body: bytes.NewReader(data), Bytes: int64(len(data)), SHA256: fmt.Sprintf("%x", sha256.Sum256(data))}
 }

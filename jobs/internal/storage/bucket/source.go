@@ -72,10 +72,8 @@ func (s *Source) add(o Object) error {
 	return nil
 }
 
-// Root is the address of the prefix.
 func (s *Source) Root() string { return s.client.Where("") }
 
-// ReadDir lists a folder of the list.
 func (s *Source) ReadDir(_ context.Context, dir string) ([]storage.SourceEntry, error) {
 	entries, ok := s.folders[dir]
 	if !ok {
@@ -132,7 +130,6 @@ func (s *Source) Open(ctx context.Context, name string, info storage.SourceInfo)
 
 type sourceReader struct{ *reader }
 
-// ReadAt reads the version that was looked at.
 func (r sourceReader) ReadAt(p []byte, off int64) (int, error) {
 	n, err := r.reader.ReadAt(p, off)
 	return n, changed(err)
@@ -155,7 +152,6 @@ func (s *Source) Path(name string, info storage.SourceInfo) string {
 	return s.copies.path(o)
 }
 
-// Folders is the scratch folder.
 func (s *Source) Folders() []string { return []string{s.copies.scratch.Folder} }
 
 // Fetch fetches a version to the scratch folder. The copy stays until Forget.

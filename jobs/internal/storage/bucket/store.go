@@ -9,8 +9,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"partnerscore/jobs/internal/storage"
 )
@@ -40,7 +41,6 @@ func (s *Store) Properties() storage.Properties {
 	return storage.Properties{Versions: true, Intent: registerName}
 }
 
-// Where returns the address of a file.
 func (s *Store) Where(name string) string { return s.client.Where(name) }
 
 // Exists reports whether the register is there.
@@ -77,7 +77,7 @@ func object(o Object) storage.Object {
 
 // Open looks at an object. Its bytes are read when they are asked for; once it was replaced by then, reading fails with storage.ErrReplaced.
 func (s *Store) Open(ctx context.Context, name string) (storage.File, error) {
-	if err := checkName(name); err != nil {
+	if err := storage.CheckName(name); err != nil {
 		return nil, err
 	}
 	o, err := s.client.Head(ctx, name)
@@ -90,10 +90,8 @@ func (s *Store) Open(ctx context.Context, name string) (storage.File, error) {
 // file is an open object of snapshots.
 type file struct{ *reader }
 
-// Object says what was opened.
 func (f file) Object() storage.Object { return object(f.object) }
 
-// ReadAt reads the version that was opened.
 func (f file) ReadAt(p []byte, off int64) (int, error) {
 	n, err := f.reader.ReadAt(p, off)
 	if errors.Is(err, ErrCondition) || errors.Is(err, fs.ErrNotExist) {
@@ -116,7 +114,7 @@ func (s *Store) Files(ctx context.Context, names ...string) ([]string, error) {
 const fetchTries = 5
 
 func (s *Store) fetch(ctx context.Context, name string) (path string, err error) {
-	if err := checkName(name); err != nil {
+	if err := storage.CheckName(name); err != nil {
 		return "", err
 	}
 	for range fetchTries {
@@ -134,7 +132,6 @@ func (s *Store) fetch(ctx context.Context, name string) (path string, err error)
 	return "", fmt.Errorf("read %s: %w", s.Where(name), storage.ErrReplaced)
 }
 
-// Folders is the scratch folder.
 func (s *Store) Folders() []string { return []string{s.scratch.Folder} }
 
 // Below returns the store below a longer prefix. Its scratch is a folder of that of this one.
@@ -145,7 +142,6 @@ func (s *Store) Below(folder string) storage.Store {
 	return &Store{client: c, copies: newCopies(c, scratch), scratch: scratch, timing: s.timing, obeys: s.obeys}
 }
 
-// Publishing reads the register.
 func (s *Store) Publishing(ctx context.Context) ([]byte, error) {
 	r, _, _, err := load(ctx, s.client)
 	if err != nil || r.Open == nil {
@@ -154,55 +150,17 @@ func (s *Store) Publishing(ctx context.Context) ([]byte, error) {
 	return []byte(*r.Open), nil
 }
 
-// checkName refuses names that are no plain paths: some tools read them as other names.
-func checkName(name string) error {
-	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) {
-		return fmt.Errorf("file %q of the snapshots: %w", name, fs.ErrInvalid)
-	}
-	return nil
-}
-
-// sideBySide calls do for 0..n-1, a few at a time, until one fails, and returns all errors that there were.
+// sideBySide calls do for 0..n-1, a few at a time, until one fails, and returns the first error that there was.
 func sideBySide(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	next := make(chan int)
-	errs := make([]error, n)
-	var group sync.WaitGroup
-	for range min(n, atOnce) {
-		group.Go(func() {
-			for i := range next {
-				if errs[i] = do(ctx, i); errs[i] != nil {
-					stop()
-				}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for i := range n {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
 			}
+			return do(ctx, i)
 		})
 	}
-	for i := range n {
-		if ctx.Err() != nil {
-			break
-		}
-		next <- i
-	}
-	close(next)
-	group.Wait()
-	return firstCause(ctx, errs)
-}
-
-// firstCause prefers an error to those of requests that were cancelled because of it.
-func firstCause(ctx context.Context, errs []error) error {
-	var cancelled error
-	for _, err := range errs {
-		switch {
-		case err == nil:
-		case errors.Is(err, context.Canceled):
-			cancelled = err
-		default:
-			return err
-		}
-	}
-	if cancelled == nil {
-		return context.Cause(ctx)
-	}
-	return cancelled
+	return group.Wait()
 }

@@ -38,7 +38,6 @@ func (w *writer) runID() string {
 	return w.register.Holder.orNobody().RunID
 }
 
-// Staged returns what a run has saved.
 func (w *writer) Staged(runID, name string) storage.Staging { return w.staging(runID, name) }
 
 func (w *writer) staging(runID, name string) *staging {
@@ -46,7 +45,6 @@ func (w *writer) staging(runID, name string) *staging {
 	return &staging{w, folder, filepath.Join(w.scratch.Folder, filepath.FromSlash(folder))}
 }
 
-// Begin opens a publish in the register.
 func (w *writer) Begin(ctx context.Context, publish []byte) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
@@ -55,14 +53,12 @@ func (w *writer) Begin(ctx context.Context, publish []byte) error {
 	return w.change(ctx, func(r *register) { r.Open = &text })
 }
 
-// End closes the publish in the register.
 func (w *writer) End(ctx context.Context) error {
 	return w.change(ctx, func(r *register) { r.Open = nil })
 }
 
-// Put replaces a small file, whatever is there.
 func (w *writer) Put(ctx context.Context, name string, data []byte) error {
-	if err := errors.Join(checkName(name), w.fresh(ctx)); err != nil {
+	if err := errors.Join(storage.CheckName(name), w.fresh(ctx)); err != nil {
 		return err
 	}
 	return w.put(ctx, name, contentOf(data), Condition{})
@@ -113,13 +109,10 @@ type staging struct {
 	local  string
 }
 
-// Where returns the address of a saved file.
 func (st *staging) Where(file string) string { return st.writer.Where(path.Join(st.folder, file)) }
 
-// Path is a path on scratch.
 func (st *staging) Path(file string) string { return filepath.Join(st.local, file) }
 
-// Write writes a file on scratch.
 func (st *staging) Write(_ context.Context, file string, data []byte) error {
 	defer st.take()()
 	return errors.Join(st.held(), os.WriteFile(st.Path(file), data, 0o600))
@@ -147,10 +140,8 @@ type scratchFile struct {
 	object storage.Object
 }
 
-// Object says what was opened.
 func (f scratchFile) Object() storage.Object { return f.object }
 
-// Save uploads files, side by side.
 func (st *staging) Save(ctx context.Context, files ...string) error {
 	return sideBySide(ctx, len(files), func(ctx context.Context, i int) error {
 		return st.upload(ctx, st.Path(files[i]), path.Join(st.folder, files[i]), Condition{})
@@ -159,7 +150,7 @@ func (st *staging) Save(ctx context.Context, files ...string) error {
 
 // upload puts a file of scratch.
 func (st *staging) upload(ctx context.Context, from, name string, condition Condition) (err error) {
-	if err := errors.Join(checkName(name), st.fresh(ctx)); err != nil {
+	if err := errors.Join(storage.CheckName(name), st.fresh(ctx)); err != nil {
 		return err
 	}
 	f, err := os.Open(from)
@@ -181,7 +172,7 @@ func (st *staging) upload(ctx context.Context, from, name string, condition Cond
 // Prepare checks names: an object needs no folder.
 func (st *staging) Prepare(ctx context.Context, names ...string) error {
 	for _, name := range names {
-		if err := checkName(name); err != nil {
+		if err := storage.CheckName(name); err != nil {
 			return err
 		}
 	}
@@ -209,5 +200,4 @@ func (st *staging) Move(ctx context.Context, moves ...storage.Move) error {
 	})
 }
 
-// Remove removes the folder on scratch and what was saved of it.
 func (st *staging) Remove(ctx context.Context) error { return st.drop(ctx, st.folder) }

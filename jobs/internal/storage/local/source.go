@@ -41,12 +41,10 @@ func OpenSource(root string) (*Source, error) {
 	return &Source{root: resolved}, nil
 }
 
-// Root is the absolute path without symlinks.
 func (s *Source) Root() string { return s.root }
 
 func (s *Source) path(name string) string { return filepath.Join(s.root, filepath.FromSlash(name)) }
 
-// ReadDir lists a folder.
 func (s *Source) ReadDir(_ context.Context, dir string) ([]storage.SourceEntry, error) {
 	found, err := os.ReadDir(s.path(dir))
 	if err != nil {
@@ -59,7 +57,6 @@ func (s *Source) ReadDir(_ context.Context, dir string) ([]storage.SourceEntry, 
 	return entries, nil
 }
 
-// Stat looks at a name.
 func (s *Source) Stat(_ context.Context, name string) (storage.SourceInfo, error) {
 	at := s.path(name)
 	info, err := os.Lstat(at)
@@ -138,7 +135,6 @@ type openFile struct {
 	size int64
 }
 
-// Size is the size when the file was opened.
 func (f openFile) Size() int64 { return f.size }
 
 // Open opens a regular file. A pipe that took the name in the meantime does not make it hang.
@@ -157,7 +153,6 @@ func (s *Source) Open(_ context.Context, name string, _ storage.SourceInfo) (sto
 	return openFile{f, info.Size()}, nil
 }
 
-// Path is the path of the file itself.
 func (s *Source) Path(name string, _ storage.SourceInfo) string { return s.path(name) }
 
 // Fetch does nothing: the file is there.
@@ -166,5 +161,4 @@ func (s *Source) Fetch(context.Context, string, storage.SourceInfo) error { retu
 // Forget does nothing: files stay.
 func (s *Source) Forget(...string) {}
 
-// Folders is the folder of the exports.
 func (s *Source) Folders() []string { return []string{s.root} }

@@ -35,10 +35,10 @@ type Store struct {
 }
 
 // Open returns the store in a folder. It creates nothing: a folder that does not exist is an empty store until Lock creates it.
-func Open(root string) (*Store, error) { return OpenOn(root, disk{}) }
+func Open(root string) (*Store, error) { return OpenOn(root, func(d Disk) Disk { return d }) }
 
-// OpenOn is Open for a disk of the caller's choice.
-func OpenOn(root string, on Disk) (*Store, error) {
+// OpenOn is Open with the disk of the operating system wrapped by another one.
+func OpenOn(root string, wrap func(Disk) Disk) (*Store, error) {
 	if root == "" {
 		return nil, errors.New("open snapshots: no folder given")
 	}
@@ -56,11 +56,8 @@ func OpenOn(root string, on Disk) (*Store, error) {
 	case !info.IsDir():
 		return nil, &storage.UnusableError{Root: root, What: "it is not a folder; name another one with --snapshots"}
 	}
-	return &Store{root: abs, disk: on}, nil
+	return &Store{root: abs, disk: wrap(disk{})}, nil
 }
-
-// OS is the disk of the operating system.
-func OS() Disk { return disk{} }
 
 // elsewhereHelps reports whether an error is of the place that was named, so that another one would do.
 func elsewhereHelps(err error) bool {
@@ -71,12 +68,10 @@ func elsewhereHelps(err error) bool {
 // Properties say that files have no versions: the lock ends with its process, so a run cannot lose it without noticing.
 func (s *Store) Properties() storage.Properties { return storage.Properties{Intent: intentName} }
 
-// Where returns the absolute path of a file.
 func (s *Store) Where(name string) string { return s.path(name) }
 
 func (s *Store) path(name string) string { return filepath.Join(s.root, filepath.FromSlash(name)) }
 
-// Exists reports whether the folder is there.
 func (s *Store) Exists(context.Context) (bool, error) {
 	_, err := os.Stat(s.root)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -85,11 +80,10 @@ func (s *Store) Exists(context.Context) (bool, error) {
 	return err == nil, err
 }
 
-// Files returns the paths of files.
 func (s *Store) Files(_ context.Context, names ...string) ([]string, error) {
 	paths := make([]string, len(names))
 	for i, name := range names {
-		if err := checkName(name); err != nil {
+		if err := storage.CheckName(name); err != nil {
 			return nil, err
 		}
 		paths[i] = s.path(name)
@@ -100,10 +94,8 @@ func (s *Store) Files(_ context.Context, names ...string) ([]string, error) {
 // Folders returns the folder of the store, in which staged files lie, too.
 func (s *Store) Folders() []string { return []string{s.root} }
 
-// Below returns the store in a folder of this one.
 func (s *Store) Below(folder string) storage.Store { return &Store{root: s.path(folder), disk: s.disk} }
 
-// Publishing reads the intent.
 func (s *Store) Publishing(ctx context.Context) ([]byte, error) {
 	data, _, err := storage.ReadFile(ctx, s, intentName)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -114,7 +106,7 @@ func (s *Store) Publishing(ctx context.Context) ([]byte, error) {
 
 // Open opens a regular file and nothing else: opening a named pipe would wait for a writer for ever, and no output is a symbolic link.
 func (s *Store) Open(_ context.Context, name string) (storage.File, error) {
-	if err := checkName(name); err != nil {
+	if err := storage.CheckName(name); err != nil {
 		return nil, err
 	}
 	return openRegular(s.path(name), name)
@@ -126,7 +118,6 @@ type file struct {
 	object storage.Object
 }
 
-// Object says what was opened.
 func (f file) Object() storage.Object { return f.object }
 
 func openRegular(path, name string) (storage.File, error) {
@@ -151,14 +142,6 @@ func openRegular(path, name string) (storage.File, error) {
 
 func object(name string, info fs.FileInfo) storage.Object {
 	return storage.Object{Name: name, Bytes: info.Size(), Modified: info.ModTime()}
-}
-
-// checkName refuses names that lead out of the folder.
-func checkName(name string) error {
-	if !fs.ValidPath(name) || name == "." || strings.ContainsRune(name, 0) {
-		return fmt.Errorf("file %q of the snapshots: %w", name, fs.ErrInvalid)
-	}
-	return nil
 }
 
 // List walks a folder. Links, pipes and the like are listed as files: opening one is an error. A folder lost+found is the file system's.
@@ -203,4 +186,15 @@ func (s *Store) List(ctx context.Context, folder string, leaveOut ...string) (fo
 	})
 	slices.SortFunc(found, func(a, b storage.Object) int { return strings.Compare(a.Name, b.Name) })
 	return found, err
+}
+
+// Places opens folders. What is in a folder needs no copies.
+type Places struct{}
+
+func (Places) Snapshots(_ context.Context, folder, _ string) (storage.Store, error) {
+	return Open(folder)
+}
+
+func (Places) Exports(_ context.Context, folder, _ string) (storage.Source, error) {
+	return OpenSource(folder)
 }

@@ -37,7 +37,6 @@ func (w *writer) Stage(_ context.Context, name string) (storage.Staging, error) 
 		func() error { return mkdirAll(w.disk, st.dir) })
 }
 
-// Staged returns the folder that a run has staged.
 func (w *writer) Staged(runID, name string) storage.Staging { return w.staging(runID, name) }
 
 func (w *writer) staging(runID, name string) *staging {
@@ -64,7 +63,7 @@ func (w *writer) End(context.Context) error {
 // Put writes the file under another name beside its own, and renames it.
 func (w *writer) Put(_ context.Context, name string, data []byte) error {
 	at := w.path(name)
-	err := firstError(errors.Join(w.locked(), checkName(name)),
+	err := firstError(errors.Join(w.locked(), storage.CheckName(name)),
 		func() error { return mkdirAll(w.disk, filepath.Dir(at)) },
 		func() error { return writeSynced(w.disk, at+".new", data) },
 		func() error { return w.disk.Rename(at+".new", at) })
@@ -108,10 +107,8 @@ type staging struct {
 	dir string
 }
 
-// Where returns the path of a staged file.
 func (st *staging) Where(file string) string { return st.Path(file) }
 
-// Path returns the path of a staged file.
 func (st *staging) Path(file string) string { return filepath.Join(st.dir, file) }
 
 // Write writes a staged file; Save syncs it.
@@ -119,12 +116,10 @@ func (st *staging) Write(_ context.Context, file string, data []byte) error {
 	return firstError(st.locked(), func() error { return st.disk.Write(st.Path(file), data) })
 }
 
-// Open opens a staged file.
 func (st *staging) Open(_ context.Context, file string) (storage.File, error) {
 	return openRegular(st.Path(file), file)
 }
 
-// Save syncs files and their folder.
 func (st *staging) Save(_ context.Context, files ...string) error {
 	err := st.locked()
 	for _, file := range files {
@@ -138,7 +133,7 @@ func (st *staging) Save(_ context.Context, files ...string) error {
 func (st *staging) Prepare(_ context.Context, names ...string) error {
 	err := st.locked()
 	for _, name := range names {
-		err = firstError(err, func() error { return checkName(name) }, func() error { return st.prepare(name) })
+		err = firstError(err, func() error { return storage.CheckName(name) }, func() error { return st.prepare(name) })
 	}
 	return err
 }
@@ -191,7 +186,7 @@ func (st *staging) Move(_ context.Context, moves ...storage.Move) error {
 			continue
 		}
 		err = firstError(err,
-			func() error { return checkName(mv.Name) },
+			func() error { return storage.CheckName(mv.Name) },
 			func() error { return mkdirAll(st.disk, filepath.Dir(to)) },
 			func() error { return st.disk.Rename(st.Path(mv.File), to) })
 	}

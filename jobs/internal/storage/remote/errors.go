@@ -22,15 +22,12 @@ type UnreachableError struct {
 	What  string // what happened, without secrets
 }
 
-// FaultKind is fault.Internal.
 func (e *UnreachableError) FaultKind() string { return fault.Internal }
 
-// FaultAdvice says to run again.
 func (e *UnreachableError) FaultAdvice() string {
 	return "run again when the store answers; nothing is half-published"
 }
 
-// Error names the address and what happened.
 func (e *UnreachableError) Error() string {
 	return fmt.Sprintf("%s %s: %s; run again when the store answers", e.Doing, e.Where, e.What)
 }

@@ -16,7 +16,6 @@ type Place struct {
 	Redact  Redactor
 }
 
-// Where names an object for people.
 func (p Place) Where(name string) string {
 	if name == "" {
 		return p.Address.String()

@@ -7,7 +7,7 @@ import (
 )
 
 // Resume returns a body of size bytes that goes on where it broke off, at most tries times. open reads the same version of the same object from an
-// offset on, which counts from the first byte of the body; fail says what is wrong with a read, for people.
+// offset on, which counts from the first byte of the body; fail says what is wrong with it or with a read, for people.
 func Resume(ctx context.Context, first io.ReadCloser, size int64, tries int, open func(offset int64) (io.ReadCloser, error), fail func(error) error) io.ReadCloser {
 	return &resumed{ctx: ctx, body: first, left: size, size: size, tries: tries, open: open, fail: fail}
 }
@@ -21,7 +21,6 @@ type resumed struct {
 	fail       func(error) error
 }
 
-// Read reads the next bytes.
 func (r *resumed) Read(p []byte) (int, error) {
 	if r.left == 0 {
 		return 0, io.EOF
@@ -30,7 +29,7 @@ func (r *resumed) Read(p []byte) (int, error) {
 		if r.body == nil {
 			body, err := r.open(r.size - r.left)
 			if err != nil {
-				return 0, err
+				return 0, r.fail(err)
 			}
 			r.body = body
 		}
@@ -51,7 +50,6 @@ func (r *resumed) Read(p []byte) (int, error) {
 	}
 }
 
-// Close ends the read.
 func (r *resumed) Close() error {
 	if r.body == nil {
 		return nil

@@ -47,10 +47,8 @@ type TimeoutError struct{ Waited time.Duration }
 // Timeout is true: the request may be made again.
 func (e *TimeoutError) Timeout() bool { return true }
 
-// Temporary is true, like Timeout.
 func (e *TimeoutError) Temporary() bool { return true }
 
-// Error says how long was waited.
 func (e *TimeoutError) Error() string {
 	return "no answer within " + e.Waited.Round(time.Millisecond).String()
 }
@@ -79,7 +77,6 @@ type transport struct {
 	limits Limits
 }
 
-// RoundTrip makes one try of a request.
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	limit := t.limits.Answer
 	if r.Method == http.MethodPut {
@@ -115,7 +112,6 @@ type body struct {
 	stall  time.Duration
 }
 
-// Read reads the next bytes, or fails with a *TimeoutError.
 func (b *body) Read(p []byte) (int, error) {
 	timer := time.AfterFunc(b.stall, func() { b.cancel(&TimeoutError{Waited: b.stall}) })
 	n, err := b.ReadCloser.Read(p)
@@ -126,7 +122,6 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close ends the request.
 func (b *body) Close() error {
 	defer b.cancel(nil)
 	return b.ReadCloser.Close()

@@ -28,15 +28,9 @@ type Remote struct {
 	Headers map[string]string
 }
 
-// AddressError reports an address of a server that cannot be used.
-type AddressError struct{ What string }
-
-// FaultKind is fault.Usage.
-func (e *AddressError) FaultKind() string { return fault.Usage }
-
-// Error says what to write. It does not repeat the address, which may hold a secret.
-func (e *AddressError) Error() string {
-	return "address of the Spark server: " + e.What
+// unusable says what to write. It does not repeat the address, which may hold a secret.
+func unusable(what string) error {
+	return fault.Errorf(fault.Usage, "address of the Spark server: %s", what)
 }
 
 const form = "write sc://host:15002, or sc://host:443/;use_ssl=true;name=value with what the service asks for"
@@ -45,17 +39,17 @@ const form = "write sc://host:15002, or sc://host:443/;use_ssl=true;name=value w
 func ParseRemote(text, token string) (Remote, error) {
 	address, err := url.Parse(text)
 	if err != nil || address.Scheme != "sc" || address.Hostname() == "" || address.User != nil || address.RawQuery != "" || address.Fragment != "" {
-		return Remote{}, &AddressError{What: form}
+		return Remote{}, unusable(form)
 	}
 	r := Remote{Host: address.Hostname(), Port: usualPort, Token: token, TLS: token != "", User: "partnerscore", Headers: map[string]string{}}
 	if port := address.Port(); port != "" {
 		if r.Port, err = strconv.Atoi(port); err != nil || r.Port < 1 || r.Port > 65535 {
-			return Remote{}, &AddressError{What: "the port is a number from 1 to 65535; " + form}
+			return Remote{}, unusable("the port is a number from 1 to 65535; " + form)
 		}
 	}
 	path := strings.TrimPrefix(address.Path, "/")
 	if path != "" && !strings.HasPrefix(path, ";") {
-		return Remote{}, &AddressError{What: "after the port only parameters like /;use_ssl=true may follow; " + form}
+		return Remote{}, unusable("after the port only parameters like /;use_ssl=true may follow; " + form)
 	}
 	for part := range strings.SplitSeq(path, ";") {
 		if err := r.set(part); err != nil {
@@ -72,21 +66,21 @@ func (r *Remote) set(part string) error {
 	}
 	name, value, found := strings.Cut(part, "=")
 	if !found || name == "" || value == "" {
-		return &AddressError{What: "parameters are written name=value; " + form}
+		return unusable("parameters are written name=value; " + form)
 	}
 	switch name {
 	case "token":
-		return &AddressError{What: "leave the token out, since addresses are logged; set PARTNERSCORE_SPARK_TOKEN to it"}
+		return unusable("leave the token out, since addresses are logged; set PARTNERSCORE_SPARK_TOKEN to it")
 	case "use_ssl":
 		on, err := strconv.ParseBool(value)
 		if err != nil {
-			return &AddressError{What: "use_ssl is true or false; " + form}
+			return unusable("use_ssl is true or false; " + form)
 		}
 		r.TLS = on
 	case "user_id":
 		r.User = value
 	case "session_id", "user_agent":
-		return &AddressError{What: "leave " + name + " out: each run has its own session"}
+		return unusable("leave " + name + " out: each run has its own session")
 	default:
 		r.Headers[strings.ToLower(name)] = value
 	}

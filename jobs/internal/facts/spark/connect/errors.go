@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,34 +20,14 @@ type AwayError struct {
 	What  string
 }
 
-// FaultKind is fault.Internal.
 func (e *AwayError) FaultKind() string { return fault.Internal }
 
-// FaultAdvice says to run again.
 func (e *AwayError) FaultAdvice() string {
 	return "run again when the server answers, or give --engine duckdb; nothing is half-published"
 }
 
-// Error names the server; what to do follows it.
 func (e *AwayError) Error() string {
 	return fmt.Sprintf("the Spark server %s does not answer: %s", e.Where, e.What)
-}
-
-// RefusedError reports a server that does not accept the caller.
-type RefusedError struct {
-	Where string
-	Token bool // one was sent
-}
-
-// FaultKind is fault.Usage.
-func (e *RefusedError) FaultKind() string { return fault.Usage }
-
-// Error says what to set.
-func (e *RefusedError) Error() string {
-	if e.Token {
-		return fmt.Sprintf("the Spark server %s refuses the token; set PARTNERSCORE_SPARK_TOKEN to a valid one, with the right to use this server", e.Where)
-	}
-	return fmt.Sprintf("the Spark server %s asks for a token; set PARTNERSCORE_SPARK_TOKEN", e.Where)
 }
 
 // Error is an error of a statement, without the statement, its plan and the data that the server quotes.
@@ -58,7 +39,6 @@ type Error struct {
 	Large bool   // the result is more than spark.driver.maxResultSize allows
 }
 
-// FaultKind is fault.Internal; fault.Usage where the server is set up for less.
 func (e *Error) FaultKind() string {
 	if e.Large {
 		return fault.Usage
@@ -66,7 +46,6 @@ func (e *Error) FaultKind() string {
 	return fault.Internal
 }
 
-// FaultAdvice says what to set, if anything.
 func (e *Error) FaultAdvice() string {
 	if e.Large {
 		return "raise spark.driver.maxResultSize of the server, or give --engine duckdb"
@@ -74,12 +53,8 @@ func (e *Error) FaultAdvice() string {
 	return ""
 }
 
-// Error has the class and the state.
 func (e *Error) Error() string {
-	what := e.Code
-	if e.Class != "" {
-		what = e.Class
-	}
+	what := cmp.Or(e.Class, e.Code)
 	if e.State != "" {
 		what += ", SQLSTATE " + e.State
 	}
@@ -126,7 +101,10 @@ func (l *link) explain(ctx context.Context, err error) error {
 	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled:
 		return &AwayError{Where: where, What: l.oneLine(answer.Message)}
 	case codes.Unauthenticated, codes.PermissionDenied:
-		return &RefusedError{Where: where, Token: l.remote.Token != ""}
+		if l.remote.Token == "" {
+			return fault.Errorf(fault.Usage, "the Spark server %s asks for a token; set PARTNERSCORE_SPARK_TOKEN", where)
+		}
+		return fault.Errorf(fault.Usage, "the Spark server %s refuses the token; set PARTNERSCORE_SPARK_TOKEN to a valid one, with the right to use this server", where)
 	}
 	return &Error{Where: where, Class: answer.ErrorClass, State: answer.SqlState, Code: answer.Code.String(),
 		Large: strings.Contains(answer.Message, "spark.driver.maxResultSize")}

@@ -78,7 +78,6 @@ type cut struct {
 	end  error
 }
 
-// Read reads the next bytes.
 func (c *cut) Read(b []byte) (int, error) {
 	if c.left <= 0 {
 		return 0, c.end
@@ -189,7 +188,6 @@ type counted struct {
 	request *Request
 }
 
-// Read reads the next bytes.
 func (c *counted) Read(b []byte) (int, error) {
 	n, err := c.ReadCloser.Read(b)
 	c.proxy.mu.Lock()

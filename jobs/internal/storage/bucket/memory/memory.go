@@ -79,12 +79,10 @@ func (c *Client) do(ctx context.Context, op string, request func() error) error 
 	return err
 }
 
-// Where names an object by an address of its own scheme.
 func (c *Client) Where(name string) string {
 	return strings.TrimSuffix("memory://"+c.prefix+name, "/")
 }
 
-// List lists objects.
 func (c *Client) List(ctx context.Context, prefix string) (found []bucket.Object, err error) {
 	err = c.do(ctx, "list "+prefix, func() error {
 		for name, s := range c.objects {
@@ -109,7 +107,6 @@ func (c *Client) find(name string) (stored, error) {
 	return s, nil
 }
 
-// Head looks at an object.
 func (c *Client) Head(ctx context.Context, name string) (o bucket.Object, err error) {
 	err = c.do(ctx, "head "+name, func() error {
 		s, err := c.find(name)
@@ -119,7 +116,6 @@ func (c *Client) Head(ctx context.Context, name string) (o bucket.Object, err er
 	return o, err
 }
 
-// Get reads bytes of an object.
 func (c *Client) Get(ctx context.Context, name, version string, offset, length int64) (body io.ReadCloser, o bucket.Object, err error) {
 	err = c.do(ctx, "get "+name, func() error {
 		s, err := c.find(name)
@@ -139,7 +135,6 @@ func (c *Client) Get(ctx context.Context, name, version string, offset, length i
 	return body, o, err
 }
 
-// Put puts an object in one step.
 func (c *Client) Put(ctx context.Context, name string, content bucket.Content, condition bucket.Condition) (o bucket.Object, err error) {
 	data, err := io.ReadAll(content.Body)
 	if err != nil {
@@ -164,7 +159,6 @@ func (c *Client) Put(ctx context.Context, name string, content bucket.Content, c
 	return o, err
 }
 
-// Delete removes an object.
 func (c *Client) Delete(ctx context.Context, name string) error {
 	return c.do(ctx, "delete "+name, func() error {
 		delete(c.objects, c.prefix+name)
