@@ -10,6 +10,7 @@ import (
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/scenario"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
@@ -22,7 +23,7 @@ func TestMain(m *testing.M) {
 }
 
 // nextOf finds what a partner does plan, and the outlook that it is based on.
-func nextOf(ctx context.Context, r *published.Reader, p *published.Partner) (*answers.Outlook, *Plan, error) {
+func nextOf(ctx context.Context, r published.Reader, p *published.Partner) (*answers.Outlook, *Plan, error) {
 	path, err := answers.PathOf(p, "", answers.DefaultPathCosts(), 1)
 	if err != nil {
 		return nil, nil, err
@@ -106,7 +107,7 @@ func TestNextOnGenerated(t *testing.T) {
 }
 
 // checkMonth checks what the first partners of June do next, and returns how many actions they have.
-func checkMonth(t *testing.T, r *published.Reader, most int) (actions int) {
+func checkMonth(t *testing.T, r *reader.Reader, most int) (actions int) {
 	t.Helper()
 	month, err := r.Month(t.Context(), publishedtest.June)
 	if err != nil {
@@ -131,7 +132,7 @@ func checkMonth(t *testing.T, r *published.Reader, most int) (actions int) {
 	return actions
 }
 
-func checkNext(t *testing.T, r *published.Reader, p *published.Partner, o *answers.Outlook, plan *Plan) {
+func checkNext(t *testing.T, r published.Reader, p *published.Partner, o *answers.Outlook, plan *Plan) {
 	t.Helper()
 	where := p.ID + " " + p.ScoreMonth.String()
 	var done scenario.Effort

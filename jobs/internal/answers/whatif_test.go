@@ -251,7 +251,7 @@ func (w *WhatIf) changes() bool {
 }
 
 // compareWhatIf compares every value after the change with the published month that has it.
-func compareWhatIf(t *testing.T, what string, base, changed *published.Reader, partner string, ch scenario.Changes) *WhatIf {
+func compareWhatIf(t *testing.T, what string, base, changed published.Reader, partner string, ch scenario.Changes) *WhatIf {
 	t.Helper()
 	have, err := Suppose(t.Context(), base, june, partner, "", ch)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
-	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/jobs/internal/wording"
@@ -50,7 +50,7 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 	if _, err := months.Backfill(ctx, opt, months.Range{From: june.Add(-2), To: june}, func(int, int, months.MonthResult) {}); err != nil {
 		return nil, err
 	}
-	r, err := published.Open(ctx, published.Options{Places: local.Places{}, Snapshots: root, Library: library, Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
+	r, err := reader.Open(ctx, reader.Options{Places: local.Places{}, Snapshots: root, Library: library, Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/months"
-	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/reconcile"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/written"
@@ -105,7 +105,7 @@ func runReconcile(ctx context.Context, s *cli.Session, o *reconcileOptions) erro
 	if o.blank {
 		return o.writeBlank(s)
 	}
-	return o.withReader(ctx, s, func(r *published.Reader) (err error) {
+	return o.withReader(ctx, s, func(r *reader.Reader) (err error) {
 		var aside *months.Aside
 		defer func() {
 			if aside != nil {
