@@ -8,6 +8,7 @@ import (
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/published/reader"
@@ -82,7 +83,7 @@ func TestNextOnTracks(t *testing.T) {
 		t.Fatal(err)
 	}
 	over := months.Range{From: publishedtest.June, To: publishedtest.June}
-	if _, err := months.Backfill(t.Context(), opt, over, func(int, int, months.MonthResult) {}); err != nil {
+	if _, err := months.Backfill(t.Context(), opt, over, func(int, int, results.MonthResult) {}); err != nil {
 		t.Fatal(err)
 	}
 	checkMonth(t, publishedtest.Open(t, root), 1000)
@@ -98,7 +99,7 @@ func TestNextOnGenerated(t *testing.T) {
 	opt := publishedtest.ScoreOptions(root)
 	opt.Exports = world.Generate(t, rows, 14, "--partners", "60", "--tenants", "1000")
 	over := months.Range{From: publishedtest.June, To: publishedtest.June}
-	if _, err := months.Backfill(t.Context(), opt, over, func(int, int, months.MonthResult) {}); err != nil {
+	if _, err := months.Backfill(t.Context(), opt, over, func(int, int, results.MonthResult) {}); err != nil {
 		t.Fatal(err)
 	}
 	if actions := checkMonth(t, publishedtest.Open(t, root), most); actions < most {

@@ -9,6 +9,7 @@ import (
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show/runs"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -102,7 +103,7 @@ func runBackfill(ctx context.Context, s *cli.Session, o *backfillOptions) error 
 	}
 	stop := progress.KeepTime()
 	var ended []runs.BackfillMonth
-	sum, err := months.Backfill(ctx, opt, rng, func(_, _ int, r months.MonthResult) {
+	sum, err := months.Backfill(ctx, opt, rng, func(_, _ int, r results.MonthResult) {
 		if r.Outcome != nil {
 			progress.MonthDone(r.Outcome.RowsRead, r.Outcome.Changed, r.Elapsed)
 		}

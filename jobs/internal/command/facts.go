@@ -9,6 +9,7 @@ import (
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show/runs"
 	"partnerscore/scoring"
 )
@@ -96,9 +97,9 @@ func runFacts(ctx context.Context, s *cli.Session, o *factsOptions) error {
 	}
 	stop := progress.KeepTime()
 	result := runs.Facts{Months: []runs.FactsMonth{}}
-	err = months.BuildFacts(ctx, opt, months.FactsRange{From: o.from, To: o.to, Index: o.index, Of: o.of}, func(m months.FactsMonth) {
-		if m.State != months.FactsElsewhere {
-			progress.MonthDone(m.Rows, m.State == months.FactsBuilt, m.Elapsed)
+	err = months.BuildFacts(ctx, opt, months.FactsRange{From: o.from, To: o.to, Index: o.index, Of: o.of}, func(m results.FactsMonth) {
+		if m.State != results.FactsElsewhere {
+			progress.MonthDone(m.Rows, m.State == results.FactsBuilt, m.Elapsed)
 		}
 		result.Add(m)
 	})

@@ -7,6 +7,7 @@ import (
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show/runs"
 )
 
@@ -92,7 +93,7 @@ func runVerify(ctx context.Context, s *cli.Session, o *verifyOptions) error {
 	if err != nil {
 		return err
 	}
-	var found months.Verified
+	var found results.Verified
 	if o.repair {
 		warnOfPlainPersonIDs(opt)
 		found, err = months.Repair(ctx, opt)

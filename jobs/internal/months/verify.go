@@ -9,60 +9,23 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/exports"
-	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
-// VerifyError says that what is published is not what it should be.
-type VerifyError struct{ Verified }
-
-// FaultKind is fault.Differs.
-func (e *VerifyError) FaultKind() string { return fault.Differs }
-
-// Error counts the differences, each of which is listed on its own, and says what could not be compared.
-func (e *VerifyError) Error() string {
-	text := "verify found 1 difference"
-	if len(e.Differences) != 1 {
-		text = fmt.Sprintf("verify found %d differences", len(e.Differences))
-	}
-	if len(e.NotScoredAgain) > 0 {
-		text += "\n" + whyNotScored(e.NotScoredAgain)
-	}
-	return text
-}
-
-// Verified is what verifying found out.
-type Verified struct {
-	Months         int // that are published
-	ScoredAgain    int // of these, and compared
-	Differences    []snapshot.Difference
-	NotScoredAgain []NotScoredAgain
-	Repaired       []RepairedMonth // by Repair
-	DeltaLogs      []string        // tables whose Delta log Repair has corrected
-}
-
-// Err is a *VerifyError where there are differences, else a *SettingsError or an *InputsError where months could not be scored again for want of
-// settings or inputs.
-func (v Verified) Err() error {
-	if len(v.Differences) > 0 {
-		return &VerifyError{v}
-	}
-	return notScored(v.NotScoredAgain)
-}
-
 // Verify compares every published month with its manifest. With deep it also scores each month again in a temporary place, from the
 // exports as they are, and compares the bytes, or the rows where another version of the engine wrote them. It changes nothing.
-func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err error) {
+func Verify(ctx context.Context, opt Options, deep bool) (found results.Verified, err error) {
 	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
 	if err != nil {
 		return found, err
 	}
 	begun := time.Now()
 	if found.Differences, err = store.Verify(ctx); err != nil {
-		return Verified{}, err
+		return results.Verified{}, err
 	}
 	opt.Progress.Done(monitor.Step{Name: monitor.StepVerify, Elapsed: time.Since(begun)})
 	published, err := store.Months(ctx)
@@ -72,7 +35,7 @@ func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err er
 	}
 	scratch, err := warehouse.NewScratch(opt.TempDir)
 	if err != nil {
-		return Verified{}, err
+		return results.Verified{}, err
 	}
 	defer func() { err = errors.Join(err, scratch.Close()) }()
 	d := &deepVerify{opt: opt, store: store, scratch: scratch.Path(), damaged: map[string]bool{}, found: &found}
@@ -80,7 +43,7 @@ func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err er
 		d.damaged[known.Path] = true
 	}
 	if err := d.begin(ctx); err != nil {
-		return Verified{}, err
+		return results.Verified{}, err
 	}
 	defer func() { err = errors.Join(err, d.release(), d.again.engines.Close(ctx)) }()
 	for i, m := range published {
@@ -88,7 +51,7 @@ func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err er
 		begun := time.Now()
 		differences, err := d.month(ctx, m)
 		if err != nil {
-			return Verified{}, err
+			return results.Verified{}, err
 		}
 		opt.Progress.Done(monitor.Step{Name: monitor.StepVerify, Month: m, Elapsed: time.Since(begun)})
 		found.Differences = append(found.Differences, differences...)
@@ -116,7 +79,7 @@ type deepVerify struct {
 	// damaged has the paths that the shallow check has named.
 	damaged  map[string]bool
 	progress monitor.Progress // of the month in hand
-	found    *Verified
+	found    *results.Verified
 }
 
 func (d *deepVerify) begin(ctx context.Context) error {
@@ -145,7 +108,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 		return problem(damage), nil
 	}
 	if notGiven != "" {
-		d.notScored(NotScoredAgain{Month: m, Why: notGiven})
+		d.notScored(results.NotScoredAgain{Month: m, Why: notGiven})
 		return nil, nil
 	}
 	opt.Progress = d.progress
@@ -158,7 +121,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 	if in.Fingerprint != man.InputsFingerprint {
 		changes := changes(man, in)
 		if onlyGone(changes) {
-			d.notScored(NotScoredAgain{Month: m, Why: strings.Join(texts(changes), "; "), Missing: true})
+			d.notScored(results.NotScoredAgain{Month: m, Why: strings.Join(texts(changes), "; "), Missing: true})
 			return nil, nil
 		}
 		return problem("was made from other inputs, rules or settings: " + strings.Join(texts(changes), "; ")), nil
@@ -170,7 +133,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 	return d.compare(ctx, m, man)
 }
 
-func (d *deepVerify) notScored(n NotScoredAgain) {
+func (d *deepVerify) notScored(n results.NotScoredAgain) {
 	d.found.NotScoredAgain = append(d.found.NotScoredAgain, n)
 }
 
@@ -182,7 +145,7 @@ func (d *deepVerify) withoutInputs(m scoring.Month, err error) error {
 	}
 	var broken *exports.ContractError
 	isBroken := errors.As(err, &broken)
-	d.notScored(NotScoredAgain{Month: m, Why: reason, Missing: !isBroken, Broken: isBroken})
+	d.notScored(results.NotScoredAgain{Month: m, Why: reason, Missing: !isBroken, Broken: isBroken})
 	return nil
 }
 

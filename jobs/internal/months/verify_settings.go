@@ -1,85 +1,13 @@
 package months
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
-	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/snapshot"
-	"partnerscore/scoring"
 )
-
-// NotScoredAgain is a month that could not be scored again, so that nothing was compared: a setting with which it was published was not
-// given, or its inputs are not what they were.
-type NotScoredAgain struct {
-	Month scoring.Month
-	// Why names the setting and how to give it, or what is wrong with the inputs.
-	Why string
-	// Missing: inputs are not there. Broken: inputs break the contract.
-	Missing, Broken bool
-}
-
-// SettingsError says that months were not scored again for want of the settings with which they were published.
-type SettingsError struct{ Months []NotScoredAgain }
-
-// FaultKind is fault.Usage.
-func (e *SettingsError) FaultKind() string { return fault.Usage }
-
-// Error has one line per reason, with the first of its months.
-func (e *SettingsError) Error() string { return whyNotScored(e.Months) }
-
-// InputsError says that months were not scored again for want of their inputs. Broken: some are there, and break the contract.
-type InputsError struct {
-	Months []NotScoredAgain
-	Broken bool
-}
-
-// FaultKind is fault.Missing, or fault.Broken where some of the inputs break the contract.
-func (e *InputsError) FaultKind() string {
-	if e.Broken {
-		return fault.Broken
-	}
-	return fault.Missing
-}
-
-// Error has one line per reason, with the first of its months.
-func (e *InputsError) Error() string { return whyNotScored(e.Months) }
-
-func whyNotScored(all []NotScoredAgain) string {
-	var reasons []string
-	months := map[string][]scoring.Month{}
-	for _, one := range all {
-		if len(months[one.Why]) == 0 {
-			reasons = append(reasons, one.Why)
-		}
-		months[one.Why] = append(months[one.Why], one.Month)
-	}
-	for i, why := range reasons {
-		where := months[why][0].String()
-		if more := len(months[why]) - 1; more > 0 {
-			where += fmt.Sprintf(" and %d more", more)
-		}
-		reasons[i] = where + " cannot be scored again: " + why
-	}
-	return strings.Join(reasons, "\n")
-}
-
-// notScored is the error about the months that were not scored again, nil without any.
-func notScored(all []NotScoredAgain) error {
-	broken := slices.ContainsFunc(all, func(n NotScoredAgain) bool { return n.Broken })
-	switch {
-	case len(all) == 0:
-		return nil
-	case slices.ContainsFunc(all, func(n NotScoredAgain) bool { return !n.Broken && !n.Missing }):
-		return &SettingsError{all}
-	default:
-		return &InputsError{Months: all, Broken: broken}
-	}
-}
 
 // onlyGone reports whether what changed is that files are not there any more.
 func onlyGone(changes []change) bool {

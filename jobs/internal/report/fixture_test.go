@@ -13,6 +13,7 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
@@ -47,7 +48,7 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 			Now:    func() time.Time { return time.Unix(0, 0) }, Log: slog.New(slog.DiscardHandler)},
 		Snapshots: root, MaxRejected: 0.01, ToolVersion: "test", RunID: "test", Progress: quiet{},
 	}
-	if _, err := months.Backfill(ctx, opt, months.Range{From: june.Add(-2), To: june}, func(int, int, months.MonthResult) {}); err != nil {
+	if _, err := months.Backfill(ctx, opt, months.Range{From: june.Add(-2), To: june}, func(int, int, results.MonthResult) {}); err != nil {
 		return nil, err
 	}
 	r, err := reader.Open(ctx, reader.Options{Places: local.Places{}, Snapshots: root, Library: library, Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})

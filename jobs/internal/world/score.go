@@ -15,6 +15,7 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -57,7 +58,7 @@ func Options(exports, snapshots, temp string) months.Options {
 
 // Result is what one run published.
 type Result struct {
-	*months.Outcome
+	*results.Outcome
 	Snapshots string
 	Log       string
 	Tables    map[string][]Row
@@ -138,7 +139,7 @@ func ScoreInto(tb testing.TB, exports, snapshots string, m scoring.Month, change
 }
 
 // Try scores a month and returns what came of it, with the log.
-func Try(tb testing.TB, exports, snapshots string, m scoring.Month, change ...func(*months.Options)) (*months.Outcome, string, error) {
+func Try(tb testing.TB, exports, snapshots string, m scoring.Month, change ...func(*months.Options)) (*results.Outcome, string, error) {
 	tb.Helper()
 	var log bytes.Buffer
 	opt := Options(exports, snapshots, tb.TempDir())

@@ -16,6 +16,7 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/storage/local"
@@ -54,7 +55,7 @@ func Run(m *testing.M, set func(*Samples)) int {
 			return "", err
 		}
 		made = root
-		_, err = months.Backfill(context.Background(), ScoreOptions(root), months.Range{From: First(), To: Last}, func(int, int, months.MonthResult) {})
+		_, err = months.Backfill(context.Background(), ScoreOptions(root), months.Range{From: First(), To: Last}, func(int, int, results.MonthResult) {})
 		return root, err
 	})
 	s.partners = sync.OnceValues(s.readPartners)
