@@ -11,13 +11,13 @@ import (
 
 	statements "partnerscore/sql"
 
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
 	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/scenario"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage/local"
-	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
@@ -359,7 +359,7 @@ func BenchmarkAnswers(b *testing.B) {
 			for b.Loop() {
 				bare = min(bare, bareRows(b, snapshots, c.months, c.facts, benchPartner))
 				start := time.Now()
-				r, err := reader.Open(b.Context(), reader.Options{Places: local.Places{}, Snapshots: snapshots, Library: publishedtest.Library(), Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
+				r, err := reader.Open(b.Context(), reader.Options{Places: local.Places{}, Snapshots: snapshots, Library: publishedtest.Library(), Limits: machine.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"partnerscore/jobs/internal/machine"
 )
 
 // Options are the limits of an engine, and what it may reach.
 type Options struct {
-	Limits
+	machine.Limits
 	Directories []string // all that statements may read or write, with what is below
 	// InOrder makes the engine take the rows of a text file in their order, one after the other, and number them as those of Parquet.
 	InOrder bool

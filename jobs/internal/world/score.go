@@ -13,11 +13,11 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/storage/local"
-	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
 )
@@ -49,7 +49,7 @@ func Options(exports, snapshots, temp string) months.Options {
 		Options: inputs.Options{
 			Places:  local.Places{},
 			Exports: exports, Library: library, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-			Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: temp, MaxTemp: 64 << 30},
+			Limits: machine.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: temp, MaxTemp: 64 << 30},
 		},
 		Snapshots: snapshots, MaxRejected: 0.01,
 		ToolVersion: "test", RunID: fmt.Sprintf("run-%d-%d", os.Getpid(), runs.Add(1)), Progress: Quiet{},

@@ -12,7 +12,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/cli/shell"
-	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
 )
@@ -25,7 +25,7 @@ type Scoring struct {
 	SkillsAsOf   *time.Time
 	AllowMissing []string
 	MaxRejected  float64
-	Limits       warehouse.Limits
+	Limits       machine.Limits
 	LockWait     time.Duration
 	Rehash       bool
 	Delta        bool
@@ -53,7 +53,7 @@ const mostThreads = 1024
 
 // NewScoring returns the defaults.
 func NewScoring() Scoring {
-	return Scoring{Snapshots: "snapshots", MaxRejected: 0.01, Limits: warehouse.Limits{TempDir: os.TempDir()}, Engine: newEngine(), Log: cli.LogOptions{Format: cli.LogText}}
+	return Scoring{Snapshots: "snapshots", MaxRejected: 0.01, Limits: machine.Limits{TempDir: os.TempDir()}, Engine: newEngine(), Log: cli.LogOptions{Format: cli.LogText}}
 }
 
 // Options are all flags of the settings; most commands take some of them.

@@ -14,13 +14,13 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/storage/local"
-	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
 )
@@ -85,8 +85,8 @@ func Library() *rulebook.Library {
 	return lib
 }
 
-func limits() warehouse.Limits {
-	return warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}
+func limits() machine.Limits {
+	return machine.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}
 }
 
 // sampleExports is the folder of the committed exports.

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage"
@@ -28,7 +29,7 @@ type Options struct {
 	// Rulebook is a partner's own rules, for months that were scored by them; nil: no month was.
 	Rulebook *scoring.Rulebook
 
-	warehouse.Limits
+	machine.Limits
 }
 
 // Reader is the published.Reader of a folder of snapshots. It is for one goroutine at a time.
