@@ -8,6 +8,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show/runs"
@@ -88,7 +89,7 @@ func rangeProblems(from, to scoring.Month) []string {
 
 func runBackfill(ctx context.Context, s *cli.Session, o *backfillOptions) error {
 	progress := cli.NewMonthsProgress(s, months.MonthSteps)
-	opt, err := o.Months(s, watching{progress, s.Record})
+	opt, err := start.Options(&o.Scoring, s, watching{progress, s.Record})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show/runs"
@@ -91,7 +92,7 @@ func (o *factsOptions) validate(options []*cli.Option, p cli.Process) (problems 
 
 func runFacts(ctx context.Context, s *cli.Session, o *factsOptions) error {
 	progress := cli.NewMonthsProgress(s, 1)
-	opt, err := o.Months(s, watching{progress, s.Record})
+	opt, err := start.Options(&o.Scoring, s, watching{progress, s.Record})
 	if err != nil {
 		return err
 	}

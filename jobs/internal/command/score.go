@@ -10,6 +10,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/inputs"
@@ -128,7 +129,7 @@ func (o *scoreOptions) validate(options []*cli.Option, p cli.Process) (problems 
 }
 
 func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
-	opt, err := o.Months(s, watching{s.Console, s.Record})
+	opt, err := start.Options(&o.Scoring, s, watching{s.Console, s.Record})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show/runs"
@@ -89,7 +90,7 @@ func runVerify(ctx context.Context, s *cli.Session, o *verifyOptions) error {
 		return err
 	}
 	s.Console.Uncounted()
-	opt, err := o.Months(s, watching{s.Console, s.Record})
+	opt, err := start.Options(&o.Scoring, s, watching{s.Console, s.Record})
 	if err != nil {
 		return err
 	}

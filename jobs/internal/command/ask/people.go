@@ -9,6 +9,7 @@ import (
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/files"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/people"
 	"partnerscore/jobs/internal/people/lookup"
 	"partnerscore/jobs/internal/published/reader"
@@ -104,7 +105,7 @@ func runPeople(ctx context.Context, s *cli.Session, o *peopleOptions) error {
 
 // find finds out who is behind the pseudonyms of the month.
 func (o *peopleOptions) find(ctx context.Context, s *cli.Session, r *reader.Reader) (*people.List, error) {
-	opt, err := o.Months(s, nil)
+	opt, err := start.Options(&o.Scoring, s, nil)
 	if err != nil {
 		return nil, err
 	}

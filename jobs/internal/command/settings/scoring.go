@@ -43,9 +43,9 @@ type Scoring struct {
 
 // The inputs that --allow-missing allows to be missing.
 const (
-	missingHistory        = "history"
-	missingCertifications = "certifications"
-	missingOffers         = "offers"
+	MissingHistory        = "history"
+	MissingCertifications = "certifications"
+	MissingOffers         = "offers"
 )
 
 // mostThreads is far above what helps, and low enough to catch a number that was meant for something else.
@@ -71,7 +71,7 @@ func (s *Scoring) Options() []*cli.Option {
 		{Name: "allow-missing", Value: "WHAT", Key: "allow_missing", List: true,
 			Usage: "inputs that may be missing, separated by commas: history (usage months before the scored one), certifications, " +
 				"offers (without an offer column every offer counts); the score is then provisional",
-			Read: cli.IntoList(&s.AllowMissing, cli.ReadOneOf(missingHistory, missingCertifications, missingOffers))},
+			Read: cli.IntoList(&s.AllowMissing, cli.ReadOneOf(MissingHistory, MissingCertifications, MissingOffers))},
 		{Name: "max-rejected", Value: "RATIO", Key: "max_rejected", Usage: "share of a month's usage rows that may be bad data, 0 to 1",
 			Default: "0.01", Read: cli.Into(&s.MaxRejected, cli.ReadRatio)},
 		{Name: "threads", Value: "N", Key: "threads", Usage: "threads of the SQL engine", Default: "the available CPUs",
