@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sync"
 
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/storage"
 	"partnerscore/jobs/internal/storage/azure"
 	"partnerscore/jobs/internal/storage/bucket"
@@ -95,7 +96,7 @@ func (p reportingPlaces) scratch(tempDir string) (bucket.Scratch, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.scratches = append(p.scratches, made)
-	free := func() (int64, error) { return warehouse.FreeSpace(tempDir) }
+	free := func() (int64, error) { return machine.FreeSpace(tempDir) }
 	return bucket.Scratch{Folder: made.Path(), Free: free, Fetched: p.fetched}, nil
 }
 

@@ -105,7 +105,7 @@ type advisor struct {
 
 // Of finds what a partner does next: what prevents the loss of a designation, then the least effort to each designation that it does not have, the
 // nearest first, then what keeps points or brings more. The outlook may be nil. The errors are those of OutlookOf.
-func Of(ctx context.Context, r *published.Reader, p *published.Partner, path *answers.Path, outlook *answers.Outlook) (*Plan, error) {
+func Of(ctx context.Context, r published.Reader, p *published.Partner, path *answers.Path, outlook *answers.Outlook) (*Plan, error) {
 	x := &advisor{finder: finder{p: p, costs: path.Costs, outlook: outlook, done: map[scoring.Month]scenario.Effort{}}}
 	var usage *published.Usage
 	var err error
@@ -129,7 +129,7 @@ func Of(ctx context.Context, r *published.Reader, p *published.Partner, path *an
 }
 
 // findServices finds services that count and that the partner does not have.
-func (x *finder) findServices(ctx context.Context, r *published.Reader) error {
+func (x *finder) findServices(ctx context.Context, r published.Reader) error {
 	others, err := r.OtherServices(ctx, x.p.ScoreMonth, x.p.ID, answers.ShownCandidates)
 	if err != nil {
 		return err

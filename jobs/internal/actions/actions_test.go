@@ -8,8 +8,10 @@ import (
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/scenario"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
@@ -22,7 +24,7 @@ func TestMain(m *testing.M) {
 }
 
 // nextOf finds what a partner does plan, and the outlook that it is based on.
-func nextOf(ctx context.Context, r *published.Reader, p *published.Partner) (*answers.Outlook, *Plan, error) {
+func nextOf(ctx context.Context, r published.Reader, p *published.Partner) (*answers.Outlook, *Plan, error) {
 	path, err := answers.PathOf(p, "", answers.DefaultPathCosts(), 1)
 	if err != nil {
 		return nil, nil, err
@@ -81,7 +83,7 @@ func TestNextOnTracks(t *testing.T) {
 		t.Fatal(err)
 	}
 	over := months.Range{From: publishedtest.June, To: publishedtest.June}
-	if _, err := months.Backfill(t.Context(), opt, over, func(int, int, months.MonthResult) {}); err != nil {
+	if _, err := months.Backfill(t.Context(), opt, over, func(int, int, results.MonthResult) {}); err != nil {
 		t.Fatal(err)
 	}
 	checkMonth(t, publishedtest.Open(t, root), 1000)
@@ -97,7 +99,7 @@ func TestNextOnGenerated(t *testing.T) {
 	opt := publishedtest.ScoreOptions(root)
 	opt.Exports = world.Generate(t, rows, 14, "--partners", "60", "--tenants", "1000")
 	over := months.Range{From: publishedtest.June, To: publishedtest.June}
-	if _, err := months.Backfill(t.Context(), opt, over, func(int, int, months.MonthResult) {}); err != nil {
+	if _, err := months.Backfill(t.Context(), opt, over, func(int, int, results.MonthResult) {}); err != nil {
 		t.Fatal(err)
 	}
 	if actions := checkMonth(t, publishedtest.Open(t, root), most); actions < most {
@@ -106,7 +108,7 @@ func TestNextOnGenerated(t *testing.T) {
 }
 
 // checkMonth checks what the first partners of June do next, and returns how many actions they have.
-func checkMonth(t *testing.T, r *published.Reader, most int) (actions int) {
+func checkMonth(t *testing.T, r *reader.Reader, most int) (actions int) {
 	t.Helper()
 	month, err := r.Month(t.Context(), publishedtest.June)
 	if err != nil {
@@ -131,7 +133,7 @@ func checkMonth(t *testing.T, r *published.Reader, most int) (actions int) {
 	return actions
 }
 
-func checkNext(t *testing.T, r *published.Reader, p *published.Partner, o *answers.Outlook, plan *Plan) {
+func checkNext(t *testing.T, r published.Reader, p *published.Partner, o *answers.Outlook, plan *Plan) {
 	t.Helper()
 	where := p.ID + " " + p.ScoreMonth.String()
 	var done scenario.Effort

@@ -11,12 +11,13 @@ import (
 
 	statements "partnerscore/sql"
 
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/scenario"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage/local"
-	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
@@ -294,7 +295,7 @@ func bareRows(b *testing.B, root string, months []scoring.Month, facts bool, par
 }
 
 // readPage reads what a page of a report is about, as package report does.
-func readPage(b *testing.B, r *published.Reader, partner string) error {
+func readPage(b *testing.B, r published.Reader, partner string) error {
 	p, err := r.Partner(b.Context(), june, partner)
 	if err != nil {
 		return err
@@ -321,44 +322,44 @@ func BenchmarkAnswers(b *testing.B) {
 		name   string
 		months []scoring.Month
 		facts  bool
-		ask    func(*published.Reader) error
+		ask    func(published.Reader) error
 	}{
-		{"explain", months[:1], false, func(r *published.Reader) error {
+		{"explain", months[:1], false, func(r published.Reader) error {
 			_, err := Explain(b.Context(), r, june, benchPartner, Question{})
 			return err
 		}},
-		{"explain-months", months[:1], true, func(r *published.Reader) error {
+		{"explain-months", months[:1], true, func(r published.Reader) error {
 			_, err := Explain(b.Context(), r, june, benchPartner, Question{Usage: true})
 			return err
 		}},
-		{"compare", months, false, func(r *published.Reader) error {
+		{"compare", months, false, func(r published.Reader) error {
 			_, err := Compare(b.Context(), r, june, june.Add(1), benchPartner, "")
 			return err
 		}},
-		{"outlook", months[:1], true, func(r *published.Reader) error {
+		{"outlook", months[:1], true, func(r published.Reader) error {
 			_, err := LookAhead(b.Context(), r, june, benchPartner, "", 6)
 			return err
 		}},
-		{"whatif", months[:1], false, func(r *published.Reader) error {
+		{"whatif", months[:1], false, func(r published.Reader) error {
 			_, err := Suppose(b.Context(), r, june, benchPartner, "", scenario.Changes{ACR: []scenario.ACRChange{{Percent: true, Value: 5_000_000}}})
 			return err
 		}},
-		{"whatif-service", months[:1], true, func(r *published.Reader) error {
+		{"whatif-service", months[:1], true, func(r published.Reader) error {
 			_, err := Suppose(b.Context(), r, june, benchPartner, "", scenario.Changes{LostServices: []string{"Storage"}})
 			return err
 		}},
-		{"path", months[:1], false, func(r *published.Reader) error {
+		{"path", months[:1], false, func(r published.Reader) error {
 			_, err := FindPath(b.Context(), r, june, benchPartner, "", DefaultPathCosts(), 5)
 			return err
 		}},
-		{"report", months[:1], true, func(r *published.Reader) error { return readPage(b, r, benchPartner) }},
+		{"report", months[:1], true, func(r published.Reader) error { return readPage(b, r, benchPartner) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			bare, best := time.Hour, time.Hour
 			for b.Loop() {
 				bare = min(bare, bareRows(b, snapshots, c.months, c.facts, benchPartner))
 				start := time.Now()
-				r, err := published.Open(b.Context(), published.Options{Places: local.Places{}, Snapshots: snapshots, Library: publishedtest.Library(), Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
+				r, err := reader.Open(b.Context(), reader.Options{Places: local.Places{}, Snapshots: snapshots, Library: publishedtest.Library(), Limits: machine.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 				if err != nil {
 					b.Fatal(err)
 				}

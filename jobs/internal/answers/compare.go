@@ -99,7 +99,7 @@ type pair struct{ from, to *published.Partner }
 
 // Compare compares two published months of a partner, in one area or, where area is empty, in each. An empty id means the only partner
 // of the earlier month.
-func Compare(ctx context.Context, r *published.Reader, from, to scoring.Month, id string, area scoring.Area) (*Comparison, error) {
+func Compare(ctx context.Context, r published.Reader, from, to scoring.Month, id string, area scoring.Area) (*Comparison, error) {
 	before, err := r.Partner(ctx, from, id)
 	if err != nil {
 		return nil, err

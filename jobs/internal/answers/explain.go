@@ -109,7 +109,7 @@ func (q Question) about(metrics ...scoring.Metric) bool {
 
 // Explain explains the score of a partner. An empty id means the only partner of the month. The errors are those of published.Reader.Partner, and a
 // *published.UnknownError for a customer that the partner does not have.
-func Explain(ctx context.Context, r *published.Reader, m scoring.Month, id string, q Question) (*Explanation, error) {
+func Explain(ctx context.Context, r published.Reader, m scoring.Month, id string, q Question) (*Explanation, error) {
 	p, err := r.Partner(ctx, m, id)
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func Explain(ctx context.Context, r *published.Reader, m scoring.Month, id strin
 }
 
 // ExplanationOf is Explain for a partner that has been read.
-func ExplanationOf(ctx context.Context, r *published.Reader, p *published.Partner, q Question) (*Explanation, error) {
+func ExplanationOf(ctx context.Context, r published.Reader, p *published.Partner, q Question) (*Explanation, error) {
 	windows, err := r.Windows(ctx, p)
 	if err != nil {
 		return nil, err

@@ -124,7 +124,7 @@ type PointDrop struct {
 
 // LookAhead looks n months ahead of a published one, 1 to MaxOutlook, in an area or, where that is empty, in all. The errors are those of
 // published.Reader.Partner, and a *published.NotKnownError when the facts or the cache do not have what it needs.
-func LookAhead(ctx context.Context, r *published.Reader, m scoring.Month, id string, area scoring.Area, n int) (*Outlook, error) {
+func LookAhead(ctx context.Context, r published.Reader, m scoring.Month, id string, area scoring.Area, n int) (*Outlook, error) {
 	p, err := r.Partner(ctx, m, id)
 	if err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func LookAhead(ctx context.Context, r *published.Reader, m scoring.Month, id str
 }
 
 // OutlookOf is LookAhead for a partner that has been read.
-func OutlookOf(ctx context.Context, r *published.Reader, p *published.Partner, area scoring.Area, n int) (*Outlook, error) {
+func OutlookOf(ctx context.Context, r published.Reader, p *published.Partner, area scoring.Area, n int) (*Outlook, error) {
 	if n < 1 || n > MaxOutlook {
 		return nil, &scenario.ChangeError{What: fmt.Sprintf("an outlook reaches 1 to %d months, not %d", MaxOutlook, n)}
 	}
@@ -234,7 +234,7 @@ type rulesAhead struct {
 }
 
 // publishedMonth is what the published month has that the next one may not have any more.
-func publishedMonth(ctx context.Context, r *published.Reader, p *published.Partner) (*ahead, error) {
+func publishedMonth(ctx context.Context, r published.Reader, p *published.Partner) (*ahead, error) {
 	var names []string
 	for _, s := range p.Services {
 		if s.Counted {
@@ -253,7 +253,7 @@ func publishedMonth(ctx context.Context, r *published.Reader, p *published.Partn
 }
 
 // rulesIn returns the rules of a month to come: those in force then, where the published month was scored by those in force; else the same.
-func rulesIn(r *published.Reader, p *published.Partner, u scoring.Month) (*scoring.Rulebook, error) {
+func rulesIn(r published.Reader, p *published.Partner, u scoring.Month) (*scoring.Rulebook, error) {
 	now, err := r.Library().InForce(p.ScoreMonth)
 	if err != nil || now.SHA256 != p.Rules.SHA256 {
 		return p.Rules, nil
@@ -270,7 +270,7 @@ func rulesIn(r *published.Reader, p *published.Partner, u scoring.Month) (*scori
 }
 
 // newRulesAhead reads what rules of months to come need; known are those that were read before.
-func newRulesAhead(ctx context.Context, r *published.Reader, p *published.Partner, u scoring.Month, known map[string]*rulesAhead) (*rulesAhead, error) {
+func newRulesAhead(ctx context.Context, r published.Reader, p *published.Partner, u scoring.Month, known map[string]*rulesAhead) (*rulesAhead, error) {
 	rules, err := rulesIn(r, p, u)
 	if err != nil {
 		return nil, err

@@ -93,7 +93,7 @@ const ShownCandidates = 5
 
 // FindPath finds the ways of a partner to the designation, in an area or, where that is empty, in all, and lists at most the given number of the
 // cheapest in each. The errors are those of published.Reader.Partner.
-func FindPath(ctx context.Context, r *published.Reader, m scoring.Month, id string, area scoring.Area, costs scoring.Costs, ways int) (*Path, error) {
+func FindPath(ctx context.Context, r published.Reader, m scoring.Month, id string, area scoring.Area, costs scoring.Costs, ways int) (*Path, error) {
 	p, err := r.Partner(ctx, m, id)
 	if err != nil {
 		return nil, err

@@ -153,7 +153,7 @@ func lowered(w PathWay) map[string]PathWay {
 }
 
 // qualifiesBy asks what if the actions of a way were done.
-func qualifiesBy(t *testing.T, r *published.Reader, p *published.Partner, area scoring.Area, w PathWay) bool {
+func qualifiesBy(t *testing.T, r published.Reader, p *published.Partner, area scoring.Area, w PathWay) bool {
 	t.Helper()
 	ch := scenario.Changes{Force: true} // its services have invented names
 	if w.Customers > 0 {

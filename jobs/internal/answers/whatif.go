@@ -45,7 +45,7 @@ type WhatIfMetric struct {
 
 // Suppose scores a published month of a partner under changes, in an area or, where that is empty, in all. The errors are those of
 // published.Reader.Partner and of scenario.Suppose.
-func Suppose(ctx context.Context, r *published.Reader, m scoring.Month, id string, area scoring.Area, ch scenario.Changes) (*WhatIf, error) {
+func Suppose(ctx context.Context, r published.Reader, m scoring.Month, id string, area scoring.Area, ch scenario.Changes) (*WhatIf, error) {
 	p, err := r.Partner(ctx, m, id)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func Suppose(ctx context.Context, r *published.Reader, m scoring.Month, id strin
 }
 
 // SupposeOf is Suppose for a partner that has been read.
-func SupposeOf(ctx context.Context, r *published.Reader, p *published.Partner, area scoring.Area, ch scenario.Changes) (*WhatIf, error) {
+func SupposeOf(ctx context.Context, r published.Reader, p *published.Partner, area scoring.Area, ch scenario.Changes) (*WhatIf, error) {
 	h, err := scenario.Suppose(ctx, r, p, ch)
 	if err != nil {
 		return nil, err

@@ -175,7 +175,7 @@ func TestOwnExports(t *testing.T) {
 
 // whatIfEqualsChangedExports makes each change to a partner of its own, of each kind, and scores the exports by each rulebook. SMB partners have
 // another threshold by some: the small ones are asked by these.
-func whatIfEqualsChangedExports(t *testing.T, base *world, before *published.Reader) {
+func whatIfEqualsChangedExports(t *testing.T, base *world, before published.Reader) {
 	changed := &world{}
 	for i, h := range hypotheses() {
 		for name, threshold := range map[string]int64{"plain": 1000_00, "smb": 1000_00, "small": 500_00} {
@@ -264,7 +264,7 @@ func (w *WhatIf) changes() bool {
 }
 
 // compareWhatIf compares every value after the change with the published month that has it.
-func compareWhatIf(t *testing.T, what string, base, changed *published.Reader, partner string, ch scenario.Changes) *WhatIf {
+func compareWhatIf(t *testing.T, what string, base, changed published.Reader, partner string, ch scenario.Changes) *WhatIf {
 	t.Helper()
 	before, err := base.Partner(t.Context(), june, partner)
 	if err != nil {
@@ -315,7 +315,7 @@ func TestWhatIfNothing(t *testing.T) {
 	})
 }
 
-func whatIfErrors(t *testing.T, r *published.Reader, partner string) {
+func whatIfErrors(t *testing.T, r published.Reader, partner string) {
 	counting, err := publishedtest.Library().Load("own.yaml", []byte("id: own\ntitle: t\nextends: azure-2023-06\nusage: {missing_offer: eligible}\n"))
 	if err != nil {
 		t.Fatal(err)

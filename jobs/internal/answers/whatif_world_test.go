@@ -152,7 +152,7 @@ func writeRows(t *testing.T, path string, rows [][]string) {
 }
 
 // scoredBy scores june of the exports, and other months, by the rulebook in force, or another one, and opens the result.
-func scoredBy(t *testing.T, exports, rulebook string, others ...scoring.Month) *published.Reader {
+func scoredBy(t *testing.T, exports, rulebook string, others ...scoring.Month) published.Reader {
 	t.Helper()
 	var rules *scoring.Rulebook
 	if rulebook != "" {

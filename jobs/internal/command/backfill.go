@@ -8,7 +8,9 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show/runs"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -87,7 +89,7 @@ func rangeProblems(from, to scoring.Month) []string {
 
 func runBackfill(ctx context.Context, s *cli.Session, o *backfillOptions) error {
 	progress := cli.NewMonthsProgress(s, months.MonthSteps)
-	opt, err := o.Months(s, watching{progress, s.Record})
+	opt, err := start.Options(&o.Scoring, s, watching{progress, s.Record})
 	if err != nil {
 		return err
 	}
@@ -102,7 +104,7 @@ func runBackfill(ctx context.Context, s *cli.Session, o *backfillOptions) error 
 	}
 	stop := progress.KeepTime()
 	var ended []runs.BackfillMonth
-	sum, err := months.Backfill(ctx, opt, rng, func(_, _ int, r months.MonthResult) {
+	sum, err := months.Backfill(ctx, opt, rng, func(_, _ int, r results.MonthResult) {
 		if r.Outcome != nil {
 			progress.MonthDone(r.Outcome.RowsRead, r.Outcome.Changed, r.Elapsed)
 		}

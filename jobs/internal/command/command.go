@@ -15,6 +15,7 @@ import (
 	"partnerscore/jobs/internal/facts"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show/runs"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -68,7 +69,7 @@ func failed(ctx context.Context, s *cli.Session, m scoring.Month, err error) {
 }
 
 // logMonth logs how a month of a backfill ended, and records it if it failed.
-func logMonth(s *cli.Session, r months.MonthResult) {
+func logMonth(s *cli.Session, r results.MonthResult) {
 	took := monitor.Seconds(r.Elapsed)
 	if r.Err != nil {
 		s.Record.Failed(r.Month, runs.FirstSentence(r.Err))
@@ -112,7 +113,7 @@ func recordLatest(ctx context.Context, s *cli.Session, opt months.Options) {
 
 // withMonths puts a heading above the error of a backfill in which several months failed.
 func withMonths(err error) error {
-	var failed *months.BackfillError
+	var failed *results.BackfillError
 	if errors.As(err, &failed) && len(failed.Failures) > 1 {
 		return cli.WithHeading(fmt.Sprintf("%d months failed:", len(failed.Failures)), err)
 	}

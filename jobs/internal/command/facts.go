@@ -8,7 +8,9 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show/runs"
 	"partnerscore/scoring"
 )
@@ -90,15 +92,15 @@ func (o *factsOptions) validate(options []*cli.Option, p cli.Process) (problems 
 
 func runFacts(ctx context.Context, s *cli.Session, o *factsOptions) error {
 	progress := cli.NewMonthsProgress(s, 1)
-	opt, err := o.Months(s, watching{progress, s.Record})
+	opt, err := start.Options(&o.Scoring, s, watching{progress, s.Record})
 	if err != nil {
 		return err
 	}
 	stop := progress.KeepTime()
 	result := runs.Facts{Months: []runs.FactsMonth{}}
-	err = months.BuildFacts(ctx, opt, months.FactsRange{From: o.from, To: o.to, Index: o.index, Of: o.of}, func(m months.FactsMonth) {
-		if m.State != months.FactsElsewhere {
-			progress.MonthDone(m.Rows, m.State == months.FactsBuilt, m.Elapsed)
+	err = months.BuildFacts(ctx, opt, months.FactsRange{From: o.from, To: o.to, Index: o.index, Of: o.of}, func(m results.FactsMonth) {
+		if m.State != results.FactsElsewhere {
+			progress.MonthDone(m.Rows, m.State == results.FactsBuilt, m.Elapsed)
 		}
 		result.Add(m)
 	})

@@ -5,6 +5,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show/inspection"
 	"partnerscore/scoring"
@@ -85,7 +86,7 @@ func (o *inspectOptions) validate(options []*cli.Option, p cli.Process) (problem
 func runInspect(ctx context.Context, s *cli.Session, o *inspectOptions) error {
 	s.LogEnd()
 	defer s.Console.Close()
-	opt, err := o.Months(s, s.Console)
+	opt, err := start.Options(&o.Scoring, s, s.Console)
 	if err != nil {
 		return err
 	}

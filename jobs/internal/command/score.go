@@ -10,10 +10,12 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show/runs"
 	"partnerscore/scoring"
 )
@@ -127,7 +129,7 @@ func (o *scoreOptions) validate(options []*cli.Option, p cli.Process) (problems 
 }
 
 func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
-	opt, err := o.Months(s, watching{s.Console, s.Record})
+	opt, err := start.Options(&o.Scoring, s, watching{s.Console, s.Record})
 	if err != nil {
 		return err
 	}
@@ -145,7 +147,7 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 	}
 	warnOfPlainPersonIDs(opt)
 	warnOfSkillsDay(opt, *o.month)
-	var outcome *months.Outcome
+	var outcome *results.Outcome
 	err = whenReady(ctx, s, o.deadline(s.Clock()), func() (err error) {
 		outcome, err = months.Score(ctx, opt, *o.month)
 		return err
@@ -230,12 +232,12 @@ func scoreAgain(ctx context.Context, s *cli.Session, opt months.Options, o *scor
 	}
 	opt.Ready = inputs.Readiness{}
 	again = []runs.BackfillMonth{}
-	_, err = months.Backfill(ctx, opt, rng, func(_, _ int, r months.MonthResult) {
+	_, err = months.Backfill(ctx, opt, rng, func(_, _ int, r results.MonthResult) {
 		logMonth(s, r)
 		again = append(again, runs.NewBackfillMonth(r))
 	})
 	var missing *exports.MissingError
-	var months *months.BackfillError
+	var months *results.BackfillError
 	if errors.As(err, &missing) && !errors.As(err, &months) {
 		err = nil // no exports at all, which the error of the month says
 	}

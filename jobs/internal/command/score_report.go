@@ -9,7 +9,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/pages"
-	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/show/runs"
 	"partnerscore/scoring"
@@ -67,7 +67,7 @@ func (o *scoreOptions) writePages(ctx context.Context, s *cli.Session, scored bo
 	if err != nil {
 		return nil, err
 	}
-	r, err := published.Open(ctx, published.Options{Places: s.Places, Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
+	r, err := reader.Open(ctx, reader.Options{Places: s.Places, Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
 	if err != nil {
 		return nil, &PagesError{wanted[0], o.report, err}
 	}
@@ -84,7 +84,7 @@ func (o *scoreOptions) writePages(ctx context.Context, s *cli.Session, scored bo
 }
 
 // writeMonth writes the pages of a month.
-func (o *scoreOptions) writeMonth(ctx context.Context, s *cli.Session, r *published.Reader, m scoring.Month) (*runs.Pages, error) {
+func (o *scoreOptions) writeMonth(ctx context.Context, s *cli.Session, r *reader.Reader, m scoring.Month) (*runs.Pages, error) {
 	month, err := r.Month(ctx, m)
 	if err != nil {
 		return nil, err

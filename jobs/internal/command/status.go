@@ -6,6 +6,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/show/runs"
 	"partnerscore/jobs/internal/storage"
@@ -93,7 +94,7 @@ func runStatus(ctx context.Context, s *cli.Session, o *statusOptions) error {
 	if o.selfTest {
 		return runSelfTest(ctx, s, o)
 	}
-	opt, err := o.Months(s, s.Console)
+	opt, err := start.Options(&o.Scoring, s, s.Console)
 	if err != nil {
 		return err
 	}

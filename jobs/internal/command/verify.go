@@ -6,7 +6,9 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show/runs"
 )
 
@@ -88,11 +90,11 @@ func runVerify(ctx context.Context, s *cli.Session, o *verifyOptions) error {
 		return err
 	}
 	s.Console.Uncounted()
-	opt, err := o.Months(s, watching{s.Console, s.Record})
+	opt, err := start.Options(&o.Scoring, s, watching{s.Console, s.Record})
 	if err != nil {
 		return err
 	}
-	var found months.Verified
+	var found results.Verified
 	if o.repair {
 		warnOfPlainPersonIDs(opt)
 		found, err = months.Repair(ctx, opt)

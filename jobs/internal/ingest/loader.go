@@ -11,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/fileformat"
 	"partnerscore/jobs/internal/exports/schema"
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
@@ -28,7 +29,7 @@ type Dialect struct {
 // Options are what a Loader reads by and what it may use.
 type Options struct {
 	Dialect
-	warehouse.Limits
+	machine.Limits
 	Directories []string // that statements read or write: of the exports, and others
 	// ManyMonths keeps half of the room for temporary files for usage files that hold many months: they are split by months before they are read.
 	ManyMonths bool

@@ -17,6 +17,7 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/world"
@@ -165,7 +166,7 @@ func TestManyMonthsAreReadOnce(t *testing.T) {
 		opt := world.Options(root, snapshots, t.TempDir())
 		world.ManyMonths(&opt)
 		list, _, err := months.Status(t.Context(), opt)
-		if last := list[len(list)-1]; err != nil || len(list) != window || last.Snapshot != months.StatePublished || last.UsageFiles != 1 {
+		if last := list[len(list)-1]; err != nil || len(list) != window || last.Snapshot != results.StatePublished || last.UsageFiles != 1 {
 			t.Errorf("status: %+v, %v", list, err)
 		}
 	})
@@ -257,7 +258,7 @@ func TestManyMonthsGrow(t *testing.T) {
 		t.Errorf("stale: %v, %v", stale, err)
 	}
 	var scored []scoring.Month
-	sum, err := months.Backfill(t.Context(), opt, months.Range{}, func(_, _ int, r months.MonthResult) { scored = append(scored, r.Month) })
+	sum, err := months.Backfill(t.Context(), opt, months.Range{}, func(_, _ int, r results.MonthResult) { scored = append(scored, r.Month) })
 	if err != nil || !slices.Equal(scored, []scoring.Month{world.June, world.June.Add(1)}) || sum.FactsBuilt != inputs.WindowMonths+1 {
 		t.Errorf("backfill: %v, %+v, %v", scored, sum, err)
 	}

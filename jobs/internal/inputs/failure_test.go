@@ -13,6 +13,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/world"
@@ -98,7 +99,7 @@ func TestLessMayBeRejectedLater(t *testing.T) {
 		"score": func() error { _, err := months.Score(t.Context(), opt, world.June); return err },
 		"plan":  func() error { _, err := months.MakePlan(t.Context(), opt, world.June); return err },
 		"backfill": func() error {
-			_, err := months.Backfill(t.Context(), opt, only, func(_, _ int, _ months.MonthResult) {})
+			_, err := months.Backfill(t.Context(), opt, only, func(_, _ int, _ results.MonthResult) {})
 			return err
 		},
 		"plan of backfill": func() error { _, err := months.PlanBackfill(t.Context(), opt, only); return err },

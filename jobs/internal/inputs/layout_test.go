@@ -10,6 +10,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/world"
 )
 
@@ -41,7 +42,7 @@ func TestMissingSaysWhatIsThere(t *testing.T) {
 		check(name+", score", err, line)
 		_, err = months.MakePlan(t.Context(), opt, world.June)
 		check(name+", dry run", err, line)
-		_, err = months.Backfill(t.Context(), opt, months.Range{}, func(int, int, months.MonthResult) {})
+		_, err = months.Backfill(t.Context(), opt, months.Range{}, func(int, int, results.MonthResult) {})
 		check(name+", backfill", err, line)
 		if advice := world.Inspect(t, root, world.June, world.June, pattern).Months[0].Score.Advice; !strings.Contains(advice, line) {
 			t.Errorf("%s, inspect: %s", name, advice)

@@ -9,8 +9,8 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/storage"
-	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
 )
@@ -34,7 +34,7 @@ type Options struct {
 	AllowEmpty                 bool      // no usage rows at all in the score month
 	Ready                      Readiness // of the month that a score is for
 
-	warehouse.Limits
+	machine.Limits
 	Rehash bool // read every file whole, even if it looks unchanged
 	Now    func() time.Time
 	Log    *slog.Logger

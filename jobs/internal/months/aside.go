@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/facts/engines"
+	"partnerscore/jobs/internal/facts/engines/choice"
 	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/measure"
@@ -75,7 +76,7 @@ func (a *Aside) look(ctx context.Context, published *snapshot.Store, man *snapsh
 	if err != nil {
 		return err
 	}
-	a.run = &run{opt: a.opt, store: store, exports: folder, engines: engines.New(engines.Settings{Kind: engines.DuckDB})}
+	a.run = &run{opt: a.opt, store: store, exports: folder, engines: engines.New(choice.Settings{Kind: choice.DuckDB})}
 	if a.release, err = a.run.lock(ctx); err != nil {
 		return err
 	}

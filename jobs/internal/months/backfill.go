@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -25,48 +25,6 @@ type Range struct {
 	KeepGoing bool // go on after a month that failed
 }
 
-// MonthResult is how one month of a backfill ended.
-type MonthResult struct {
-	Month   scoring.Month
-	Outcome *Outcome // nil when it failed
-	// Provisional says why the month is provisional, if it is.
-	Provisional []string
-	Elapsed     time.Duration
-	Err         error
-}
-
-// Backfilled counts how the months of a backfill ended.
-type Backfilled struct {
-	// Months is how many there were to do, 0 where none was begun. Those that are neither scored nor unchanged nor failed were not reached.
-	Months                    int
-	Scored, Unchanged, Failed int
-	FactsBuilt                int
-	// Rows is the number of usage rows of the months whose facts were built: each raw month counts once.
-	Rows int64
-}
-
-// BackfillError says which months of a backfill failed. It unwraps to the error of the first.
-type BackfillError struct{ Failures []MonthResult }
-
-// Error has the error of every month that failed. Months with the same error, because they need the same input, share a line.
-func (e *BackfillError) Error() string {
-	var texts []string
-	months := map[string][]scoring.Month{}
-	for _, f := range e.Failures {
-		text := f.Err.Error()
-		if months[text] == nil {
-			texts = append(texts, text)
-		}
-		months[text] = append(months[text], f.Month)
-	}
-	for i, text := range texts {
-		texts[i] = scoring.MonthRanges(months[text]) + ": " + text
-	}
-	return strings.Join(texts, "\n")
-}
-
-func (e *BackfillError) Unwrap() error { return e.Failures[0].Err }
-
 // backfill scores the months of a range with one run.
 type backfill struct {
 	*run
@@ -76,7 +34,7 @@ type backfill struct {
 // Backfill scores the months of a range, each published on its own. It stops at the first month that fails, or with KeepGoing goes on; either
 // way the error is then a *BackfillError. done is called for each month as it ends. A month that is interrupted has not ended: it is neither
 // reported nor counted.
-func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r MonthResult)) (sum Backfilled, err error) {
+func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r results.MonthResult)) (sum results.Backfilled, err error) {
 	opened, err := open(ctx, opt)
 	if err != nil {
 		return sum, err
@@ -94,13 +52,13 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 	if err := b.ahead(ctx, months, &sum); err != nil {
 		return sum, err
 	}
-	var failures []MonthResult
+	var failures []results.MonthResult
 	for i, m := range months {
 		result := b.month(ctx, m, monthProgress{opt.Progress, i, len(months), m})
 		if result.Err != nil && ctx.Err() != nil {
 			return sum, context.Cause(ctx)
 		}
-		sum.add(result)
+		sum.Add(result)
 		done(i, len(months), result)
 		if result.Err == nil {
 			continue
@@ -111,14 +69,14 @@ func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r
 		}
 	}
 	if len(failures) > 0 {
-		return sum, &BackfillError{Failures: failures}
+		return sum, &results.BackfillError{Failures: failures}
 	}
 	return sum, nil
 }
 
 // ahead builds the facts of all months before the first is scored, where a server builds them: it then works on several at once. What is wrong with
 // an export ends this early, and is told by the first month that needs it.
-func (r backfill) ahead(ctx context.Context, months []scoring.Month, sum *Backfilled) error {
+func (r backfill) ahead(ctx context.Context, months []scoring.Month, sum *results.Backfilled) error {
 	if !r.opt.Engine.Asks() || len(months) == 0 {
 		return nil
 	}
@@ -130,8 +88,8 @@ func (r backfill) ahead(ctx context.Context, months []scoring.Month, sum *Backfi
 	}
 	in, err := r.exports.UsageOf(ctx, usage, months[len(months)-1])
 	if err == nil {
-		err = buildFacts(ctx, r.run, in, func(m FactsMonth) {
-			if m.State == FactsBuilt {
+		err = buildFacts(ctx, r.run, in, func(m results.FactsMonth) {
+			if m.State == results.FactsBuilt {
 				sum.FactsBuilt++
 				sum.Rows += m.Rows
 			}
@@ -164,21 +122,6 @@ func (r backfill) lockMonths(ctx context.Context, rng Range) (months []scoring.M
 	return months, release, nil
 }
 
-func (s *Backfilled) add(r MonthResult) {
-	switch {
-	case r.Err != nil:
-		s.Failed++
-	case r.Outcome.Changed:
-		s.Scored++
-	default:
-		s.Unchanged++
-	}
-	if r.Outcome != nil {
-		s.FactsBuilt += r.Outcome.FactsBuilt
-		s.Rows += r.Outcome.RowsRead
-	}
-}
-
 // laterMonths is of how many months the usage is looked at before they are scored, so that their facts can be built meanwhile. More would be built in
 // vain where the rules change.
 const laterMonths = 4
@@ -196,16 +139,16 @@ func (r backfill) after(ctx context.Context, m scoring.Month) map[scoring.Month]
 	return later
 }
 
-func (r backfill) month(ctx context.Context, m scoring.Month, progress monitor.Progress) MonthResult {
+func (r backfill) month(ctx context.Context, m scoring.Month, progress monitor.Progress) results.MonthResult {
 	begun := time.Now()
-	result := MonthResult{Month: m}
+	result := results.MonthResult{Month: m}
 	result.Err = r.into(ctx, &result, progress)
 	result.Elapsed = time.Since(begun)
 	return result
 }
 
 // into scores the month of a result under the lock.
-func (r backfill) into(ctx context.Context, result *MonthResult, progress monitor.Progress) error {
+func (r backfill) into(ctx context.Context, result *results.MonthResult, progress monitor.Progress) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -10,11 +10,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"partnerscore/jobs/internal/exports"
-	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
 )
@@ -38,21 +37,6 @@ func TestMonthRanges(t *testing.T) {
 	}
 }
 
-func TestBackfillErrorTellsAlikeFailuresOnce(t *testing.T) {
-	broken := &exports.ContractError{Problems: []exports.Problem{{File: "a.csv", Message: "broken"}}}
-	err := error(&months.BackfillError{Failures: []months.MonthResult{
-		{Month: world.June, Err: broken}, {Month: world.June.Add(1), Err: &exports.MissingError{Table: schema.Usage}}, {Month: world.June.Add(2), Err: broken},
-	}})
-	if want := "2024-06, 2024-08: a.csv: broken\n2024-07: no export of azure_usage"; err.Error() != want {
-		t.Errorf("%q, want %q", err, want)
-	}
-	var contract *exports.ContractError
-	var missing *exports.MissingError
-	if !errors.As(err, &contract) || errors.As(err, &missing) {
-		t.Error("the error is not of the kind of the first failure alone")
-	}
-}
-
 // steps keeps the steps that it is told of.
 type steps []string
 
@@ -71,12 +55,12 @@ func TestInterruptedMonthIsNotCounted(t *testing.T) {
 	opt := world.Options(w.Write(t), filepath.Join(t.TempDir(), "snapshots"), t.TempDir())
 	opt.Progress = cancelAt{step: months.MonthSteps + inputs.WindowMonths, cancel: func() { cancel(why) }}
 	var told []scoring.Month
-	sum, err := months.Backfill(ctx, opt, months.Range{KeepGoing: true}, func(_, n int, r months.MonthResult) {
+	sum, err := months.Backfill(ctx, opt, months.Range{KeepGoing: true}, func(_, n int, r results.MonthResult) {
 		if told = append(told, r.Month); n != 3 {
 			t.Errorf("%d months", n)
 		}
 	})
-	if !errors.Is(err, why) || errors.As(err, new(*months.BackfillError)) {
+	if !errors.Is(err, why) || errors.As(err, new(*results.BackfillError)) {
 		t.Errorf("error %v", err)
 	}
 	if diff := cmp.Diff([]scoring.Month{world.June}, told); diff != "" {

@@ -14,6 +14,7 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
 )
@@ -89,7 +90,7 @@ type stopwatch struct {
 	facts, inputs time.Duration // of facts that are built; of finding, checking and hashing the inputs
 	built         map[scoring.Month]int
 	peaks         []int64 // of each month, bytes
-	sum           months.Backfilled
+	sum           results.Backfilled
 }
 
 func newStopwatch() *stopwatch { return &stopwatch{built: map[scoring.Month]int{}} }
@@ -109,7 +110,7 @@ func (s *stopwatch) Done(step monitor.Step) {
 func (s *stopwatch) backfill(b *testing.B, opt months.Options, rng months.Range) time.Duration {
 	opt.Progress = s
 	return timed(b, func() (err error) {
-		s.sum, err = months.Backfill(context.Background(), opt, rng, func(int, int, months.MonthResult) {
+		s.sum, err = months.Backfill(context.Background(), opt, rng, func(int, int, results.MonthResult) {
 			peak, err := takePeak()
 			if err != nil {
 				b.Error(err)

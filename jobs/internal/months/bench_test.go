@@ -17,6 +17,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
 	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/snapshot"
@@ -51,7 +52,7 @@ func benchOptions(b *testing.B, exportsDir string) months.Options {
 		Options: inputs.Options{
 			Places:  local.Places{},
 			Exports: exportsDir, Library: library, AllowMissingHistory: true, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-			Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1_000_000_000, TempDir: b.TempDir(), MaxTemp: 100_000_000_000},
+			Limits: machine.Limits{Threads: 2, MemoryLimit: 1_000_000_000, TempDir: b.TempDir(), MaxTemp: 100_000_000_000},
 		},
 		Snapshots: b.TempDir(), MaxRejected: 1, ToolVersion: "bench", RunID: "bench", Progress: silent{},
 	}

@@ -15,6 +15,7 @@ import (
 	"partnerscore/jobs/internal/exports/schema"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
 )
@@ -152,9 +153,9 @@ func (d *delivery) score(t *testing.T, m scoring.Month) (missing bool) {
 }
 
 // backfill runs a backfill that must succeed.
-func backfill(t *testing.T, exports, snapshots string, rng months.Range) months.Backfilled {
+func backfill(t *testing.T, exports, snapshots string, rng months.Range) results.Backfilled {
 	t.Helper()
-	sum, err := months.Backfill(t.Context(), world.Options(exports, snapshots, t.TempDir()), rng, func(int, int, months.MonthResult) {})
+	sum, err := months.Backfill(t.Context(), world.Options(exports, snapshots, t.TempDir()), rng, func(int, int, results.MonthResult) {})
 	if err != nil {
 		t.Fatalf("backfill: %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/facts"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
@@ -23,28 +24,10 @@ type FactsRange struct {
 	Index, Of int
 }
 
-// FactsMonth is how the facts of one month ended.
-type FactsMonth struct {
-	Month   scoring.Month
-	Rows    int64 // of its usage files
-	State   FactsState
-	Elapsed time.Duration
-}
-
-// FactsState says who built the facts of a month.
-type FactsState string
-
-// The states of facts.
-const (
-	FactsBuilt     FactsState = "built"
-	FactsReused    FactsState = "reused"    // they were there
-	FactsElsewhere FactsState = "elsewhere" // another run is building them
-)
-
 // BuildFacts builds the facts of a range of months and nothing else. Each month has a lock of its own, so that several processes do so side by side:
 // a month that another run builds is left for later, waited for as long as Options say, and then left to the other run. It stops at the first month
 // that fails. done is called for each month as it ends.
-func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(FactsMonth)) (err error) {
+func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(results.FactsMonth)) (err error) {
 	opt.Progress.Step(0, 1, "inputs")
 	r, err := open(ctx, opt)
 	if err != nil {
@@ -67,7 +50,7 @@ func BuildFacts(ctx context.Context, opt Options, rng FactsRange, done func(Fact
 }
 
 // buildFacts builds the facts of inputs that are not there.
-func buildFacts(ctx context.Context, r *run, in *inputs.Inputs, done func(FactsMonth)) (err error) {
+func buildFacts(ctx context.Context, r *run, in *inputs.Inputs, done func(results.FactsMonth)) (err error) {
 	session, err := r.engines.Open(ctx, r.ingest(in), largest(r, in))
 	if err != nil {
 		return err
@@ -120,7 +103,7 @@ type factsBuild struct {
 	in     *inputs.Inputs
 	engine facts.Engine
 	cache  facts.Cache
-	done   func(FactsMonth)
+	done   func(results.FactsMonth)
 }
 
 // all builds what no other run builds, then waits for what others build.
@@ -136,7 +119,7 @@ func (b factsBuild) all(ctx context.Context) error {
 	}
 	for _, m := range held {
 		b.opt.Log.Warn("another run builds the facts of this month, and was left to it", "month", m.String())
-		b.done(FactsMonth{Month: m, Rows: b.in.UsageRows(m), State: FactsElsewhere})
+		b.done(results.FactsMonth{Month: m, Rows: b.in.UsageRows(m), State: results.FactsElsewhere})
 	}
 	return nil
 }
@@ -163,11 +146,11 @@ func (b factsBuild) those(ctx context.Context, months []scoring.Month, wait time
 		if err != nil {
 			return nil, err
 		}
-		state := FactsBuilt
+		state := results.FactsBuilt
 		if reused {
-			state = FactsReused
+			state = results.FactsReused
 		}
-		b.done(FactsMonth{Month: m, Rows: f.Rows, State: state, Elapsed: time.Since(begun)})
+		b.done(results.FactsMonth{Month: m, Rows: f.Rows, State: state, Elapsed: time.Since(begun)})
 	}
 	return held, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage/bucket/memory"
 	"partnerscore/jobs/internal/world"
@@ -19,9 +20,9 @@ import (
 )
 
 // buildFacts builds facts under options, and returns how the months ended.
-func buildFacts(t *testing.T, opt months.Options, rng months.FactsRange) (map[scoring.Month]months.FactsState, error) {
-	states := map[scoring.Month]months.FactsState{}
-	err := months.BuildFacts(t.Context(), opt, rng, func(m months.FactsMonth) { states[m.Month] = m.State })
+func buildFacts(t *testing.T, opt months.Options, rng months.FactsRange) (map[scoring.Month]results.FactsState, error) {
+	states := map[scoring.Month]results.FactsState{}
+	err := months.BuildFacts(t.Context(), opt, rng, func(m results.FactsMonth) { states[m.Month] = m.State })
 	return states, err
 }
 
@@ -59,7 +60,7 @@ func TestFactsSideBySide(t *testing.T) {
 					mu.Lock()
 					defer mu.Unlock()
 					for m, state := range states {
-						if state == months.FactsBuilt {
+						if state == results.FactsBuilt {
 							built[m]++
 						}
 					}
@@ -104,7 +105,7 @@ func TestFactsThatAnotherRunBuilds(t *testing.T) {
 	world.Must(t, err)
 
 	states, err := buildFacts(t, opt, months.FactsRange{From: world.June.Add(-1)})
-	if diff := cmp.Diff(map[scoring.Month]months.FactsState{world.June.Add(-1): months.FactsBuilt, world.June: months.FactsElsewhere}, states); diff != "" || err != nil {
+	if diff := cmp.Diff(map[scoring.Month]results.FactsState{world.June.Add(-1): results.FactsBuilt, world.June: results.FactsElsewhere}, states); diff != "" || err != nil {
 		t.Errorf("%v, %s", err, diff)
 	}
 	_, _, err = world.Try(t, "", "", world.June, in)
@@ -116,7 +117,7 @@ func TestFactsThatAnotherRunBuilds(t *testing.T) {
 	time.AfterFunc(100*time.Millisecond, func() { waited <- stage.Close(t.Context()) })
 	opt.LockWait = time.Minute
 	states, err = buildFacts(t, opt, months.FactsRange{From: world.June.Add(-1)})
-	if diff := cmp.Diff(map[scoring.Month]months.FactsState{world.June.Add(-1): months.FactsReused, world.June: months.FactsBuilt}, states); diff != "" || err != nil {
+	if diff := cmp.Diff(map[scoring.Month]results.FactsState{world.June.Add(-1): results.FactsReused, world.June: results.FactsBuilt}, states); diff != "" || err != nil {
 		t.Errorf("%v, %s", err, diff)
 	}
 	world.Must(t, <-waited)

@@ -15,6 +15,7 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
 )
@@ -84,9 +85,9 @@ func TestInternalErrorOfTheEngine(t *testing.T) {
 	world.WriteFile(t, filepath.Join(root, people), spoiling(t, "MpnId", map[string]string{"MCPID": "m1", "TrainingTitle": "AZ-104",
 		"TrainingType": "Certification", "TrainingCompletionDate": "2024-01-15"}))
 	opt := world.Options(root, snapshots, t.TempDir())
-	results := map[scoring.Month]error{}
-	sum, err := months.Backfill(t.Context(), opt, months.Range{KeepGoing: true}, func(_, _ int, r months.MonthResult) { results[r.Month] = r.Err })
-	if sum.Scored != 1 || sum.Unchanged != 1 || sum.Failed != 1 || results[world.June.Add(1)] == nil {
+	failed := map[scoring.Month]error{}
+	sum, err := months.Backfill(t.Context(), opt, months.Range{KeepGoing: true}, func(_, _ int, r results.MonthResult) { failed[r.Month] = r.Err })
+	if sum.Scored != 1 || sum.Unchanged != 1 || sum.Failed != 1 || failed[world.June.Add(1)] == nil {
 		t.Fatalf("counted %+v: %v", sum, err)
 	}
 	mustName(t, err, people)

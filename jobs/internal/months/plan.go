@@ -9,34 +9,12 @@ import (
 	"partnerscore/jobs/internal/facts/duckdb"
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/inputs"
-	"partnerscore/jobs/internal/snapshot"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/scoring"
 )
 
-// Plan says what a run would read, build and publish for a month.
-type Plan struct {
-	Month       scoring.Month `json:"score_month"`
-	Rulebook    string        `json:"rulebook"`
-	Provisional []string      `json:"provisional"`
-	Usage       []PlanMonth   `json:"usage"`
-	// Certifications is the month of the snapshot used, empty without one.
-	Certifications string          `json:"certifications_month,omitempty"`
-	Inputs         []snapshot.File `json:"inputs"`
-	// Publish is "new", "changed", or "unchanged" when the run would find nothing to do.
-	Publish string `json:"publish"`
-}
-
-// PlanMonth is one usage month of a Plan.
-type PlanMonth struct {
-	Month scoring.Month `json:"month"`
-	Files int           `json:"files"`
-	Rows  int64         `json:"rows"`
-	// Facts is "build" or "reuse".
-	Facts string `json:"facts"`
-}
-
 // MakePlan finds and checks the inputs of a month as Score does, and writes nothing.
-func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*Plan, error) {
+func MakePlan(ctx context.Context, opt Options, m scoring.Month) (*results.Plan, error) {
 	opt.Progress.Step(0, 1, "inputs")
 	r, err := open(ctx, opt)
 	if err != nil {
@@ -54,12 +32,12 @@ type planner struct {
 func newPlanner(r *run) planner { return planner{run: r, built: map[scoring.Month]string{}} }
 
 // plan makes the plan of the next month.
-func (p planner) plan(ctx context.Context, m scoring.Month) (plan *Plan, err error) {
+func (p planner) plan(ctx context.Context, m scoring.Month) (plan *results.Plan, err error) {
 	in, err := p.inputs(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	plan = &Plan{Month: m, Rulebook: in.Rules.ID, Provisional: append([]string{}, in.Provisional...), Inputs: in.Manifest()}
+	plan = &results.Plan{Month: m, Rulebook: in.Rules.ID, Provisional: append([]string{}, in.Provisional...), Inputs: in.Manifest()}
 	if in.CertificationsMonth != 0 {
 		plan.Certifications = in.CertificationsMonth.String()
 	}
@@ -90,8 +68,8 @@ func (p planner) plan(ctx context.Context, m scoring.Month) (plan *Plan, err err
 
 // planMonth says whether the facts of a usage month are there, or will be built before. Of those that are there it knows whether too many
 // rows are bad data.
-func (p planner) planMonth(ctx context.Context, in *inputs.Inputs, loader *ingest.Loader, u scoring.Month) (month PlanMonth, fingerprint string, err error) {
-	month = PlanMonth{Month: u, Files: len(in.Usage[u]), Rows: in.UsageRows(u), Facts: "build"}
+func (p planner) planMonth(ctx context.Context, in *inputs.Inputs, loader *ingest.Loader, u scoring.Month) (month results.PlanMonth, fingerprint string, err error) {
+	month = results.PlanMonth{Month: u, Files: len(in.Usage[u]), Rows: in.UsageRows(u), Facts: "build"}
 	cache, err := p.cache(in, loader)
 	if err != nil {
 		return month, "", err
@@ -130,17 +108,10 @@ func (p planner) wouldPublish(ctx context.Context, in *inputs.Inputs) (string, e
 	}
 }
 
-// MonthPlan says what a backfill would do to one month.
-type MonthPlan struct {
-	Month scoring.Month
-	Plan  *Plan // nil when it would fail
-	Err   error
-}
-
 // PlanBackfill finds and checks the inputs of every month of a range as Backfill does, and writes nothing. Facts that an earlier month of the
 // range would build count as there. What only shows when rows are read, like too many rejected ones of a month without facts, it cannot foresee. When months would fail, the
 // error is a *BackfillError and the list is complete all the same.
-func PlanBackfill(ctx context.Context, opt Options, rng Range) ([]MonthPlan, error) {
+func PlanBackfill(ctx context.Context, opt Options, rng Range) ([]results.MonthPlan, error) {
 	r, err := open(ctx, opt)
 	if err != nil {
 		return nil, err
@@ -149,8 +120,8 @@ func PlanBackfill(ctx context.Context, opt Options, rng Range) ([]MonthPlan, err
 	if err != nil {
 		return nil, err
 	}
-	list := []MonthPlan{}
-	var failures []MonthResult
+	list := []results.MonthPlan{}
+	var failures []results.MonthResult
 	planner := newPlanner(r)
 	for i, m := range months {
 		monthProgress{opt.Progress, i, len(months), m}.Step(0, MonthSteps, "inputs")
@@ -159,12 +130,12 @@ func PlanBackfill(ctx context.Context, opt Options, rng Range) ([]MonthPlan, err
 			return nil, context.Cause(ctx)
 		}
 		if err != nil {
-			failures = append(failures, MonthResult{Month: m, Err: err})
+			failures = append(failures, results.MonthResult{Month: m, Err: err})
 		}
-		list = append(list, MonthPlan{Month: m, Plan: plan, Err: err})
+		list = append(list, results.MonthPlan{Month: m, Plan: plan, Err: err})
 	}
 	if len(failures) > 0 {
-		return list, &BackfillError{Failures: failures}
+		return list, &results.BackfillError{Failures: failures}
 	}
 	return list, nil
 }

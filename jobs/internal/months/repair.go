@@ -6,30 +6,22 @@ import (
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
-
-// RepairedMonth is a month that was scored again since its files were not those of its manifest.
-type RepairedMonth struct {
-	Month scoring.Month
-	// Was is what was different.
-	Was []snapshot.Difference
-	// Changed says what changed in the exports since the month was published; nothing: it is as it was.
-	Changed []string
-}
 
 // repair scores damaged months again, under the lock.
 type repair struct {
 	*run
 	published []scoring.Month
-	found     *Verified
+	found     *results.Verified
 }
 
 // Repair verifies as Verify does, and scores each month again that is damaged, one by one: by the rules and settings of its manifest, or those of opt
 // where it has no manifest that can be read. Months that are right are not touched. A month that cannot be scored again is left as it is, and the next
 // one is tried; it is among NotScoredAgain. Delta logs are corrected. After a repair everything is verified again.
-func Repair(ctx context.Context, opt Options) (found Verified, err error) {
+func Repair(ctx context.Context, opt Options) (found results.Verified, err error) {
 	opened, err := open(ctx, opt)
 	if err != nil {
 		return found, err
@@ -68,7 +60,7 @@ func Repair(ctx context.Context, opt Options) (found Verified, err error) {
 	slices.Sort(months)
 	for i, m := range months {
 		if log != nil {
-			found.NotScoredAgain = append(found.NotScoredAgain, NotScoredAgain{Month: m, Why: log.Error()})
+			found.NotScoredAgain = append(found.NotScoredAgain, results.NotScoredAgain{Month: m, Why: log.Error()})
 			continue
 		}
 		if err := r.month(ctx, m, byMonth[m], monthProgress{opt.Progress, i, len(months), m}); err != nil {
@@ -109,17 +101,17 @@ func (r repair) month(ctx context.Context, m scoring.Month, was []snapshot.Diffe
 	if err != nil {
 		return nil
 	}
-	r.found.Repaired = append(r.found.Repaired, RepairedMonth{Month: m, Was: was, Changed: changed})
+	r.found.Repaired = append(r.found.Repaired, results.RepairedMonth{Month: m, Was: was, Changed: changed})
 	return nil
 }
 
 // notRepairedError says why a month is left as it is.
-type notRepairedError struct{ NotScoredAgain }
+type notRepairedError struct{ results.NotScoredAgain }
 
 func (e *notRepairedError) Error() string { return e.Why }
 
 func notGiven(m scoring.Month, why string) error {
-	return &notRepairedError{NotScoredAgain{Month: m, Why: why}}
+	return &notRepairedError{results.NotScoredAgain{Month: m, Why: why}}
 }
 
 // unfit says what to do where the key makes other person ids than those of the other months; empty where it does not, or no other month can be read.
@@ -177,7 +169,7 @@ func (r repair) score(ctx context.Context, m scoring.Month, progress monthProgre
 	}
 	now := changes(man, in)
 	if i := slices.IndexFunc(now, func(c change) bool { return c.gone }); i >= 0 {
-		return nil, &notRepairedError{NotScoredAgain{Month: m, Why: strings.Join(texts(now), "; "), Missing: true}}
+		return nil, &notRepairedError{results.NotScoredAgain{Month: m, Why: strings.Join(texts(now), "; "), Missing: true}}
 	}
 	// The month becomes what a score gives today, so that what may be missing and what may be rejected is for this run to say.
 	opt.AllowMissingHistory, opt.AllowMissingCertifications, opt.AllowMissingOffers = r.opt.AllowMissingHistory, r.opt.AllowMissingCertifications, r.opt.AllowMissingOffers

@@ -12,6 +12,7 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
 	"partnerscore/jobs/internal/facts/engines"
+	"partnerscore/jobs/internal/facts/engines/choice"
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/measure"
@@ -24,7 +25,7 @@ import (
 // Options say what to score and where to publish it.
 type Options struct {
 	inputs.Options
-	Engine      engines.Settings
+	Engine      choice.Settings
 	Snapshots   string        // address of the snapshots
 	MaxRejected float64       // share of a month's rows that may be bad data
 	LockWait    time.Duration // how long to wait for another run

@@ -16,24 +16,13 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/measure"
 	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/tables"
 	"partnerscore/scoring"
 )
 
-// Outcome says what a run did to one month.
-type Outcome struct {
-	Month       scoring.Month
-	Changed     bool // false: what was published already is what the inputs give
-	FactsBuilt  int
-	FactsReused int
-	RowsRead    int64 // usage rows of the months whose facts were built
-	Provisional []string
-	Card        *Scorecard // nil in a backfill, and where it cannot be read
-	CardError   error      // why it cannot: the month is published all the same
-}
-
 // Score scores the month m and publishes its snapshot.
-func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err error) {
+func Score(ctx context.Context, opt Options, m scoring.Month) (out *results.Outcome, err error) {
 	opt.Progress.Step(0, MonthSteps, "inputs")
 	r, err := open(ctx, opt)
 	if err != nil {
@@ -57,7 +46,7 @@ func Score(ctx context.Context, opt Options, m scoring.Month) (out *Outcome, err
 }
 
 // score leads a month from its checked inputs to its published snapshot, under the lock: facts, measures, scores, tables, manifest.
-func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err error) {
+func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *results.Outcome, err error) {
 	steps := newSteps(r.opt.Progress, in)
 	upToDate, err := r.upToDate(ctx, in)
 	if err != nil {
@@ -70,7 +59,7 @@ func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *Outcome, err e
 }
 
 // scoreAnew scores and publishes a month, whether or not it is up to date by what is seen without reading files.
-func (r *run) scoreAnew(ctx context.Context, in *inputs.Inputs, steps *steps) (out *Outcome, err error) {
+func (r *run) scoreAnew(ctx context.Context, in *inputs.Inputs, steps *steps) (out *results.Outcome, err error) {
 	session, err := r.engines.Open(ctx, r.ingest(in), largest(r, in))
 	if err != nil {
 		return nil, err
@@ -116,7 +105,7 @@ func (r *run) scoreAnew(ctx context.Context, in *inputs.Inputs, steps *steps) (o
 	}
 	steps.published(rows, changed)
 	err = r.keepHashes(ctx, in) // the month is published, whatever becomes of them
-	return &Outcome{Month: in.Month, Changed: changed, FactsBuilt: set.Built, FactsReused: set.Reused, RowsRead: set.RowsRead,
+	return &results.Outcome{Month: in.Month, Changed: changed, FactsBuilt: set.Built, FactsReused: set.Reused, RowsRead: set.RowsRead,
 		Provisional: man.Provisional}, err
 }
 
@@ -142,7 +131,7 @@ func (r *run) facts(ctx context.Context, in *inputs.Inputs, session *engines.Ses
 }
 
 // unchanged is the outcome of a month that is up to date.
-func (r *run) unchanged(ctx context.Context, in *inputs.Inputs, steps *steps) (*Outcome, error) {
+func (r *run) unchanged(ctx context.Context, in *inputs.Inputs, steps *steps) (*results.Outcome, error) {
 	if err := r.keepHashes(ctx, in); err != nil {
 		return nil, err
 	}
@@ -151,7 +140,7 @@ func (r *run) unchanged(ctx context.Context, in *inputs.Inputs, steps *steps) (*
 	if err != nil {
 		return nil, err
 	}
-	return &Outcome{Month: in.Month, FactsReused: len(in.Months), Provisional: man.Provisional}, nil
+	return &results.Outcome{Month: in.Month, FactsReused: len(in.Months), Provisional: man.Provisional}, nil
 }
 
 // scorePartners gives partners their scores, and counts these.

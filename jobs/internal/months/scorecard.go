@@ -5,50 +5,14 @@ import (
 	"database/sql"
 	"errors"
 
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
-// Scorecard is a published month for people and programs, read from its snapshot.
-type Scorecard struct {
-	Month       scoring.Month        `json:"score_month"`
-	Rulebook    string               `json:"rulebook"`
-	Provisional []string             `json:"provisional"` // the reasons; empty when final
-	Partners    []PartnerCard        `json:"partners"`
-	Exclusions  []snapshot.Exclusion `json:"exclusions"` // of the fourteen months together
-}
-
-// PartnerCard is one partner of a Scorecard, by id in byte order.
-type PartnerCard struct {
-	ID    string     `json:"partner_id"`
-	Name  string     `json:"partner_name,omitempty"`
-	Track string     `json:"track"`
-	Areas []AreaCard `json:"areas"`
-}
-
-// AreaCard is the score in one area; points are hundredths.
-type AreaCard struct {
-	Area                scoring.Area       `json:"solution_area"`
-	Total               scoring.Hundredths `json:"total_points"`
-	PointsToDesignation scoring.Hundredths `json:"points_to_designation"`
-	Qualifies           bool               `json:"qualifies"`
-	RoundingSensitive   bool               `json:"rounding_sensitive"`
-	Blocking            string             `json:"blocking_metrics"` // comma separated
-	Metrics             []MetricCard       `json:"metrics"`
-}
-
-// MetricCard is one metric of an area in the programme's order; those that do not apply have nil points.
-type MetricCard struct {
-	Metric scoring.Metric      `json:"metric"`
-	Points *scoring.Hundredths `json:"points"`
-	Max    *scoring.Hundredths `json:"max_points"`
-	Status scoring.Status      `json:"status"`
-	Reason string              `json:"reason"`
-}
-
 // readCard reads the published snapshot of a month, with the engine that scored it where there is one.
-func readCard(ctx context.Context, r *run, m scoring.Month) (card *Scorecard, err error) {
+func readCard(ctx context.Context, r *run, m scoring.Month) (card *results.Scorecard, err error) {
 	man, err := r.store.Manifest(ctx, m)
 	if err != nil {
 		return nil, err
@@ -67,8 +31,8 @@ func readCard(ctx context.Context, r *run, m scoring.Month) (card *Scorecard, er
 			return nil, err
 		}
 	}
-	card = &Scorecard{Month: m, Rulebook: man.Rulebook.ID, Provisional: man.Provisional, Exclusions: man.Exclusions, Partners: []PartnerCard{}}
-	return card, db.Query(ctx, "results/scorecard", card.add)
+	card = &results.Scorecard{Month: m, Rulebook: man.Rulebook.ID, Provisional: man.Provisional, Exclusions: man.Exclusions, Partners: []results.PartnerCard{}}
+	return card, db.Query(ctx, "results/scorecard", func(rows *sql.Rows) error { return addRow(card, rows) })
 }
 
 func database(ctx context.Context, r *run) (*warehouse.DB, error) {
@@ -82,11 +46,11 @@ func database(ctx context.Context, r *run) (*warehouse.DB, error) {
 	return l.DB, nil
 }
 
-// add adds one row of results/scorecard, which come by partner, area and metric.
-func (c *Scorecard) add(rows *sql.Rows) error {
-	var p PartnerCard
-	var a AreaCard
-	var m MetricCard
+// addRow adds one row of results/scorecard, which come by partner, area and metric.
+func addRow(c *results.Scorecard, rows *sql.Rows) error {
+	var p results.PartnerCard
+	var a results.AreaCard
+	var m results.MetricCard
 	var name sql.NullString
 	var total, lacking warehouse.Decimal
 	var points, most any

@@ -10,49 +10,22 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts/engines"
 	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
 )
 
-// The states of a month's snapshot in a MonthStatus.
-const (
-	StatePublished   = "published"
-	StateStale       = "stale"
-	StateMissing     = "missing"      // it could be scored and is not
-	StateNotScorable = "not_scorable" // some of its fourteen months are not there
-)
-
-// MonthStatus is what is there for one month.
-type MonthStatus struct {
-	Month          scoring.Month `json:"month"`
-	UsageFiles     int           `json:"usage_files"`
-	UsageBytes     int64         `json:"usage_bytes"`
-	Certifications bool          `json:"certifications"`
-	Facts          bool          `json:"facts"`                  // some are in the cache; whether they still fit is found out when they are needed
-	FactsEngine    string        `json:"facts_engine,omitempty"` // that built them
-	Snapshot       string        `json:"snapshot"`
-	Reasons        []string      `json:"reasons"` // why it is stale or not scorable
-	Provisional    []string      `json:"provisional"`
-}
-
-// DeltaLog is the Delta log of a table, and what it says wrong of the published months.
-type DeltaLog struct {
-	Table    string   `json:"table"`
-	Version  int64    `json:"version"` // -1 if the log is missing or cannot be read
-	Problems []string `json:"problems"`
-}
-
 // DeltaLogs looks at the Delta logs, not at the files that they list; verify reads those, too. There are none where no table has a log.
-func DeltaLogs(ctx context.Context, opt Options) (all []DeltaLog, err error) {
+func DeltaLogs(ctx context.Context, opt Options) (all []results.DeltaLog, err error) {
 	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
 	if err != nil {
 		return nil, err
 	}
 	logs, err := store.Delta().Compare(ctx, false)
 	for _, l := range logs {
-		next := DeltaLog{Table: l.Table, Version: l.Version, Problems: []string{}}
+		next := results.DeltaLog{Table: l.Table, Version: l.Version, Problems: []string{}}
 		for _, d := range l.Differences {
 			next.Problems = append(next.Problems, d.Path+": "+d.What)
 		}
@@ -63,7 +36,7 @@ func DeltaLogs(ctx context.Context, opt Options) (all []DeltaLog, err error) {
 
 // Status lists every month that exists anywhere: as exports, facts or snapshot. It writes nothing and takes no lock. A folder that does not
 // exist holds no months; hasExports says whether there is one of exports.
-func Status(ctx context.Context, opt Options) (all []MonthStatus, hasExports bool, err error) {
+func Status(ctx context.Context, opt Options) (all []results.MonthStatus, hasExports bool, err error) {
 	opt.Progress.Step(0, 1, "list exports and snapshots")
 	r, err := open(ctx, opt)
 	var missing *storage.NoSourceError
@@ -78,7 +51,7 @@ func Status(ctx context.Context, opt Options) (all []MonthStatus, hasExports boo
 	if err != nil {
 		return nil, false, err
 	}
-	all = []MonthStatus{}
+	all = []results.MonthStatus{}
 	for i, m := range months {
 		opt.Progress.Step(i, len(months), "look at "+m.String())
 		c, err := list.monthStatus(ctx, m)
@@ -118,9 +91,9 @@ func (l monthList) everyMonth(ctx context.Context) ([]scoring.Month, error) {
 	return slices.Compact(slices.DeleteFunc(all, func(m scoring.Month) bool { return m == 0 })), nil // 0: a snapshot of no known month
 }
 
-func (l monthList) monthStatus(ctx context.Context, m scoring.Month) (MonthStatus, error) {
+func (l monthList) monthStatus(ctx context.Context, m scoring.Month) (results.MonthStatus, error) {
 	cat := l.exports.Catalog()
-	c := MonthStatus{Month: m, UsageFiles: len(cat.Usage[m]), Certifications: len(cat.Certifications[m])+len(cat.Certifications[0]) > 0,
+	c := results.MonthStatus{Month: m, UsageFiles: len(cat.Usage[m]), Certifications: len(cat.Certifications[m])+len(cat.Certifications[0]) > 0,
 		Reasons: []string{}, Provisional: []string{}}
 	for _, f := range cat.Usage[m] {
 		c.UsageBytes += f.Bytes
@@ -141,26 +114,26 @@ func (l monthList) monthStatus(ctx context.Context, m scoring.Month) (MonthStatu
 		return c, err
 	}
 	reasons, err := l.staleness(ctx, m)
-	c.Snapshot = StatePublished
+	c.Snapshot = results.StatePublished
 	if len(reasons) > 0 {
-		c.Snapshot, c.Reasons = StateStale, reasons
+		c.Snapshot, c.Reasons = results.StateStale, reasons
 	}
 	return c, err
 }
 
 // unpublished tells a month that could be scored from one that could not.
-func (l monthList) unpublished(c *MonthStatus) error {
+func (l monthList) unpublished(c *results.MonthStatus) error {
 	_, err := l.exports.Choose(c.Month)
 	var missing *exports.MissingError
 	var early *rulebook.NotInForceError
 	switch {
 	case err == nil:
-		c.Snapshot = StateMissing
+		c.Snapshot = results.StateMissing
 	case errors.As(err, &missing):
-		c.Snapshot = StateNotScorable
+		c.Snapshot = results.StateNotScorable
 		c.Reasons = append(c.Reasons, inputs.MissingInWords(missing))
 	case errors.As(err, &early):
-		c.Snapshot = StateNotScorable
+		c.Snapshot = results.StateNotScorable
 		c.Reasons = append(c.Reasons, inputs.NotInForce(early))
 	default:
 		return err

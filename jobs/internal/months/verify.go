@@ -11,48 +11,23 @@ import (
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
-	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
-// Verified is what verifying found out.
-type Verified struct {
-	Months         int // that are published
-	ScoredAgain    int // of these, and compared
-	Differences    []snapshot.Difference
-	NotScoredAgain []NotScoredAgain
-	Repaired       []RepairedMonth // by Repair
-	DeltaLogs      []string        // tables whose Delta log Repair has corrected
-}
-
-// Err counts the differences, each of which is listed on its own, and says what could not be compared.
-func (v Verified) Err() error {
-	text := "verify found 1 difference"
-	switch n := len(v.Differences); {
-	case n == 0:
-		return notScored(v.NotScoredAgain)
-	case n > 1:
-		text = fmt.Sprintf("verify found %d differences", n)
-	}
-	if len(v.NotScoredAgain) > 0 {
-		text += "\n" + whyNotScored(v.NotScoredAgain)
-	}
-	return fault.Errorf(fault.Differs, "%s", text)
-}
-
 // Verify compares every published month with its manifest. With deep it also scores each month again in a temporary place, from the
 // exports as they are, and compares the bytes, or the rows where another version of the engine wrote them. It changes nothing.
-func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err error) {
+func Verify(ctx context.Context, opt Options, deep bool) (found results.Verified, err error) {
 	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
 	if err != nil {
 		return found, err
 	}
 	begun := time.Now()
 	if found.Differences, err = store.Verify(ctx); err != nil {
-		return Verified{}, err
+		return results.Verified{}, err
 	}
 	opt.Progress.Done(monitor.Step{Name: monitor.StepVerify, Elapsed: time.Since(begun)})
 	published, err := store.Months(ctx)
@@ -62,7 +37,7 @@ func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err er
 	}
 	scratch, err := warehouse.NewScratch(opt.TempDir)
 	if err != nil {
-		return Verified{}, err
+		return results.Verified{}, err
 	}
 	defer func() { err = errors.Join(err, scratch.Close()) }()
 	d := &deepVerify{opt: opt, store: store, scratch: scratch.Path(), damaged: map[string]bool{}, found: &found}
@@ -70,7 +45,7 @@ func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err er
 		d.damaged[known.Path] = true
 	}
 	if err := d.begin(ctx); err != nil {
-		return Verified{}, err
+		return results.Verified{}, err
 	}
 	defer func() { err = errors.Join(err, d.release(), d.again.engines.Close(ctx)) }()
 	for i, m := range published {
@@ -78,7 +53,7 @@ func Verify(ctx context.Context, opt Options, deep bool) (found Verified, err er
 		begun := time.Now()
 		differences, err := d.month(ctx, m)
 		if err != nil {
-			return Verified{}, err
+			return results.Verified{}, err
 		}
 		opt.Progress.Done(monitor.Step{Name: monitor.StepVerify, Month: m, Elapsed: time.Since(begun)})
 		found.Differences = append(found.Differences, differences...)
@@ -106,7 +81,7 @@ type deepVerify struct {
 	// damaged has the paths that the shallow check has named.
 	damaged  map[string]bool
 	progress monitor.Progress // of the month in hand
-	found    *Verified
+	found    *results.Verified
 }
 
 func (d *deepVerify) begin(ctx context.Context) error {
@@ -135,7 +110,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 		return problem(damage), nil
 	}
 	if notGiven != "" {
-		d.notScored(NotScoredAgain{Month: m, Why: notGiven})
+		d.notScored(results.NotScoredAgain{Month: m, Why: notGiven})
 		return nil, nil
 	}
 	opt.Progress = d.progress
@@ -148,7 +123,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 	if in.Fingerprint != man.InputsFingerprint {
 		changes := changes(man, in)
 		if onlyGone(changes) {
-			d.notScored(NotScoredAgain{Month: m, Why: strings.Join(texts(changes), "; "), Missing: true})
+			d.notScored(results.NotScoredAgain{Month: m, Why: strings.Join(texts(changes), "; "), Missing: true})
 			return nil, nil
 		}
 		return problem("was made from other inputs, rules or settings: " + strings.Join(texts(changes), "; ")), nil
@@ -160,7 +135,7 @@ func (d *deepVerify) month(ctx context.Context, m scoring.Month) ([]snapshot.Dif
 	return d.compare(ctx, m, man)
 }
 
-func (d *deepVerify) notScored(n NotScoredAgain) {
+func (d *deepVerify) notScored(n results.NotScoredAgain) {
 	d.found.NotScoredAgain = append(d.found.NotScoredAgain, n)
 }
 
@@ -248,56 +223,11 @@ func (d *deepVerify) sameRows(ctx context.Context, table string, m scoring.Month
 	return len(found) == 0, err
 }
 
-// NotScoredAgain is a month that could not be scored again, so that nothing was compared: a setting with which it was published was not
-// given, or its inputs are not what they were.
-type NotScoredAgain struct {
-	Month scoring.Month
-	// Why names the setting and how to give it, or what is wrong with the inputs.
-	Why string
-	// Missing: inputs are not there. Broken: inputs break the contract.
-	Missing, Broken bool
-}
-
 // withoutInputs says that a month cannot be scored again because of its inputs; false for an error about something else.
-func withoutInputs(m scoring.Month, err error) (NotScoredAgain, bool) {
+func withoutInputs(m scoring.Month, err error) (results.NotScoredAgain, bool) {
 	var broken *exports.ContractError
 	reason, isBroken := inputFault(err), errors.As(err, &broken)
-	return NotScoredAgain{Month: m, Why: reason, Missing: reason != "" && !isBroken, Broken: reason != "" && isBroken}, reason != ""
-}
-
-// whyNotScored has one line per reason, with the first of its months.
-func whyNotScored(all []NotScoredAgain) string {
-	var reasons []string
-	months := map[string][]scoring.Month{}
-	for _, one := range all {
-		if len(months[one.Why]) == 0 {
-			reasons = append(reasons, one.Why)
-		}
-		months[one.Why] = append(months[one.Why], one.Month)
-	}
-	for i, why := range reasons {
-		where := months[why][0].String()
-		if more := len(months[why]) - 1; more > 0 {
-			where += fmt.Sprintf(" and %d more", more)
-		}
-		reasons[i] = where + " cannot be scored again: " + why
-	}
-	return strings.Join(reasons, "\n")
-}
-
-// notScored is the error about the months that were not scored again, nil without any: for want of the settings with which they were published, or of
-// inputs, some of which may be there and break the contract.
-func notScored(all []NotScoredAgain) error {
-	kind := fault.Kind(fault.Missing)
-	switch {
-	case len(all) == 0:
-		return nil
-	case slices.ContainsFunc(all, func(n NotScoredAgain) bool { return !n.Broken && !n.Missing }):
-		kind = fault.Usage
-	case slices.ContainsFunc(all, func(n NotScoredAgain) bool { return n.Broken }):
-		kind = fault.Broken
-	}
-	return fault.Errorf(kind, "%s", whyNotScored(all))
+	return results.NotScoredAgain{Month: m, Why: reason, Missing: reason != "" && !isBroken, Broken: reason != "" && isBroken}, reason != ""
 }
 
 // onlyGone reports whether what changed is that files are not there any more.

@@ -1,8 +1,7 @@
-// Package published reads published months: their partners, scores, metrics, customers, services, certifications and exclusions, the usage
-// and holdings in the cache behind them, and the qualification windows that follow from several months. It takes no lock and writes
-// nothing; packages answers and scenario answer questions with it.
+// Package published has what published months say of their partners: scores, metrics, customers, services, certifications and exclusions, the usage
+// and holdings in the cache behind them, and the qualification windows that follow from several months. Packages answers and scenario answer
+// questions with these values. Package reader reads them; nothing here needs the engine, so that what only shows values is tested without it.
 //
-// Everything is checked while it is read, at no extra cost. Files must have the size, the rows and the footer of their manifest
-// (snapshot.Store.QuickCheck), and the customers, services and holdings of a partner must give its published points (Partner.Reconcile): a flipped
-// bit, or a publish at the same time, cannot become a wrong answer.
+// The customers, services and holdings of a partner must give its published points (Partner.Reconcile): a flipped bit, or a publish while it was
+// read, cannot become a wrong answer.
 package published

@@ -1,7 +1,6 @@
 package published
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -151,17 +150,6 @@ func (e *DamagedError) Error() string {
 // Unwrap returns what is wrong.
 func (e *DamagedError) Unwrap() error { return e.Err }
 
-// damaged wraps errors that mean a damaged month and returns others unchanged.
-func damaged(m scoring.Month, err error) error {
-	var format *snapshot.FormatError
-	var manifest *snapshot.DamagedError
-	var version *snapshot.VersionError
-	if errors.As(err, &format) || errors.As(err, &manifest) || errors.As(err, &version) {
-		return &DamagedError{Month: m, Err: err}
-	}
-	return err
-}
-
 // RulesError reports that the rules by which a month was scored are missing or changed since.
 type RulesError struct {
 	Month scoring.Month
@@ -195,4 +183,9 @@ func (e *NotKnownError) FaultKind() string { return fault.Missing }
 // Error says what is unknown and what to do.
 func (e *NotKnownError) Error() string {
 	return fmt.Sprintf("%s cannot be answered from the published month: %s; %s", e.Month, e.What, e.Hint)
+}
+
+// ScoreAside is the hint for a score by rules that answers cannot compute: score the month into another folder.
+func ScoreAside(m scoring.Month, rules *scoring.Rulebook) string {
+	return fmt.Sprintf("score it by these rules into a folder of its own: partnerscore score --month %s --rulebook %s --snapshots trial", m, rules.ID)
 }

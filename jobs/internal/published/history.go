@@ -1,12 +1,6 @@
 package published
 
-import (
-	"context"
-	"slices"
-
-	"partnerscore/jobs/internal/snapshot"
-	"partnerscore/scoring"
-)
+import "partnerscore/scoring"
 
 // MonthScore is a score of a partner in one of several months.
 type MonthScore struct {
@@ -17,67 +11,22 @@ type MonthScore struct {
 	Score
 }
 
-// History returns the scores of a partner in published months, by month and area id, without their metrics. A month in which it has none is
-// left out.
-func (r *Reader) History(ctx context.Context, partner string, months []scoring.Month) ([]MonthScore, error) {
-	if err := r.quickCheck(ctx, snapshot.Scores, months); err != nil || len(months) == 0 {
-		return nil, err
-	}
-	rows, err := r.scores(ctx, partner, months...)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]MonthScore, len(rows))
-	for i, row := range rows {
-		all[i] = row.MonthScore
-	}
-	return all, nil
-}
-
-// quickCheck checks the files of a table in some months without reading them whole.
-func (r *Reader) quickCheck(ctx context.Context, table string, months []scoring.Month) error {
-	for _, m := range months {
-		man, err := r.manifest(ctx, m)
-		if err != nil {
-			return err
-		}
-		if err := r.store.QuickCheck(ctx, man, table); err != nil {
-			return damaged(m, err)
-		}
-	}
-	return nil
-}
-
-// Trend returns the scores of a partner with their metrics in every published month up to the one it was read of, by month and area id.
-// A month in which the partner has none is left out.
-func (r *Reader) Trend(ctx context.Context, p *Partner) ([]MonthScore, error) {
-	months := slices.DeleteFunc(r.Published(), func(m scoring.Month) bool { return m > p.ScoreMonth })
-	all, err := r.History(ctx, p.ID, months)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.quickCheck(ctx, snapshot.Metrics, months); err != nil {
-		return nil, err
-	}
-	metrics, err := r.metrics(ctx, p.ID, months...)
-	if err != nil {
-		return nil, err
-	}
+// AddMetrics adds metrics of a partner to its scores in the same months. A metric without a score is left out.
+func AddMetrics(scores []MonthScore, metrics []MetricRow) {
 	type key struct {
 		month scoring.Month
 		area  scoring.Area
 	}
 	at := map[key]int{}
-	for i, s := range all {
+	for i, s := range scores {
 		at[key{s.Month, s.Area}] = i
 	}
 	for _, m := range metrics {
-		if i, ok := at[key{m.month, m.area}]; ok {
-			all[i].Metrics = append(all[i].Metrics, m.MetricScore)
+		if i, ok := at[key{m.Month, m.Area}]; ok {
+			scores[i].Metrics = append(scores[i].Metrics, m.MetricScore)
 		}
 	}
-	for _, s := range all {
+	for _, s := range scores {
 		s.sortMetrics()
 	}
-	return all, nil
 }

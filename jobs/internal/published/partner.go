@@ -35,19 +35,19 @@ type Partner struct {
 	provisional bool // its scores are
 }
 
-// newPartner makes a partner of its rows. The error is a *DamagedError when they contradict each other.
-func newPartner(m *Month, id string, rows rows) (*Partner, error) {
-	p := &Partner{Month: m, PartnerName: PartnerName{ID: id}, Customers: rows.customers, Services: rows.services, Holdings: rows.holdings,
-		Exclusions: rows.exclusions}
-	for _, s := range rows.scores {
-		p.Name, p.Track, p.provisional = s.name, trackOf(m.Rules, s.Track), s.Provisional
+// NewPartner makes a partner of its rows. The error is a *DamagedError when they contradict each other.
+func NewPartner(m *Month, id string, rows Rows) (*Partner, error) {
+	p := &Partner{Month: m, PartnerName: PartnerName{ID: id}, Customers: rows.Customers, Services: rows.Services, Holdings: rows.Holdings,
+		Exclusions: rows.Exclusions}
+	for _, s := range rows.Scores {
+		p.Name, p.Track, p.provisional = s.Name, trackOf(m.Rules, s.Track), s.Provisional
 		p.Scores = append(p.Scores, s.Score)
 	}
 	slices.SortStableFunc(p.Scores, func(a, b Score) int {
 		return slices.Index(scoring.Areas(), a.Area) - slices.Index(scoring.Areas(), b.Area)
 	})
-	for _, m := range rows.metrics {
-		if s := p.Score(m.area); s != nil {
+	for _, m := range rows.Metrics {
+		if s := p.Score(m.Area); s != nil {
 			s.Metrics = append(s.Metrics, m.MetricScore)
 		}
 	}

@@ -1,71 +1,42 @@
 package published
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	"io/fs"
-	"slices"
 	"time"
 
 	"partnerscore/jobs/internal/snapshot"
-	"partnerscore/jobs/internal/storage"
-	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
 )
 
-// Options say what a Reader reads, and with how much of the machine.
-type Options struct {
-	Places    storage.Places
-	Snapshots string // address of the published months
-	Library   *rulebook.Library
-	// Rulebook is a partner's own rules, for months that were scored by them; nil: no month was.
-	Rulebook *scoring.Rulebook
-
-	warehouse.Limits
+// Reader reads partners of published months, and what the cache behind them knows. Answers are computed with it, and know neither files nor
+// engine: package reader has both.
+type Reader interface {
+	// Month returns a published month after a quick check of its files. The error is an *UnpublishedError, a *RulesError, a *DamagedError, or a
+	// fault.Missing while it is being published.
+	Month(ctx context.Context, m scoring.Month) (*Month, error)
+	// Partner reads a partner of a published month. An empty id means the only partner of the month. The errors are those of Month, an
+	// *UnknownError for a partner that the month does not have, and a *DamagedError when its rows contradict each other.
+	Partner(ctx context.Context, m scoring.Month, id string) (*Partner, error)
+	// Trend returns the scores of a partner with their metrics in every published month up to the one it was read of, by month and area id. A
+	// month in which the partner has none is left out.
+	Trend(ctx context.Context, p *Partner) ([]MonthScore, error)
+	// Windows returns the qualification window of each area of a partner at the month it was read of.
+	Windows(ctx context.Context, p *Partner) ([]Window, error)
+	// Usage reads the facts of a partner for the window of its score.
+	Usage(ctx context.Context, p *Partner) (*Usage, error)
+	// Holdings reads who holds the certifications that rules ask for, which need not be those of the month. The error is a *NotKnownError when
+	// the cache does not have them.
+	Holdings(ctx context.Context, p *Partner, rules *scoring.Rulebook) ([]Held, error)
+	// OtherServices lists at most n services that count for other partners of a month and not for this one, those of most customers first.
+	OtherServices(ctx context.Context, m scoring.Month, id string, n int) ([]OtherService, error)
+	// ServiceNames returns the services that any partner of a month uses, by their folded name.
+	ServiceNames(ctx context.Context, m scoring.Month) (map[string]string, error)
+	// Fold returns the form in which texts compare as labels.
+	Fold(ctx context.Context, texts ...string) (map[string]string, error)
+	// Library returns the built-in rulebooks.
+	Library() *rulebook.Library
 }
-
-// Reader reads published months. It is for one goroutine at a time.
-type Reader struct {
-	tables
-	opt Options
-	// months are the published ones, oldest first, as they were when the reader was opened.
-	months []scoring.Month
-}
-
-// Open opens the snapshots folder for reading. The error is an *UnpublishedError when nothing is published there. The caller closes it.
-func Open(ctx context.Context, opt Options) (*Reader, error) {
-	store, err := snapshot.Open(ctx, opt.Places, opt.Snapshots, opt.TempDir)
-	if err != nil {
-		return nil, err
-	}
-	months, err := store.Months(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(months) == 0 {
-		return nil, &UnpublishedError{Root: opt.Snapshots}
-	}
-	db, err := warehouse.Open(ctx, warehouse.Options{Limits: opt.Limits, Directories: store.Folders()})
-	if err != nil {
-		return nil, err
-	}
-	return &Reader{opt: opt, tables: tables{store: store, db: db}, months: months}, nil
-}
-
-// Close ends the reader.
-func (r *Reader) Close() error { return r.db.Close() }
-
-// Published returns the published months, oldest first; there is at least one.
-func (r *Reader) Published() []scoring.Month { return slices.Clone(r.months) }
-
-// Latest returns the last published month.
-func (r *Reader) Latest() scoring.Month { return r.months[len(r.months)-1] }
-
-// Library returns the built-in rulebooks.
-func (r *Reader) Library() *rulebook.Library { return r.opt.Library }
 
 // Month is one published month: what its manifest says and the rules it was scored by.
 type Month struct {
@@ -90,104 +61,4 @@ func (m *Month) SkillsAsOf() time.Time {
 		return day
 	}
 	return m.ScoreMonth.Last()
-}
-
-// Month returns a published month after a quick check of its files. The error is an *UnpublishedError, a *RulesError, a
-// *DamagedError, or a fault.Missing while it is being published.
-func (r *Reader) Month(ctx context.Context, m scoring.Month) (*Month, error) {
-	man, err := r.manifest(ctx, m)
-	if err != nil {
-		return nil, err
-	}
-	if err := r.store.QuickCheck(ctx, man); err != nil {
-		return nil, damaged(m, err)
-	}
-	rules, err := rulesOf(man, r.opt)
-	if err != nil {
-		return nil, err
-	}
-	return &Month{ScoreMonth: m, Manifest: man, Rules: rules}, nil
-}
-
-func (r *Reader) manifest(ctx context.Context, m scoring.Month) (*snapshot.Manifest, error) {
-	man, err := r.store.Manifest(ctx, m)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &UnpublishedError{Root: r.opt.Snapshots, Month: m, Published: r.months}
-	}
-	return man, damaged(m, err)
-}
-
-// rulesOf returns the rulebook that a month was scored by, which its manifest names by id and hash.
-func rulesOf(man *snapshot.Manifest, opt Options) (*scoring.Rulebook, error) {
-	if own := opt.Rulebook; own != nil && own.SHA256 == man.Rulebook.SHA256 {
-		return own, nil
-	}
-	book, err := opt.Library.Get(man.Rulebook.ID)
-	if err == nil && book.SHA256 == man.Rulebook.SHA256 {
-		return book, nil
-	}
-	return nil, &RulesError{Month: man.ScoreMonth, Want: man.Rulebook, Given: opt.Rulebook}
-}
-
-// Partners lists the partners of a month, by id in byte order.
-func (r *Reader) Partners(ctx context.Context, m *Month) ([]PartnerName, error) {
-	return r.partners(ctx, m.ScoreMonth)
-}
-
-// readTries bounds how often a month is read again because a run replaced it meanwhile.
-const readTries = 5
-
-// Partner reads a partner of a published month. An empty id means the only partner of the month. The errors are those of
-// Reader.Month, an *UnknownError for a partner that the month does not have, and a *DamagedError when its rows contradict each other.
-func (r *Reader) Partner(ctx context.Context, m scoring.Month, id string) (*Partner, error) {
-	for try := 1; ; try++ {
-		before, err := r.manifest(ctx, m)
-		if err != nil {
-			return nil, err
-		}
-		p, err := r.readPartner(ctx, m, id)
-		if now, changed := r.store.Manifest(ctx, m); changed == nil && sameManifest(before, now) || try == readTries {
-			return p, err
-		}
-	}
-}
-
-// sameManifest reports whether two manifests say the same: the month was not replaced meanwhile.
-func sameManifest(a, b *snapshot.Manifest) bool {
-	before, err := json.Marshal(a)
-	if err != nil {
-		return false
-	}
-	now, err := json.Marshal(b)
-	return err == nil && bytes.Equal(before, now)
-}
-
-// readPartner reads the rows of a partner and checks that they agree.
-func (r *Reader) readPartner(ctx context.Context, m scoring.Month, id string) (*Partner, error) {
-	month, err := r.Month(ctx, m)
-	if err != nil {
-		return nil, err
-	}
-	if id == "" {
-		only, err := FindPartner(ctx, r, month, "")
-		if err != nil {
-			return nil, err
-		}
-		id = only.ID
-	}
-	rows, err := r.readRows(ctx, m, id)
-	if err != nil {
-		return nil, err
-	}
-	if len(rows.scores) == 0 {
-		found, err := FindPartner(ctx, r, month, id)
-		if err != nil {
-			return nil, err
-		}
-		id = found.ID
-		if rows, err = r.readRows(ctx, m, id); err != nil {
-			return nil, err
-		}
-	}
-	return newPartner(month, id, rows)
 }

@@ -3,12 +3,34 @@ package published
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 )
+
+// Rows are all rows of a partner in a month.
+type Rows struct {
+	Scores     []ScoreRow
+	Metrics    []MetricRow
+	Customers  []Customer
+	Services   []Service
+	Holdings   []Holding
+	Exclusions []Exclusion // of all partners
+}
+
+// ScoreRow is a row of the published scores, with the name of the partner.
+type ScoreRow struct {
+	MonthScore
+	Name string
+}
+
+// MetricRow is a row of the published metrics.
+type MetricRow struct {
+	MetricScore
+	Month scoring.Month
+	Area  scoring.Area
+}
 
 // Score is the published or computed score of an area. Points are rounded as in the tables.
 type Score struct {
@@ -83,16 +105,6 @@ func hundredths(p *scoring.Points) *scoring.Hundredths {
 	}
 	h := scoring.Hundredths(p.Hundredths())
 	return &h
-}
-
-// blockingMetrics reads the metrics that the published scores list as worth 0.
-func blockingMetrics(text string) (metrics []scoring.Metric) {
-	for name := range strings.SplitSeq(text, ",") {
-		if name != "" {
-			metrics = append(metrics, scoring.Metric(name))
-		}
-	}
-	return metrics
 }
 
 // Customer is one row of the published customers.

@@ -1,7 +1,6 @@
 package published
 
 import (
-	"context"
 	"slices"
 
 	"partnerscore/scoring"
@@ -44,16 +43,11 @@ type WindowMonth struct {
 	Total *scoring.Hundredths `json:"total_points"`
 }
 
-// Windows returns the qualification window of each area of a partner at the month it was read of. Months that are not published are
-// unknown, not failed.
-func (r *Reader) Windows(ctx context.Context, p *Partner) ([]Window, error) {
+// WindowsOf returns the qualification window of each area of a partner at the month it was read of, from the published months before it, of
+// which history has the scores. Months that are not published are unknown, not failed.
+func WindowsOf(p *Partner, published []scoring.Month, history []MonthScore) []Window {
 	first := p.ScoreMonth.Add(1 - int(p.Rules.QualificationMonths))
-	published := slices.DeleteFunc(r.Published(), func(m scoring.Month) bool { return m < first || m >= p.ScoreMonth })
-	history, err := r.History(ctx, p.ID, published)
-	if err != nil {
-		return nil, err
-	}
-	published = append(published, p.ScoreMonth) // whose scores are at hand
+	published, history = append(slices.Clip(published), p.ScoreMonth), slices.Clip(history) // whose scores are at hand
 	for _, s := range p.Scores {
 		history = append(history, MonthScore{Month: p.ScoreMonth, Score: s})
 	}
@@ -77,7 +71,7 @@ func (r *Reader) Windows(ctx context.Context, p *Partner) ([]Window, error) {
 		}
 		windows = append(windows, w)
 	}
-	return windows, nil
+	return windows
 }
 
 // add adds the next month.

@@ -102,7 +102,7 @@ type Question struct {
 
 // Compare compares a published month of a partner with what Partner Center shows. Where numbers differ, it tries readings. The errors are those of
 // published.Reader.Partner, and a *NotMeasuredError.
-func Compare(ctx context.Context, r *published.Reader, q Question) (*Answer, error) {
+func Compare(ctx context.Context, r published.Reader, q Question) (*Answer, error) {
 	p, err := r.Partner(ctx, q.Month, q.Partner)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/world"
 	"partnerscore/scoring"
@@ -60,7 +61,7 @@ func exportsOf() *world.World {
 // month is a month that was scored, to be read again.
 type month struct {
 	exports, snapshots string
-	reader             *published.Reader
+	reader             published.Reader
 	open               opener
 }
 
@@ -83,12 +84,12 @@ func scored(t *testing.T, exports, facts string, change func(*months.Options), s
 		})
 	}
 	opt := world.Options(exports, m.snapshots, t.TempDir())
-	reader, err := published.Open(t.Context(), published.Options{Places: local.Places{}, Snapshots: m.snapshots, Library: opt.Library, Rulebook: own, Limits: opt.Limits})
+	r, err := reader.Open(t.Context(), reader.Options{Places: local.Places{}, Snapshots: m.snapshots, Library: opt.Library, Rulebook: own, Limits: opt.Limits})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { world.Must(t, reader.Close()) })
-	m.reader, m.open = reader, open(t, exports, m.snapshots)
+	t.Cleanup(func() { world.Must(t, r.Close()) })
+	m.reader, m.open = r, open(t, exports, m.snapshots)
 	return m
 }
 

@@ -13,7 +13,7 @@ import (
 
 // trier scores trials of a partner.
 type trier struct {
-	r         *published.Reader
+	r         published.Reader
 	p         *published.Partner
 	before    *published.Partner                   // in the month before; nil: not at hand
 	own       *scoring.Rulebook                    // of the person who asks; nil: none

@@ -11,11 +11,12 @@ import (
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
-	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/months/results"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/storage/local"
-	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
@@ -43,14 +44,14 @@ var sampleSubjects = sync.OnceValues(func() (all []Subject, err error) {
 	}
 	opt := months.Options{
 		Options: inputs.Options{Places: local.Places{}, Exports: "../../../samples/exports", Library: library, PersonKey: inputs.PersonKey("a key"),
-			Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30},
+			Limits: machine.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30},
 			Now:    func() time.Time { return time.Unix(0, 0) }, Log: slog.New(slog.DiscardHandler)},
 		Snapshots: root, MaxRejected: 0.01, ToolVersion: "test", RunID: "test", Progress: quiet{},
 	}
-	if _, err := months.Backfill(ctx, opt, months.Range{From: june.Add(-2), To: june}, func(int, int, months.MonthResult) {}); err != nil {
+	if _, err := months.Backfill(ctx, opt, months.Range{From: june.Add(-2), To: june}, func(int, int, results.MonthResult) {}); err != nil {
 		return nil, err
 	}
-	r, err := published.Open(ctx, published.Options{Places: local.Places{}, Snapshots: root, Library: library, Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
+	r, err := reader.Open(ctx, reader.Options{Places: local.Places{}, Snapshots: root, Library: library, Limits: machine.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}})
 	if err != nil {
 		return nil, err
 	}

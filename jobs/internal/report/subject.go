@@ -34,7 +34,7 @@ type Subject struct {
 }
 
 // Read reads everything that the page shows of a partner; costs rank the ways to the designation. The errors are those of published.Reader.
-func Read(ctx context.Context, r *published.Reader, m scoring.Month, partner string, costs scoring.Costs) (s Subject, err error) {
+func Read(ctx context.Context, r published.Reader, m scoring.Month, partner string, costs scoring.Costs) (s Subject, err error) {
 	if s.Partner, err = r.Partner(ctx, m, partner); err != nil {
 		return s, err
 	}

@@ -28,7 +28,7 @@ func (r *record) note(format string, args ...any) {
 // Suppose changes a published month of a partner. It reads the facts only where the changes need them. The error is an
 // *published.UnknownError for a tenant, service, certification or person that does not exist, a *ChangeError for a change that cannot be made,
 // and a *published.NotKnownError when the facts or the cache do not have what the changes need.
-func Suppose(ctx context.Context, r *published.Reader, p *published.Partner, ch Changes) (*Hypothesis, error) {
+func Suppose(ctx context.Context, r published.Reader, p *published.Partner, ch Changes) (*Hypothesis, error) {
 	h := &Hypothesis{}
 	rules := p.Rules
 	if ch.Rulebook != nil && ch.Rulebook.SHA256 != rules.SHA256 {

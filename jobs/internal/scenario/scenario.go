@@ -47,7 +47,7 @@ type Labels struct {
 }
 
 // NewLabels folds the labels of rules.
-func NewLabels(ctx context.Context, r *published.Reader, rules *scoring.Rulebook) (Labels, error) {
+func NewLabels(ctx context.Context, r published.Reader, rules *scoring.Rulebook) (Labels, error) {
 	keys, err := r.Fold(ctx, append(slices.Clone(rules.ExcludedServices), rules.UnknownService)...)
 	l := Labels{excluded: map[string]bool{}, unknown: keys[rules.UnknownService], segments: rules.Segments()}
 	for _, label := range rules.ExcludedServices {
@@ -67,7 +67,7 @@ func (l Labels) counts(s Service) bool { return l.deployment(s.Key) && s.TTM > 0
 
 // Of returns the partner as it was published, under rules that may be others. Usage is needed where these have several tracks; it may be nil
 // where they have one.
-func Of(ctx context.Context, r *published.Reader, p *published.Partner, rules *scoring.Rulebook, usage *published.Usage) (*Scenario, error) {
+func Of(ctx context.Context, r published.Reader, p *published.Partner, rules *scoring.Rulebook, usage *published.Usage) (*Scenario, error) {
 	labels, err := NewLabels(ctx, r, rules)
 	if err != nil {
 		return nil, err
@@ -209,7 +209,7 @@ func (s *Scenario) Score() (scoring.Track, []published.Score, error) {
 
 // WholeUsage reads the facts of a partner. The error is a *published.NotKnownError where a month of the window from the given one on cannot be
 // used.
-func WholeUsage(ctx context.Context, r *published.Reader, p *published.Partner, from scoring.Month) (*published.Usage, error) {
+func WholeUsage(ctx context.Context, r published.Reader, p *published.Partner, from scoring.Month) (*published.Usage, error) {
 	usage, err := r.Usage(ctx, p)
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ import (
 // usageChange changes the customers, services and consumption of a hypothesis.
 type usageChange struct {
 	*Hypothesis
-	r     *published.Reader
+	r     published.Reader
 	p     *published.Partner
 	ch    Changes
 	usage *published.Usage // nil where nothing needs it

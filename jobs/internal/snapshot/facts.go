@@ -52,8 +52,11 @@ func (f *Facts) EngineName() string {
 	return f.BuiltBy.Engine
 }
 
-// DuckDB is the name of the engine in this program.
-const DuckDB = "duckdb"
+// The names of engines in descriptions of facts. DuckDB is the one in this program.
+const (
+	DuckDB = "duckdb"
+	Spark  = "spark"
+)
 
 // UnknownLabels are the labels of one kind that the rulebook does not know: how much usage carries them, and the most frequent ones.
 type UnknownLabels struct {

@@ -9,13 +9,15 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"partnerscore/jobs/internal/machine"
 )
 
 // engine opens a warehouse over the directories, closed at the end of the test.
 func engine(tb testing.TB, directories ...string) *DB {
 	tb.Helper()
 	db, err := Open(tb.Context(), Options{
-		Limits: Limits{Threads: 2, MemoryLimit: 512 << 20, TempDir: tb.TempDir(), MaxTemp: 1 << 30}, Directories: directories, Inputs: true,
+		Limits: machine.Limits{Threads: 2, MemoryLimit: 512 << 20, TempDir: tb.TempDir(), MaxTemp: 1 << 30}, Directories: directories, Inputs: true,
 	})
 	if err != nil {
 		tb.Fatal(err)
@@ -30,7 +32,7 @@ func engine(tb testing.TB, directories ...string) *DB {
 
 // macroEngine is the one engine that all tests of macros share: macros keep no state, and starting an engine is what takes the time.
 var macroEngine = sync.OnceValues(func() (*DB, error) {
-	return Open(context.Background(), Options{Limits: Limits{Threads: 1, MemoryLimit: 512 << 20, TempDir: os.TempDir(), MaxTemp: 1 << 30}, Inputs: true})
+	return Open(context.Background(), Options{Limits: machine.Limits{Threads: 1, MemoryLimit: 512 << 20, TempDir: os.TempDir(), MaxTemp: 1 << 30}, Inputs: true})
 })
 
 func TestMain(m *testing.M) {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"partnerscore/jobs/internal/machine"
 )
 
 // forbiddenReads are statements that read what lies outside.
@@ -124,7 +126,7 @@ func TestLockedDown(t *testing.T) {
 
 // TestSettingsArriveAsAsked reads the limits back.
 func TestSettingsArriveAsAsked(t *testing.T) {
-	db, err := Open(t.Context(), Options{Limits: Limits{Threads: 3, MemoryLimit: 300 << 20, TempDir: t.TempDir(), MaxTemp: 7 << 30}})
+	db, err := Open(t.Context(), Options{Limits: machine.Limits{Threads: 3, MemoryLimit: 300 << 20, TempDir: t.TempDir(), MaxTemp: 7 << 30}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"partnerscore/jobs/internal/machine"
 )
 
 // TestWithin: a statement that writes too much is stopped while it writes, or told of at its end; other errors come through.
@@ -53,7 +55,7 @@ func TestWithin(t *testing.T) {
 // TestViewOfDays: rows are numbered as they stand in their file, those of other days are left out, and a slice reads as the file does.
 func TestViewOfDays(t *testing.T) {
 	dir := t.TempDir()
-	db, err := Open(t.Context(), Options{Limits: Limits{Threads: 1, MemoryLimit: 512 << 20, TempDir: t.TempDir(), MaxTemp: 1 << 30}, Directories: []string{dir}, Inputs: true, InOrder: true})
+	db, err := Open(t.Context(), Options{Limits: machine.Limits{Threads: 1, MemoryLimit: 512 << 20, TempDir: t.TempDir(), MaxTemp: 1 << 30}, Directories: []string{dir}, Inputs: true, InOrder: true})
 	if err != nil {
 		t.Fatal(err)
 	}

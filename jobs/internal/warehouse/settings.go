@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"partnerscore/jobs/internal/machine"
 )
 
 // Options are the limits of an engine, and what it may reach.
 type Options struct {
-	Limits
+	machine.Limits
 	Directories []string // all that statements may read or write, with what is below
 	// Inputs adds the macros that read ids, amounts and days of exports. Making them takes longer than most answers.
 	Inputs bool

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"partnerscore/jobs/internal/machine"
 )
 
 func itoa(i int) string { return strconv.Itoa(i) }
@@ -66,7 +68,7 @@ func TestCancelledBefore(t *testing.T) {
 // TestCloseRemovesTemporaryFiles: what a big sort spilled is gone afterwards.
 func TestCloseRemovesTemporaryFiles(t *testing.T) {
 	temp := t.TempDir()
-	db, err := Open(t.Context(), Options{Limits: Limits{Threads: 2, MemoryLimit: 60 << 20, TempDir: temp, MaxTemp: 2 << 30}})
+	db, err := Open(t.Context(), Options{Limits: machine.Limits{Threads: 2, MemoryLimit: 60 << 20, TempDir: temp, MaxTemp: 2 << 30}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,10 +88,10 @@ func TestCloseRemovesTemporaryFiles(t *testing.T) {
 }
 
 func TestOpenFails(t *testing.T) {
-	_, err := Open(t.Context(), Options{Limits: Limits{Threads: 1, MemoryLimit: 1 << 28, TempDir: filepath.Join(t.TempDir(), "missing"), MaxTemp: 1 << 30}})
+	_, err := Open(t.Context(), Options{Limits: machine.Limits{Threads: 1, MemoryLimit: 1 << 28, TempDir: filepath.Join(t.TempDir(), "missing"), MaxTemp: 1 << 30}})
 	mustFail(t, err, "temporary directory")
 	temp := t.TempDir()
-	_, err = Open(t.Context(), Options{Limits: Limits{Threads: 0, MemoryLimit: 1 << 28, TempDir: temp, MaxTemp: 1 << 30}})
+	_, err = Open(t.Context(), Options{Limits: machine.Limits{Threads: 0, MemoryLimit: 1 << 28, TempDir: temp, MaxTemp: 1 << 30}})
 	mustFail(t, err, "threads")
 	if left, _ := os.ReadDir(temp); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
@@ -109,7 +111,7 @@ func TestAnotherLibraryIsRefused(t *testing.T) {
 
 // TestTempLimit: a statement that needs more than it may use fails, and the engine lives on.
 func TestTempLimit(t *testing.T) {
-	db, err := Open(t.Context(), Options{Limits: Limits{Threads: 1, MemoryLimit: 40 << 20, TempDir: t.TempDir(), MaxTemp: 10 << 20}})
+	db, err := Open(t.Context(), Options{Limits: machine.Limits{Threads: 1, MemoryLimit: 40 << 20, TempDir: t.TempDir(), MaxTemp: 10 << 20}})
 	if err != nil {
 		t.Fatal(err)
 	}

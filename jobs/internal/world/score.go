@@ -13,10 +13,11 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/storage/local"
-	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
 )
@@ -48,7 +49,7 @@ func Options(exports, snapshots, temp string) months.Options {
 		Options: inputs.Options{
 			Places:  local.Places{},
 			Exports: exports, Library: library, Now: time.Now, Log: slog.New(slog.DiscardHandler),
-			Limits: warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: temp, MaxTemp: 64 << 30},
+			Limits: machine.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: temp, MaxTemp: 64 << 30},
 		},
 		Snapshots: snapshots, MaxRejected: 0.01,
 		ToolVersion: "test", RunID: fmt.Sprintf("run-%d-%d", os.Getpid(), runs.Add(1)), Progress: Quiet{},
@@ -57,7 +58,7 @@ func Options(exports, snapshots, temp string) months.Options {
 
 // Result is what one run published.
 type Result struct {
-	*months.Outcome
+	*results.Outcome
 	Snapshots string
 	Log       string
 	Tables    map[string][]Row
@@ -154,7 +155,7 @@ func ScoreInto(tb testing.TB, exports, snapshots string, m scoring.Month, change
 }
 
 // Try scores a month and returns what came of it, with the log.
-func Try(tb testing.TB, exports, snapshots string, m scoring.Month, change ...func(*months.Options)) (*months.Outcome, string, error) {
+func Try(tb testing.TB, exports, snapshots string, m scoring.Month, change ...func(*months.Options)) (*results.Outcome, string, error) {
 	tb.Helper()
 	var log bytes.Buffer
 	opt := Options(exports, snapshots, tb.TempDir())

@@ -11,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/command/settings"
 	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage"
@@ -90,7 +91,7 @@ func (o *answerOptions) validate(options []*cli.Option, p cli.Process) ([]string
 }
 
 // withReader opens the published months and calls do with them.
-func (o *answerOptions) withReader(ctx context.Context, s *cli.Session, do func(*published.Reader) error) (err error) {
+func (o *answerOptions) withReader(ctx context.Context, s *cli.Session, do func(*reader.Reader) error) (err error) {
 	if err := o.RequireSnapshots(ctx, s); err != nil {
 		return err
 	}
@@ -103,12 +104,12 @@ func (o *answerOptions) withReader(ctx context.Context, s *cli.Session, do func(
 }
 
 // open opens the published months.
-func (o *answerOptions) open(ctx context.Context, places storage.Places) (*published.Reader, error) {
+func (o *answerOptions) open(ctx context.Context, places storage.Places) (*reader.Reader, error) {
 	limits, err := o.Limits.Complete()
 	if err != nil {
 		return nil, err
 	}
-	return published.Open(ctx, published.Options{Places: places, Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
+	return reader.Open(ctx, reader.Options{Places: places, Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
 }
 
 // checkRulebook rejects --rulebook when the month was scored with a different rulebook.
@@ -121,7 +122,7 @@ func (o *answerOptions) checkRulebook(scored ...snapshot.RulebookRef) error {
 }
 
 // monthOf returns the month asked for, or the latest published one.
-func (o *answerOptions) monthOf(r *published.Reader) scoring.Month {
+func (o *answerOptions) monthOf(r *reader.Reader) scoring.Month {
 	if o.month != nil {
 		return *o.month
 	}

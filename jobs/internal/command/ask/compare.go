@@ -8,6 +8,7 @@ import (
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
@@ -60,7 +61,7 @@ their own.`,
 }
 
 func runCompare(ctx context.Context, s *cli.Session, o *compareOptions) error {
-	return o.withReader(ctx, s, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *reader.Reader) error {
 		from, to, err := o.months(ctx, r)
 		if err != nil {
 			return err
@@ -78,7 +79,7 @@ func runCompare(ctx context.Context, s *cli.Session, o *compareOptions) error {
 
 // months are those asked for; by default the latest published one and the published one before it. The error is an *published.UnpublishedError,
 // or an *published.NotKnownError where none before it is published.
-func (o *compareOptions) months(ctx context.Context, r *published.Reader) (from, to scoring.Month, err error) {
+func (o *compareOptions) months(ctx context.Context, r *reader.Reader) (from, to scoring.Month, err error) {
 	if to = r.Latest(); o.to != nil {
 		to = *o.to
 	}

@@ -6,6 +6,7 @@ import (
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
 )
@@ -61,7 +62,7 @@ one fact.`,
 }
 
 func runExplain(ctx context.Context, s *cli.Session, o *explainOptions) error {
-	return o.withReader(ctx, s, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *reader.Reader) error {
 		q := answers.Question{Area: o.area, Metric: o.metric, Customer: o.customer, Usage: o.format != cli.FormatTable}
 		e, err := answers.Explain(ctx, r, o.monthOf(r), o.partner, q)
 		if err != nil {

@@ -7,7 +7,7 @@ import (
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/cli"
-	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
@@ -62,7 +62,7 @@ the published month was. outlook reads snapshots and facts.`,
 }
 
 func runOutlook(ctx context.Context, s *cli.Session, o *outlookOptions) error {
-	return o.withReader(ctx, s, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *reader.Reader) error {
 		x, err := answers.LookAhead(ctx, r, o.monthOf(r), o.partner, o.area, o.months)
 		if err != nil {
 			return err

@@ -9,7 +9,7 @@ import (
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
-	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/written"
@@ -66,7 +66,7 @@ certification. The track and the months a year before do not change.`,
 }
 
 func runPath(ctx context.Context, s *cli.Session, o *pathOptions) error {
-	return o.withReader(ctx, s, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *reader.Reader) error {
 		x, err := answers.FindPath(ctx, r, o.monthOf(r), o.partner, o.area, o.costs.Costs, o.ways)
 		if err != nil {
 			return err

@@ -9,9 +9,10 @@ import (
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/files"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/people"
 	"partnerscore/jobs/internal/people/lookup"
-	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/jobs/internal/written"
@@ -83,7 +84,7 @@ func (o *peopleOptions) validate(options []*cli.Option, p cli.Process) ([]string
 }
 
 func runPeople(ctx context.Context, s *cli.Session, o *peopleOptions) error {
-	return o.withReader(ctx, s, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *reader.Reader) error {
 		list, err := o.find(ctx, s, r)
 		if err != nil {
 			return err
@@ -103,8 +104,8 @@ func runPeople(ctx context.Context, s *cli.Session, o *peopleOptions) error {
 }
 
 // find finds out who is behind the pseudonyms of the month.
-func (o *peopleOptions) find(ctx context.Context, s *cli.Session, r *published.Reader) (*people.List, error) {
-	opt, err := o.Months(s, nil)
+func (o *peopleOptions) find(ctx context.Context, s *cli.Session, r *reader.Reader) (*people.List, error) {
+	opt, err := start.Options(&o.Scoring, s, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -121,13 +122,13 @@ func (o *peopleOptions) find(ctx context.Context, s *cli.Session, r *published.R
 	}
 	id := ""
 	if o.partner != "" {
-		found, err := published.FindPartner(ctx, r, month, o.partner)
+		found, err := reader.FindPartner(ctx, r, month, o.partner)
 		if err != nil {
 			return nil, err
 		}
 		id = found.ID
 	}
-	holdings, err := published.HoldingsOf(ctx, r, month, id)
+	holdings, err := reader.HoldingsOf(ctx, r, month, id)
 	if err != nil {
 		return nil, err
 	}

@@ -10,8 +10,9 @@ import (
 	"slices"
 
 	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/months"
-	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/reconcile"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/written"
@@ -105,7 +106,7 @@ func runReconcile(ctx context.Context, s *cli.Session, o *reconcileOptions) erro
 	if o.blank {
 		return o.writeBlank(s)
 	}
-	return o.withReader(ctx, s, func(r *published.Reader) (err error) {
+	return o.withReader(ctx, s, func(r *reader.Reader) (err error) {
 		var aside *months.Aside
 		defer func() {
 			if aside != nil {
@@ -131,7 +132,7 @@ func runReconcile(ctx context.Context, s *cli.Session, o *reconcileOptions) erro
 
 // openExports makes the exports ready to be measured again. Where the month cannot be scored from them, why says so.
 func (o *reconcileOptions) openExports(ctx context.Context, s *cli.Session, m scoring.Month, partner string) (aside *months.Aside, e *reconcile.Exports, why string, err error) {
-	opt, err := o.Months(s, s.Console)
+	opt, err := start.Options(&o.Scoring, s, s.Console)
 	if err != nil {
 		return nil, nil, "", err
 	}

@@ -13,6 +13,7 @@ import (
 	"partnerscore/jobs/internal/command/settings"
 	"partnerscore/jobs/internal/people"
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/scoring"
 )
 
@@ -73,7 +74,7 @@ listed.`,
 }
 
 func runReport(ctx context.Context, s *cli.Session, o *reportOptions) error {
-	return o.withReader(ctx, s, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *reader.Reader) error {
 		m := o.monthOf(r)
 		partners, err := o.partners(ctx, r, m)
 		if err != nil {
@@ -111,7 +112,7 @@ func runReport(ctx context.Context, s *cli.Session, o *reportOptions) error {
 }
 
 // partners returns the partners that the report is about, by id. The error is a *cli.UsageError for a rulebook that the month was not scored by.
-func (o *reportOptions) partners(ctx context.Context, r *published.Reader, m scoring.Month) ([]published.PartnerName, error) {
+func (o *reportOptions) partners(ctx context.Context, r *reader.Reader, m scoring.Month) ([]published.PartnerName, error) {
 	month, err := r.Month(ctx, m)
 	if err != nil {
 		return nil, err
@@ -123,7 +124,7 @@ func (o *reportOptions) partners(ctx context.Context, r *published.Reader, m sco
 	if err != nil || o.partner == "" {
 		return all, err
 	}
-	one, err := published.FindPartner(ctx, r, month, o.partner)
+	one, err := reader.FindPartner(ctx, r, month, o.partner)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +133,7 @@ func (o *reportOptions) partners(ctx context.Context, r *published.Reader, m sco
 
 // readNames reads the file that --names names, and returns a function that names a person; nil without --names. The error is a *cli.UsageError or a
 // *people.FileError.
-func (o *reportOptions) readNames(ctx context.Context, r *published.Reader, m scoring.Month) (func(person string) string, error) {
+func (o *reportOptions) readNames(ctx context.Context, r *reader.Reader, m scoring.Month) (func(person string) string, error) {
 	if o.names == "" {
 		return nil, nil
 	}

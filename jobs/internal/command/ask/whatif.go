@@ -5,7 +5,7 @@ import (
 
 	"partnerscore/jobs/internal/answers"
 	"partnerscore/jobs/internal/cli"
-	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/scenario"
 	"partnerscore/jobs/internal/written"
 	"partnerscore/scoring"
@@ -87,7 +87,7 @@ is a service level 2 (SL2) of Azure.`,
 }
 
 func runWhatIf(ctx context.Context, s *cli.Session, o *whatIfOptions) error {
-	return o.withReader(ctx, s, func(r *published.Reader) error {
+	return o.withReader(ctx, s, func(r *reader.Reader) error {
 		o.changes.Rulebook = o.Book
 		w, err := answers.Suppose(ctx, r, o.monthOf(r), o.partner, o.area, o.changes)
 		if err != nil {

@@ -29,14 +29,14 @@ type Request struct {
 // work is the writing of one report.
 type work struct {
 	Request
-	reader *published.Reader
+	reader published.Reader
 	maker  *report.Maker
 	bytes  int64
 	pages  int
 }
 
 // Write writes a report from published months.
-func Write(ctx context.Context, reader *published.Reader, r Request) (*runs.Pages, error) {
+func Write(ctx context.Context, reader published.Reader, r Request) (*runs.Pages, error) {
 	maker, err := report.NewMaker(r.Words)
 	if err != nil {
 		return nil, err

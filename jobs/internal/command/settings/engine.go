@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 
 	"partnerscore/jobs/internal/cli"
-	"partnerscore/jobs/internal/facts/engines"
+	"partnerscore/jobs/internal/facts/engines/choice"
 	"partnerscore/jobs/internal/storage"
 )
 
@@ -17,19 +17,19 @@ type Engine struct {
 	sparkMonths  int
 
 	// Engines is what Read makes of them.
-	Engines engines.Settings
+	Engines choice.Settings
 }
 
 // mostSparkMonths is more than any server works on at once.
 const mostSparkMonths = 100
 
-func newEngine() Engine { return Engine{kind: string(engines.DuckDB), sparkMonths: 2} }
+func newEngine() Engine { return Engine{kind: string(choice.DuckDB), sparkMonths: 2} }
 
 func (e *Engine) options() []*cli.Option {
 	return []*cli.Option{
-		{Name: "engine", Value: "NAME", Key: "engine", Default: string(engines.DuckDB),
+		{Name: "engine", Value: "NAME", Key: "engine", Default: string(choice.DuckDB),
 			Usage: "what builds facts: duckdb, spark, or auto: Spark, but DuckDB for months for which equal facts are not proven; spark and auto are experimental",
-			Read:  cli.Into(&e.kind, cli.ReadOneOf(string(engines.DuckDB), string(engines.Spark), string(engines.Auto)))},
+			Read:  cli.Into(&e.kind, cli.ReadOneOf(string(choice.DuckDB), string(choice.Spark), string(choice.Auto)))},
 		{Name: "spark-remote", Value: "URL", Key: "spark_remote", Usage: "Spark Connect server, like sc://spark:15002", Read: cli.Into(&e.sparkRemote, cli.ReadText)},
 		{Name: "spark-exports", Value: "DIR|URL", Key: "spark_exports", Usage: "root of the exports as Spark sees it, like s3a://bucket/path", Default: "as --exports",
 			Read: cli.Into(&e.sparkExports, cli.ReadText)},
@@ -45,7 +45,7 @@ func EngineNames() []string {
 
 // read checks the options. exports is where this program finds them.
 func (e *Engine) read(env func(string) string, exports string) (problems []string) {
-	e.Engines = engines.Settings{Kind: engines.Kind(e.kind), Exports: e.sparkExports, Months: e.sparkMonths}
+	e.Engines = choice.Settings{Kind: choice.Kind(e.kind), Exports: e.sparkExports, Months: e.sparkMonths}
 	if !e.Engines.Asks() {
 		return nil
 	}
@@ -53,7 +53,7 @@ func (e *Engine) read(env func(string) string, exports string) (problems []strin
 		return []string{"--engine " + e.kind + " needs --spark-remote, the address of a Spark Connect server like sc://spark:15002"}
 	}
 	var err error
-	if e.Engines.Remote, err = engines.ParseRemote(e.sparkRemote, env(cli.VariablePrefix+"SPARK_TOKEN")); err != nil {
+	if e.Engines.Remote, err = choice.ParseRemote(e.sparkRemote, env(cli.VariablePrefix+"SPARK_TOKEN")); err != nil {
 		problems = append(problems, "--spark-remote: "+err.Error())
 	}
 	if e.Engines.Exports != "" || exports == "" {

@@ -5,15 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/cli/shell"
-	"partnerscore/jobs/internal/ingest"
-	"partnerscore/jobs/internal/inputs"
-	"partnerscore/jobs/internal/monitor"
-	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
@@ -121,31 +116,4 @@ func personKey(env func(string) string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: the key has %d bytes, and a key of fewer than %d can be guessed; make one with: openssl rand -hex 32", from, len(key), shortestKey)
 	}
 	return []byte(key), nil
-}
-
-// Months returns the settings as options of a run.
-func (s *Scoring) Months(session *cli.Session, progress monitor.Progress) (months.Options, error) {
-	limits, err := s.Limits.Complete()
-	if err != nil {
-		return months.Options{}, err
-	}
-	version, err := session.Build.Version()
-	if err != nil {
-		return months.Options{}, err
-	}
-	return months.Options{
-		Options: inputs.Options{
-			Places: session.Places, Exports: s.Exports, Patterns: s.Form.Patterns, Columns: s.Form.Columns, Aliases: s.Form.Aliases,
-			Dialect: ingest.Dialect{
-				Profile: s.Form.Profile, Amounts: s.Form.Amounts, Dates: s.Form.Dates, Partner: s.Form.Partner,
-				AllowMissingOffers: slices.Contains(s.AllowMissing, missingOffers),
-			},
-			Rulebook: s.Book, Library: s.Library, SkillsAsOf: s.SkillsAsOf, PersonKey: s.PersonKey,
-			AllowMissingHistory:        slices.Contains(s.AllowMissing, missingHistory),
-			AllowMissingCertifications: slices.Contains(s.AllowMissing, missingCertifications),
-			Limits:                     limits, Rehash: s.Rehash, Now: session.Clock, Log: session.Log,
-		},
-		Engine: s.Engine.Engines, Snapshots: s.Snapshots, MaxRejected: s.MaxRejected, LockWait: s.LockWait, Delta: s.Delta,
-		ToolVersion: version, RunID: session.RunID, Progress: progress,
-	}, nil
 }

@@ -12,7 +12,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/cli/shell"
-	"partnerscore/jobs/internal/warehouse"
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
 )
@@ -25,7 +25,7 @@ type Scoring struct {
 	SkillsAsOf   *time.Time
 	AllowMissing []string
 	MaxRejected  float64
-	Limits       warehouse.Limits
+	Limits       machine.Limits
 	LockWait     time.Duration
 	Rehash       bool
 	Delta        bool
@@ -43,9 +43,9 @@ type Scoring struct {
 
 // The inputs that --allow-missing allows to be missing.
 const (
-	missingHistory        = "history"
-	missingCertifications = "certifications"
-	missingOffers         = "offers"
+	MissingHistory        = "history"
+	MissingCertifications = "certifications"
+	MissingOffers         = "offers"
 )
 
 // mostThreads is far above what helps, and low enough to catch a number that was meant for something else.
@@ -53,7 +53,7 @@ const mostThreads = 1024
 
 // NewScoring returns the defaults.
 func NewScoring() Scoring {
-	return Scoring{Snapshots: "snapshots", MaxRejected: 0.01, Limits: warehouse.Limits{TempDir: os.TempDir()}, Engine: newEngine(), Log: cli.LogOptions{Format: cli.LogText}}
+	return Scoring{Snapshots: "snapshots", MaxRejected: 0.01, Limits: machine.Limits{TempDir: os.TempDir()}, Engine: newEngine(), Log: cli.LogOptions{Format: cli.LogText}}
 }
 
 // Options are all flags of the settings; most commands take some of them.
@@ -71,7 +71,7 @@ func (s *Scoring) Options() []*cli.Option {
 		{Name: "allow-missing", Value: "WHAT", Key: "allow_missing", List: true,
 			Usage: "inputs that may be missing, separated by commas: history (usage months before the scored one), certifications, " +
 				"offers (without an offer column every offer counts); the score is then provisional",
-			Read: cli.IntoList(&s.AllowMissing, cli.ReadOneOf(missingHistory, missingCertifications, missingOffers))},
+			Read: cli.IntoList(&s.AllowMissing, cli.ReadOneOf(MissingHistory, MissingCertifications, MissingOffers))},
 		{Name: "max-rejected", Value: "RATIO", Key: "max_rejected", Usage: "share of a month's usage rows that may be bad data, 0 to 1",
 			Default: "0.01", Read: cli.Into(&s.MaxRejected, cli.ReadRatio)},
 		{Name: "threads", Value: "N", Key: "threads", Usage: "threads of the SQL engine", Default: "the available CPUs",

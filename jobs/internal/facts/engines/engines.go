@@ -8,42 +8,16 @@ import (
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
 	"partnerscore/jobs/internal/facts/duckdb"
+	"partnerscore/jobs/internal/facts/engines/choice"
 	"partnerscore/jobs/internal/facts/spark"
-	"partnerscore/jobs/internal/facts/spark/connect"
 	"partnerscore/jobs/internal/ingest"
 	"partnerscore/jobs/internal/snapshot"
 )
 
-// Kind says which engine builds facts.
-type Kind string
-
-// The kinds of engines. Auto is Spark, and DuckDB for months for which it is not proven that Spark gives the same facts.
-const (
-	DuckDB Kind = snapshot.DuckDB
-	Spark  Kind = spark.Name
-	Auto   Kind = "auto"
-)
-
-// Settings choose an engine. The zero value is DuckDB.
-type Settings struct {
-	Kind    Kind
-	Remote  connect.Remote // the server of Spark
-	Exports string         // root of the exports as Spark sees it
-	Months  int            // how many months Spark works on at once, at least 1
-}
-
-// ParseRemote reads the address of a server of Spark Connect; token is "" without one.
-func ParseRemote(address, token string) (connect.Remote, error) {
-	return connect.ParseRemote(address, token)
-}
-
-// Asks reports whether a server is asked to build facts.
-func (s Settings) Asks() bool { return s.Kind == Spark || s.Kind == Auto }
-
 // Run is the engines of one run. DuckDB is started once for all months of the same rules and partners, and a server connected to once, when facts must
 // be built. It is for one goroutine at a time.
 type Run struct {
-	settings Settings
+	settings choice.Settings
 	server   *spark.Server // nil before it is needed
 
 	cache *facts.Cache // what is known of all months; nil before it is asked for
@@ -54,7 +28,7 @@ type Run struct {
 }
 
 // New returns the engines that settings choose. The caller closes them.
-func New(s Settings) *Run { return &Run{settings: s} }
+func New(s choice.Settings) *Run { return &Run{settings: s} }
 
 // Cache returns a cache that knows the statements that define facts, and those that a server is asked, of which facts say that it built them. The rest
 // is for the caller to fill in.
@@ -219,7 +193,7 @@ func (e *remote) Build(ctx context.Context, job facts.Job) (*snapshot.Facts, err
 	f, err := e.ask(ctx, job)
 	var notEqual *spark.NotEqualError
 	var disagrees *spark.DisagreesError
-	if e.run.settings.Kind != Auto || !errors.As(err, &notEqual) && !errors.As(err, &disagrees) {
+	if e.run.settings.Kind != choice.Auto || !errors.As(err, &notEqual) && !errors.As(err, &disagrees) {
 		return f, err
 	}
 	e.loader.Log.Warn("DuckDB builds the facts of this month", "month", job.Month.String(), "why", err.Error())

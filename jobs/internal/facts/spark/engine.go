@@ -174,13 +174,10 @@ func (e *Engine) explain(ctx context.Context, err error, files []exports.File) e
 	return e.ExplainUsage(ctx, err, files)
 }
 
-// Name is the engine's name in descriptions of facts.
-const Name = "spark"
-
 func (e *Engine) builtBy() (*snapshot.BuiltBy, error) {
 	how, err := Fingerprint()
 	version, _, _ := strings.Cut(e.server.Version(), " ")
-	return &snapshot.BuiltBy{Engine: Name, Version: version, Statements: how}, err
+	return &snapshot.BuiltBy{Engine: snapshot.Spark, Version: version, Statements: how}, err
 }
 
 // Fingerprint identifies how Spark groups rows: the statements that it runs and those that read what it returns, with what is put together for

@@ -17,6 +17,7 @@ import (
 	"partnerscore/jobs/internal/people/lookup"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/world"
 )
 
@@ -30,7 +31,7 @@ func find(t *testing.T, exports, snapshots string, key inputs.PersonKey) (*peopl
 	r := publishedtest.Open(t, snapshots)
 	month, err := r.Month(t.Context(), world.June)
 	world.Must(t, err)
-	holdings, err := published.HoldingsOf(t.Context(), r, month, "")
+	holdings, err := reader.HoldingsOf(t.Context(), r, month, "")
 	world.Must(t, err)
 	partners, err := r.Partners(t.Context(), month)
 	world.Must(t, err)

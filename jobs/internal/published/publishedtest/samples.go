@@ -8,17 +8,20 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"testing"
 	"time"
 
 	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/storage/local"
-	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
 )
@@ -54,7 +57,7 @@ func Run(m *testing.M, set func(*Samples)) int {
 			return "", err
 		}
 		made = root
-		_, err = months.Backfill(context.Background(), ScoreOptions(root), months.Range{From: First(), To: Last}, func(int, int, months.MonthResult) {})
+		_, err = months.Backfill(context.Background(), ScoreOptions(root), months.Range{From: First(), To: Last}, func(int, int, results.MonthResult) {})
 		return root, err
 	})
 	s.partners = sync.OnceValues(s.readPartners)
@@ -84,29 +87,35 @@ func Library() *rulebook.Library {
 	return lib
 }
 
-func limits() warehouse.Limits {
-	return warehouse.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}
+func limits() machine.Limits {
+	return machine.Limits{Threads: 2, MemoryLimit: 1 << 30, TempDir: os.TempDir(), MaxTemp: 1 << 30}
+}
+
+// sampleExports is the folder of the committed exports.
+func sampleExports() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "..", "..", "samples", "exports")
 }
 
 // ScoreOptions score the sample exports into a folder.
 func ScoreOptions(snapshots string) months.Options {
 	return months.Options{
-		Options: inputs.Options{Places: local.Places{}, Exports: "../../../samples/exports", Library: Library(), Limits: limits(), PersonKey: inputs.PersonKey("a key"),
+		Options: inputs.Options{Places: local.Places{}, Exports: sampleExports(), Library: Library(), Limits: limits(), PersonKey: inputs.PersonKey("a key"),
 			Now: func() time.Time { return time.Unix(0, 0) }, Log: slog.New(slog.DiscardHandler)},
 		Snapshots: snapshots, MaxRejected: 0.01, ToolVersion: "test", RunID: "test", Progress: quiet{},
 	}
 }
 
 // Open opens a folder of published months for a test, with no rulebook of its own.
-func Open(tb testing.TB, root string) *published.Reader {
+func Open(tb testing.TB, root string) *reader.Reader {
 	tb.Helper()
 	return OpenWith(tb, root, nil)
 }
 
 // OpenWith opens a folder of published months for a test, with a rulebook of its own.
-func OpenWith(tb testing.TB, root string, own *scoring.Rulebook) *published.Reader {
+func OpenWith(tb testing.TB, root string, own *scoring.Rulebook) *reader.Reader {
 	tb.Helper()
-	r, err := published.Open(tb.Context(), published.Options{Places: local.Places{}, Snapshots: root, Library: Library(), Rulebook: own, Limits: limits()})
+	r, err := reader.Open(tb.Context(), reader.Options{Places: local.Places{}, Snapshots: root, Library: Library(), Rulebook: own, Limits: limits()})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -129,7 +138,7 @@ func (s *Samples) Root(tb testing.TB) string {
 }
 
 // Open opens the samples.
-func (s *Samples) Open(tb testing.TB) *published.Reader {
+func (s *Samples) Open(tb testing.TB) *reader.Reader {
 	tb.Helper()
 	return Open(tb, s.Root(tb))
 }
@@ -197,7 +206,7 @@ func (s *Samples) readPartners() (all []*published.Partner, err error) {
 		return nil, err
 	}
 	ctx := context.Background()
-	r, err := published.Open(ctx, published.Options{Places: local.Places{}, Snapshots: root, Library: Library(), Limits: limits()})
+	r, err := reader.Open(ctx, reader.Options{Places: local.Places{}, Snapshots: root, Library: Library(), Limits: limits()})
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 
 	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/exports"
-	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -43,7 +43,7 @@ type BackfillMonth struct {
 }
 
 // NewBackfillMonth says how a month ended.
-func NewBackfillMonth(r months.MonthResult) BackfillMonth {
+func NewBackfillMonth(r results.MonthResult) BackfillMonth {
 	m := BackfillMonth{Month: r.Month, Result: "failed", Provisional: append([]string{}, r.Provisional...), elapsed: r.Elapsed,
 		Seconds: r.Elapsed.Round(time.Millisecond).Seconds()}
 	if r.Err != nil {
@@ -58,7 +58,7 @@ func NewBackfillMonth(r months.MonthResult) BackfillMonth {
 }
 
 // NewBackfill adds the counts to the months that have ended.
-func NewBackfill(months []BackfillMonth, s months.Backfilled) Backfill {
+func NewBackfill(months []BackfillMonth, s results.Backfilled) Backfill {
 	return Backfill{Months: append([]BackfillMonth{}, months...), Total: s.Months, Scored: s.Scored, Unchanged: s.Unchanged, Failed: s.Failed,
 		NotReached: s.Months - s.Scored - s.Unchanged - s.Failed, FactsBuilt: s.FactsBuilt, RowsRead: s.Rows}
 }

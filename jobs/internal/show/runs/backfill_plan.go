@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/document"
-	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -33,7 +33,7 @@ type BackfillPlanMonth struct {
 }
 
 // NewBackfillPlan says what would be done to each month.
-func NewBackfillPlan(plans []months.MonthPlan) BackfillPlan {
+func NewBackfillPlan(plans []results.MonthPlan) BackfillPlan {
 	all := BackfillPlan{Months: []BackfillPlanMonth{}}
 	for _, plan := range plans {
 		m := BackfillPlanMonth{Month: plan.Month, Publish: "failed", Provisional: []string{}}

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"partnerscore/jobs/internal/document"
-	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -20,22 +20,22 @@ type Facts struct {
 
 // FactsMonth is how the facts of one month ended.
 type FactsMonth struct {
-	Month   scoring.Month     `json:"usage_month"`
-	Result  months.FactsState `json:"result"`
-	Rows    int64             `json:"rows"`
-	Seconds float64           `json:"seconds"`
+	Month   scoring.Month      `json:"usage_month"`
+	Result  results.FactsState `json:"result"`
+	Rows    int64              `json:"rows"`
+	Seconds float64            `json:"seconds"`
 
 	elapsed time.Duration
 }
 
 // Add adds a month.
-func (r *Facts) Add(m months.FactsMonth) {
+func (r *Facts) Add(m results.FactsMonth) {
 	switch m.State {
-	case months.FactsBuilt:
+	case results.FactsBuilt:
 		r.Built++
-	case months.FactsReused:
+	case results.FactsReused:
 		r.Reused++
-	case months.FactsElsewhere:
+	case results.FactsElsewhere:
 		r.Elsewhere++
 	}
 	r.Months = append(r.Months, FactsMonth{Month: m.Month, Result: m.State, Rows: m.Rows, Seconds: m.Elapsed.Round(time.Millisecond).Seconds(), elapsed: m.Elapsed})
@@ -47,8 +47,8 @@ func (r Facts) Text(width int) string {
 		return "Nothing to do: no month of the range is this process's.\n"
 	}
 	t := document.Table{Inset: document.MonthInset, Columns: append(document.Named("Usage month", "Facts"), document.Numbers("Rows", "Elapsed")...)}
-	words := map[months.FactsState]string{
-		months.FactsBuilt: "built", months.FactsReused: "there already", months.FactsElsewhere: "another run builds them",
+	words := map[results.FactsState]string{
+		results.FactsBuilt: "built", results.FactsReused: "there already", results.FactsElsewhere: "another run builds them",
 	}
 	for _, m := range r.Months {
 		t.Add(0, "", m.Month.String(), words[m.Result], scoring.Grouped(m.Rows), show.Duration(m.elapsed))

@@ -7,13 +7,13 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
 // Plan lays out what a run would do. snapshots is the folder that it would publish in.
-func Plan(plan *months.Plan, snapshots string) string {
+func Plan(plan *results.Plan, snapshots string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Dry run of %s (%s), rulebook %s: nothing was changed\n", plan.Month.First().Format("January 2006"), plan.Month, plan.Rulebook)
 	if len(plan.Provisional) > 0 {
@@ -32,7 +32,7 @@ func Plan(plan *months.Plan, snapshots string) string {
 }
 
 // planTable has a line per usage month, and one for the certifications and the partners files.
-func planTable(plan *months.Plan) string {
+func planTable(plan *results.Plan) string {
 	w := table.NewWriter()
 	w.SetStyle(show.PlainStyle())
 	w.SetColumnConfigs([]table.ColumnConfig{

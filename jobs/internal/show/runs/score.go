@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
@@ -16,7 +16,7 @@ const detailedPartner = 40
 
 // Score is the result of `score`.
 type Score struct {
-	*months.Scorecard
+	*results.Scorecard
 	Changed     bool `json:"changed"` // false: what was published already is what the inputs give
 	FactsBuilt  int  `json:"facts_built"`
 	FactsReused int  `json:"facts_reused"`

@@ -7,7 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -39,7 +39,7 @@ func (s Score) overview(book *scoring.Rulebook, width int) string {
 	return show.Render(w)
 }
 
-func yesNo(area months.AreaCard) string {
+func yesNo(area results.AreaCard) string {
 	answer := "no"
 	if area.Qualifies {
 		answer = "yes"

@@ -6,7 +6,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/wording"
@@ -20,7 +20,7 @@ const (
 
 // scoreTable has a line per partner and area.
 type scoreTable struct {
-	partners []months.PartnerCard
+	partners []results.PartnerCard
 	book     *scoring.Rulebook
 	width    int
 	// layout is the width that the columns are chosen for: width, or less where the points have decimals.
@@ -28,7 +28,7 @@ type scoreTable struct {
 }
 
 // scoreTableOf lays out the table in the roomiest way that fits.
-func scoreTableOf(partners []months.PartnerCard, book *scoring.Rulebook, width int) (out string) {
+func scoreTableOf(partners []results.PartnerCard, book *scoring.Rulebook, width int) (out string) {
 	for _, layout := range []int{width, namingWidth - 1, show.RoomyWidth - 1} {
 		if layout > width {
 			continue
@@ -62,7 +62,7 @@ func (t scoreTable) String() string {
 	return show.Render(w)
 }
 
-func (t scoreTable) partner(w table.Writer, partner months.PartnerCard) {
+func (t scoreTable) partner(w table.Writer, partner results.PartnerCard) {
 	heading := make(table.Row, 3+len(scoring.Metrics()))
 	for i := range heading {
 		heading[i] = t.partnerHeading(partner)
@@ -82,7 +82,7 @@ func (t scoreTable) partner(w table.Writer, partner months.PartnerCard) {
 }
 
 // partnerHeading names a partner, with the id by which to find it in the snapshots.
-func (t scoreTable) partnerHeading(p months.PartnerCard) string {
+func (t scoreTable) partnerHeading(p results.PartnerCard) string {
 	track := ""
 	if len(t.book.Tracks) > 1 {
 		track = ", " + p.Track + " track"
@@ -131,7 +131,7 @@ func (t scoreTable) heading(long, short string) string {
 }
 
 // verdict says whether a partner qualifies in an area, and if not what is lacking.
-func (t scoreTable) verdict(area months.AreaCard) string {
+func (t scoreTable) verdict(area results.AreaCard) string {
 	if area.Qualifies || t.layout < show.RoomyWidth {
 		return yesNo(area)
 	}

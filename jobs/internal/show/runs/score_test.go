@@ -6,7 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/scoring"
 	"partnerscore/scoring/rulebook"
@@ -24,18 +24,18 @@ func cardsOf(t *testing.T, partners int) (Score, *scoring.Rulebook) {
 		t.Fatal(err)
 	}
 	most := scoring.Hundredths(20_00)
-	result := Score{Scorecard: &months.Scorecard{Month: scoring.NewMonth(2024, 6), Rulebook: book.ID}, Changed: true}
+	result := Score{Scorecard: &results.Scorecard{Month: scoring.NewMonth(2024, 6), Rulebook: book.ID}, Changed: true}
 	for i := range partners {
-		card := months.PartnerCard{ID: fmt.Sprint(1_000_000 + i), Name: fmt.Sprintf("A partner with a rather long name, number %d", i), Track: "smb"}
+		card := results.PartnerCard{ID: fmt.Sprint(1_000_000 + i), Name: fmt.Sprintf("A partner with a rather long name, number %d", i), Track: "smb"}
 		for _, a := range scoring.Areas() {
-			area := months.AreaCard{Area: a, Total: 100_00, Qualifies: true}
+			area := results.AreaCard{Area: a, Total: 100_00, Qualifies: true}
 			points := most
 			if i%3 != 0 {
-				area = months.AreaCard{Area: a, Total: 66_50, PointsToDesignation: 3_50, Blocking: "net_customer_adds,advanced_certifications"}
+				area = results.AreaCard{Area: a, Total: 66_50, PointsToDesignation: 3_50, Blocking: "net_customer_adds,advanced_certifications"}
 				points = 0
 			}
 			for _, m := range scoring.Metrics() {
-				area.Metrics = append(area.Metrics, months.MetricCard{Metric: m, Points: &points, Max: &most})
+				area.Metrics = append(area.Metrics, results.MetricCard{Metric: m, Points: &points, Max: &most})
 			}
 			card.Areas = append(card.Areas, area)
 		}

@@ -8,17 +8,17 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
-	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/scoring"
 )
 
 // Status is the result of `status`.
 type Status struct {
-	Exports   Folder               `json:"exports"`
-	Snapshots Folder               `json:"snapshots"`
-	Months    []months.MonthStatus `json:"months"`
-	Delta     []months.DeltaLog    `json:"delta,omitempty"`
+	Exports   Folder                `json:"exports"`
+	Snapshots Folder                `json:"snapshots"`
+	Months    []results.MonthStatus `json:"months"`
+	Delta     []results.DeltaLog    `json:"delta,omitempty"`
 }
 
 // Folder is a folder that the status is about.
@@ -45,25 +45,25 @@ func (r Status) Text(width int) string {
 	for _, m := range r.Months {
 		counts[m.Snapshot]++
 	}
-	for _, state := range []string{months.StateStale, months.StateNotScorable} {
-		b.WriteString(show.ReasonsOfMonths(stateWord(state), r.Months, width, func(m months.MonthStatus) (scoring.Month, []string) {
+	for _, state := range []string{results.StateStale, results.StateNotScorable} {
+		b.WriteString(show.ReasonsOfMonths(stateWord(state), r.Months, width, func(m results.MonthStatus) (scoring.Month, []string) {
 			if m.Snapshot != state {
 				return m.Month, nil
 			}
 			return m.Month, m.Reasons
 		}))
 	}
-	b.WriteString(show.ReasonsOfMonths("provisional", r.Months, width, func(m months.MonthStatus) (scoring.Month, []string) {
+	b.WriteString(show.ReasonsOfMonths("provisional", r.Months, width, func(m results.MonthStatus) (scoring.Month, []string) {
 		return m.Month, m.Provisional
 	}))
 	b.WriteString(deltaProblems(r.Delta, width))
-	fmt.Fprintf(&b, "%s: %d published, %d stale, %d missing, %d not scorable.\n", monthCount(len(r.Months)), counts[months.StatePublished],
-		counts[months.StateStale], counts[months.StateMissing], counts[months.StateNotScorable])
+	fmt.Fprintf(&b, "%s: %d published, %d stale, %d missing, %d not scorable.\n", monthCount(len(r.Months)), counts[results.StatePublished],
+		counts[results.StateStale], counts[results.StateMissing], counts[results.StateNotScorable])
 	return b.String()
 }
 
 // deltaProblems lists what Delta logs say wrong. Logs that are right need no word.
-func deltaProblems(logs []months.DeltaLog, width int) string {
+func deltaProblems(logs []results.DeltaLog, width int) string {
 	var b strings.Builder
 	for _, l := range logs {
 		for _, problem := range l.Problems {
@@ -76,7 +76,7 @@ func deltaProblems(logs []months.DeltaLog, width int) string {
 	return "Delta logs that differ from the published months:\n" + b.String() + "\n"
 }
 
-func coverageTable(months []months.MonthStatus) string {
+func coverageTable(months []results.MonthStatus) string {
 	w := table.NewWriter()
 	w.SetStyle(show.PlainStyle())
 	w.SetColumnConfigs([]table.ColumnConfig{

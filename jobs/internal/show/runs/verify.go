@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/document"
-	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/wording"
@@ -51,7 +51,7 @@ type Difference struct {
 }
 
 // NewVerify lists the differences by month. deep says whether the months were to be scored again.
-func NewVerify(found months.Verified, deep bool) Verify {
+func NewVerify(found results.Verified, deep bool) Verify {
 	differences := slices.Clone(found.Differences)
 	slices.SortStableFunc(differences, func(a, b snapshot.Difference) int { return cmp.Compare(sortMonth(a), sortMonth(b)) })
 	v := Verify{Months: found.Months, Deep: deep, Differences: []Difference{}, ScoredAgain: found.ScoredAgain, NotScoredAgain: []NotScoredAgain{}}

@@ -1,4 +1,4 @@
-package published
+package reader
 
 import (
 	"context"
@@ -7,41 +7,39 @@ import (
 	"maps"
 	"slices"
 
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
 
-// Holdings reads who holds the certifications that rules ask for, which need not be those of the month. The error is a *NotKnownError when
+// Holdings reads who holds the certifications that rules ask for, which need not be those of the month. The error is a *published.NotKnownError when
 // the cache does not have them.
-func (r *Reader) Holdings(ctx context.Context, p *Partner, rules *scoring.Rulebook) ([]Held, error) {
+func (r *Reader) Holdings(ctx context.Context, p *published.Partner, rules *scoring.Rulebook) ([]published.Held, error) {
 	h, err := r.store.Cache().Holdings(ctx, p.ScoreMonth)
 	if err != nil {
 		return nil, err
 	}
 	rescore := fmt.Sprintf("run partnerscore score --month %s with the exports, which builds _facts again and changes nothing that is published", p.ScoreMonth)
 	if h == nil || h.Fingerprint != p.Manifest.InputsFingerprint {
-		return nil, &NotKnownError{p.ScoreMonth, "_facts does not have who holds certifications that the rules of the month do not ask for", rescore}
+		return nil, &published.NotKnownError{Month: p.ScoreMonth, Hint: rescore,
+			What: "_facts does not have who holds certifications that the rules of the month do not ask for"}
 	}
 	if what := unknownHoldings(h, rules); what != "" {
-		return nil, &NotKnownError{p.ScoreMonth, what, ScoreAside(p.ScoreMonth, rules)}
+		return nil, &published.NotKnownError{Month: p.ScoreMonth, What: what, Hint: published.ScoreAside(p.ScoreMonth, rules)}
 	}
 	own, err := r.held(ctx, p, p.Rules)
 	if err != nil {
 		return nil, err
 	}
-	if !maps.Equal(SkillsOn(p.Rules, own, p.SkillsAsOf()).Counts(), p.Skills().Counts()) {
-		return nil, &NotKnownError{p.ScoreMonth, "who holds which certification in _facts contradicts the published certifications", rescore}
+	if !maps.Equal(published.SkillsOn(p.Rules, own, p.SkillsAsOf()).Counts(), p.Skills().Counts()) {
+		return nil, &published.NotKnownError{Month: p.ScoreMonth, Hint: rescore,
+			What: "who holds which certification in _facts contradicts the published certifications"}
 	}
 	if rules.SHA256 == p.Rules.SHA256 {
 		return own, nil
 	}
 	return r.held(ctx, p, rules)
-}
-
-// ScoreAside is the hint for a score by rules that answers cannot compute: score the month into another folder.
-func ScoreAside(m scoring.Month, rules *scoring.Rulebook) string {
-	return fmt.Sprintf("score it by these rules into a folder of its own: partnerscore score --month %s --rulebook %s --snapshots trial", m, rules.ID)
 }
 
 // unknownHoldings says what rules ask for that the cache does not have; empty when it has all.
@@ -62,7 +60,7 @@ func unknownHoldings(h *snapshot.Holdings, rules *scoring.Rulebook) string {
 }
 
 // held reads from the cache who holds the certifications that rules ask for.
-func (t tables) held(ctx context.Context, p *Partner, rules *scoring.Rulebook) ([]Held, error) {
+func (t tables) held(ctx context.Context, p *published.Partner, rules *scoring.Rulebook) ([]published.Held, error) {
 	titles := map[string]string{}
 	for _, c := range rules.Certifications() {
 		for _, label := range rules.Holdings.Labels(c) {
@@ -74,13 +72,13 @@ func (t tables) held(ctx context.Context, p *Partner, rules *scoring.Rulebook) (
 	for i, label := range labels {
 		named[i] = titles[label]
 	}
-	var all []Held
+	var all []published.Held
 	paths, err := t.store.Cache().HoldingsFiles(ctx, p.ScoreMonth)
 	if err != nil {
 		return nil, err
 	}
 	err = t.db.Query(ctx, "answers/holdings", func(rows *sql.Rows) error {
-		var h Held
+		var h published.Held
 		err := rows.Scan(&h.Person, &h.Certification, &h.Completed, &h.Expires, &h.Active)
 		all = append(all, h)
 		return err

@@ -1,4 +1,4 @@
-package published_test
+package reader_test
 
 import (
 	"database/sql"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"partnerscore/jobs/internal/machine"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
 )
@@ -13,7 +14,7 @@ import (
 // TestEveryAmount: amounts that the published type can hold are read as they are, by every statement that reads some.
 func TestEveryAmount(t *testing.T) {
 	dir := t.TempDir()
-	db, err := warehouse.Open(t.Context(), warehouse.Options{Limits: warehouse.Limits{Threads: 1, MemoryLimit: 1 << 30, TempDir: t.TempDir(), MaxTemp: 1 << 30}, Directories: []string{dir}})
+	db, err := warehouse.Open(t.Context(), warehouse.Options{Limits: machine.Limits{Threads: 1, MemoryLimit: 1 << 30, TempDir: t.TempDir(), MaxTemp: 1 << 30}, Directories: []string{dir}})
 	if err != nil {
 		t.Fatal(err)
 	}

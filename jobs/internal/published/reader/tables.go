@@ -1,10 +1,12 @@
-package published
+package reader
 
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"time"
 
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -44,56 +46,33 @@ func (t tables) query(ctx context.Context, m scoring.Month, name string, scan fu
 	if err == nil || ctx.Err() != nil || warehouse.OutOfMemory(err) {
 		return err
 	}
-	return &DamagedError{Month: m, Err: err}
-}
-
-// rows are all rows of a partner in a month.
-type rows struct {
-	scores     []scoreRow
-	metrics    []metricRow
-	customers  []Customer
-	services   []Service
-	holdings   []Holding
-	exclusions []Exclusion // of all partners
-}
-
-// scoreRow is a row of the published scores, with the name of the partner.
-type scoreRow struct {
-	MonthScore
-	name string
-}
-
-// metricRow is a row of the published metrics.
-type metricRow struct {
-	MetricScore
-	month scoring.Month
-	area  scoring.Area
+	return &published.DamagedError{Month: m, Err: err}
 }
 
 // readRows reads all rows of a partner; none where the month does not have it.
-func (t tables) readRows(ctx context.Context, m scoring.Month, id string) (all rows, err error) {
-	if all.scores, err = t.scores(ctx, id, m); err != nil || len(all.scores) == 0 {
+func (t tables) readRows(ctx context.Context, m scoring.Month, id string) (all published.Rows, err error) {
+	if all.Scores, err = t.scores(ctx, id, m); err != nil || len(all.Scores) == 0 {
 		return all, err
 	}
-	if all.metrics, err = t.metrics(ctx, id, m); err != nil {
+	if all.Metrics, err = t.metrics(ctx, id, m); err != nil {
 		return all, err
 	}
-	if all.customers, err = t.customers(ctx, m, id); err != nil {
+	if all.Customers, err = t.customers(ctx, m, id); err != nil {
 		return all, err
 	}
-	if all.services, err = t.services(ctx, m, id); err != nil {
+	if all.Services, err = t.services(ctx, m, id); err != nil {
 		return all, err
 	}
-	if all.holdings, err = t.certifications(ctx, m, id); err != nil {
+	if all.Holdings, err = t.certifications(ctx, m, id); err != nil {
 		return all, err
 	}
-	all.exclusions, err = t.exclusions(ctx, m)
+	all.Exclusions, err = t.exclusions(ctx, m)
 	return all, err
 }
 
-func (t tables) partners(ctx context.Context, m scoring.Month) (all []PartnerName, err error) {
+func (t tables) partners(ctx context.Context, m scoring.Month) (all []published.PartnerName, err error) {
 	err = t.query(ctx, m, "answers/partners", func(rows *sql.Rows) error {
-		var p PartnerName
+		var p published.PartnerName
 		var name sql.NullString
 		err := rows.Scan(&p.ID, &name)
 		p.Name = name.String
@@ -104,36 +83,46 @@ func (t tables) partners(ctx context.Context, m scoring.Month) (all []PartnerNam
 }
 
 // scores reads the scores of a partner in some months, by month and area id, without their metrics. There is at least one month.
-func (t tables) scores(ctx context.Context, id string, months ...scoring.Month) (all []scoreRow, err error) {
+func (t tables) scores(ctx context.Context, id string, months ...scoring.Month) (all []published.ScoreRow, err error) {
 	err = t.query(ctx, months[len(months)-1], "answers/scores", func(rows *sql.Rows) error {
-		var s scoreRow
+		var s published.ScoreRow
 		var month time.Time
 		var name sql.NullString
 		var blocking string
 		err := rows.Scan(&month, &name, &s.Area, &s.Track, &s.Total, &s.Qualifies, &s.PointsToDesignation, &blocking,
 			&s.RoundingSensitive, &s.Provisional, &s.Rulebook)
-		s.Month, s.Blocking, s.name = scoring.MonthOf(month), blockingMetrics(blocking), name.String
+		s.Month, s.Blocking, s.Name = scoring.MonthOf(month), blockingMetrics(blocking), name.String
 		all = append(all, s)
 		return err
 	}, t.files(snapshot.Scores, months...), id)
 	return all, err
 }
 
-func (t tables) metrics(ctx context.Context, id string, months ...scoring.Month) (all []metricRow, err error) {
+// blockingMetrics reads the metrics that the published scores list as worth 0.
+func blockingMetrics(text string) (metrics []scoring.Metric) {
+	for name := range strings.SplitSeq(text, ",") {
+		if name != "" {
+			metrics = append(metrics, scoring.Metric(name))
+		}
+	}
+	return metrics
+}
+
+func (t tables) metrics(ctx context.Context, id string, months ...scoring.Month) (all []published.MetricRow, err error) {
 	err = t.query(ctx, months[len(months)-1], "answers/metrics", func(rows *sql.Rows) error {
-		var m metricRow
+		var m published.MetricRow
 		var month time.Time
-		err := rows.Scan(&month, &m.area, &m.Metric, &m.Applicable, &m.Current, &m.Baseline, &m.Measure, &m.Points, &m.Max, &m.Status, &m.Reason)
-		m.month = scoring.MonthOf(month)
+		err := rows.Scan(&month, &m.Area, &m.Metric, &m.Applicable, &m.Current, &m.Baseline, &m.Measure, &m.Points, &m.Max, &m.Status, &m.Reason)
+		m.Month = scoring.MonthOf(month)
 		all = append(all, m)
 		return err
 	}, t.files(snapshot.Metrics, months...), id)
 	return all, err
 }
 
-func (t tables) customers(ctx context.Context, m scoring.Month, id string) (all []Customer, err error) {
+func (t tables) customers(ctx context.Context, m scoring.Month, id string) (all []published.Customer, err error) {
 	err = t.query(ctx, m, "answers/customers", func(rows *sql.Rows) error {
-		var c Customer
+		var c published.Customer
 		var name sql.NullString
 		err := rows.Scan(&c.Tenant, &name, &c.Current, &c.Previous, &c.Baseline, &c.BaselinePrevious, &c.TTM,
 			&c.Eligible, &c.EligibleBaseline, &c.Movement, &c.Shortfall)
@@ -144,9 +133,9 @@ func (t tables) customers(ctx context.Context, m scoring.Month, id string) (all 
 	return all, err
 }
 
-func (t tables) services(ctx context.Context, m scoring.Month, id string) (all []Service, err error) {
+func (t tables) services(ctx context.Context, m scoring.Month, id string) (all []published.Service, err error) {
 	err = t.query(ctx, m, "answers/services", func(rows *sql.Rows) error {
-		var s Service
+		var s published.Service
 		err := rows.Scan(&s.Name, &s.TTM, &s.Customers, &s.Counted, &s.Reason)
 		all = append(all, s)
 		return err
@@ -154,9 +143,9 @@ func (t tables) services(ctx context.Context, m scoring.Month, id string) (all [
 	return all, err
 }
 
-func (t tables) certifications(ctx context.Context, m scoring.Month, id string) (all []Holding, err error) {
+func (t tables) certifications(ctx context.Context, m scoring.Month, id string) (all []published.Holding, err error) {
 	err = t.query(ctx, m, "answers/certifications", func(rows *sql.Rows) error {
-		var h Holding
+		var h published.Holding
 		err := rows.Scan(&h.Area, &h.Metric, &h.Step, &h.Person, &h.Certification, &h.Completed, &h.Expires, &h.Counted, &h.Reason)
 		all = append(all, h)
 		return err
@@ -164,9 +153,9 @@ func (t tables) certifications(ctx context.Context, m scoring.Month, id string) 
 	return all, err
 }
 
-func (t tables) exclusions(ctx context.Context, m scoring.Month) (all []Exclusion, err error) {
+func (t tables) exclusions(ctx context.Context, m scoring.Month) (all []published.Exclusion, err error) {
 	err = t.query(ctx, m, "answers/exclusions", func(rows *sql.Rows) error {
-		var e Exclusion
+		var e published.Exclusion
 		var month time.Time
 		err := rows.Scan(&month, &e.Class, &e.Reason, &e.Rows, &e.ACRUSD)
 		e.UsageMonth = scoring.MonthOf(month)
@@ -177,10 +166,10 @@ func (t tables) exclusions(ctx context.Context, m scoring.Month) (all []Exclusio
 }
 
 // OtherServices lists at most n services that count for other partners of a month and not for this one, those of most customers first.
-func (t tables) OtherServices(ctx context.Context, m scoring.Month, id string, n int) (all []OtherService, err error) {
-	all = []OtherService{}
+func (t tables) OtherServices(ctx context.Context, m scoring.Month, id string, n int) (all []published.OtherService, err error) {
+	all = []published.OtherService{}
 	err = t.query(ctx, m, "answers/other_services", func(rows *sql.Rows) error {
-		var s OtherService
+		var s published.OtherService
 		err := rows.Scan(&s.Service, &s.Partners, &s.Customers)
 		all = append(all, s)
 		return err

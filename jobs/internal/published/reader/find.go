@@ -1,45 +1,47 @@
-package published
+package reader
 
 import (
 	"context"
 	"slices"
 	"strings"
+
+	"partnerscore/jobs/internal/published"
 )
 
 // FindPartner finds a partner of a month by its id, by a name that only one partner has, whatever the case, or by the id of one of its locations.
-// An empty text means the only partner. The error is an *UnknownError.
-func FindPartner(ctx context.Context, r *Reader, m *Month, text string) (PartnerName, error) {
+// An empty text means the only partner. The error is a *published.UnknownError.
+func FindPartner(ctx context.Context, r *Reader, m *published.Month, text string) (published.PartnerName, error) {
 	all, err := r.Partners(ctx, m)
 	if err != nil {
-		return PartnerName{}, err
+		return published.PartnerName{}, err
 	}
 	if text == "" && len(all) == 1 {
 		return all[0], nil
 	}
-	if i := slices.IndexFunc(all, func(p PartnerName) bool { return p.ID == text }); i >= 0 {
+	if i := slices.IndexFunc(all, func(p published.PartnerName) bool { return p.ID == text }); i >= 0 {
 		return all[i], nil
 	}
 	wanted := strings.TrimSpace(text)
-	named := slices.DeleteFunc(slices.Clone(all), func(p PartnerName) bool { return wanted == "" || !strings.EqualFold(p.Name, wanted) })
+	named := slices.DeleteFunc(slices.Clone(all), func(p published.PartnerName) bool { return wanted == "" || !strings.EqualFold(p.Name, wanted) })
 	if len(named) == 1 {
 		return named[0], nil
 	}
 	if len(named) > 1 {
-		return PartnerName{}, sharedName(text, named)
+		return published.PartnerName{}, sharedName(text, named)
 	}
 	account, err := accountOf(ctx, r, m, wanted)
 	if err != nil {
-		return PartnerName{}, err
+		return published.PartnerName{}, err
 	}
-	if i := slices.IndexFunc(all, func(p PartnerName) bool { return p.ID == account }); account != "" && i >= 0 {
+	if i := slices.IndexFunc(all, func(p published.PartnerName) bool { return p.ID == account }); account != "" && i >= 0 {
 		return all[i], nil
 	}
-	return PartnerName{}, unknownAmong(m, text, all)
+	return published.PartnerName{}, unknownAmong(m, text, all)
 }
 
 // accountOf returns the account that a location rolled up to in the usage of a month, else of the months before it; empty where none of them has
 // the location. The facts know it if there was a partners file.
-func accountOf(ctx context.Context, r *Reader, m *Month, location string) (string, error) {
+func accountOf(ctx context.Context, r *Reader, m *published.Month, location string) (string, error) {
 	if location == "" {
 		return "", nil
 	}
@@ -59,9 +61,9 @@ func accountOf(ctx context.Context, r *Reader, m *Month, location string) (strin
 }
 
 // sharedName lists the partners of one name.
-func sharedName(text string, named []PartnerName) error {
-	e := &UnknownError{What: "partner", Name: text, Shared: true, Hint: "give the id with --partner"}
-	for _, p := range named[:min(len(named), ShownNames)] {
+func sharedName(text string, named []published.PartnerName) error {
+	e := &published.UnknownError{What: "partner", Name: text, Shared: true, Hint: "give the id with --partner"}
+	for _, p := range named[:min(len(named), published.ShownNames)] {
 		e.Nearest = append(e.Nearest, p.String())
 	}
 	e.More = len(named) - len(e.Nearest)
@@ -69,12 +71,12 @@ func sharedName(text string, named []PartnerName) error {
 }
 
 // unknownAmong lists the nearest partners, by id or by name, whichever is nearer.
-func unknownAmong(m *Month, id string, all []PartnerName) error {
+func unknownAmong(m *published.Month, id string, all []published.PartnerName) error {
 	label := map[string]string{}
 	var names []string
 	for _, p := range all {
 		names = append(names, p.ID)
 		label[p.ID] = p.String()
 	}
-	return Unknown("partner", id, names, func(n string) string { return label[n] }, "give the id, the id of a location, or the name; the month is "+m.ScoreMonth.String())
+	return published.Unknown("partner", id, names, func(n string) string { return label[n] }, "give the id, the id of a location, or the name; the month is "+m.ScoreMonth.String())
 }

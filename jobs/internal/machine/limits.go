@@ -1,4 +1,5 @@
-package warehouse
+// Package machine finds what a process may use of the machine or container: memory, CPUs and room for temporary files.
+package machine
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package published_test
+package reader_test
 
 import (
 	"slices"

@@ -1,4 +1,4 @@
-package published_test
+package reader_test
 
 import (
 	"errors"
@@ -10,6 +10,7 @@ import (
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/publishedtest"
+	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/scoring"
@@ -76,13 +77,7 @@ func TestUnknown(t *testing.T) {
 	if _, err := r.Month(t.Context(), publishedtest.Last.Add(3)); !errors.As(err, &unpublished) || !strings.Contains(err.Error(), "near it are 2024-06, 2024-07, 2024-08, 2024-09, 2024-10; run") {
 		t.Errorf("a later month: %v", err)
 	}
-	if _, err := published.ParseArea("infrastructur"); err == nil || !strings.Contains(err.Error(), "infrastructure") {
-		t.Errorf("area: %v", err)
-	}
-	if _, err := published.ParseMetric("growth"); err == nil || !strings.Contains(err.Error(), "usage_growth") {
-		t.Errorf("metric: %v", err)
-	}
-	if _, err := published.Open(t.Context(), published.Options{Places: local.Places{}, Snapshots: t.TempDir(), Library: publishedtest.Library()}); !errors.As(err, &unpublished) {
+	if _, err := reader.Open(t.Context(), reader.Options{Places: local.Places{}, Snapshots: t.TempDir(), Library: publishedtest.Library()}); !errors.As(err, &unpublished) {
 		t.Errorf("an empty folder: %v", err)
 	}
 }

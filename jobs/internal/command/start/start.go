@@ -1,0 +1,40 @@
+// Package start makes of the settings of a command the options with which a run over months starts. Settings themselves know no run.
+package start
+
+import (
+	"slices"
+
+	"partnerscore/jobs/internal/cli"
+	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/ingest"
+	"partnerscore/jobs/internal/inputs"
+	"partnerscore/jobs/internal/monitor"
+	"partnerscore/jobs/internal/months"
+)
+
+// Options returns settings as the options of a run.
+func Options(s *settings.Scoring, session *cli.Session, progress monitor.Progress) (months.Options, error) {
+	limits, err := s.Limits.Complete()
+	if err != nil {
+		return months.Options{}, err
+	}
+	version, err := session.Build.Version()
+	if err != nil {
+		return months.Options{}, err
+	}
+	return months.Options{
+		Options: inputs.Options{
+			Places: session.Places, Exports: s.Exports, Patterns: s.Form.Patterns, Columns: s.Form.Columns, Aliases: s.Form.Aliases,
+			Dialect: ingest.Dialect{
+				Profile: s.Form.Profile, Amounts: s.Form.Amounts, Dates: s.Form.Dates, Partner: s.Form.Partner,
+				AllowMissingOffers: slices.Contains(s.AllowMissing, settings.MissingOffers),
+			},
+			Rulebook: s.Book, Library: s.Library, SkillsAsOf: s.SkillsAsOf, PersonKey: s.PersonKey,
+			AllowMissingHistory:        slices.Contains(s.AllowMissing, settings.MissingHistory),
+			AllowMissingCertifications: slices.Contains(s.AllowMissing, settings.MissingCertifications),
+			Limits:                     limits, Rehash: s.Rehash, Now: session.Clock, Log: session.Log,
+		},
+		Engine: s.Engine.Engines, Snapshots: s.Snapshots, MaxRejected: s.MaxRejected, LockWait: s.LockWait, Delta: s.Delta,
+		ToolVersion: version, RunID: session.RunID, Progress: progress,
+	}, nil
+}
