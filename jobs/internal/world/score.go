@@ -151,6 +151,9 @@ func Try(tb testing.TB, exports, snapshots string, m scoring.Month, change ...fu
 	return out, log.String(), err
 }
 
+// NoHistory allows that usage of earlier months is missing.
+func NoHistory(o *months.Options) { o.AllowMissingHistory = true }
+
 // Find returns the rows of a table that have these values: column, value, column, value …
 func (r Result) Find(table string, pairs ...string) []Row {
 	var found []Row
