@@ -58,26 +58,7 @@ func TestFactsSideBySide(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var mu sync.Mutex
-			var processes sync.WaitGroup
-			built := map[scoring.Month]int{}
-			for id, rng := range map[string]months.FactsRange{"a": {Index: 0, Of: 2}, "b": {Index: 1, Of: 2}, "c": {From: world.June.Add(-2)}} {
-				opt := factsOptions(t, id, in)
-				processes.Go(func() {
-					states, err := buildFacts(t, opt, rng)
-					mu.Lock()
-					defer mu.Unlock()
-					for m, state := range states {
-						if state == months.FactsBuilt {
-							built[m]++
-						}
-					}
-					if err != nil {
-						t.Errorf("%s: %v", id, err)
-					}
-				})
-			}
-			processes.Wait()
+			built := buildSideBySide(t, in)
 			for m := world.June.Add(1 - n); m <= world.June; m++ {
 				if built[m] != 1 {
 					t.Errorf("%s was built %d times", m, built[m])
@@ -100,6 +81,32 @@ func TestFactsSideBySide(t *testing.T) {
 			}
 		})
 	}
+}
+
+// buildSideBySide runs three processes that build facts, and counts how often each month was built.
+func buildSideBySide(t *testing.T, in func(*months.Options)) map[scoring.Month]int {
+	t.Helper()
+	var mu sync.Mutex
+	var processes sync.WaitGroup
+	built := map[scoring.Month]int{}
+	for id, rng := range map[string]months.FactsRange{"a": {Index: 0, Of: 2}, "b": {Index: 1, Of: 2}, "c": {From: world.June.Add(-2)}} {
+		opt := factsOptions(t, id, in)
+		processes.Go(func() {
+			states, err := buildFacts(t, opt, rng)
+			mu.Lock()
+			defer mu.Unlock()
+			for m, state := range states {
+				if state == months.FactsBuilt {
+					built[m]++
+				}
+			}
+			if err != nil {
+				t.Errorf("%s: %v", id, err)
+			}
+		})
+	}
+	processes.Wait()
+	return built
 }
 
 // TestFactsThatAnotherRunBuilds: they are left to it, or waited for. A score waits, or says who builds them.

@@ -33,32 +33,8 @@ func TestFactsAreACache(t *testing.T) {
 		return filepath.Join(damaged, "_facts", "month="+m.String(), name)
 	}
 	parquet := parquetFiles(t, filepath.Dir(facts(world.June, "facts.json")))
-	first, last := parquet[0], parquet[len(parquet)-1]
 	broken := map[scoring.Month]bool{world.June.Add(1): true} // july is new
-	damages := []func(m scoring.Month){
-		func(m scoring.Month) { world.Must(t, os.RemoveAll(filepath.Dir(facts(m, "facts.json")))) },
-		func(m scoring.Month) { world.Flip(t, facts(m, first)) },
-		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, last), 0)) },
-		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, "facts.json"), 50)) },
-		func(m scoring.Month) { // those of another month
-			data, err := os.ReadFile(facts(world.June, "facts.json"))
-			world.Must(t, err)
-			world.WriteFile(t, facts(m, "facts.json"), data)
-		},
-		// From here on only in long tests.
-		func(m scoring.Month) { world.Must(t, os.Remove(facts(m, first))) },
-		func(m scoring.Month) { world.Flip(t, facts(m, last)) },
-		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, first), 100)) },
-		func(m scoring.Month) {
-			for _, name := range parquet {
-				world.Flip(t, facts(m, name))
-			}
-		},
-		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, "facts.json"), 0)) },
-		func(m scoring.Month) { world.WriteFile(t, facts(m, "facts.json"), []byte("{}")) },
-		func(m scoring.Month) { world.WriteFile(t, facts(m, "facts.json"), []byte("null")) },
-	}
-	for i, damage := range damages[:all-2] {
+	for i, damage := range damagesOf(t, facts, parquet)[:all-2] {
 		m := world.June.Add(-1 - i)
 		damage(m)
 		broken[m] = true
@@ -85,6 +61,34 @@ func TestFactsAreACache(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, world.TableBytes(t, deleted)); diff != "" {
 		t.Errorf("without facts other bytes:\n%s", diff)
+	}
+}
+
+// damagesOf are ways to break the facts of a month, those of short tests first.
+func damagesOf(t *testing.T, facts func(scoring.Month, string) string, parquet []string) []func(scoring.Month) {
+	first, last := parquet[0], parquet[len(parquet)-1]
+	return []func(m scoring.Month){
+		func(m scoring.Month) { world.Must(t, os.RemoveAll(filepath.Dir(facts(m, "facts.json")))) },
+		func(m scoring.Month) { world.Flip(t, facts(m, first)) },
+		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, last), 0)) },
+		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, "facts.json"), 50)) },
+		func(m scoring.Month) { // those of another month
+			data, err := os.ReadFile(facts(world.June, "facts.json"))
+			world.Must(t, err)
+			world.WriteFile(t, facts(m, "facts.json"), data)
+		},
+		// From here on only in long tests.
+		func(m scoring.Month) { world.Must(t, os.Remove(facts(m, first))) },
+		func(m scoring.Month) { world.Flip(t, facts(m, last)) },
+		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, first), 100)) },
+		func(m scoring.Month) {
+			for _, name := range parquet {
+				world.Flip(t, facts(m, name))
+			}
+		},
+		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, "facts.json"), 0)) },
+		func(m scoring.Month) { world.WriteFile(t, facts(m, "facts.json"), []byte("{}")) },
+		func(m scoring.Month) { world.WriteFile(t, facts(m, "facts.json"), []byte("null")) },
 	}
 }
 
