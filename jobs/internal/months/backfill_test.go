@@ -52,7 +52,8 @@ func TestInterruptedMonthIsNotCounted(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)
 	why := errors.New("pulled the plug")
-	opt := world.Options(w.Write(t), filepath.Join(t.TempDir(), "snapshots"), t.TempDir())
+	exports := w.Write(t)
+	opt := world.Options(exports, world.Sown(t, exports), t.TempDir())
 	opt.Progress = cancelAt{step: months.MonthSteps + inputs.WindowMonths, cancel: func() { cancel(why) }}
 	var told []scoring.Month
 	sum, err := months.Backfill(ctx, opt, months.Range{KeepGoing: true}, func(_, n int, r results.MonthResult) {

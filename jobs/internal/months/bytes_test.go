@@ -18,9 +18,9 @@ import (
 
 // TestSecondRunTouchesNothing: not even the times of files.
 func TestSecondRunTouchesNothing(t *testing.T) {
-	exports := world.Everything().Write(t)
-	first := world.ScoreFresh(t, exports)
-	if !first.Changed || first.FactsBuilt != 14 || first.FactsReused != 0 {
+	exports := world.Everything().Lately(3).Write(t)
+	first := world.ScoreFresh(t, exports, world.NoHistory)
+	if !first.Changed || first.FactsBuilt != 3 || first.FactsReused != 0 {
 		t.Errorf("the first run: %+v", first.Outcome)
 	}
 	before := world.PublishedFiles(t, first.Snapshots, true)
@@ -29,7 +29,7 @@ func TestSecondRunTouchesNothing(t *testing.T) {
 		"other threads":    func(o *months.Options) { o.Threads = 1 },
 		"all hashed again": func(o *months.Options) { o.Rehash = true },
 	} {
-		second := world.ScoreInto(t, exports, first.Snapshots, world.June, change)
+		second := world.ScoreInto(t, exports, first.Snapshots, world.June, world.NoHistory, change)
 		if second.Changed || second.FactsBuilt != 0 {
 			t.Errorf("a second run: %+v", second.Outcome)
 		}
@@ -39,13 +39,17 @@ func TestSecondRunTouchesNothing(t *testing.T) {
 	}
 }
 
-// TestSameBytesAnywhere: threads, zone, locale, working folder, umask and folders of the run decide nothing.
+// TestSameBytesAnywhere: threads, zone, locale, working folder, umask and folders of the run decide nothing. Short tests score a world of a few rows, and
+// another process builds the facts of June alone.
 func TestSameBytesAnywhere(t *testing.T) {
-	exports, err := filepath.Abs(filepath.Join(world.Samples, "exports"))
-	if err != nil {
-		t.Fatal(err)
+	var exports, published string
+	if world.Long {
+		exports, published = filepath.Join(world.Samples, "exports"), world.SampleSnapshots(t)
+	} else {
+		exports = world.Everything().Write(t)
+		published = world.Score(t, exports).Snapshots
 	}
-	want := world.TableBytes(t, world.SampleSnapshots(t))
+	want := world.TableBytes(t, published)
 	for rel := range want {
 		if !strings.Contains(rel, "2024-06") {
 			delete(want, rel)
@@ -67,6 +71,9 @@ func TestSameBytesAnywhere(t *testing.T) {
 		}
 		t.Run(fmt.Sprint(c.threads, c.env), func(t *testing.T) {
 			snapshots := filepath.Join(t.TempDir(), "here")
+			if !world.Long {
+				world.Sow(t, exports, snapshots)
+			}
 			command := exec.CommandContext(t.Context(), os.Args[0])
 			command.Dir = t.TempDir()
 			command.Env = append(append(os.Environ(), c.env...), world.ChildEnv+"="+strings.Join([]string{exports, snapshots, fmt.Sprint(c.threads), t.TempDir()}, "|"))
@@ -139,15 +146,11 @@ func TestExportsThroughLink(t *testing.T) {
 
 // TestOddFolders: names that a pattern or a statement would read as something else.
 func TestOddFolders(t *testing.T) {
-	for _, name := range []string{"it's; -- \"odd\" $1 😀", "exports [2024] * ?", "line\nbreak"} {
-		t.Run(name, func(t *testing.T) {
-			root := filepath.Join(t.TempDir(), name)
-			world.Everything().WriteTo(t, filepath.Join(root, "in"))
-			world.Sow(t, filepath.Join(root, "in"), filepath.Join(root, "out"))
-			r := world.ScoreInto(t, filepath.Join(root, "in"), filepath.Join(root, "out"), world.June)
-			if len(r.Tables[snapshot.Scores]) != 6 {
-				t.Errorf("%d scores", len(r.Tables[snapshot.Scores]))
-			}
-		})
+	root := filepath.Join(t.TempDir(), "it's; -- \"odd\" $1 😀", "exports [2024] * ?", "line\nbreak")
+	world.Everything().WriteTo(t, filepath.Join(root, "in"))
+	world.Sow(t, filepath.Join(root, "in"), filepath.Join(root, "out"))
+	r := world.ScoreInto(t, filepath.Join(root, "in"), filepath.Join(root, "out"), world.June)
+	if len(r.Tables[snapshot.Scores]) != 6 {
+		t.Errorf("%d scores", len(r.Tables[snapshot.Scores]))
 	}
 }

@@ -37,40 +37,30 @@ func factsOptions(t *testing.T, id string, in func(*months.Options)) months.Opti
 // TestFactsSideBySide: processes that build facts at the same time, some of them the same, leave to a score what it would have built itself. Each month
 // is built once. So it is in folders and in buckets.
 func TestFactsSideBySide(t *testing.T) {
-	root := world.New().Write(t)
-	want := world.TableBytes(t, world.Score(t, root).Snapshots)
+	w, n := world.New(), 14
+	if !world.Long {
+		n = 4
+		w.Lately(n)
+	}
+	root := w.Write(t)
+	want := world.TableBytes(t, world.Score(t, root, world.NoHistory).Snapshots)
 	place := memory.New()
 	size := upload(t, place.Client("exports/"), root)
 	snapshots := filepath.Join(t.TempDir(), "snapshots")
 	for name, in := range map[string]func(*months.Options){
-		"folders": func(o *months.Options) { o.Exports, o.Snapshots = root, snapshots },
+		"folders": func(o *months.Options) {
+			o.Exports, o.Snapshots = root, snapshots
+			world.NoHistory(o)
+		},
 		"buckets": func(o *months.Options) {
 			o.Places = world.BucketPlaces{Bucket: place, Request: func(string) {}, Room: 2 * size}
 			o.Exports, o.Snapshots = "memory://exports/", "memory://snapshots/"
+			world.NoHistory(o)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var mu sync.Mutex
-			var processes sync.WaitGroup
-			built := map[scoring.Month]int{}
-			for id, rng := range map[string]months.FactsRange{"a": {Index: 0, Of: 2}, "b": {Index: 1, Of: 2}, "c": {From: world.June.Add(-3)}} {
-				opt := factsOptions(t, id, in)
-				processes.Go(func() {
-					states, err := buildFacts(t, opt, rng)
-					mu.Lock()
-					defer mu.Unlock()
-					for m, state := range states {
-						if state == results.FactsBuilt {
-							built[m]++
-						}
-					}
-					if err != nil {
-						t.Errorf("%s: %v", id, err)
-					}
-				})
-			}
-			processes.Wait()
-			for m := world.June.Add(-13); m <= world.June; m++ {
+			built := buildSideBySide(t, in)
+			for m := world.June.Add(1 - n); m <= world.June; m++ {
 				if built[m] != 1 {
 					t.Errorf("%s was built %d times", m, built[m])
 				}
@@ -94,10 +84,39 @@ func TestFactsSideBySide(t *testing.T) {
 	}
 }
 
+// buildSideBySide runs three processes that build facts, and counts how often each month was built.
+func buildSideBySide(t *testing.T, in func(*months.Options)) map[scoring.Month]int {
+	t.Helper()
+	var mu sync.Mutex
+	var processes sync.WaitGroup
+	built := map[scoring.Month]int{}
+	for id, rng := range map[string]months.FactsRange{"a": {Index: 0, Of: 2}, "b": {Index: 1, Of: 2}, "c": {From: world.June.Add(-2)}} {
+		opt := factsOptions(t, id, in)
+		processes.Go(func() {
+			states, err := buildFacts(t, opt, rng)
+			mu.Lock()
+			defer mu.Unlock()
+			for m, state := range states {
+				if state == results.FactsBuilt {
+					built[m]++
+				}
+			}
+			if err != nil {
+				t.Errorf("%s: %v", id, err)
+			}
+		})
+	}
+	processes.Wait()
+	return built
+}
+
 // TestFactsThatAnotherRunBuilds: they are left to it, or waited for. A score waits, or says who builds them.
 func TestFactsThatAnotherRunBuilds(t *testing.T) {
-	root, snapshots := world.New().Write(t), filepath.Join(t.TempDir(), "snapshots")
-	in := func(o *months.Options) { o.Exports, o.Snapshots = root, snapshots }
+	root, snapshots := world.New().Lately(2).Write(t), filepath.Join(t.TempDir(), "snapshots")
+	in := func(o *months.Options) {
+		o.Exports, o.Snapshots = root, snapshots
+		world.NoHistory(o)
+	}
 	opt := factsOptions(t, "this", in)
 	store, err := snapshot.Open(t.Context(), opt.Places, snapshots, t.TempDir())
 	world.Must(t, err)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/months"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/world"
@@ -41,7 +40,8 @@ func cachedHoldings(t *testing.T, snapshots string) (rows []string) {
 
 // TestHoldingsCache: it has what any rulebook asks for and nothing else, comes back when it is deleted, and changes nothing that is published.
 func TestHoldingsCache(t *testing.T) {
-	w := world.New()
+	const built = 2 // months of facts
+	w := world.New().Lately(built)
 	w.Hold(world.June, world.Planted()...)
 	w.Hold(world.June,
 		world.Holding{Global: "other", MCP: "m1", Title: "Plantfirst Plantlast"},
@@ -50,7 +50,7 @@ func TestHoldingsCache(t *testing.T) {
 		world.Holding{Global: "other", MCP: "m1", Title: "DP-700", Expires: "2024-08-01", Activation: "x"},
 		world.Holding{Global: "other", MCP: "m2", Title: "DP-700", Completed: world.None})
 	exports := w.Write(t)
-	r := world.Score(t, exports)
+	r := world.Score(t, exports, world.NoHistory)
 	var other []string
 	for _, row := range cachedHoldings(t, r.Snapshots) {
 		if row[:5] == "other" {
@@ -66,7 +66,7 @@ func TestHoldingsCache(t *testing.T) {
 
 	before := world.TableBytes(t, r.Snapshots)
 	world.Must(t, os.RemoveAll(filepath.Join(r.Snapshots, "_facts", "holdings")))
-	again := world.ScoreInto(t, exports, r.Snapshots, world.June)
+	again := world.ScoreInto(t, exports, r.Snapshots, world.June, world.NoHistory)
 	if again.Changed || again.FactsBuilt != 0 {
 		t.Errorf("without holdings: changed %v, %d facts built", again.Changed, again.FactsBuilt)
 	}
@@ -80,15 +80,15 @@ func TestHoldingsCache(t *testing.T) {
 	world.Must(t, err)
 	w.Add(world.June.Add(1), world.Usage{Location: "base", Amount: "100"})
 	w.WriteTo(t, exports)
-	world.ScoreInto(t, exports, r.Snapshots, world.June.Add(1), func(o *months.Options) { o.Rulebook = lenient })
-	if again = world.ScoreInto(t, exports, r.Snapshots, world.June); again.Changed || again.FactsBuilt != inputs.WindowMonths-1 {
+	world.ScoreInto(t, exports, r.Snapshots, world.June.Add(1), world.NoHistory, func(o *months.Options) { o.Rulebook = lenient })
+	if again = world.ScoreInto(t, exports, r.Snapshots, world.June, world.NoHistory); again.Changed || again.FactsBuilt != built {
 		t.Errorf("over facts of other rules: changed %v, %d facts built", again.Changed, again.FactsBuilt)
 	}
 	world.Must(t, os.RemoveAll(filepath.Join(r.Snapshots, "_facts")))
-	if again = world.ScoreInto(t, exports, r.Snapshots, world.June); again.Changed || again.FactsBuilt != inputs.WindowMonths {
+	if again = world.ScoreInto(t, exports, r.Snapshots, world.June, world.NoHistory); again.Changed || again.FactsBuilt != built {
 		t.Errorf("without cache: changed %v, %d facts built", again.Changed, again.FactsBuilt)
 	}
-	if again = world.ScoreInto(t, exports, r.Snapshots, world.June); strings.Contains(again.Log, "count for nobody") {
+	if again = world.ScoreInto(t, exports, r.Snapshots, world.June, world.NoHistory); strings.Contains(again.Log, "count for nobody") {
 		t.Errorf("with all there, certifications were read: %s", again.Log)
 	}
 }

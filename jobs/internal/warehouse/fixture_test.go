@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,6 +37,12 @@ var macroEngine = sync.OnceValues(func() (*DB, error) {
 })
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if os.Getenv("PARTNERSCORE_TEST_LONG") == "" { // each check has dozens of values, and is a statement
+		if err := flag.Set("rapid.checks", "20"); err != nil {
+			panic(err)
+		}
+	}
 	code := m.Run()
 	if db, err := macroEngine(); err != nil || db.Close() != nil {
 		code = 1

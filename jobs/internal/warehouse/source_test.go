@@ -93,11 +93,15 @@ func TestBackslashBesidePattern(t *testing.T) {
 
 // TestFolderWithOddName: the same holds for the folders that the engine may reach.
 func TestFolderWithOddName(t *testing.T) {
-	for _, name := range []string{"exports [2024]", "a*", "what?", "it's", "a,b", "a;b", "a--b", "[", "]", "a]", "[[]"} {
+	names := []string{"exports [2024]", "a*", "what?", "it's", "a,b", "a;b", "a--b", "[", "]", "a]", "[[]"}
+	var dirs []string
+	for _, name := range names {
+		dirs = append(dirs, filepath.Join(t.TempDir(), name))
+	}
+	db := engine(t, dirs...)
+	for i, name := range names {
 		t.Run(name, func(t *testing.T) {
-			dir := filepath.Join(t.TempDir(), name)
-			path := save(t, "id\nA\n", dir, "x [1].csv")
-			db := engine(t, dir)
+			path := save(t, "id\nA\n", dirs[i], "x [1].csv")
 			err := db.View(t.Context(), "v", []Part{{Paths: []string{path}, Columns: []Column{{Name: "id", Physical: TextColumn(0)}}, Text: &TextFormat{Delimiter: ',', Columns: 1}}})
 			if err != nil {
 				t.Fatal(err)

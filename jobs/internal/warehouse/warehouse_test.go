@@ -29,7 +29,7 @@ func TestCancel(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			reason := errors.New("the person left")
 			ctx, cancel := context.WithCancelCause(t.Context())
-			timer := time.AfterFunc(200*time.Millisecond, func() { cancel(reason) })
+			timer := time.AfterFunc(50*time.Millisecond, func() { cancel(reason) })
 			defer timer.Stop()
 			begun := time.Now()
 			err := db.run(ctx, query)
@@ -72,7 +72,7 @@ func TestCloseRemovesTemporaryFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	query := "CREATE TEMP TABLE big AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(2500000)"
+	query := "CREATE TEMP TABLE big AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(1500000)"
 	if err := db.run(t.Context(), query); err != nil {
 		t.Error(err)
 	}

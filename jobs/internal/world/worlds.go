@@ -2,8 +2,18 @@ package world
 
 import (
 	"bytes"
+	"maps"
 	"testing"
+
+	"partnerscore/scoring"
 )
+
+// Lately keeps the usage of so many months up to june and of later ones: history costs most of a score, and is not what most tests prove. A score must
+// allow that it is missing: NoHistory.
+func (w *World) Lately(months int) *World {
+	maps.DeleteFunc(w.Usage, func(m scoring.Month, _ []Usage) bool { return m <= June.Add(-months) })
+	return w
+}
 
 // Everything has rows in each of the six tables, and nulls in each column that may have them.
 func Everything() *World {

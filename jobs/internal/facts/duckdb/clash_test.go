@@ -10,11 +10,11 @@ import (
 
 // TestTextsThatShareAHash: these pairs have the same 64-bit hash in the engine, which stands for a text where no two of a month share it.
 func TestTextsThatShareAHash(t *testing.T) {
-	w := world.New()
+	w := world.New().Lately(1)
 	for tenant, name := range map[string]string{"one": "Shop 100/ Unit 6", "two": "Shop 109/ Unit 9", "three": "Store 00 Area 140", "four": "Store 07 Area 190"} {
 		w.Add(world.June, world.Usage{Location: "base", Tenant: tenant, Name: name, Amount: "2000"})
 	}
-	r := world.Score(t, w.Write(t))
+	r := world.ScoreFresh(t, w.Write(t), world.NoHistory)
 	var names []string
 	for _, row := range r.Find("customers") {
 		if row["customer_name"] != world.Null { // the tenant that every month has
@@ -31,11 +31,11 @@ func TestTextsThatShareAHash(t *testing.T) {
 // are equal, forwards and backwards.
 func TestResourcesThatShareAHash(t *testing.T) {
 	const group = "/subscriptions/0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0/resourcegroups/"
-	w := world.New()
+	w := world.New().Lately(1)
 	w.Add(world.June,
 		world.Usage{Location: "base", Tenant: "one", Association: "PAL", Amount: "100", Resource: group + "prod02/providers/microsoft.compute/disks/vm10_osdisk"},
 		world.Usage{Location: "base", Tenant: "one", Association: "CSP Tier 1", Amount: "90", Resource: group + "prod22/providers/microsoft.compute/disks/vm16_osdisk"})
-	r := world.Score(t, w.Write(t))
+	r := world.ScoreFresh(t, w.Write(t), world.NoHistory)
 	if found := r.Find("exclusions", "reason", "duplicate_attribution"); len(found) != 0 {
 		t.Errorf("taken for duplicates: %v", found)
 	}

@@ -1,7 +1,6 @@
 package duckdb_test
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -10,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	duckdb "github.com/duckdb/duckdb-go/v2"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/months"
@@ -22,15 +19,27 @@ import (
 // readMonth builds the facts of one month of usage, given as files by their paths below the exports, and returns the reasons to be provisional.
 func readMonth(t *testing.T, root string, m scoring.Month, change ...func(*months.Options)) (unclear []string, err error) {
 	t.Helper()
+	engine, err := openMonths(t, root, m, change...)
+	if err != nil {
+		return nil, err
+	}
+	return unclearOf(t, engine, m)
+}
+
+// openMonths opens an engine for the months of usage up to one.
+func openMonths(t *testing.T, root string, last scoring.Month, change ...func(*months.Options)) (*world.Engine, error) {
+	t.Helper()
 	opt := world.Options(root, filepath.Join(t.TempDir(), "s"), t.TempDir())
 	opt.AllowMissingHistory, opt.AllowMissingCertifications, opt.MaxRejected = true, true, 1
 	for _, c := range change {
 		c(&opt)
 	}
-	engine, err := world.OpenEngine(t, opt, m)
-	if err != nil {
-		return nil, err
-	}
+	return world.OpenEngine(t, opt, last)
+}
+
+// unclearOf builds the facts of a month and returns the reasons to be provisional.
+func unclearOf(t *testing.T, engine *world.Engine, m scoring.Month) (unclear []string, err error) {
+	t.Helper()
 	f, err := engine.BuildFacts(t.Context(), m)
 	if err != nil {
 		return nil, err
@@ -49,10 +58,13 @@ func monthOf(customers, services int, amount func(i int) string) (rows []world.U
 	return rows
 }
 
-// cellsOf are rows as they stand in a file.
-func cellsOf(rows []world.Usage) (cells [][]string) {
+// cellsOf are rows as they stand in a file of June.
+func cellsOf(rows []world.Usage) [][]string { return cellsIn(world.June, rows) }
+
+// cellsIn are rows as they stand in a file of a month.
+func cellsIn(m scoring.Month, rows []world.Usage) (cells [][]string) {
 	for _, u := range rows {
-		cells = append(cells, u.Cells(world.June))
+		cells = append(cells, u.Cells(m))
 	}
 	return cells
 }
@@ -60,23 +72,37 @@ func cellsOf(rows []world.Usage) (cells [][]string) {
 // deliverRows writes rows to a file of June's folder.
 func deliverRows(t *testing.T, root, name string, rows []world.Usage) {
 	t.Helper()
-	path := filepath.Join(world.UsageDir(root, world.June), name)
-	if strings.HasSuffix(name, ".parquet") {
-		world.WriteParquet(t, path, world.UsageHeader, cellsOf(rows))
-		return
-	}
-	world.WriteCSV(t, path, world.UsageHeader, cellsOf(rows))
+	deliverMonth(t, root, world.June, map[string][]world.Usage{name: rows})
 }
 
-// refusedAs fails unless err refuses two deliveries, naming these, with a share of their keys, and no tenant.
+// deliverMonth writes files into the folder of a month.
+func deliverMonth(t *testing.T, root string, m scoring.Month, files map[string][]world.Usage) {
+	t.Helper()
+	for name, rows := range files {
+		path := filepath.Join(world.UsageDir(root, m), name)
+		if strings.HasSuffix(name, ".parquet") {
+			world.WriteParquet(t, path, world.UsageHeader, cellsIn(m, rows))
+		} else {
+			world.WriteCSV(t, path, world.UsageHeader, cellsIn(m, rows))
+		}
+	}
+}
+
+// refusedAs fails unless err refuses two deliveries of June, naming these, with a share of their keys, and no tenant.
 func refusedAs(t *testing.T, err error, names ...string) {
+	t.Helper()
+	refusedIn(t, world.June, err, names...)
+}
+
+// refusedIn is refusedAs of another month.
+func refusedIn(t *testing.T, m scoring.Month, err error, names ...string) {
 	t.Helper()
 	var broken *exports.ContractError
 	if !errors.As(err, &broken) {
 		t.Fatalf("error %v", err)
 	}
 	text := err.Error()
-	for _, part := range append(names, "% of their keys", "month 2024-06", "it would count twice") {
+	for _, part := range append(names, "% of their keys", "month "+m.String(), "it would count twice") {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q is not in: %s", part, text)
 		}
@@ -90,7 +116,7 @@ func plain(i int) string   { return fmt.Sprintf("%d.25", 100+i) }
 func rerated(i int) string { return fmt.Sprintf("%d.75", 99+i) }
 func half(i int) string    { return fmt.Sprintf("%d.%d5", 100+i, 2+i%2) }
 
-// TestTwoDeliveriesRefused: what is there twice is refused, in whatever form, order and amounts.
+// TestTwoDeliveriesRefused: what is there twice is refused, in whatever form, order and amounts. Each case is a month, since one engine reads many.
 func TestTwoDeliveriesRefused(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
 	first := monthOf(5, 6, plain)
@@ -104,7 +130,7 @@ func TestTwoDeliveriesRefused(t *testing.T) {
 	restated := slices.Concat(monthOf(5, 6, rerated)[2:], []world.Usage{{Location: "p", Tenant: world.Tenant("new"), Amount: "7"}, {Location: "p", Service: "new", Amount: "7"}})
 	large := monthOf(60, 10, plain)
 	largeAgain := monthOf(60, 10, rerated)
-	for _, c := range []struct {
+	cases := []struct {
 		what  string
 		files map[string][]world.Usage
 		names []string
@@ -120,14 +146,17 @@ func TestTwoDeliveriesRefused(t *testing.T) {
 			[]string{"a-0.csv", "b-0.csv", "a-1.csv", "b-1.csv"}},
 		{"in other parts", map[string][]world.Usage{"a-0.csv": large[:250], "a-1.csv": large[250:], "b-0.csv": largeAgain[:100], "b-1.csv": largeAgain[100:400],
 			"b-2.csv": largeAgain[400:]}, []string{"a-0.csv", "b-1.csv"}},
-	} {
+	}
+	root := t.TempDir()
+	for i, c := range cases {
+		deliverMonth(t, root, world.June.Add(-i), c.files)
+	}
+	engine, err := openMonths(t, root, world.June)
+	world.Must(t, err)
+	for i, c := range cases {
 		t.Run(c.what, func(t *testing.T) {
-			root := t.TempDir()
-			for name, rows := range c.files {
-				deliverRows(t, root, name, rows)
-			}
-			_, err := readMonth(t, root, world.June)
-			refusedAs(t, err, c.names...)
+			_, err := unclearOf(t, engine, world.June.Add(-i))
+			refusedIn(t, world.June.Add(-i), err, c.names...)
 		})
 	}
 }
@@ -197,7 +226,7 @@ func TestRunsOfDays(t *testing.T) {
 	}
 }
 
-// TestOneDeliveryPasses: what belongs together is read, and without a doubt where rows tell that.
+// TestOneDeliveryPasses: what belongs together is read, and without a doubt where rows tell that. Each case is a month, since one engine reads many.
 func TestOneDeliveryPasses(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
 	rows := monthOf(6, 8, plain)
@@ -221,7 +250,7 @@ func TestOneDeliveryPasses(t *testing.T) {
 	for day := range 30 {
 		days[fmt.Sprintf("day-%d.csv", day)] = daily[day*30 : (day+1)*30]
 	}
-	for _, c := range []struct {
+	cases := []struct {
 		what  string
 		files map[string][]world.Usage
 		doubt bool
@@ -236,13 +265,16 @@ func TestOneDeliveryPasses(t *testing.T) {
 		{"a file a day, without a day", days, true},
 		{"three keys in both", map[string][]world.Usage{"a.csv": rows[:3], "b.csv": monthOf(6, 8, rerated)[:3]}, true},
 		{"three keys of many in both", map[string][]world.Usage{"a.csv": rows[:24], "b.csv": rows[21:]}, false},
-	} {
+	}
+	root := t.TempDir()
+	for i, c := range cases {
+		deliverMonth(t, root, world.June.Add(-i), c.files)
+	}
+	engine, err := openMonths(t, root, world.June)
+	world.Must(t, err)
+	for i, c := range cases {
 		t.Run(c.what, func(t *testing.T) {
-			root := t.TempDir()
-			for name, rows := range c.files {
-				deliverRows(t, root, name, rows)
-			}
-			unclear, err := readMonth(t, root, world.June)
+			unclear, err := unclearOf(t, engine, world.June.Add(-i))
 			if err != nil || c.doubt != (len(unclear) == 1) {
 				t.Errorf("provisional %q, error %v", unclear, err)
 			}
@@ -252,108 +284,19 @@ func TestOneDeliveryPasses(t *testing.T) {
 
 // TestDoubtIsProvisional: a month that cannot be told is warned of and provisional, also from cached facts; a month of the window is enough.
 func TestDoubtIsProvisional(t *testing.T) {
-	w := world.New()
+	w := world.New().Lately(4)
 	w.Usage[world.June.Add(-3)] = []world.Usage{{Location: "base", Amount: "100"}, {Location: "base", Amount: "90", File: 1}}
 	root, snapshots := w.Write(t), filepath.Join(t.TempDir(), "s")
 	for range 2 {
-		out, log, err := world.Try(t, root, snapshots, world.June)
+		out, log, err := world.Try(t, root, snapshots, world.June, world.NoHistory)
 		world.Must(t, err)
-		if len(out.Provisional) != 1 || !strings.Contains(out.Provisional[0], "part-0.csv, month 2024-03: may hold the same usage as") {
+		if reasons(out.Provisional, "part-0.csv, month 2024-03: may hold the same usage as") != 1 || len(out.Provisional) != 2 { // and history is missing
 			t.Errorf("provisional: %q", out.Provisional)
 		}
 		if warned := strings.Contains(log, "the rows cannot tell"); warned != (out.FactsBuilt > 0) {
 			t.Errorf("%d facts built, warned %t", out.FactsBuilt, warned)
 		}
 		world.Must(t, os.RemoveAll(filepath.Join(snapshots, "_manifests")))
-	}
-}
-
-// TestMonthsSplitAnyhow: the months of the samples, of the generator and of a case are read when their rows are dealt to more files, without a doubt.
-func TestMonthsSplitAnyhow(t *testing.T) {
-	sizes := []int{2, 7}
-	if world.Long {
-		sizes = []int{8, 64}
-	}
-	connector, err := duckdb.NewConnector("", nil)
-	world.Must(t, err)
-	db := sql.OpenDB(connector)
-	defer db.Close()
-	type source struct{ dir, read string }
-	sources := []source{
-		{world.UsageDir(filepath.Join(world.Samples, "exports"), world.June), "read_parquet('%s', file_row_number = true)"},
-		{world.UsageDir("../../../../shared/cases/baseline/exports", world.June), "(SELECT *, row_number() OVER () AS file_row_number FROM read_csv('%s', all_varchar = true))"},
-	}
-	if _, err := os.Stat(sources[1].dir); err != nil { // the cases are not part of this repository
-		sources = sources[:1]
-	}
-	if world.Long { // one month that is looked at whole, and one that is glanced at first and of which tenants are looked at
-		for _, rows := range []int{15_000, 900_000} {
-			sources = append(sources, source{world.UsageDir(world.Generate(t, rows, 1), world.June), sources[0].read})
-		}
-	}
-	for _, source := range sources {
-		paths, err := filepath.Glob(filepath.Join(source.dir, "*"))
-		world.Must(t, err)
-		for way, file := range map[string]string{
-			"by chance": "hash(file_row_number) % $1",
-			"in turn":   "file_row_number % $1",
-			"in order":  "file_row_number * $1 // rows",
-		} {
-			for _, n := range sizes {
-				root := t.TempDir()
-				world.Must(t, os.MkdirAll(world.UsageDir(root, world.June), 0o777))
-				for i, path := range paths {
-					apart := t.TempDir()
-					_, err := db.ExecContext(t.Context(), strings.ReplaceAll(fmt.Sprintf(
-						"COPY (SELECT * EXCLUDE (file_row_number, rows), CAST(%s AS INTEGER) AS part FROM (SELECT *, sum(1) OVER () AS rows FROM "+source.read+")) "+
-							"TO '%s' (FORMAT parquet, PARTITION_BY (part), OVERWRITE_OR_IGNORE)", file, path, apart), "$1", fmt.Sprint(n)))
-					world.Must(t, err)
-					parts, err := filepath.Glob(filepath.Join(apart, "*", "*"))
-					world.Must(t, err)
-					for j, part := range parts {
-						world.Must(t, os.Rename(part, filepath.Join(world.UsageDir(root, world.June), fmt.Sprintf("%d-%d.parquet", i, j))))
-					}
-				}
-				if unclear, err := readMonth(t, root, world.June); err != nil || len(unclear) > 0 {
-					t.Errorf("%s, %s, each file in %d: provisional %q, error %v", source.dir, way, n, unclear, err)
-				}
-			}
-		}
-	}
-}
-
-// TestTwoDeliveriesOfManyRows: a large month is compared by some of its tenants, after a glance, and by a part of its keys where it has few tenants.
-func TestTwoDeliveriesOfManyRows(t *testing.T) {
-	connector, err := duckdb.NewConnector("", nil)
-	world.Must(t, err)
-	db := sql.OpenDB(connector)
-	defer db.Close()
-	for what, tenants := range map[string]int{"many tenants": 20_000, "a few tenants": 3} {
-		if tenants == 3 && !world.Long {
-			continue
-		}
-		root := t.TempDir()
-		world.Must(t, os.MkdirAll(world.UsageDir(root, world.June), 0o777))
-		for part, file := range map[string]string{"i % 2 = 0": "old-0", "i % 2 = 1": "old-1", "hash(i) % 3 = 0": "new-0", "hash(i) % 3 = 1": "new-1", "hash(i) % 3 = 2": "new-2"} {
-			amount := "i % 100 + 1"
-			if strings.HasPrefix(file, "new") {
-				amount = "i % 99 + 1.5"
-			}
-			_, err := db.ExecContext(t.Context(), fmt.Sprintf(`
-				COPY (SELECT '2024-06' AS Month, 'p' AS MPNId, 'PAL' AS PartnerAttributionType, md5(CAST(i %% %d AS VARCHAR)) AS CustomerTenantId,
-				             'service ' || (i // %d %% 40) AS ServiceLevel2, 'Microsoft Azure' AS OfferType, '/r/' || i AS ResourceId, %s AS ACR_USD
-				      FROM range(300000) AS t(i) WHERE %s) TO '%s' (FORMAT parquet)`,
-				tenants, tenants, amount, part, filepath.Join(world.UsageDir(root, world.June), file+".parquet")))
-			world.Must(t, err)
-		}
-		_, err := readMonth(t, root, world.June)
-		refusedAs(t, err, "old-", "new-")
-		world.Must(t, os.Remove(filepath.Join(world.UsageDir(root, world.June), "new-0.parquet")))
-		world.Must(t, os.Remove(filepath.Join(world.UsageDir(root, world.June), "new-1.parquet")))
-		world.Must(t, os.Remove(filepath.Join(world.UsageDir(root, world.June), "new-2.parquet")))
-		if unclear, err := readMonth(t, root, world.June); err != nil || len(unclear) > 0 {
-			t.Errorf("%s, once: provisional %q, error %v", what, unclear, err)
-		}
 	}
 }
 

@@ -17,57 +17,43 @@ import (
 // TestFactsAreACache: without facts, and over broken ones, the published bytes are the same; only what is missing or broken is built.
 func TestFactsAreACache(t *testing.T) {
 	w := world.Everything()
+	all := 14 // months of facts of July
+	if !world.Long {
+		all = 7
+		w.Lately(all - 1)
+	}
 	w.Add(world.June.Add(1), world.Usage{Location: "base", Amount: "250"})
 	exports, clean := w.Write(t), filepath.Join(t.TempDir(), "clean")
-	world.ScoreInto(t, exports, clean, world.June)
+	world.ScoreInto(t, exports, clean, world.June, world.NoHistory)
 	damaged, deleted := copied(t, clean), copied(t, clean)
-	world.ScoreInto(t, exports, clean, world.June.Add(1))
+	world.ScoreInto(t, exports, clean, world.June.Add(1), world.NoHistory)
 	want := world.TableBytes(t, clean)
 
 	facts := func(m scoring.Month, name string) string {
 		return filepath.Join(damaged, "_facts", "month="+m.String(), name)
 	}
 	parquet := parquetFiles(t, filepath.Dir(facts(world.June, "facts.json")))
-	first, last := parquet[0], parquet[len(parquet)-1]
 	broken := map[scoring.Month]bool{world.June.Add(1): true} // july is new
-	for i, damage := range []func(m scoring.Month){
-		func(m scoring.Month) { world.Must(t, os.RemoveAll(filepath.Dir(facts(m, "facts.json")))) },
-		func(m scoring.Month) { world.Must(t, os.Remove(facts(m, first))) },
-		func(m scoring.Month) { world.Flip(t, facts(m, first)) },
-		func(m scoring.Month) { world.Flip(t, facts(m, last)) },
-		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, first), 100)) },
-		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, last), 0)) },
-		func(m scoring.Month) {
-			for _, name := range parquet {
-				world.Flip(t, facts(m, name))
-			}
-		},
-		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, "facts.json"), 50)) },
-		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, "facts.json"), 0)) },
-		func(m scoring.Month) { world.WriteFile(t, facts(m, "facts.json"), []byte("{}")) },
-		func(m scoring.Month) { world.WriteFile(t, facts(m, "facts.json"), []byte("null")) },
-		func(m scoring.Month) {
-			data, err := os.ReadFile(facts(m.Add(1), "facts.json"))
-			world.Must(t, err)
-			world.WriteFile(t, facts(m, "facts.json"), data)
-		},
-	} {
+	for i, damage := range damagesOf(t, facts, parquet)[:all-2] {
 		m := world.June.Add(-1 - i)
 		damage(m)
 		broken[m] = true
 	}
 	world.WriteFile(t, filepath.Join(damaged, "_facts", "hashes.json"), []byte("}{"))
-	r := world.ScoreInto(t, exports, damaged, world.June.Add(1))
-	for m := world.June.Add(-12); m <= world.June.Add(1); m++ {
+	r := world.ScoreInto(t, exports, damaged, world.June.Add(1), world.NoHistory)
+	for m := world.June.Add(2 - all); m <= world.June.Add(1); m++ {
 		if built := strings.Contains(r.Log, `msg="facts built" month=`+m.String()); built != broken[m] {
 			t.Errorf("facts of %s: built %v, broken %v", m, built, broken[m])
 		}
 	}
-	if r.FactsBuilt != len(broken) || r.FactsReused != 14-len(broken) {
+	if r.FactsBuilt != len(broken) || r.FactsReused != all-len(broken) {
 		t.Errorf("%d facts built, %d reused, want %d built", r.FactsBuilt, r.FactsReused, len(broken))
 	}
 	if diff := cmp.Diff(want, world.TableBytes(t, damaged)); diff != "" {
 		t.Errorf("over broken facts other bytes:\n%s", diff)
+	}
+	if !world.Long {
+		return
 	}
 	world.Must(t, os.RemoveAll(filepath.Join(deleted, "_facts")))
 	if r := world.ScoreInto(t, exports, deleted, world.June.Add(1)); r.FactsBuilt != 14 {
@@ -75,6 +61,34 @@ func TestFactsAreACache(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, world.TableBytes(t, deleted)); diff != "" {
 		t.Errorf("without facts other bytes:\n%s", diff)
+	}
+}
+
+// damagesOf are ways to break the facts of a month, those of short tests first.
+func damagesOf(t *testing.T, facts func(scoring.Month, string) string, parquet []string) []func(scoring.Month) {
+	first, last := parquet[0], parquet[len(parquet)-1]
+	return []func(m scoring.Month){
+		func(m scoring.Month) { world.Must(t, os.RemoveAll(filepath.Dir(facts(m, "facts.json")))) },
+		func(m scoring.Month) { world.Flip(t, facts(m, first)) },
+		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, last), 0)) },
+		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, "facts.json"), 50)) },
+		func(m scoring.Month) { // those of another month
+			data, err := os.ReadFile(facts(world.June, "facts.json"))
+			world.Must(t, err)
+			world.WriteFile(t, facts(m, "facts.json"), data)
+		},
+		// From here on only in long tests.
+		func(m scoring.Month) { world.Must(t, os.Remove(facts(m, first))) },
+		func(m scoring.Month) { world.Flip(t, facts(m, last)) },
+		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, first), 100)) },
+		func(m scoring.Month) {
+			for _, name := range parquet {
+				world.Flip(t, facts(m, name))
+			}
+		},
+		func(m scoring.Month) { world.Must(t, os.Truncate(facts(m, "facts.json"), 0)) },
+		func(m scoring.Month) { world.WriteFile(t, facts(m, "facts.json"), []byte("{}")) },
+		func(m scoring.Month) { world.WriteFile(t, facts(m, "facts.json"), []byte("null")) },
 	}
 }
 
@@ -103,52 +117,31 @@ func copied(tb testing.TB, snapshots string) string {
 	return root
 }
 
-// TestRestatedMonth: a delivery that changes one month builds the facts of this month only, and gives what a clean run gives.
-func TestRestatedMonth(t *testing.T) {
-	w := world.Everything()
-	exports, snapshots := w.Write(t), filepath.Join(t.TempDir(), "s")
-	world.Sow(t, exports, snapshots)
-	before := world.ScoreInto(t, exports, snapshots, world.June)
-	w.Add(world.June.Add(-2), world.Usage{Location: "base", Tenant: world.Tenant("late"), Service: "Event Hubs", Amount: "7.5", File: 1})
-	w.WriteTo(t, exports)
-	after := world.ScoreInto(t, exports, snapshots, world.June)
-	if !after.Changed || after.FactsBuilt != 1 || after.FactsReused != 13 {
-		t.Errorf("after a restated month: %+v", after.Outcome)
-	}
-	if len(after.Find("services", "service_level_2", "Event Hubs")) != 1 || len(before.Find("services", "service_level_2", "Event Hubs")) != 0 {
-		t.Error("the late row does not show")
-	}
-	if diff := cmp.Diff(world.TableBytes(t, world.ScoreFresh(t, exports).Snapshots), world.TableBytes(t, snapshots)); diff != "" {
-		t.Errorf("not what a clean run gives:\n%s", diff)
-	}
-}
-
 // TestPartnersFileAndFacts: facts are built again where the partners file says something else of their locations, and only there.
 func TestPartnersFileAndFacts(t *testing.T) {
-	w := world.New()
+	w := world.New().Lately(2)
 	w.Add(world.June, world.Usage{Location: "branch", Tenant: world.Tenant("b"), Amount: "2000"})
 	w.Partners = []world.Location{{ID: "base", Global: "base", GlobalName: "Base"}, {ID: "branch", Global: "branch"}}
 	snapshots := filepath.Join(t.TempDir(), "s")
 	run := func(what string, built int) world.Result {
 		t.Helper()
 		exports := w.Write(t)
-		if what == "first" {
-			world.Sow(t, exports, snapshots)
-		}
-		r := world.ScoreInto(t, exports, snapshots, world.June)
+		r := world.ScoreInto(t, exports, snapshots, world.June, world.NoHistory)
 		if r.FactsBuilt != built {
 			t.Errorf("%s: %d facts built, want %d", what, r.FactsBuilt, built)
 		}
-		if diff := cmp.Diff(world.Score(t, exports).Tables, r.Tables); diff != "" {
+		if what == "first" || built == 0 && !world.Long {
+			return r
+		}
+		if diff := cmp.Diff(world.ScoreFresh(t, exports, world.NoHistory).Tables, r.Tables); diff != "" {
 			t.Errorf("%s: not what a clean run gives (-clean +cached):\n%s", what, diff)
 		}
 		return r
 	}
-	run("first", 1)
+	run("first", 2)
 	w.Partners = append(w.Partners, world.Location{ID: "elsewhere", Global: "base"})
-	run("a location nobody uses", 0)
 	w.Partners[0].GlobalName = "Base Ltd"
-	if r := run("another name", 0); r.Find("scores")[0]["partner_name"] != "Base Ltd" {
+	if r := run("a location nobody uses, and another name", 0); r.Find("scores")[0]["partner_name"] != "Base Ltd" {
 		t.Error("the name is the old one")
 	}
 	w.Partners[1].Global = "base"
@@ -157,7 +150,7 @@ func TestPartnersFileAndFacts(t *testing.T) {
 		t.Error("the branch is not part of base")
 	}
 	w.Partners = nil
-	run("no partners file", 14)
+	run("no partners file", 2)
 	if r := run("no partners file, again", 0); len(r.Find("customers", "partner_id", "branch")) != 1 {
 		t.Error("the branch is no partner of its own")
 	}
@@ -165,22 +158,20 @@ func TestPartnersFileAndFacts(t *testing.T) {
 
 // TestRulesAndFacts: only rules about which rows count build facts again.
 func TestRulesAndFacts(t *testing.T) {
-	exports, snapshots := world.Everything().Write(t), filepath.Join(t.TempDir(), "s")
-	world.Sow(t, exports, snapshots)
-	world.ScoreInto(t, exports, snapshots, world.June)
+	exports, snapshots := world.Everything().Lately(2).Write(t), filepath.Join(t.TempDir(), "s")
+	world.ScoreInto(t, exports, snapshots, world.June, world.NoHistory)
 	for _, c := range []struct {
 		what    string
 		rules   string
 		built   int
 		changed func(world.Result) bool
 	}{
-		{"other points", "deployments: {points_per_service: 3}\n", 0, func(r world.Result) bool { return len(r.Find("scores", "deployments_points", "6.00")) > 0 }},
-		{"other exclusions of services", "deployments: {excluded_services: [Key Vault]}\n", 0, func(r world.Result) bool {
-			return len(r.Find("services", "service_level_2", "Key Vault", "reason", "excluded_service")) == 1
+		{"other points and exclusions of services", "deployments: {points_per_service: 3, excluded_services: [Backup]}\n", 0, func(r world.Result) bool {
+			return len(r.Find("scores", "deployments_points", "6.00")) > 0 && len(r.Find("services", "service_level_2", "Backup", "reason", "excluded_service")) == 1
 		}},
-		{"an offer that counts", "usage: {ineligible_offers: {trial: {labels: [Probe]}}}\n", 14, func(r world.Result) bool { return len(r.Tables["exclusions"]) == 0 }},
+		{"an offer that counts", "usage: {ineligible_offers: {trial: {labels: [Probe]}}}\n", 2, func(r world.Result) bool { return len(r.Tables["exclusions"]) == 0 }},
 	} {
-		r := world.ScoreInto(t, exports, snapshots, world.June, ownRules(t, c.rules))
+		r := world.ScoreInto(t, exports, snapshots, world.June, world.NoHistory, ownRules(t, c.rules))
 		if !r.Changed || r.FactsBuilt != c.built {
 			t.Errorf("%s: %+v, want %d facts built", c.what, r.Outcome, c.built)
 		}

@@ -21,7 +21,7 @@ import (
 
 // TestGreedyFile: a small file that takes far more memory than there is, as a damaged size does, is named, and the others of its month are not.
 func TestGreedyFile(t *testing.T) {
-	w := world.New()
+	w := world.New().Lately(1)
 	w.Parquet = true
 	root := w.Write(t)
 	cells := []string{"base", "PAL", "t", "Storage", "Microsoft Azure", "1", strings.Repeat("x", 96<<20)}
@@ -47,7 +47,7 @@ func TestGreedyFile(t *testing.T) {
 	world.Must(t, err)
 	world.Must(t, errors.Join(file.Write(record), file.Close()))
 	world.WriteFile(t, filepath.Join(world.UsageDir(root, world.June), "greedy.parquet"), out.Bytes())
-	_, _, err = world.Try(t, root, filepath.Join(t.TempDir(), "s"), world.June, func(o *months.Options) { o.MemoryLimit = 64 << 20 })
+	_, _, err = world.Try(t, root, filepath.Join(t.TempDir(), "s"), world.June, world.NoHistory, func(o *months.Options) { o.MemoryLimit = 64 << 20 })
 	if !world.SameKind(err, &exports.ContractError{}) || !strings.Contains(err.Error(), "greedy.parquet") || strings.Contains(err.Error(), "part-0") ||
 		!strings.Contains(err.Error(), "of memory or more; export it again; if it is whole, allow as much with --memory-limit") {
 		t.Errorf("got %v", err)

@@ -2,6 +2,7 @@ package duckdb_test
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,6 +11,7 @@ import (
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage/local"
 	"partnerscore/jobs/internal/world"
+	"partnerscore/scoring"
 )
 
 func rowsOfEveryReason() []world.Usage {
@@ -49,14 +51,11 @@ func rowsOfEveryReason() []world.Usage {
 func TestEveryReason(t *testing.T) {
 	w := world.New()
 	w.Partners = []world.Location{{ID: "base", Global: "base"}}
-	for m := world.June.Add(-13); m <= world.June; m++ {
-		if m != world.June.Add(-7) {
-			world.Fill(w, m, 1, "0") // so that other months hold more than one row
-		}
-	}
 	november := world.June.Add(-7)
+	maps.DeleteFunc(w.Usage, func(m scoring.Month, _ []world.Usage) bool { return m != november && m != world.June })
+	world.Fill(w, world.June, 1, "0") // so that another month holds more than one row
 	w.Add(november, rowsOfEveryReason()...)
-	r := world.Score(t, w.Write(t), func(o *months.Options) { o.MaxRejected = 0.7 })
+	r := world.ScoreFresh(t, w.Write(t), world.NoHistory, func(o *months.Options) { o.MaxRejected = 0.7 })
 	var got [][]string
 	for _, e := range r.Tables[snapshot.Exclusions] {
 		e.Expect(t, e["reason"], "usage_month", "2023-11-01", "score_month", "2024-06-01")
@@ -78,8 +77,8 @@ func TestEveryReason(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("exclusions (-want +got):\n%s", diff)
 	}
-	// What counts: 100, 28 of the contested, 40 of the last day of the month.
-	r.One(t, snapshot.Customers).Expect(t, "the customer", "acr_ttm", "1268.000000")
+	// What counts: 100 of each month, 28 of the contested, 40 of the last day of the month.
+	r.One(t, snapshot.Customers).Expect(t, "the customer", "acr_ttm", "268.000000")
 	store, err := snapshot.Open(t.Context(), local.Places{}, r.Snapshots, "")
 	if err != nil {
 		t.Fatal(err)
@@ -92,10 +91,9 @@ func TestEveryReason(t *testing.T) {
 
 // TestMissingOfferThatCounts: the setting of the rulebook.
 func TestMissingOfferThatCounts(t *testing.T) {
-	w := world.New()
+	w := world.New().Lately(1)
 	w.Add(world.June, world.Usage{Location: "base", Offer: world.None, Amount: "5"})
-	exports := w.Write(t)
-	r := world.Score(t, exports, ownRules(t, "usage: {missing_offer: eligible}\n"))
+	r := world.ScoreFresh(t, w.Write(t), world.NoHistory, ownRules(t, "usage: {missing_offer: eligible}\n"))
 	if len(r.Tables[snapshot.Exclusions]) != 0 {
 		t.Errorf("exclusions %v", r.Tables[snapshot.Exclusions])
 	}
@@ -104,7 +102,7 @@ func TestMissingOfferThatCounts(t *testing.T) {
 
 // TestLabelsVary: every spelling of the rulebook, and some that only compare equal.
 func TestLabelsVary(t *testing.T) {
-	w := world.New()
+	w := world.New().Lately(1)
 	eligible := []string{"CSP Tier1", "CSP Tier 1", "Cloud Solution Provider (CSP) Tier 1", "CSP Tier 2", "CSP Tier2", "cloud solution provider (csp)  tier 2",
 		"Partner Admin Link (PAL)", "Partner admin link", "PAL", "pal ", "Partner of record", "DPOR", "Digital Partner of\u00a0Record", "\tDigital  Partner of Record"}
 	refused := []string{"TPOR", "Transacting partner of record", "CPOR", "Deal registration", "Partner as end-customer", "DAP", "GDAP", "Advisor", "Distributor", "Reseller",
@@ -120,7 +118,7 @@ func TestLabelsVary(t *testing.T) {
 	for i, id := range []string{"MS-AZR-0044P", "MS-AZR-0120P", "MS-AZR-0130P", "MS-AZR-0025P", "MS-AZR-0170P", "MS-AZR-0043P", "ms-azr-0015p", "MS-AZR-0145P", "MS-AZR-0017P"} {
 		w.Add(world.June, world.Usage{Location: "base", Subscription: fmt.Sprint("id", i), Offer: world.None, OfferID: id, Amount: "10000"})
 	}
-	r := world.Score(t, w.Write(t))
+	r := world.ScoreFresh(t, w.Write(t), world.NoHistory)
 	// 100 of the base, one for each eligible label, 100 for each offer that counts, 10,000 for the two ids that are nothing special.
 	r.One(t, snapshot.Customers).Expect(t, "the customer", "acr_current", "20914.000000")
 	r.One(t, snapshot.Exclusions, "reason", "association_not_eligible").Expect(t, "associations", "rows", "18", "acr_usd", "18.000000")

@@ -89,7 +89,7 @@ func usageVerdicts() []verdict {
 
 // TestUsageCases are the worked cases about usage of the domain page, each with a partner of its own in one export.
 func TestUsageCases(t *testing.T) {
-	r := world.Score(t, usageCases().Write(t))
+	r := world.ScoreFresh(t, usageCases().Write(t))
 	for _, c := range usageVerdicts() {
 		for _, area := range scoring.Areas() {
 			r.One(t, snapshot.Metrics, "partner_id", c.partner, "solution_area", string(area), "metric", c.metric).Expect(t, c.partner+" "+c.metric,
@@ -135,7 +135,7 @@ func checkServices(t *testing.T, r world.Result) {
 
 // TestDeduplication: which of several attributions of one consumption counts, and what one consumption is.
 func TestDeduplication(t *testing.T) {
-	w := world.New()
+	w := world.New().Lately(1)
 	type rows []world.Usage
 	for partner, rows := range map[string]rows{
 		"largest":            {{Subscription: "s", Amount: "700"}, {Subscription: "s", Amount: "701", Association: "CSP Tier 2"}},
@@ -172,7 +172,7 @@ func TestDeduplication(t *testing.T) {
 			w.Add(world.June, u)
 		}
 	}
-	r := world.Score(t, w.Write(t))
+	r := world.ScoreFresh(t, w.Write(t), world.NoHistory)
 	for partner, want := range map[string]string{
 		"largest": "701.000000", "largest-negative": "-6.000000", "credit-shares-key": "700.000000", "priority": "-10.000000", "priority-pal": "10.000000",
 		"location": "-3.000000", "location-bytes": "-3.000000", "no-subscription": "8.000000", "blank-is-blank": "8.000000", "spelling": "8.000000",

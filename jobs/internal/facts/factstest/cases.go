@@ -148,7 +148,7 @@ func (n suite) badRows(t *testing.T) {
 
 // brokenInputs: a damaged file is named, a changed one is a *exports.ChangedError, sums that do not fit are refused.
 func (n suite) brokenInputs(t *testing.T) {
-	w := world.New()
+	w := world.New().Lately(1)
 	w.Parquet = true
 	root := n.write(t, w)
 	path := filepath.Join(world.UsageDir(root, world.June), "part-0.parquet")
@@ -163,7 +163,7 @@ func (n suite) brokenInputs(t *testing.T) {
 	_, err = n.build(t, root)
 	refused(t, err, "part-0.parquet", "damaged inside")
 
-	e := n.open(t, n.write(t, world.New()))
+	e := n.open(t, n.write(t, world.New().Lately(1)))
 	world.WriteFile(t, e.Inputs.Usage[world.June][0].Path, []byte("Month\n"))
 	var changed *exports.ChangedError
 	var broken *exports.ContractError

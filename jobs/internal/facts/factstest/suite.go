@@ -150,7 +150,7 @@ func refused(t *testing.T, err error, parts ...string) {
 
 // cancel: a build ends with the cause of a cancelled context, and writes nothing into the cache.
 func (n suite) cancel(t *testing.T) {
-	e := n.open(t, n.write(t, world.New()))
+	e := n.open(t, n.write(t, world.New().Lately(1)))
 	why := errors.New("pulled the plug")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(why)

@@ -48,7 +48,7 @@ func spelled(random *rand.Rand, text string) string {
 // TestEverybodyIsFound: each pseudonym of a month belongs to somebody of the exports, however these spell it, and the spelling on most rows is shown.
 func TestEverybodyIsFound(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	w := world.New()
+	w := world.New().Lately(1)
 	w.Certifications = nil
 	type person struct{ name, email, mcp string }
 	want := map[string]person{}
@@ -73,7 +73,7 @@ func TestEverybodyIsFound(t *testing.T) {
 		want[id] = person{"", email, mcp}
 	}
 	exports := w.Write(t)
-	scored := world.Score(t, exports, func(o *months.Options) { o.PersonKey = inputs.PersonKey(key) })
+	scored := world.ScoreFresh(t, exports, world.NoHistory, func(o *months.Options) { o.PersonKey = inputs.PersonKey(key) })
 	list, err := find(t, exports, scored.Snapshots, inputs.PersonKey(key))
 	world.Must(t, err)
 	if len(list.People) != len(want) || len(list.Changes) != 0 || list.Missing() != 0 {
@@ -94,9 +94,9 @@ func TestEverybodyIsFound(t *testing.T) {
 
 // TestWhoIsNotFound: a key that does not fit is refused; whom the exports do not have any more has a pseudonym, and a reason.
 func TestWhoIsNotFound(t *testing.T) {
-	w := world.New()
+	w := world.New().Lately(1)
 	exports := w.Write(t)
-	scored := world.Score(t, exports, func(o *months.Options) { o.PersonKey = inputs.PersonKey(key) })
+	scored := world.ScoreFresh(t, exports, world.NoHistory, func(o *months.Options) { o.PersonKey = inputs.PersonKey(key) })
 	for _, other := range []string{"", "another key of bytes"} {
 		_, err := find(t, exports, scored.Snapshots, inputs.PersonKey(other))
 		var wrong *lookup.KeyError
