@@ -53,10 +53,10 @@ func (e *PagesError) Unwrap() error { return e.Err }
 func (o *scoreOptions) writePages(ctx context.Context, s *cli.Session, scored bool, again []runs.BackfillMonth) (all []runs.Pages, err error) {
 	var wanted []scoring.Month
 	if scored {
-		wanted = append(wanted, *o.month)
+		wanted = append(wanted, o.month)
 	}
 	for _, a := range again {
-		if a.Result == "scored" && a.Month != *o.month {
+		if a.Result == "scored" && a.Month != o.month {
 			wanted = append(wanted, a.Month)
 		}
 	}

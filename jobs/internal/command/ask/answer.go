@@ -2,6 +2,7 @@
 package ask
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -26,8 +27,8 @@ func Commands() []cli.Command {
 // answerOptions are the options of every command that answers questions about one partner from published months.
 type answerOptions struct {
 	settings.Scoring
-	month   *scoring.Month // nil: the latest published
-	partner string         // empty: the only one
+	month   scoring.Month // 0: the latest published
+	partner string        // empty: the only one
 	format  string
 	lang    settings.Language
 	// ownRules is true when the command line names the rulebook: then it is meant for this answer, unlike one in the config file.
@@ -40,7 +41,7 @@ func newAnswerOptions() answerOptions {
 
 // monthFlag is the flag for the published month.
 func (o *answerOptions) monthFlag() *cli.Option {
-	return &cli.Option{Name: "month", Value: "MONTH", Usage: "published month like 2024-06", Default: "the latest published one", Read: cli.Into(&o.month, cli.ReadMonth),
+	return &cli.Option{Name: "month", Value: "MONTH", Usage: "published month like 2024-06", Default: "the latest published one", Read: cli.Into(&o.month, scoring.ParseMonth),
 		Values: o.monthValues}
 }
 
@@ -56,9 +57,6 @@ func (o *answerOptions) commonFlags() []*cli.Option {
 		Read: cli.Into(&o.format, cli.ReadOneOf(cli.FormatTable, cli.FormatJSON, cli.FormatCSV))}
 	return append([]*cli.Option{format}, o.settingsFlags()...)
 }
-
-// langFlag is the flag for the language of the table.
-func (o *answerOptions) langFlag() *cli.Option { return o.lang.Option("the table") }
 
 // settingsFlags are the settings that answers need.
 func (o *answerOptions) settingsFlags() []*cli.Option {
@@ -89,17 +87,24 @@ func (o *answerOptions) validate(options []*cli.Option, p cli.Process) ([]string
 	return o.Read(options, p.Env)
 }
 
-// withReader opens the published months and calls do with them.
-func (o *answerOptions) withReader(ctx context.Context, s *cli.Session, do func(*published.Reader) error) (err error) {
-	if err := o.RequireSnapshots(ctx, s); err != nil {
-		return err
+// command completes a command with what all that answer from published months have in common. answer gets these months.
+func (o *answerOptions) command(c cli.Command, answer func(context.Context, *cli.Session, *published.Reader) error) cli.Command {
+	c.ExitCodes, c.Log = true, &o.Log
+	if c.Validate == nil {
+		c.Validate = o.validate
 	}
-	r, err := o.open(ctx, s.Places)
-	if err != nil {
-		return err
+	c.Run = func(ctx context.Context, s *cli.Session, _ []string) (err error) {
+		if err := o.RequireSnapshots(ctx, s); err != nil {
+			return err
+		}
+		r, err := o.open(ctx, s.Places)
+		if err != nil {
+			return err
+		}
+		defer func() { err = cli.JoinPrintError(err, r.Close()) }()
+		return answer(ctx, s, r)
 	}
-	defer func() { err = cli.JoinPrintError(err, r.Close()) }()
-	return do(r)
+	return c
 }
 
 // open opens the published months.
@@ -122,10 +127,7 @@ func (o *answerOptions) checkRulebook(scored ...snapshot.RulebookRef) error {
 
 // monthOf returns the month asked for, or the latest published one.
 func (o *answerOptions) monthOf(r *published.Reader) scoring.Month {
-	if o.month != nil {
-		return *o.month
-	}
-	return r.Latest()
+	return cmp.Or(o.month, r.Latest())
 }
 
 // presentAnswer prints an answer: laid out for people, as JSON, or as CSV.

@@ -30,10 +30,6 @@ type reconcileOptions struct {
 // defaultPortal is the file that --init writes where none is named.
 const defaultPortal = "portal.yaml"
 
-func newReconcileOptions() *reconcileOptions {
-	return &reconcileOptions{answerOptions: newAnswerOptions(), file: defaultPortal}
-}
-
 func (o *reconcileOptions) flags() []*cli.Option {
 	exports := cli.Only(o.Options(), "exports")
 	exports[0].Usage += "; some readings need them"
@@ -50,8 +46,8 @@ func (o *reconcileOptions) flags() []*cli.Option {
 }
 
 func reconcileCommand() cli.Command {
-	o := newReconcileOptions()
-	return cli.Command{
+	o := &reconcileOptions{answerOptions: newAnswerOptions(), file: defaultPortal}
+	c := o.command(cli.Command{
 		Name:  "reconcile",
 		About: "compare a published month with what Partner Center shows, and find what explains the differences",
 		More: `Write down what Partner Center shows: a line for each area and metric that you have, with its points,
@@ -71,13 +67,18 @@ exit code is 0. reconcile changes nothing, and what it scores it scores in a tem
 			"partnerscore reconcile --month 2024-06 --partner 1020000 --portal portal.yaml",
 			"partnerscore reconcile --month 2024-06 --partner 1020000 --portal portal.csv --exports exports --format json",
 		},
-		Options:   o.flags(),
-		Columns:   written.ReconcileKeys().Described(),
-		ExitCodes: true,
-		Log:       &o.Log,
-		Validate:  o.validate,
-		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runReconcile(ctx, s, o) },
+		Options:  o.flags(),
+		Columns:  written.ReconcileKeys().Described(),
+		Validate: o.validate,
+	}, o.run)
+	compare := c.Run
+	c.Run = func(ctx context.Context, s *cli.Session, args []string) error {
+		if o.blank {
+			return o.writeBlank(s)
+		}
+		return compare(ctx, s, args)
 	}
+	return c
 }
 
 // validate reads the options, and the file.
@@ -101,32 +102,27 @@ func (o *reconcileOptions) validate(options []*cli.Option, p cli.Process) ([]str
 	return append(problems, wrong...), nil
 }
 
-func runReconcile(ctx context.Context, s *cli.Session, o *reconcileOptions) error {
-	if o.blank {
-		return o.writeBlank(s)
+func (o *reconcileOptions) run(ctx context.Context, s *cli.Session, r *published.Reader) (err error) {
+	var aside *months.Aside
+	defer func() {
+		if aside != nil {
+			err = errors.Join(err, aside.Close(context.WithoutCancel(ctx)))
+		}
+	}()
+	q := reconcile.Question{Month: o.monthOf(r), Partner: o.partner, Portal: o.portal, Rulebook: o.Book}
+	if o.Exports != "" {
+		q.Open = func(ctx context.Context, partner string) (e *reconcile.Exports, why string, err error) {
+			aside, e, why, err = o.openExports(ctx, s, q.Month, partner)
+			return e, why, err
+		}
 	}
-	return o.withReader(ctx, s, func(r *published.Reader) (err error) {
-		var aside *months.Aside
-		defer func() {
-			if aside != nil {
-				err = errors.Join(err, aside.Close(context.WithoutCancel(ctx)))
-			}
-		}()
-		q := reconcile.Question{Month: o.monthOf(r), Partner: o.partner, Portal: o.portal, Rulebook: o.Book}
-		if o.Exports != "" {
-			q.Open = func(ctx context.Context, partner string) (e *reconcile.Exports, why string, err error) {
-				aside, e, why, err = o.openExports(ctx, s, q.Month, partner)
-				return e, why, err
-			}
-		}
-		defer s.Console.Close()
-		a, err := reconcile.Compare(ctx, r, q)
-		if err != nil {
-			return err
-		}
-		s.Console.Close()
-		return presentAnswer(s, o.format, a, written.Reconcile(a))
-	})
+	defer s.Console.Close()
+	a, err := reconcile.Compare(ctx, r, q)
+	if err != nil {
+		return err
+	}
+	s.Console.Close()
+	return presentAnswer(s, o.format, a, written.Reconcile(a))
 }
 
 // openExports makes the exports ready to be measured again. Where the month cannot be scored from them, why says so.

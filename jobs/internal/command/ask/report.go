@@ -24,10 +24,6 @@ type reportOptions struct {
 	costs settings.Costs
 }
 
-func newReportOptions() *reportOptions {
-	return &reportOptions{answerOptions: newAnswerOptions(), costs: settings.NewCosts()}
-}
-
 func (o *reportOptions) flags() []*cli.Option {
 	partner := o.partnerFlag()
 	partner.Default = "all partners of the month"
@@ -46,8 +42,8 @@ func (o *reportOptions) flags() []*cli.Option {
 }
 
 func reportCommand() cli.Command {
-	o := newReportOptions()
-	return cli.Command{
+	o := &reportOptions{answerOptions: newAnswerOptions(), costs: settings.NewCosts()}
+	return o.command(cli.Command{
 		Name:  "report",
 		About: "write a page with the scores of partners and what to do next",
 		More: `The page is one file that needs no network and no script. It says where a partner stands, what changes
@@ -64,50 +60,44 @@ listed.`,
 			"partnerscore report --out reports/2024-06/",
 			"partnerscore report --month 2024-06 --partner 1020000 --names names.csv --out internal.html",
 		},
-		Options:   o.flags(),
-		ExitCodes: true,
-		Log:       &o.Log,
-		Validate:  o.validate,
-		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runReport(ctx, s, o) },
-	}
+		Options: o.flags(),
+	}, o.run)
 }
 
-func runReport(ctx context.Context, s *cli.Session, o *reportOptions) error {
-	return o.withReader(ctx, s, func(r *published.Reader) error {
-		m := o.monthOf(r)
-		partners, err := o.partners(ctx, r, m)
-		if err != nil {
-			return err
-		}
-		place, err := pages.NewPlace(o.out, m, partners, o.partner == "", o.Snapshots)
-		if err != nil {
-			return err
-		}
-		q := pages.Request{Words: o.lang.Words, Month: m, Partners: partners, Costs: o.costs.Costs, Place: place, RunID: s.RunID, Progress: s.Console.Step}
-		named := 0
-		if q.Name, err = o.readNames(ctx, r, m); err != nil {
-			return err
-		}
-		if names := q.Name; names != nil {
-			q.Name = func(person string) string {
-				name := names(person)
-				if name != "" {
-					named++
-				}
-				return name
+func (o *reportOptions) run(ctx context.Context, s *cli.Session, r *published.Reader) error {
+	m := o.monthOf(r)
+	partners, err := o.partners(ctx, r, m)
+	if err != nil {
+		return err
+	}
+	place, err := pages.NewPlace(o.out, m, partners, o.partner == "", o.Snapshots)
+	if err != nil {
+		return err
+	}
+	q := pages.Request{Words: o.lang.Words, Month: m, Partners: partners, Costs: o.costs.Costs, Place: place, RunID: s.RunID, Progress: s.Console.Step}
+	named := 0
+	if q.Name, err = o.readNames(ctx, r, m); err != nil {
+		return err
+	}
+	if names := q.Name; names != nil {
+		q.Name = func(person string) string {
+			name := names(person)
+			if name != "" {
+				named++
 			}
+			return name
 		}
-		defer s.Console.Close()
-		result, err := pages.Write(ctx, r, q)
-		if err != nil {
-			return err
-		}
-		s.Console.Close()
-		if q.Name != nil && named == 0 {
-			s.Log.Warn("the file of names has nobody of these pages: make one of this month and these partners with partnerscore people --out", "names", o.names)
-		}
-		return s.Present(o.format, result, result.Text)
-	})
+	}
+	defer s.Console.Close()
+	result, err := pages.Write(ctx, r, q)
+	if err != nil {
+		return err
+	}
+	s.Console.Close()
+	if q.Name != nil && named == 0 {
+		s.Log.Warn("the file of names has nobody of these pages: make one of this month and these partners with partnerscore people --out", "names", o.names)
+	}
+	return s.Present(o.format, result, result.Text)
 }
 
 // partners returns the partners that the report is about, by id. The error is a *cli.UsageError for a rulebook that the month was not scored by.

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"partnerscore/jobs/internal/cli"
@@ -70,9 +71,8 @@ func (o *answerOptions) certificationValues(context.Context, cli.Process) (all [
 			}
 		}
 	}
-	for code, title := range titles {
-		all = append(all, shell.Candidate{Value: code, About: title})
+	for _, code := range slices.Sorted(maps.Keys(titles)) {
+		all = append(all, shell.Candidate{Value: code, About: titles[code]})
 	}
-	slices.SortFunc(all, func(a, b shell.Candidate) int { return slices.Compare([]string{a.Value}, []string{b.Value}) })
 	return all
 }
