@@ -70,7 +70,7 @@ func (t *trier) measures(ctx context.Context, tr trial) (rules *scoring.Rulebook
 			s, _ = s.OpenAsSMB()
 		}
 		on := s.Track()
-		if other, ok := trackOf(rules, tr.track); ok {
+		if other, ok := rules.TrackOf(tr.track); ok {
 			on = other
 		}
 		track, m = on.ID, s.MeasuresOn(on)
@@ -112,15 +112,6 @@ func (t *trier) holdings(ctx context.Context, export scoring.Month, rules *scori
 		t.held[key] = held
 	}
 	return held, err
-}
-
-// trackOf returns the track of an id.
-func trackOf(rules *scoring.Rulebook, id string) (scoring.Track, bool) {
-	i := slices.IndexFunc(rules.Tracks, func(t scoring.Track) bool { return t.ID == id })
-	if i < 0 {
-		return scoring.Track{}, false
-	}
-	return rules.Tracks[i], true
 }
 
 // roundings are the ways to round growth that the rules do not have. One of them may be what Partner Center does.
