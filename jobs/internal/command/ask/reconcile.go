@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"slices"
 
 	"partnerscore/jobs/internal/cli"
@@ -157,16 +155,8 @@ func (o *reconcileOptions) openExports(ctx context.Context, s *cli.Session, m sc
 
 // writeBlank writes the file to fill in.
 func (o *reconcileOptions) writeBlank(s *cli.Session) error {
-	file, err := os.OpenFile(o.file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return &cli.UsageError{Problems: []string{o.file + " exists and is not replaced"}, Hint: "name another file with --portal, or remove it first"}
-	case err != nil:
-		return &cli.UsageError{Problems: []string{fmt.Sprintf("%s: %v", o.file, cli.PlainError(err))}}
-	}
-	_, err = io.WriteString(file, reconcile.Blank(o.file))
-	if err = errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", o.file, err)
+	if err := cli.WriteNew(o.file, reconcile.Blank(o.file), "name another file with --portal, or remove it first"); err != nil {
+		return err
 	}
 	next := s.NextCommand("reconcile", "month", "partner", "snapshots", "exports", "config", "rulebook") + " --portal " + show.ShellWord(o.file)
 	return s.Print(fmt.Sprintf("Wrote %s. Fill in what Partner Center shows, one number is enough, then run\n%s\n", o.file, next))
