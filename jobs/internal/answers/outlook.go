@@ -334,8 +334,7 @@ func (m *OutlookMonth) thresholds(rules *scoring.Rulebook, measures scoring.Meas
 		}
 	}
 	if !measures.Absent.GrowthBaseline {
-		baseline := measures.ACRBaseline
-		m.BaselineACR = &baseline
+		m.BaselineACR = &measures.ACRBaseline
 		for _, h := range rules.ACRThresholds(measures.ACRBaseline) {
 			acr := max(h.ACR, rules.ACRAtGate(measures))
 			m.ACRSteps = append(m.ACRSteps, ACRStep{h.Percent, h.Points, acr, max(0, acr-measures.ACR)})

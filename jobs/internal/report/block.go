@@ -66,10 +66,7 @@ func newBlocks(w wording.Words, sections []document.Section) (all []block) {
 }
 
 func newTable(w wording.Words, t document.Table, caption string) *tableView {
-	v := &tableView{Caption: t.Caption, Columns: t.Columns, Left: t.Left}
-	if v.Caption == "" {
-		v.Caption = caption
-	}
+	v := &tableView{Caption: cmp.Or(t.Caption, caption), Columns: t.Columns, Left: t.Left}
 	namesakes := map[string]int{}
 	for _, r := range t.Rows {
 		if len(r.Cells) > 0 {

@@ -29,10 +29,8 @@ func (s Subject) outlook() outlookView {
 	if s.Outlook == nil {
 		return v
 	}
+	v.Areas = s.areas()
 	v.Until = s.Words.Month(s.Outlook.Months[len(s.Outlook.Months)-1].Month)
-	for _, now := range s.Outlook.Now {
-		v.Areas = append(v.Areas, s.Term(now.Name))
-	}
 	for _, m := range s.Outlook.Months {
 		row := outlookRow{Month: s.ShortMonth(m.Month)}
 		if m.Rulebook != s.Outlook.Rulebook {
