@@ -63,11 +63,7 @@ func (o *scoreOptions) writePages(ctx context.Context, s *cli.Session, scored bo
 	if o.report == "" || len(wanted) == 0 {
 		return nil, nil
 	}
-	limits, err := o.Limits.Complete()
-	if err != nil {
-		return nil, err
-	}
-	r, err := published.Open(ctx, published.Options{Places: s.Places, Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
+	r, err := o.OpenPublished(ctx, s.Places)
 	if err != nil {
 		return nil, &PagesError{wanted[0], o.report, err}
 	}

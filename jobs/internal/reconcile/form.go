@@ -132,25 +132,22 @@ func (f *portalFile) readCSV(data []byte) (lines []written) {
 func (f *portalFile) header(record []string, line int) []string {
 	known, seen := columnNames(), map[string]bool{}
 	var names []string
-	usable := true
+	before := len(f.problems)
 	for _, cell := range record {
 		name := known[folded(cell)]
 		switch {
 		case name == "":
 			f.problem(line, "unknown column %q; want %s", shortened(cell), knownColumns())
-			usable = false
 		case seen[name]:
 			f.problem(line, "the column %s stands twice", name)
-			usable = false
 		}
 		seen[name] = true
 		names = append(names, name)
 	}
 	if !seen["area"] || !seen["points"] && !seen["value"] {
 		f.problem(line, "want the first line to name the columns: area, metric, and points or value")
-		usable = false
 	}
-	if !usable {
+	if len(f.problems) > before {
 		return nil
 	}
 	return names

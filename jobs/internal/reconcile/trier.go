@@ -246,12 +246,6 @@ func tracksOf(rules *scoring.Rulebook) (all []trial) {
 	return append(all, trial{open: true})
 }
 
-// monthBefore reads the partner in the month before.
-func (t *trier) monthBefore(ctx context.Context) (err error) {
-	t.before, err = t.r.Partner(ctx, t.p.ScoreMonth.Add(-1), t.p.ID)
-	return err
-}
-
 // reason says why something could not be tried, where that is not a fault: it is not published, or the cache does not have it.
 func reason(err error) (why string, ok bool) {
 	var unpublished *published.UnpublishedError

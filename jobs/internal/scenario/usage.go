@@ -21,6 +21,7 @@ type usageChange struct {
 	ch    Changes
 	usage *published.Usage // nil where nothing needs it
 	lost  map[string]bool  // tenants
+	gone  map[string]bool  // keys of services that are lost
 }
 
 // lose takes away services and customers.
@@ -33,7 +34,7 @@ func (h *usageChange) lose(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if h.lost = tenants; len(services)+len(tenants) == 0 {
+	if h.lost, h.gone = tenants, services; len(services)+len(tenants) == 0 {
 		return nil
 	}
 	m := h.p.ScoreMonth
@@ -196,8 +197,8 @@ func (h *usageChange) addServices(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := h.lostService(ctx, key); err != nil {
-			return err
+		if h.gone[key] {
+			return &ChangeError{"service " + h.service(key).Name + " is lost and added at once"}
 		}
 		more := "in place of other consumption"
 		if added.ACR != 0 {
@@ -221,20 +222,6 @@ func (h *usageChange) addServices(ctx context.Context) error {
 				return err
 			}
 			h.Services = append(h.Services, Service{Name: added.Name, Key: key, TTM: 1})
-		}
-	}
-	return nil
-}
-
-// lostService refuses a service that is to be added and lost.
-func (h *usageChange) lostService(ctx context.Context, key string) error {
-	for _, name := range h.ch.LostServices {
-		lost, err := h.fold(ctx, name)
-		if err != nil {
-			return err
-		}
-		if lost == key {
-			return &ChangeError{"service " + h.service(key).Name + " is lost and added at once"}
 		}
 	}
 	return nil

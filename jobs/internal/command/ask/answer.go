@@ -14,7 +14,6 @@ import (
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
-	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
@@ -97,7 +96,7 @@ func (o *answerOptions) command(c cli.Command, answer func(context.Context, *cli
 		if err := o.RequireSnapshots(ctx, s); err != nil {
 			return err
 		}
-		r, err := o.open(ctx, s.Places)
+		r, err := o.OpenPublished(ctx, s.Places)
 		if err != nil {
 			return err
 		}
@@ -107,15 +106,6 @@ func (o *answerOptions) command(c cli.Command, answer func(context.Context, *cli
 	return c
 }
 
-// open opens the published months.
-func (o *answerOptions) open(ctx context.Context, places storage.Places) (*published.Reader, error) {
-	limits, err := o.Limits.Complete()
-	if err != nil {
-		return nil, err
-	}
-	return published.Open(ctx, published.Options{Places: places, Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
-}
-
 // checkRulebook rejects --rulebook when the month was scored with a different rulebook.
 func (o *answerOptions) checkRulebook(scored ...snapshot.RulebookRef) error {
 	if !o.ownRules || slices.ContainsFunc(scored, func(ref snapshot.RulebookRef) bool { return ref.SHA256 == o.Book.SHA256 }) {
@@ -123,6 +113,24 @@ func (o *answerOptions) checkRulebook(scored ...snapshot.RulebookRef) error {
 	}
 	return &cli.UsageError{Problems: []string{fmt.Sprintf("--rulebook %s: the month was scored with %s", o.Rulebook, scored[0].ID)},
 		Hint: "to see the score with other rules, use partnerscore whatif --rulebook " + o.Rulebook}
+}
+
+// about reads the month asked for, and returns it with the partner asked for, else with all of its partners, by id. The error is a *cli.UsageError for a
+// rulebook that the month was not scored by.
+func (o *answerOptions) about(ctx context.Context, r *published.Reader) (*published.Month, []published.PartnerName, error) {
+	month, err := r.Month(ctx, o.monthOf(r))
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := o.checkRulebook(month.Manifest.Rulebook); err != nil {
+		return nil, nil, err
+	}
+	if o.partner != "" {
+		one, err := published.FindPartner(ctx, r, month, o.partner)
+		return month, []published.PartnerName{one}, err
+	}
+	all, err := r.Partners(ctx, month)
+	return month, all, err
 }
 
 // monthOf returns the month asked for, or the latest published one.

@@ -99,24 +99,13 @@ func (o *peopleOptions) find(ctx context.Context, s *cli.Session, r *published.R
 	if err != nil {
 		return nil, err
 	}
-	month, err := r.Month(ctx, o.monthOf(r))
+	month, partners, err := o.about(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := o.checkRulebook(month.Manifest.Rulebook); err != nil {
-		return nil, err
-	}
-	partners, err := r.Partners(ctx, month)
-	if err != nil {
-		return nil, err
-	}
-	id := ""
+	id := "" // all
 	if o.partner != "" {
-		found, err := published.FindPartner(ctx, r, month, o.partner)
-		if err != nil {
-			return nil, err
-		}
-		id = found.ID
+		id = partners[0].ID
 	}
 	holdings, err := published.HoldingsOf(ctx, r, month, id)
 	if err != nil {

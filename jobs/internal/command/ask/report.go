@@ -13,7 +13,6 @@ import (
 	"partnerscore/jobs/internal/command/settings"
 	"partnerscore/jobs/internal/people"
 	"partnerscore/jobs/internal/published"
-	"partnerscore/scoring"
 )
 
 // reportOptions are the options of `report`.
@@ -65,18 +64,18 @@ listed.`,
 }
 
 func (o *reportOptions) run(ctx context.Context, s *cli.Session, r *published.Reader) error {
-	m := o.monthOf(r)
-	partners, err := o.partners(ctx, r, m)
+	month, partners, err := o.about(ctx, r)
 	if err != nil {
 		return err
 	}
+	m := month.ScoreMonth
 	place, err := pages.NewPlace(o.out, m, partners, o.partner == "", o.Snapshots)
 	if err != nil {
 		return err
 	}
 	q := pages.Request{Words: o.lang.Words, Month: m, Partners: partners, Costs: o.costs.Costs, Place: place, RunID: s.RunID, Progress: s.Console.Step}
 	named := 0
-	if q.Name, err = o.readNames(ctx, r, m); err != nil {
+	if q.Name, err = o.readNames(month); err != nil {
 		return err
 	}
 	if names := q.Name; names != nil {
@@ -100,29 +99,9 @@ func (o *reportOptions) run(ctx context.Context, s *cli.Session, r *published.Re
 	return s.Present(o.format, result, result.Text)
 }
 
-// partners returns the partners that the report is about, by id. The error is a *cli.UsageError for a rulebook that the month was not scored by.
-func (o *reportOptions) partners(ctx context.Context, r *published.Reader, m scoring.Month) ([]published.PartnerName, error) {
-	month, err := r.Month(ctx, m)
-	if err != nil {
-		return nil, err
-	}
-	if err := o.checkRulebook(month.Manifest.Rulebook); err != nil {
-		return nil, err
-	}
-	all, err := r.Partners(ctx, month)
-	if err != nil || o.partner == "" {
-		return all, err
-	}
-	one, err := published.FindPartner(ctx, r, month, o.partner)
-	if err != nil {
-		return nil, err
-	}
-	return []published.PartnerName{one}, nil
-}
-
 // readNames reads the file that --names names, and returns a function that names a person; nil without --names. The error is a *cli.UsageError or a
 // *people.FileError.
-func (o *reportOptions) readNames(ctx context.Context, r *published.Reader, m scoring.Month) (func(person string) string, error) {
+func (o *reportOptions) readNames(month *published.Month) (func(person string) string, error) {
 	if o.names == "" {
 		return nil, nil
 	}
@@ -134,10 +113,7 @@ func (o *reportOptions) readNames(ctx context.Context, r *published.Reader, m sc
 	if err := errors.Join(err, file.Close()); err != nil {
 		return nil, fmt.Errorf("--names %s: %w", o.names, err)
 	}
-	month, err := r.Month(ctx, m)
-	if err != nil {
-		return nil, err
-	}
+	m := month.ScoreMonth
 	if scheme, _ := month.Manifest.Settings["person_ids"].(string); !names.Made(scheme) {
 		return nil, &cli.UsageError{Problems: []string{fmt.Sprintf("--names %s: its person ids were made with another key than those of %s", o.names, m)},
 			Hint: fmt.Sprintf("write it again with partnerscore people --month %s --out FILE", m)}

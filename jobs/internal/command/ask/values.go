@@ -40,7 +40,7 @@ func (o *answerOptions) monthValues(ctx context.Context, p cli.Process) (all []s
 
 // partnerValues are the partners of the month that the line names, else of the latest one, by id.
 func (o *answerOptions) partnerValues(ctx context.Context, p cli.Process) (all []shell.Candidate) {
-	r, err := o.open(ctx, placesOf(p))
+	r, err := o.OpenPublished(ctx, placesOf(p))
 	if err != nil {
 		return nil
 	}

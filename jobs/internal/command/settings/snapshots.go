@@ -6,6 +6,8 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/fault"
+	"partnerscore/jobs/internal/published"
+	"partnerscore/jobs/internal/storage"
 )
 
 // NoFolderError reports that the place of snapshots, or of exports, does not exist.
@@ -28,6 +30,15 @@ func Absent(what, place string) string {
 		return "there are no " + what + " at " + place
 	}
 	return "the " + what + " folder " + place + " does not exist"
+}
+
+// OpenPublished opens the published months.
+func (s *Scoring) OpenPublished(ctx context.Context, places storage.Places) (*published.Reader, error) {
+	limits, err := s.Limits.Complete()
+	if err != nil {
+		return nil, err
+	}
+	return published.Open(ctx, published.Options{Places: places, Snapshots: s.Snapshots, Library: s.Library, Rulebook: s.Book, Limits: limits})
 }
 
 // RequireSnapshots returns a *NoFolderError when nothing was ever written to the place of the snapshots.
