@@ -139,7 +139,7 @@ func (s Subject) section() (section, error) {
 	if v.Ends, err = newEnds(s); err != nil {
 		return v, err
 	}
-	v.Trend, err = s.trend()
+	v.Trend, err = trend{s}.view()
 	return v, err
 }
 

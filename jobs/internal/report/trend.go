@@ -46,14 +46,16 @@ type trendRow struct {
 }
 
 const (
-	totalWidth, totalHeight = 340, 190
-	stripMonths             = 12
-	fewMonths               = 3 // what a line through fewer says stands in the table
+	stripMonths = 12
+	fewMonths   = 3 // what a line through fewer says stands in the table
 )
 
-func (s Subject) trend() (trendView, error) {
+// trend is how the scores of a subject moved.
+type trend struct{ Subject }
+
+func (s trend) view() (trendView, error) {
 	v, first := trendView{Before: s.Rules.QualificationMonths - 1}, s.ScoreMonth
-	months := s.trendMonths()
+	months := s.scoredMonths()
 	if len(months) > 0 {
 		first = max(months[0], s.ScoreMonth.Add(1-stripMonths))
 	}
@@ -78,11 +80,12 @@ func (s Subject) trend() (trendView, error) {
 		v.Amounts = append(v.Amounts, trendRow{Month: s.ShortMonth(m), Cells: s.values(m)})
 	}
 	v.Amounts = append(v.Amounts, s.aheadRows()...)
-	return v, s.valueFigures(&v)
+	err := s.valueFigures(&v)
+	return v, err
 }
 
-// trendMonths are the months in which the partner has a score, oldest first.
-func (s Subject) trendMonths() (months []scoring.Month) {
+// scoredMonths are the months in which the partner has a score, oldest first.
+func (s trend) scoredMonths() (months []scoring.Month) {
 	for _, past := range s.Trend {
 		months = append(months, past.Month)
 	}
@@ -90,7 +93,7 @@ func (s Subject) trendMonths() (months []scoring.Month) {
 }
 
 // past returns the score of an area in a month, or nil.
-func (s Subject) past(m scoring.Month, a scoring.Area) *published.MonthScore {
+func (s trend) past(m scoring.Month, a scoring.Area) *published.MonthScore {
 	for i := range s.Trend {
 		if s.Trend[i].Month == m && s.Trend[i].Area == a {
 			return &s.Trend[i]
@@ -106,7 +109,7 @@ const micro = 1_000_000
 func drawn(n int64) float64 { return float64(n) / micro }
 
 // values are eligible customers and consumption of a month and of the year before.
-func (s Subject) values(m scoring.Month) []string {
+func (s trend) values(m scoring.Month) []string {
 	cells := []string{"–", "–", "–", "–"}
 	past := s.past(m, s.Scores[0].Area)
 	if past == nil {
@@ -129,8 +132,8 @@ func (s Subject) values(m scoring.Month) []string {
 }
 
 // valueFigures draws what two metrics are measured on, against the year before.
-func (s Subject) valueFigures(v *trendView) error {
-	months := s.trendMonths()
+func (s trend) valueFigures(v *trendView) error {
+	months := s.scoredMonths()
 	for _, metric := range []scoring.Metric{scoring.NetCustomerAdds, scoring.UsageGrowth} {
 		now, before := line{}, line{behind: true}
 		top := int64(0)
@@ -153,7 +156,7 @@ func (s Subject) valueFigures(v *trendView) error {
 		if metric == scoring.UsageGrowth {
 			caption = s.Say("Consumption of the month (ACR), USD")
 		}
-		d := drawing{words: s.Words, width: totalWidth, height: totalHeight, from: months[0], to: months[len(months)-1], lines: []line{before, now}}
+		d := drawing{words: s.Words, from: months[0], to: months[len(months)-1], lines: []line{before, now}}
 		if n := len(before.points); n > 0 {
 			d.to = max(d.to, before.points[n-1].month)
 		}
@@ -199,7 +202,7 @@ func short(w wording.Words, v float64) string {
 }
 
 // aheadPoints adds what the months to come will be compared with, which is known.
-func (s Subject) aheadPoints(metric scoring.Metric, points []point, top int64) ([]point, int64) {
+func (s trend) aheadPoints(metric scoring.Metric, points []point, top int64) ([]point, int64) {
 	if s.Outlook == nil {
 		return points, top
 	}
@@ -219,7 +222,7 @@ func (s Subject) aheadPoints(metric scoring.Metric, points []point, top int64) (
 }
 
 // aheadRows are the same months in the table.
-func (s Subject) aheadRows() (rows []trendRow) {
+func (s trend) aheadRows() (rows []trendRow) {
 	if s.Outlook == nil {
 		return nil
 	}
