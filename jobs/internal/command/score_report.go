@@ -32,21 +32,11 @@ func (o *scoreOptions) reportProblems() (problems []string) {
 	return problems
 }
 
-// PagesError reports pages that were not written although their month is published.
-type PagesError struct {
-	Month  scoring.Month
-	Folder string // of --report
-	Err    error
+// withoutPages says that a month is published, and why it has no pages.
+func (o *scoreOptions) withoutPages(m scoring.Month, why error) error {
+	return fmt.Errorf("%s is published, but its pages are not written: %w; to write them later, run partnerscore report --month %s --out %s", m, why, m,
+		show.ShellWord(filepath.Join(o.report, m.String())+"/"))
 }
-
-// Error says that the month is published, and why it has no pages.
-func (e *PagesError) Error() string {
-	return fmt.Sprintf("%s is published, but its pages are not written: %v; to write them later, run partnerscore report --month %s --out %s", e.Month, e.Err, e.Month,
-		show.ShellWord(filepath.Join(e.Folder, e.Month.String())+"/"))
-}
-
-// Unwrap returns why.
-func (e *PagesError) Unwrap() error { return e.Err }
 
 // writePages writes the pages of the month, if it was scored, and of those that were scored again. What was published stays so, whatever becomes of
 // the pages.
@@ -65,13 +55,13 @@ func (o *scoreOptions) writePages(ctx context.Context, s *cli.Session, scored bo
 	}
 	r, err := o.OpenPublished(ctx, s.Places)
 	if err != nil {
-		return nil, &PagesError{wanted[0], o.report, err}
+		return nil, o.withoutPages(wanted[0], err)
 	}
 	defer func() { err = cli.JoinPrintError(err, r.Close()) }()
 	for _, m := range wanted {
 		written, err := o.writeMonth(ctx, s, r, m)
 		if err != nil {
-			return all, &PagesError{m, o.report, err}
+			return all, o.withoutPages(m, err)
 		}
 		s.Log.Info("pages written", "month", m.String(), "pages", written.Pages, "index", written.Path)
 		all = append(all, *written)

@@ -4,6 +4,7 @@ package fault
 
 import (
 	"cmp"
+	"fmt"
 	"syscall"
 )
 
@@ -35,6 +36,18 @@ const (
 	NoRoomAdvice  = "make room on that disk and run again; published snapshots did not change" // a disk or a quota is full
 	NoFilesAdvice = "raise the limit of open files (ulimit -n)"
 )
+
+// wrong is an error of kind Usage.
+type wrong struct{ text string }
+
+// Wrong returns an error of kind Usage of which nothing but the words matters: a setting or a question that cannot be right.
+func Wrong(format string, args ...any) error { return &wrong{fmt.Sprintf(format, args...)} }
+
+// FaultKind is Usage.
+func (e *wrong) FaultKind() string { return Usage }
+
+// Error says what is wrong.
+func (e *wrong) Error() string { return e.text }
 
 // row is what follows from a kind.
 type row struct {

@@ -101,7 +101,7 @@ type Question struct {
 }
 
 // Compare compares a published month of a partner with what Partner Center shows. Where numbers differ, it tries readings. The errors are those of
-// published.Reader.Partner, and a *NotMeasuredError.
+// published.Reader.Partner, and one of kind fault.Usage for a line that is not measured.
 func Compare(ctx context.Context, r *published.Reader, q Question) (*Answer, error) {
 	p, err := r.Partner(ctx, q.Month, q.Partner)
 	if err != nil {
@@ -226,7 +226,7 @@ func (s *search) try(ctx context.Context, tr trial) error {
 	if err != nil {
 		return err
 	}
-	if f := s.found(tr, track, scores); !same(f.Numbers, s.ours()) {
+	if f := s.found(tr, track, scores); !same(f.Numbers, numbersOf(s.portal, s.p.Scores)) {
 		s.tried = append(s.tried, f)
 	}
 	return nil
@@ -237,14 +237,6 @@ func (s *search) found(tr trial, track string, scores []published.Score) found {
 	numbers := numbersOf(s.portal, scores)
 	explains, breaks := evaluate(s.Lines, numbers)
 	return found{tr, Reading{Changes: tr.changes(s.ScoreMonth), Track: track, Numbers: numbers, Explains: explains, Breaks: breaks, distance: tr.distance}}
-}
-
-func (s *search) ours() []Shown {
-	numbers := make([]Shown, len(s.Lines))
-	for i, line := range s.Lines {
-		numbers[i] = line.Ours
-	}
-	return numbers
 }
 
 // mergeDays makes one reading of spans of days that follow each other and give the same numbers.
