@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"fmt"
 	"math/big"
 	"strings"
 )
@@ -81,8 +82,7 @@ func (r GrowthRules) usageGrowth(m Measures) MetricScore {
 // growthMeasure returns growth in percent, rounded half away from zero at six places, saturating.
 func growthMeasure(m Measures) *Fixed6 {
 	num, den := growthRatio(m)
-	f := saturated(roundedAt(num, den, 6))
-	return &f
+	return new(saturated(roundedAt(num, den, 6)))
 }
 
 // roundedAt returns num/den in units of the given decimal place, rounded half away from zero. den is above zero.
@@ -100,27 +100,15 @@ func roundedAt(num, den *big.Int, places int64) *big.Int {
 // percent returns the size of growth for people, without its sign: with six places, or with as many more as it takes
 // not to look like a tenth of a percent that was not reached.
 func percent(num, den *big.Int) string {
-	size := new(big.Int).Abs(num)
-	tenths := new(big.Int).Quo(new(big.Int).Mul(size, big.NewInt(10)), den)
-	places := int64(6)
-	shown := roundedAt(size, den, places)
-	for !shows(shown, places, size, tenths) {
-		places++
-		shown = roundedAt(size, den, places)
+	size := new(big.Rat).SetFrac(new(big.Int).Abs(num), den)
+	tenths := new(big.Int).Mul(size.Num(), big.NewInt(10))
+	whole, tenth := tenths.Quo(tenths, size.Denom()).QuoRem(tenths, big.NewInt(10), new(big.Int))
+	reached := fmt.Sprintf("%d.%d", whole, tenth)
+	for places := 6; ; places++ {
+		shown := size.FloatString(places)
+		if zero := strings.Trim(shown, "0.") == ""; strings.HasPrefix(shown, reached) && zero == (size.Sign() == 0) {
+			whole, fraction, _ := strings.Cut(shown, ".")
+			return grouped(whole) + strings.TrimRight("."+fraction, ".0")
+		}
 	}
-	digits := shown.String()
-	if missing := int(places) + 1 - len(digits); missing > 0 {
-		digits = strings.Repeat("0", missing) + digits
-	}
-	whole, fraction := digits[:len(digits)-int(places)], digits[len(digits)-int(places):]
-	if fraction = strings.TrimRight(fraction, "0"); fraction == "" {
-		return grouped(whole)
-	}
-	return grouped(whole) + "." + fraction
-}
-
-// shows reports whether a rounded number has the tenths of the exact one, and is zero only if the exact one is.
-func shows(shown *big.Int, places int64, size, tenths *big.Int) bool {
-	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(places-1), nil)
-	return shown.Sign() == size.Sign() && new(big.Int).Quo(shown, unit).Cmp(tenths) == 0
 }

@@ -2,7 +2,9 @@ package scoring
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
+	"slices"
 )
 
 // Costs are what actions cost, in millionths of a unit of one's own choosing, such as days of work.
@@ -52,7 +54,7 @@ func (r *Rulebook) Paths(track string, area Area, m Measures, costs Costs, liste
 	if err != nil {
 		return Paths{}, err
 	}
-	t, _ := r.track(track)
+	t, _ := r.TrackOf(track)
 	p := Paths{Now: now}
 	if now.Qualifies {
 		p.Margin = marginOf(r, t, now, m)
@@ -98,9 +100,7 @@ func scoreIn(r *Rulebook, track string, area Area, m Measures) (Score, error) {
 // with returns the measures after the actions of a way, each of its customers with so much ACR.
 func (m Measures) with(w Way, each USD) Measures {
 	skills := map[StepKey]int64{}
-	for key, n := range m.Skills {
-		skills[key] = n
-	}
+	maps.Copy(skills, m.Skills)
 	for _, p := range w.People {
 		skills[p.StepKey] += p.People
 	}
@@ -117,8 +117,7 @@ func (m Measures) with(w Way, each USD) Measures {
 func obstacles(now Score) []Phrase {
 	var all []Phrase
 	for _, metric := range now.Metrics {
-		switch metric.Status {
-		case NoData, NoBaseline, InvalidBaseline:
+		if slices.Contains([]Status{NoData, NoBaseline, InvalidBaseline}, metric.Status) {
 			all = append(all, Say("%s has %s", metric.Metric.Name(), metric.Reason))
 		}
 	}

@@ -34,7 +34,7 @@ func smallBook(t *rapid.T) (*Rulebook, Track) {
 			*skilling = &own
 		}
 	}
-	chosen, _ := r.track(track)
+	chosen, _ := r.TrackOf(track)
 	return r, chosen
 }
 

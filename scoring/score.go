@@ -58,7 +58,7 @@ type MetricScore struct {
 
 // Score returns the scores of a partner on a track, one per area in the programme's order.
 func (r *Rulebook) Score(track string, m Measures) ([]Score, error) {
-	t, ok := r.track(track)
+	t, ok := r.TrackOf(track)
 	if !ok {
 		return nil, fmt.Errorf("score with rulebook %s: it has no track %q", r.ID, track)
 	}
@@ -172,8 +172,7 @@ func (r DeploymentRules) deployments(m Measures) MetricScore {
 
 // withPoints returns the metric with its points; the reason starts with them.
 func (s MetricScore) withPoints(points Points, limit int64, status Status, why Phrase) MetricScore {
-	most := NewPoints(limit)
-	s.Points, s.Max, s.Status = &points, &most, status
-	s.Reason = Say("%s of %s points: %s.", points, most, why)
+	s.Points, s.Max, s.Status = &points, new(NewPoints(limit)), status
+	s.Reason = Say("%s of %s points: %s.", points, *s.Max, why)
 	return s
 }

@@ -79,7 +79,6 @@ type StepKey struct {
 
 // StepCertification is one certification that a step asks for.
 type StepCertification struct {
-	Track string
 	StepKey
 	Gate   bool // a gate, or else the last step
 	Title  string
@@ -90,19 +89,18 @@ type StepCertification struct {
 // StepCertifications returns what every step of every metric asks for on a track, in the order of areas, metrics, steps
 // and lists; nothing for a track that the rulebook does not have.
 func (r *Rulebook) StepCertifications(track string) []StepCertification {
-	if _, ok := r.track(track); !ok {
+	if _, ok := r.TrackOf(track); !ok {
 		return nil
 	}
 	var all []StepCertification
 	for _, area := range r.Areas {
 		for _, metric := range Metrics() {
 			skilling := area.skilling(metric)
-			if skilling == nil {
-				continue
-			}
-			for _, s := range skilling.steps() {
-				s.Track, s.Area, s.Metric = track, area.Area, metric
-				all = append(all, s)
+			for i, step := range skilling.Steps() {
+				for _, c := range step {
+					all = append(all, StepCertification{StepKey: StepKey{area.Area, metric, i + 1}, Gate: i < len(skilling.Gates),
+						Title: c.Title, Labels: c.Labels(), Until: c.Until})
+				}
 			}
 		}
 	}
@@ -144,27 +142,13 @@ func (a AreaRules) skilling(m Metric) *Skilling {
 // lastStep returns the number of the electives' step.
 func (s *Skilling) lastStep() int { return len(s.Gates) + 1 }
 
-// Steps returns what each step asks for: one certification of each gate, then any of the electives.
-func (s *Skilling) Steps() [][]Certification {
-	var all [][]Certification
+// Steps returns what each step asks for: one certification of each gate, then any of the electives; nothing of a metric that does not apply.
+func (s *Skilling) Steps() (all [][]Certification) {
+	if s == nil {
+		return nil
+	}
 	for _, gate := range s.Gates {
 		all = append(all, []Certification{gate})
 	}
 	return append(all, s.Electives)
-}
-
-// steps returns the certifications of every step, without track, area and metric.
-func (s *Skilling) steps() []StepCertification {
-	var all []StepCertification
-	for i, step := range s.Steps() {
-		for _, c := range step {
-			all = append(all, c.onStep(i+1, i < len(s.Gates)))
-		}
-	}
-	return all
-}
-
-// onStep returns the certification as one that a step asks for.
-func (c Certification) onStep(step int, gate bool) StepCertification {
-	return StepCertification{StepKey: StepKey{Step: step}, Gate: gate, Title: c.Title, Labels: c.Labels(), Until: c.Until}
 }

@@ -88,11 +88,7 @@ func (r *Rulebook) Certifications() []Certification {
 	var all []Certification
 	for _, area := range r.Areas {
 		for _, metric := range Metrics() {
-			s := area.skilling(metric)
-			if s == nil {
-				continue
-			}
-			for _, c := range slices.Concat(s.Steps()...) {
+			for _, c := range slices.Concat(area.skilling(metric).Steps()...) {
 				if !slices.ContainsFunc(all, func(o Certification) bool { return o.ID == c.ID }) {
 					all = append(all, c)
 				}

@@ -76,8 +76,8 @@ func (r *Rulebook) Track(p PartnerSize) Track {
 	return r.Tracks[0]
 }
 
-// track returns the track of an id.
-func (r *Rulebook) track(id string) (Track, bool) {
+// TrackOf returns the track of an id.
+func (r *Rulebook) TrackOf(id string) (Track, bool) {
 	for _, track := range r.Tracks {
 		if track.ID == id {
 			return track, true

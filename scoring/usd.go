@@ -107,12 +107,8 @@ func saturated(n *big.Int) Fixed6 {
 
 // fixedCount returns a count as a DECIMAL(18,6).
 func fixedCount(n int64) *Fixed6 {
-	f := saturated(new(big.Int).Mul(big.NewInt(n), big.NewInt(micro)))
-	return &f
+	return new(saturated(new(big.Int).Mul(big.NewInt(n), big.NewInt(micro))))
 }
 
 // fixedUSD returns an amount as a DECIMAL(18,6).
-func fixedUSD(amount USD) *Fixed6 {
-	f := saturated(big.NewInt(int64(amount)))
-	return &f
-}
+func fixedUSD(amount USD) *Fixed6 { return new(saturated(big.NewInt(int64(amount)))) }

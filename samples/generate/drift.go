@@ -77,11 +77,6 @@ func currentColumns(m month, month, amount column) []column {
 	return columns
 }
 
-// largeColumns are those of current exports, the same in every month.
-func largeColumns(m month) []column {
-	return currentColumns(monthOf(202312), dateMonth("Month", m), decimalAmount("ACR_USD"))
-}
-
 // offerIDOf is an offer's id, empty where this table has none.
 func offerIDOf(offer string) string {
 	return map[string]string{

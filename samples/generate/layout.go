@@ -1,10 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -19,14 +20,7 @@ type column struct {
 
 // textColumn writes a text, null where it is empty.
 func textColumn(name string, value func(usageRow) string) column {
-	return column{text(name), func(b array.Builder, r usageRow) {
-		field := b.(*array.StringBuilder)
-		if v := value(r); v != "" {
-			field.Append(v)
-			return
-		}
-		field.AppendNull()
-	}}
+	return column{text(name), func(b array.Builder, r usageRow) { appendText(b, value(r)) }}
 }
 
 // integerColumn writes an id as a number, null where it is empty.
@@ -42,22 +36,20 @@ func integerColumn(name string, value func(usageRow) string) column {
 	}}
 }
 
-// rowMonth is the month that a row states: its own, or the one before for a row in the wrong file.
-func rowMonth(m month, r usageRow) month {
-	if r.wrongMonth {
-		return m - 1
+// stated is the first day of the month that a row states: its own, or the one before for a row in the wrong file; zero for a row that states none.
+func stated(m month, r usageRow) time.Time {
+	switch {
+	case r.badMonth:
+		return time.Time{}
+	case r.wrongMonth:
+		return (m - 1).first()
+	default:
+		return m.first()
 	}
-	return m
 }
 
 func dateMonth(name string, m month) column {
-	return column{date(name), func(b array.Builder, r usageRow) {
-		if r.badMonth {
-			b.AppendNull()
-			return
-		}
-		b.(*array.Date32Builder).Append(arrow.Date32(epochDays(rowMonth(m, r).first())))
-	}}
+	return column{date(name), func(b array.Builder, r usageRow) { appendDate(b, stated(m, r)) }}
 }
 
 func timestampMonth(name string, m month) column {
@@ -67,7 +59,7 @@ func timestampMonth(name string, m month) column {
 			b.AppendNull()
 			return
 		}
-		b.(*array.TimestampBuilder).Append(arrow.Timestamp(rowMonth(m, r).first().UnixMicro()))
+		b.(*array.TimestampBuilder).Append(arrow.Timestamp(stated(m, r).UnixMicro()))
 	}}
 }
 
@@ -77,7 +69,7 @@ func textMonth(name, layout string, m month) column {
 		if r.badMonth {
 			return "n/a"
 		}
-		return rowMonth(m, r).first().Format(layout)
+		return stated(m, r).Format(layout)
 	})
 }
 
@@ -110,11 +102,7 @@ func textAmount(name string) column {
 		if r.badAmount {
 			return "unknown"
 		}
-		sign, micros := "", r.micros
-		if micros < 0 {
-			sign, micros = "-", -micros
-		}
-		return fmt.Sprintf("%s%d.%06d", sign, micros/1_000_000, micros%1_000_000)
+		return big.NewRat(r.micros, 1_000_000).FloatString(6)
 	})
 }
 

@@ -71,14 +71,7 @@ func (p *parquetFile) close() error {
 	if p == nil {
 		return nil
 	}
-	err := p.writer.Close()
-	if flush := p.buffer.Flush(); err == nil {
-		err = flush
-	}
-	if closing := p.file.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
+	if err := errors.Join(p.writer.Close(), p.buffer.Flush(), p.file.Close()); err != nil {
 		return fmt.Errorf("finish %s: %w", p.path, err)
 	}
 	return nil

@@ -1,5 +1,10 @@
 package main
 
+import (
+	"hash/fnv"
+	"io"
+)
+
 // mix is the finalizer of splitmix64. Everything random in the samples is mix of the seed and of what the value
 // belongs to (a tenant, a month, a row), so that a value does not depend on the order in which rows are written.
 func mix(x uint64) uint64 {
@@ -20,11 +25,9 @@ func hash(parts ...uint64) uint64 {
 
 // hashText is FNV-1a of a text, mixed with a seed.
 func hashText(seed uint64, text string) uint64 {
-	h := uint64(0xcbf29ce484222325)
-	for i := range len(text) {
-		h = (h ^ uint64(text[i])) * 0x100000001b3
-	}
-	return hash(seed, h)
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, text) // never fails
+	return hash(seed, h.Sum64())
 }
 
 const hexDigits = "0123456789abcdef"

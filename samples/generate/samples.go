@@ -46,7 +46,8 @@ func (u *usage) writeMonth(ctx context.Context, out string, m month) error {
 		return err
 	}
 	if u.most > 0 {
-		return writeLarge(ctx, folder, largeColumns(m), u.rows(m))
+		columns := currentColumns(monthOf(202312), dateMonth("Month", m), decimalAmount("ACR_USD")) // the same in every month
+		return writeLarge(ctx, folder, columns, u.rows(m))
 	}
 	rows, l := slices.Collect(u.rows(m)), layoutOf(m)
 	if l.offerIDs {

@@ -1,5 +1,7 @@
 package main
 
+import "strings"
+
 // Association types, by the four that count and by what stands for all that do not.
 const (
 	pal        = "pal"
@@ -89,12 +91,4 @@ func companyWords() (first, second [24]string) {
 }
 
 // otherSpelling is a label that compares equal: other case, a space behind.
-func otherSpelling(label string) string {
-	out := []byte(label + " ")
-	for i, c := range out {
-		if 'A' <= c && c <= 'Z' {
-			out[i] = c + 'a' - 'A'
-		}
-	}
-	return string(out)
-}
+func otherSpelling(label string) string { return strings.ToLower(label) + " " }

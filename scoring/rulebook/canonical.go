@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -64,14 +65,11 @@ func texts(list *yaml.Node) []string {
 	return all
 }
 
-// rulesHash returns the hash of Rulebook.SHA256.
-func rulesHash(all []fact) string {
-	return hashed(all, func(f fact) bool { return f.path != "from" })
-}
-
-// eligibilityHash returns the hash of Rulebook.EligibilitySHA256.
-func eligibilityHash(all []fact) string {
-	return hashed(all, func(f fact) bool { return strings.HasPrefix(f.path, usagePrefix) })
+// setHashes sets the hashes of a rulebook by what it says.
+func setHashes(r *scoring.Rulebook) {
+	all := facts(r)
+	r.SHA256 = hashed(all, func(f fact) bool { return f.path != "from" })
+	r.EligibilitySHA256 = hashed(all, func(f fact) bool { return strings.HasPrefix(f.path, usagePrefix) })
 }
 
 func hashed(all []fact, keep func(fact) bool) string {
@@ -86,34 +84,24 @@ func hashed(all []fact, keep func(fact) bool) string {
 
 // Difference is one point in which two rulebooks differ; of lists, what only one of them has.
 type Difference struct {
-	Path string
-	A, B string // empty: nothing
+	Path string `json:"path"`
+	A    string `json:"a"` // empty: nothing
+	B    string `json:"b"`
 }
 
 // Diff returns where two rulebooks differ, but for id and title, by path.
 func Diff(a, b *scoring.Rulebook) []Difference {
 	onlyA, onlyB := missingIn(facts(a), facts(b)), missingIn(facts(b), facts(a))
-	paths := map[string]*Difference{}
-	var all []*Difference
-	at := func(path string) *Difference {
-		if paths[path] == nil {
-			paths[path] = &Difference{Path: path}
-			all = append(all, paths[path])
-		}
-		return paths[path]
-	}
+	paths := map[string]Difference{}
 	for _, f := range onlyA {
-		d := at(f.path)
-		d.A = listed(d.A, f.value)
+		paths[f.path] = Difference{f.path, listed(paths[f.path].A, f.value), ""}
 	}
 	for _, f := range onlyB {
-		d := at(f.path)
-		d.B = listed(d.B, f.value)
+		paths[f.path] = Difference{f.path, paths[f.path].A, listed(paths[f.path].B, f.value)}
 	}
-	slices.SortFunc(all, func(x, y *Difference) int { return strings.Compare(x.Path, y.Path) })
-	var differences []Difference
-	for _, d := range all {
-		differences = append(differences, *d)
+	differences := []Difference{}
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		differences = append(differences, paths[path])
 	}
 	return differences
 }

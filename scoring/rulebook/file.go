@@ -104,8 +104,7 @@ func (f *file) rulebook() *scoring.Rulebook {
 	if smb := f.Tracks.SMB; smb != nil {
 		r.Tracks = append(r.Tracks, scoring.Track{ID: scoring.SMB, Selection: smb.When, TrackRules: smb.TrackRules})
 	}
-	all := facts(r)
-	r.SHA256, r.EligibilitySHA256 = rulesHash(all), eligibilityHash(all)
+	setHashes(r)
 	return r
 }
 

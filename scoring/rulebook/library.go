@@ -79,7 +79,7 @@ func loadAll(files fs.FS) (*Library, error) {
 	}
 	l := &Library{files: map[string]*file{}}
 	for len(waiting) > 0 {
-		i := slices.IndexFunc(waiting, l.ready)
+		i := slices.IndexFunc(waiting, func(d draft) bool { return d.extends == nil || l.files[d.parent()] != nil })
 		if i < 0 {
 			return nil, stuck(waiting)
 		}
@@ -90,11 +90,6 @@ func loadAll(files fs.FS) (*Library, error) {
 	}
 	slices.SortStableFunc(l.books, byFirstDay)
 	return l, nil
-}
-
-// ready reports whether the rulebook that a file extends is there.
-func (l *Library) ready(d draft) bool {
-	return d.extends == nil || l.files[d.parent()] != nil
 }
 
 // take adds a rulebook to the library.

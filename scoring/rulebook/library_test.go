@@ -195,9 +195,9 @@ func TestStepCertifications(t *testing.T) {
 		return c.Title == "Windows Server Hybrid Administrator Associate"
 	})
 	want := scoring.StepCertification{
-		Track: scoring.Enterprise, StepKey: scoring.StepKey{Area: scoring.Infrastructure, Metric: scoring.IntermediateCertifications, Step: 2},
-		Title:  "Windows Server Hybrid Administrator Associate",
-		Labels: []string{"Windows Server Hybrid Administrator Associate", "AZ-800", "AZ-801", "AZ-802"},
+		StepKey: scoring.StepKey{Area: scoring.Infrastructure, Metric: scoring.IntermediateCertifications, Step: 2},
+		Title:   "Windows Server Hybrid Administrator Associate",
+		Labels:  []string{"Windows Server Hybrid Administrator Associate", "AZ-800", "AZ-801", "AZ-802"},
 	}
 	if i < 0 {
 		t.Fatalf("no step asks for %s", want.Title)

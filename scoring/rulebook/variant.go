@@ -7,7 +7,6 @@ import "partnerscore/scoring"
 func Variant(rules *scoring.Rulebook, change func(*scoring.Rulebook)) *scoring.Rulebook {
 	other := *rules
 	change(&other)
-	all := facts(&other)
-	other.SHA256, other.EligibilitySHA256 = rulesHash(all), eligibilityHash(all)
+	setHashes(&other)
 	return &other
 }

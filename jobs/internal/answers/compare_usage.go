@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -61,25 +62,17 @@ func (x pair) customers() (changes []Change) {
 // services shares out deployments. Services compare without regard to case.
 func (x pair) services() (changes []Change) {
 	before, after := byFoldedName(x.from.Services), byFoldedName(x.to.Services)
-	keys := map[string]bool{}
-	for key := range before {
-		keys[key] = true
-	}
-	for key := range after {
-		keys[key] = true
-	}
+	either := maps.Clone(before)
+	maps.Copy(either, after)
 	rate := scoring.Hundredths(x.from.Rules.PointsPerService * hundred)
 	var counted int64
-	for _, key := range slices.Sorted(maps.Keys(keys)) {
+	for _, key := range slices.Sorted(maps.Keys(either)) {
 		b, a := before[key], after[key]
 		counted += a.counted
 		if a.counted == b.counted {
 			continue
 		}
-		c := Change{Cause: ServiceIn, ID: key, Name: a.name, Points: rate * scoring.Hundredths(a.counted-b.counted), ACRFrom: &b.acr, ACRTo: &a.acr}
-		if a.name == "" {
-			c.Name = b.name
-		}
+		c := Change{Cause: ServiceIn, ID: key, Name: cmp.Or(a.name, b.name), Points: rate * scoring.Hundredths(a.counted-b.counted), ACRFrom: &b.acr, ACRTo: &a.acr}
 		switch {
 		case a.reason == published.ServiceExcluded || b.reason == published.ServiceExcluded:
 			c.Cause, c.Reason = RulesChanged, scoring.Say("the rules changed: whether the service is a deployment")

@@ -176,14 +176,11 @@ func explainArea(p *published.Partner, s published.Score, again []scoring.Score,
 	}
 	for _, m := range s.Metrics {
 		if q.Metric == "" || q.Metric == m.Metric {
-			a.Metrics = append(a.Metrics, explainMetric(p, s.Area, m, again))
+			a.Metrics = append(a.Metrics, MetricExplanation{MetricScore: m, Why: why(again, s.Area, m),
+				Parts: append([]Part{}, Parts(p, s.Area, m.Metric)...), Steps: Steps(p, s.Area, m.Metric)})
 		}
 	}
 	return a
-}
-
-func explainMetric(p *published.Partner, area scoring.Area, m published.MetricScore, again []scoring.Score) MetricExplanation {
-	return MetricExplanation{MetricScore: m, Why: why(again, area, m), Parts: append([]Part{}, Parts(p, area, m.Metric)...), Steps: Steps(p, area, m.Metric)}
 }
 
 // why returns the reason of a metric for other languages than that of the tables: from scores made again of what is published, and as it is published

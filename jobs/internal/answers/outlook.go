@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/scenario"
 	"partnerscore/scoring"
@@ -135,7 +136,7 @@ func LookAhead(ctx context.Context, r published.Reader, m scoring.Month, id stri
 // OutlookOf is LookAhead for a partner that has been read.
 func OutlookOf(ctx context.Context, r published.Reader, p *published.Partner, area scoring.Area, n int) (*Outlook, error) {
 	if n < 1 || n > MaxOutlook {
-		return nil, &scenario.ChangeError{What: fmt.Sprintf("an outlook reaches 1 to %d months, not %d", MaxOutlook, n)}
+		return nil, fault.Errorf(fault.Usage, "an outlook reaches 1 to %d months, not %d", MaxOutlook, n)
 	}
 	m := p.ScoreMonth
 	usage, err := scenario.WholeUsage(ctx, r, p, m.Add(-12))
@@ -334,8 +335,7 @@ func (m *OutlookMonth) thresholds(rules *scoring.Rulebook, measures scoring.Meas
 		}
 	}
 	if !measures.Absent.GrowthBaseline {
-		baseline := measures.ACRBaseline
-		m.BaselineACR = &baseline
+		m.BaselineACR = &measures.ACRBaseline
 		for _, h := range rules.ACRThresholds(measures.ACRBaseline) {
 			acr := max(h.ACR, rules.ACRAtGate(measures))
 			m.ACRSteps = append(m.ACRSteps, ACRStep{h.Percent, h.Points, acr, max(0, acr-measures.ACR)})

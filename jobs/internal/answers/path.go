@@ -155,12 +155,7 @@ func leavesTrack(t scoring.Track, ttm scoring.USD) bool {
 
 // nearestCustomers lists customers that are not eligible, the nearest to the threshold first.
 func nearestCustomers(p *published.Partner) []published.Customer {
-	near := []published.Customer{}
-	for _, c := range p.Customers {
-		if !c.Eligible {
-			near = append(near, c)
-		}
-	}
+	near := slices.DeleteFunc(append([]published.Customer{}, p.Customers...), func(c published.Customer) bool { return c.Eligible })
 	slices.SortStableFunc(near, func(a, b published.Customer) int { return cmp.Compare(a.Shortfall, b.Shortfall) })
 	return near[:min(len(near), ShownCandidates)]
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math"
 	"reflect"
 	"regexp"
@@ -175,9 +176,7 @@ func keysOf(t reflect.Type) map[string]reflect.Type {
 		case name != "":
 			keys[name] = field.Type
 		case field.Type.Kind() == reflect.Struct: // inline
-			for name, inner := range keysOf(field.Type) {
-				keys[name] = inner
-			}
+			maps.Copy(keys, keysOf(field.Type))
 		}
 	}
 	return keys
@@ -185,11 +184,7 @@ func keysOf(t reflect.Type) map[string]reflect.Type {
 
 // suggestion names the key that is probably meant, or all of them.
 func suggestion(key string, known map[string]reflect.Type) string {
-	var names []string
-	for name := range known {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(known))
 	const near = 2 // letters
 	if closest := nearest.Names(key, names, 1); nearest.Distance(key, closest[0]) <= near && len(key) > near {
 		return fmt.Sprintf("did you mean %s?", closest[0])

@@ -14,13 +14,11 @@ import (
 
 // ExportForm says where exports lie and how they are written.
 type ExportForm struct {
-	Profile  schema.Profile
-	Partner  string // the id of the partner of all rows; empty: the rows say it
-	Patterns exports.Patterns
-	Columns  map[schema.Table]map[string][]string // names in the files by canonical column, instead of the usual ones
-	Aliases  map[schema.Table]map[string][]string // more such names
-	Amounts  exports.Separators
-	Dates    exports.DateOrder
+	schema.Options        // how columns are named
+	Partner        string // the id of the partner of all rows; empty: the rows say it
+	Patterns       exports.Patterns
+	Amounts        exports.Separators
+	Dates          exports.DateOrder
 }
 
 // exportForm is the part of a config file that describes the exports.
@@ -168,9 +166,4 @@ func (f *Config) nameList(path string, value *yaml.Node) (names []string, ok boo
 		names = append(names, name)
 	}
 	return names, true
-}
-
-// Doubtful returns what is probably wrong with the columns that the form names, though it can be what is meant.
-func (form ExportForm) Doubtful() []string {
-	return schema.Options{Profile: form.Profile, Columns: form.Columns, Aliases: form.Aliases}.Doubtful()
 }

@@ -61,17 +61,6 @@ func interruption(ctx context.Context) *InterruptedError {
 	return nil
 }
 
-// panicError is a fault of the program.
-type panicError struct {
-	fault any
-	stack []byte
-}
-
-// Error asks for a report.
-func (e *panicError) Error() string {
-	return fmt.Sprintf("internal error: %v; this is a bug, please report it with these lines\n%s", e.fault, e.stack)
-}
-
 // headedError has a line that stands above its sentences where there are several.
 type headedError struct {
 	error

@@ -36,6 +36,22 @@ func ReadSmall(path string) (data []byte, err error) {
 	return data, nil
 }
 
+// WriteNew writes a file that does not exist yet. hint says what to do where it does. The error is a *UsageError where the file cannot be made.
+func WriteNew(path, text, hint string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return &UsageError{Problems: []string{path + " exists and is not replaced"}, Hint: hint}
+	case err != nil:
+		return &UsageError{Problems: []string{fmt.Sprintf("%s: %v", path, PlainError(err))}}
+	}
+	_, err = io.WriteString(file, text)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
 // PlainError takes the path, which the caller names, off an error of the file system.
 func PlainError(err error) error {
 	var path *fs.PathError

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"partnerscore/jobs/internal/cli/shell"
-	"partnerscore/jobs/internal/show"
 )
 
 // Option is a setting of a command: a flag, an environment variable and, where it has a key, a key of the config file. All three are declared
@@ -161,20 +160,6 @@ func Only(all []*Option, names ...string) []*Option {
 // GivenByFlag reports whether the command line sets the option of this name.
 func GivenByFlag(options []*Option, name string) bool {
 	return slices.ContainsFunc(options, func(o *Option) bool { return o.Name == name && o.IsSet() })
-}
-
-// NextCommand writes a command that a person may run next, with those of the named flags that the command line sets. Environment and config
-// file hold for both commands.
-func NextCommand(options []*Option, command string, names ...string) string {
-	text := "partnerscore " + command
-	for _, name := range names {
-		for _, o := range Only(options, name) {
-			for _, given := range o.given {
-				text += " --" + name + " " + show.ShellWord(given)
-			}
-		}
-	}
-	return text
 }
 
 // The forms of results.

@@ -97,7 +97,7 @@ type execution struct {
 func (x *execution) attempt(ctx context.Context, args []string) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = &panicError{fault: fault, stack: debug.Stack()}
+			err = fmt.Errorf("internal error: %v; this is a bug, please report it with these lines\n%s", fault, debug.Stack())
 		}
 	}()
 	if x.complete(ctx, args) {

@@ -78,9 +78,18 @@ func (s *Session) Delivers() bool {
 	return s.record.Receipt != "" || s.record.MetricsFile != "" || s.record.Pushgateway != ""
 }
 
-// NextCommand writes a command that a person may run next: see the function of this name.
+// NextCommand writes a command that a person may run next, with those of the named flags that the command line sets. Environment and config
+// file hold for both commands.
 func (s *Session) NextCommand(command string, names ...string) string {
-	return NextCommand(s.options, command, names...)
+	text := "partnerscore " + command
+	for _, name := range names {
+		for _, o := range Only(s.options, name) {
+			for _, given := range o.given {
+				text += " --" + name + " " + show.ShellWord(given)
+			}
+		}
+	}
+	return text
 }
 
 // InspectCommand is the command that looks at the exports as this one reads them.

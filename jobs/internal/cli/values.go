@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"partnerscore/scoring"
 )
 
 // minMemory is the least that the SQL engine gets anything done with.
@@ -91,15 +89,6 @@ func ReadDay(text string) (*time.Time, error) {
 		return nil, fmt.Errorf("want a day from 1900 on like 2024-07-31, got %q", text)
 	}
 	return &day, nil
-}
-
-// ReadMonth reads a month.
-func ReadMonth(text string) (*scoring.Month, error) {
-	m, err := scoring.ParseMonth(text)
-	if err != nil {
-		return nil, err
-	}
-	return &m, nil
 }
 
 // sizeText is a number and a unit.

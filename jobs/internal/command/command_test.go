@@ -76,11 +76,11 @@ func TestValidateFindsEveryProblem(t *testing.T) {
 			}
 		}
 	}
-	if score.month == nil || *score.month != scoring.NewMonth(2020, time.January) || !score.named {
+	if score.month != scoring.NewMonth(2020, time.January) || !score.named {
 		t.Errorf("score: month %v, named %t", score.month, score.named)
 	}
 	unnamed := newScoreOptions()
-	if _, err := unnamed.validate(unnamed.flags(), p); err != nil || *unnamed.month != scoring.NewMonth(2024, time.June) || unnamed.named {
+	if _, err := unnamed.validate(unnamed.flags(), p); err != nil || unnamed.month != scoring.NewMonth(2024, time.June) || unnamed.named {
 		t.Errorf("score: month %v, named %t, %v", unnamed.month, unnamed.named, err)
 	}
 }

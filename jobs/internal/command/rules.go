@@ -107,7 +107,7 @@ func runRulesDiff(s *cli.Session, a, b, format string) error {
 	if len(problems) > 0 {
 		return &cli.UsageError{Problems: problems}
 	}
-	differences := rulebooks.NewDifferences(books[0], books[1])
+	differences := rulebooks.Differences(rulebook.Diff(books[0], books[1]))
 	return s.Present(format, differences, func() string { return differences.Text(books[0].ID, books[1].ID, s.SentenceWidth()) })
 }
 

@@ -24,8 +24,8 @@ import (
 type scoreOptions struct {
 	settings.Scoring
 	record     cli.RecordOptions
-	month      *scoring.Month // nil until validated: the previous calendar month
-	named      bool           // whether the month was given
+	month      scoring.Month // 0 until validated: the previous calendar month
+	named      bool          // whether the month was given
 	dryRun     bool
 	format     string
 	freshAfter int     // day of the month after on which the export of the previous month is complete; 0: any
@@ -43,7 +43,7 @@ func newScoreOptions() *scoreOptions {
 
 func (o *scoreOptions) flags() []*cli.Option {
 	own := []*cli.Option{
-		{Name: "month", Value: "MONTH", Usage: "month to score, like 2024-06", Default: "the previous calendar month, UTC", Read: cli.Into(&o.month, cli.ReadMonth)},
+		{Name: "month", Value: "MONTH", Usage: "month to score, like 2024-06", Default: "the previous calendar month, UTC", Read: cli.Into(&o.month, scoring.ParseMonth)},
 		{Name: "dry-run", Usage: "say what would be read, built and published for the month, and change nothing; " +
 			"for the months of --restated see backfill --stale --dry-run", Read: cli.Into(&o.dryRun, cli.ReadSwitch)},
 		cli.FormatOption(&o.format),
@@ -121,11 +121,10 @@ func (o *scoreOptions) validate(options []*cli.Option, p cli.Process) (problems 
 	if problems, err = o.Read(options, p.Env); err != nil {
 		return nil, err
 	}
-	if o.named = o.month != nil; !o.named {
-		previous := scoring.MonthOf(p.Clock()).Add(-1)
-		o.month = &previous
+	if o.named = o.month != 0; !o.named {
+		o.month = scoring.MonthOf(p.Clock()).Add(-1)
 	}
-	return slices.Concat(problems, o.record.KeepOff(o.Exports, o.Snapshots), o.FolderProblems(), o.reportProblems(), o.RuleProblems(*o.month)), nil
+	return slices.Concat(problems, o.record.KeepOff(o.Exports, o.Snapshots), o.FolderProblems(), o.reportProblems(), o.RuleProblems(o.month)), nil
 }
 
 func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
@@ -138,7 +137,7 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 		opt.Ready = o.readiness(s.Clock())
 	}
 	if o.dryRun {
-		plan, err := months.MakePlan(ctx, opt, *o.month)
+		plan, err := months.MakePlan(ctx, opt, o.month)
 		if err != nil {
 			return err
 		}
@@ -146,15 +145,15 @@ func runScore(ctx context.Context, s *cli.Session, o *scoreOptions) error {
 		return s.Present(o.format, plan, func() string { return runs.Plan(plan, o.Snapshots) })
 	}
 	warnOfPlainPersonIDs(opt)
-	warnOfSkillsDay(opt, *o.month)
+	warnOfSkillsDay(opt, o.month)
 	var outcome *results.Outcome
 	err = whenReady(ctx, s, o.deadline(s.Clock()), func() (err error) {
-		outcome, err = months.Score(ctx, opt, *o.month)
+		outcome, err = months.Score(ctx, opt, o.month)
 		return err
 	})
 	if err != nil {
 		outcome = nil // also where the month is published and only the end went wrong: a failed run has no result
-		failed(ctx, s, *o.month, err)
+		failed(ctx, s, o.month, err)
 	}
 	again, err := scoreAgain(ctx, s, opt, o, err)
 	if err == nil {
@@ -247,13 +246,13 @@ func scoreAgain(ctx context.Context, s *cli.Session, opt months.Options, o *scor
 // printScored prints the month that was scored.
 func printScored(s *cli.Session, o *scoreOptions, result runs.Score) error {
 	s.Console.Close()
-	book, err := o.RulesOf(*o.month)
+	book, err := o.RulesOf(o.month)
 	if err != nil {
 		return err
 	}
 	err = s.Present(o.format, result, func() string { return result.Text(book, o.Snapshots, s.SentenceWidth()) })
 	if err != nil {
-		return fmt.Errorf("the snapshot of %s is published, but its result cannot be shown: %w", *o.month, err)
+		return fmt.Errorf("the snapshot of %s is published, but its result cannot be shown: %w", o.month, err)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/pages"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/show/runs"
@@ -32,50 +33,36 @@ func (o *scoreOptions) reportProblems() (problems []string) {
 	return problems
 }
 
-// PagesError reports pages that were not written although their month is published.
-type PagesError struct {
-	Month  scoring.Month
-	Folder string // of --report
-	Err    error
+// withoutPages says that a month is published, and why it has no pages.
+func (o *scoreOptions) withoutPages(m scoring.Month, why error) error {
+	return fmt.Errorf("%s is published, but its pages are not written: %w; to write them later, run partnerscore report --month %s --out %s", m, why, m,
+		show.ShellWord(filepath.Join(o.report, m.String())+"/"))
 }
-
-// Error says that the month is published, and why it has no pages.
-func (e *PagesError) Error() string {
-	return fmt.Sprintf("%s is published, but its pages are not written: %v; to write them later, run partnerscore report --month %s --out %s", e.Month, e.Err, e.Month,
-		show.ShellWord(filepath.Join(e.Folder, e.Month.String())+"/"))
-}
-
-// Unwrap returns why.
-func (e *PagesError) Unwrap() error { return e.Err }
 
 // writePages writes the pages of the month, if it was scored, and of those that were scored again. What was published stays so, whatever becomes of
 // the pages.
 func (o *scoreOptions) writePages(ctx context.Context, s *cli.Session, scored bool, again []runs.BackfillMonth) (all []runs.Pages, err error) {
 	var wanted []scoring.Month
 	if scored {
-		wanted = append(wanted, *o.month)
+		wanted = append(wanted, o.month)
 	}
 	for _, a := range again {
-		if a.Result == "scored" && a.Month != *o.month {
+		if a.Result == "scored" && a.Month != o.month {
 			wanted = append(wanted, a.Month)
 		}
 	}
 	if o.report == "" || len(wanted) == 0 {
 		return nil, nil
 	}
-	limits, err := o.Limits.Complete()
+	r, err := start.Published(ctx, &o.Scoring, s.Places)
 	if err != nil {
-		return nil, err
-	}
-	r, err := reader.Open(ctx, reader.Options{Places: s.Places, Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
-	if err != nil {
-		return nil, &PagesError{wanted[0], o.report, err}
+		return nil, o.withoutPages(wanted[0], err)
 	}
 	defer func() { err = cli.JoinPrintError(err, r.Close()) }()
 	for _, m := range wanted {
 		written, err := o.writeMonth(ctx, s, r, m)
 		if err != nil {
-			return all, &PagesError{m, o.report, err}
+			return all, o.withoutPages(m, err)
 		}
 		s.Log.Info("pages written", "month", m.String(), "pages", written.Pages, "index", written.Path)
 		all = append(all, *written)

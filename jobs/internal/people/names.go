@@ -23,7 +23,6 @@ const (
 
 // Names says who stands behind a pseudonym, as a file of names has it. The zero value knows nobody.
 type Names struct {
-	months  []string
 	schemes []string
 	shown   map[string]string
 }
@@ -104,10 +103,8 @@ func (n *Names) add(cell func(column string) string) (wrong string) {
 		return "this person id has another name in a line above"
 	}
 	n.shown[id] = shown
-	for column, list := range map[string]*[]string{ColumnMonth: &n.months, ColumnScheme: &n.schemes} {
-		if text := cell(column); !slices.Contains(*list, text) {
-			*list = append(*list, text)
-		}
+	if scheme := cell(ColumnScheme); !slices.Contains(n.schemes, scheme) {
+		n.schemes = append(n.schemes, scheme)
 	}
 	return ""
 }

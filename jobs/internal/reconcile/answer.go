@@ -101,7 +101,7 @@ type Question struct {
 }
 
 // Compare compares a published month of a partner with what Partner Center shows. Where numbers differ, it tries readings. The errors are those of
-// published.Reader.Partner, and a *NotMeasuredError.
+// published.Reader.Partner, and one of kind fault.Usage for a line that is not measured.
 func Compare(ctx context.Context, r published.Reader, q Question) (*Answer, error) {
 	p, err := r.Partner(ctx, q.Month, q.Partner)
 	if err != nil {
@@ -187,33 +187,33 @@ func (s *search) notTried(kind Kind, value string, err error) error {
 
 // fromPublished lists the trials that need no exports.
 func (s *search) fromPublished(ctx context.Context) (trials []trial, err error) {
-	if err := s.monthBefore(ctx); err == nil {
-		trials = append(trials, trial{before: true})
-	} else if err := s.notTried(MonthBefore, "", err); err != nil {
+	add := func(kind Kind, value string, err error, some ...trial) error {
+		if err != nil {
+			return s.notTried(kind, value, err)
+		}
+		trials = append(trials, some...)
+		return nil
+	}
+	s.before, err = s.r.Partner(ctx, s.ScoreMonth.Add(-1), s.ID)
+	if err := add(MonthBefore, "", err, trial{before: true}); err != nil {
 		return nil, err
 	}
 	trials = append(trials, roundings(s.p.Rules)...)
 	if !s.p.Absent().Certifications {
-		all, err := s.otherDays(ctx)
-		if err != nil {
-			err = s.notTried(SkillsDay, "", err)
-		}
-		if err != nil {
+		days, err := s.otherDays(ctx)
+		if err := add(SkillsDay, "", err, days...); err != nil {
 			return nil, err
 		}
-		trials = append(trials, all...)
 	}
 	if tracks := s.otherTracks(); len(tracks) > 0 {
-		if _, err := s.scenario(ctx, s.p.Rules); err == nil {
-			trials = append(trials, tracks...)
-		} else if err := s.notTried(OtherTrack, "", err); err != nil {
+		_, err := s.scenario(ctx, s.p.Rules)
+		if err := add(OtherTrack, "", err, tracks...); err != nil {
 			return nil, err
 		}
 	}
 	for _, tr := range s.otherRules() {
-		if _, err := s.scenario(ctx, tr.rules); err == nil {
-			trials = append(trials, tr)
-		} else if err := s.notTried(OtherRulebook, tr.rules.ID, err); err != nil {
+		_, err := s.scenario(ctx, tr.rules)
+		if err := add(OtherRulebook, tr.rules.ID, err, tr); err != nil {
 			return nil, err
 		}
 	}
@@ -226,7 +226,7 @@ func (s *search) try(ctx context.Context, tr trial) error {
 	if err != nil {
 		return err
 	}
-	if f := s.found(tr, track, scores); !same(f.Numbers, s.ours()) {
+	if f := s.found(tr, track, scores); !same(f.Numbers, numbersOf(s.portal, s.p.Scores)) {
 		s.tried = append(s.tried, f)
 	}
 	return nil
@@ -237,14 +237,6 @@ func (s *search) found(tr trial, track string, scores []published.Score) found {
 	numbers := numbersOf(s.portal, scores)
 	explains, breaks := evaluate(s.Lines, numbers)
 	return found{tr, Reading{Changes: tr.changes(s.ScoreMonth), Track: track, Numbers: numbers, Explains: explains, Breaks: breaks, distance: tr.distance}}
-}
-
-func (s *search) ours() []Shown {
-	numbers := make([]Shown, len(s.Lines))
-	for i, line := range s.Lines {
-		numbers[i] = line.Ours
-	}
-	return numbers
 }
 
 // mergeDays makes one reading of spans of days that follow each other and give the same numbers.

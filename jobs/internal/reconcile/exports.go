@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -53,9 +54,9 @@ func (s *search) fromExports(ctx context.Context, open func(ctx context.Context,
 		case m != nil:
 			trials = append(trials, trial{again: &again{slices.Concat(restated, v.changes), v.rules, m}})
 		case why != "":
-			s.NotTried = append(s.NotTried, NotTried{Kind: v.kindOr(Restated), Cause: ExportsUnfit, Why: why})
+			s.NotTried = append(s.NotTried, NotTried{Kind: cmp.Or(v.kind, Restated), Cause: ExportsUnfit, Why: why})
 		default:
-			s.NotTried = append(s.NotTried, NotTried{Kind: v.kindOr(Restated), Cause: NotInMonth})
+			s.NotTried = append(s.NotTried, NotTried{Kind: cmp.Or(v.kind, Restated), Cause: NotInMonth})
 		}
 	}
 	return trials, nil
@@ -66,13 +67,6 @@ type variant struct {
 	kind    Kind // empty: the rules of the month
 	changes []Change
 	rules   *scoring.Rulebook
-}
-
-func (v variant) kindOr(other Kind) Kind {
-	if v.kind == "" {
-		return other
-	}
-	return v.kind
 }
 
 // variants are the rules that count other rows. Where the exclusions of the month show that none of the rows is meant, there is nothing to try, unless the

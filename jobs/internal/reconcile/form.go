@@ -55,8 +55,8 @@ func (f *portalFile) readYAML(data []byte) (lines []written) {
 		f.problem(0, "want one YAML document")
 	}
 	for _, e := range entries {
-		w := written{area: text(e.Area), item: text(e.Metric), points: text(e.Points), value: text(e.Value)}
-		for _, t := range []text{w.area, w.item, w.points, w.value} {
+		w := written{texts: map[string]text{"area": text(e.Area), "metric": text(e.Metric), "points": text(e.Points), "value": text(e.Value)}}
+		for _, t := range w.texts {
 			if t.line > 0 && (w.line == 0 || t.line < w.line) {
 				w.line = t.line
 			}
@@ -132,25 +132,22 @@ func (f *portalFile) readCSV(data []byte) (lines []written) {
 func (f *portalFile) header(record []string, line int) []string {
 	known, seen := columnNames(), map[string]bool{}
 	var names []string
-	usable := true
+	before := len(f.problems)
 	for _, cell := range record {
 		name := known[folded(cell)]
 		switch {
 		case name == "":
 			f.problem(line, "unknown column %q; want %s", shortened(cell), knownColumns())
-			usable = false
 		case seen[name]:
 			f.problem(line, "the column %s stands twice", name)
-			usable = false
 		}
 		seen[name] = true
 		names = append(names, name)
 	}
 	if !seen["area"] || !seen["points"] && !seen["value"] {
 		f.problem(line, "want the first line to name the columns: area, metric, and points or value")
-		usable = false
 	}
-	if !usable {
+	if len(f.problems) > before {
 		return nil
 	}
 	return names
@@ -158,7 +155,7 @@ func (f *portalFile) header(record []string, line int) []string {
 
 // record reads a line of a table.
 func (f *portalFile) record(names, record []string, line int, decimalComma bool) written {
-	w := written{line: line}
+	w := written{texts: map[string]text{}, line: line}
 	if len(record) > len(names) {
 		f.problem(line, "%d fields, the header has %d columns; put texts with the delimiter in quotes", len(record), len(names))
 		return w
@@ -168,7 +165,7 @@ func (f *portalFile) record(names, record []string, line int, decimalComma bool)
 		if decimalComma && (names[i] == "points" || names[i] == "value") {
 			cell = strings.Replace(cell, ",", ".", 1)
 		}
-		w.set(names[i], text{value: cell, line: line})
+		w.texts[names[i]] = text{value: cell, line: line}
 	}
 	return w
 }

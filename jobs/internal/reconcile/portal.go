@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/nearest"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
@@ -27,8 +28,8 @@ type Portal []Line
 
 // written is a line of the file as it stands there.
 type written struct {
-	area, item, points, value text
-	line                      int
+	texts map[string]text // by column
+	line  int
 }
 
 // text is a text of the file; an empty one is not given.
@@ -90,15 +91,16 @@ func (f *portalFile) understand(lines []written) (portal Portal) {
 	}
 	seen := map[about]int{}
 	for _, w := range lines {
-		if w.area.value+w.item.value+w.points.value+w.value.value == "" {
+		area, item, points, value := w.texts["area"], w.texts["metric"], w.texts["points"], w.texts["value"]
+		if area.value+item.value+points.value+value.value == "" {
 			continue
 		}
 		line := Line{place: f.place(w.line)}
 		before := len(f.problems)
-		line.Area = oneOf(f, w, w.area, "area", areaNames(), areaLabels())
-		line.Item = oneOf(f, w, w.item, "metric", itemNames(), itemLabels())
-		line.Points = f.points(w.points)
-		line.Value = f.value(line.Item, w.value)
+		line.Area = oneOf(f, w, area, "area", areaNames(), areaLabels())
+		line.Item = oneOf(f, w, item, "metric", itemNames(), itemLabels())
+		line.Points = f.points(points)
+		line.Value = f.value(line.Item, value)
 		if len(f.problems) > before || line.Points == nil && line.Value == nil {
 			continue // wrong, or not filled in
 		}
@@ -185,15 +187,6 @@ func (f *portalFile) value(i Item, t text) *Number {
 	return &n
 }
 
-// NotMeasuredError reports lines about metrics that do not apply to their area.
-type NotMeasuredError struct{ Lines []string }
-
-// FaultKind is that of a wrong setting.
-func (e *NotMeasuredError) FaultKind() string { return "usage_error" }
-
-// Error has a line for each.
-func (e *NotMeasuredError) Error() string { return strings.Join(e.Lines, "\n") }
-
 // check refuses lines about metrics that the rules of the month do not measure.
 func (portal Portal) check(p *published.Partner) error {
 	var wrong []string
@@ -205,7 +198,7 @@ func (portal Portal) check(p *published.Partner) error {
 		}
 	}
 	if len(wrong) > 0 {
-		return &NotMeasuredError{wrong}
+		return fault.Errorf(fault.Usage, "%s", strings.Join(wrong, "\n"))
 	}
 	return nil
 }
@@ -220,20 +213,6 @@ func columnNames() map[string]string {
 		names[c] = c
 	}
 	return names
-}
-
-// set puts a text into its place.
-func (w *written) set(column string, t text) {
-	switch column {
-	case "area":
-		w.area = t
-	case "metric":
-		w.item = t
-	case "points":
-		w.points = t
-	case "value":
-		w.value = t
-	}
 }
 
 // knownColumns lists the accepted names.

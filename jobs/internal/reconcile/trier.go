@@ -70,7 +70,7 @@ func (t *trier) measures(ctx context.Context, tr trial) (rules *scoring.Rulebook
 			s, _ = s.OpenAsSMB()
 		}
 		on := s.Track()
-		if other, ok := trackOf(rules, tr.track); ok {
+		if other, ok := rules.TrackOf(tr.track); ok {
 			on = other
 		}
 		track, m = on.ID, s.MeasuresOn(on)
@@ -112,15 +112,6 @@ func (t *trier) holdings(ctx context.Context, export scoring.Month, rules *scori
 		t.held[key] = held
 	}
 	return held, err
-}
-
-// trackOf returns the track of an id.
-func trackOf(rules *scoring.Rulebook, id string) (scoring.Track, bool) {
-	i := slices.IndexFunc(rules.Tracks, func(t scoring.Track) bool { return t.ID == id })
-	if i < 0 {
-		return scoring.Track{}, false
-	}
-	return rules.Tracks[i], true
 }
 
 // roundings are the ways to round growth that the rules do not have. One of them may be what Partner Center does.
@@ -253,12 +244,6 @@ func tracksOf(rules *scoring.Rulebook) (all []trial) {
 		all = append(all, trial{track: track.ID})
 	}
 	return append(all, trial{open: true})
-}
-
-// monthBefore reads the partner in the month before.
-func (t *trier) monthBefore(ctx context.Context) (err error) {
-	t.before, err = t.r.Partner(ctx, t.p.ScoreMonth.Add(-1), t.p.ID)
-	return err
 }
 
 // reason says why something could not be tried, where that is not a fault: it is not published, or the cache does not have it.

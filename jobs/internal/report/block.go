@@ -39,8 +39,8 @@ type cellView struct {
 	Number     bool
 }
 
-// newBlock lays a section out; a table without a caption gets the given one.
-func newBlock(w wording.Words, s document.Section, caption string) (b block) {
+// newBlock lays a section out.
+func newBlock(w wording.Words, s document.Section) (b block) {
 	for _, one := range s.Lead {
 		b.Lead = append(b.Lead, one.Text)
 	}
@@ -52,7 +52,7 @@ func newBlock(w wording.Words, s document.Section, caption string) (b block) {
 		b.Items = append(b.Items, document.Sentence{Mark: strings.Trim(one.Mark, document.Bullet), Text: one.Text})
 	}
 	if s.Table != nil {
-		b.Table = newTable(w, *s.Table, caption)
+		b.Table = newTable(w, *s.Table)
 	}
 	return b
 }
@@ -60,16 +60,13 @@ func newBlock(w wording.Words, s document.Section, caption string) (b block) {
 // newBlocks lays sections out.
 func newBlocks(w wording.Words, sections []document.Section) (all []block) {
 	for _, s := range sections {
-		all = append(all, newBlock(w, s, ""))
+		all = append(all, newBlock(w, s))
 	}
 	return all
 }
 
-func newTable(w wording.Words, t document.Table, caption string) *tableView {
+func newTable(w wording.Words, t document.Table) *tableView {
 	v := &tableView{Caption: t.Caption, Columns: t.Columns, Left: t.Left}
-	if v.Caption == "" {
-		v.Caption = caption
-	}
 	namesakes := map[string]int{}
 	for _, r := range t.Rows {
 		if len(r.Cells) > 0 {

@@ -9,7 +9,7 @@ import (
 
 // Ids stand where names do not tell customers apart, rows that only keep groups apart are left out, and months stand before items.
 func TestBlock(t *testing.T) {
-	w := document.Table{Columns: append(document.Named("Customer"), document.Numbers("USD")...)}
+	w := document.Table{Caption: "Customers", Columns: append(document.Named("Customer"), document.Numbers("USD")...)}
 	for _, c := range [][2]string{{"Harbourline", "a"}, {"Harbourline", "b"}, {"Willowgate", "c"}, {"", "d"}} {
 		w.Rows = append(w.Rows, document.Row{Cells: []document.Cell{{Text: c[0], ID: c[1]}, {Text: "1.00"}}})
 	}
@@ -19,7 +19,7 @@ func TestBlock(t *testing.T) {
 	s.Note("Note.")
 	s.Item("2024-07  ", "item")
 	s.Item(document.Bullet, "another")
-	b := newBlock(wording.Words{}, s, "Customers")
+	b := newBlock(wording.Words{}, s)
 	want := []cellView{{Label: "Customer", Text: "Harbourline", Note: "a"}, {Label: "Customer", Text: "Harbourline", Note: "b"}, {Label: "Customer", Text: "Willowgate"},
 		{Label: "Customer", Text: "Tenant d"}}
 	if len(b.Table.Rows) != len(want) || b.Table.Caption != "Customers" || b.Table.Left != "and 1,000 more" {

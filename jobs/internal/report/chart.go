@@ -22,11 +22,9 @@ import (
 
 // The colours of drawings on a light page. The style sheet looks for them to replace them on a dark one.
 const (
-	inkHex    = 0x1a1d21
 	mutedHex  = 0x595f69
 	gridHex   = 0xdcdfe4
 	accentHex = 0x0b57a4
-	paperHex  = 0xffffff
 )
 
 func rgb(hex uint32) color.Color {
@@ -35,33 +33,31 @@ func rgb(hex uint32) color.Color {
 
 // drawing is a chart over months: one line, with another one behind it where there is something to compare with.
 type drawing struct {
-	words         wording.Words
-	label         string // what the chart shows, for those who do not see it
-	width, height float64
-	from, to      scoring.Month
-	top           float64 // of the vertical axis, which starts at 0
-	ticks         []plot.Tick
-	lines         []line
-	mark          float64 // a dashed line across; 0: none
+	words    wording.Words
+	label    string // what the chart shows, for those who do not see it
+	from, to scoring.Month
+	top      float64 // of the vertical axis, which starts at 0
+	ticks    []plot.Tick
+	lines    []line
 }
 
 // line is a value a month. Months that are missing interrupt it.
 type line struct {
 	points []point
-	behind bool   // drawn thin and dashed, without dots
-	last   string // written at its end
+	behind bool // drawn thin and dashed, without dots
 }
 
-// point is the value of a month; hollow is drawn as a ring.
+// point is the value of a month.
 type point struct {
-	month  scoring.Month
-	value  float64
-	hollow bool
+	month scoring.Month
+	value float64
 }
 
+// Sizes in the units of the drawing, which are pixels where it stands in full width.
 const (
-	textSize = 11 // in the units of the drawing, which are pixels where it stands in full width
-	endRoom  = 26 // to the right of the last month, for its name and what is written at the end of a line
+	width, height = 340, 190
+	textSize      = 11
+	endRoom       = 26 // to the right of the last month, for its name
 )
 
 // svg draws the chart as an element to stand in a page.
@@ -69,20 +65,12 @@ func (d drawing) svg() (template.HTML, error) {
 	p := plot.New()
 	p.BackgroundColor = nil
 	d.axes(p)
-	if d.mark > 0 {
-		across, err := plotter.NewLine(plotter.XYs{{X: 0, Y: d.mark}, {X: d.span(), Y: d.mark}})
-		if err != nil {
-			return "", fmt.Errorf("draw %s: %w", d.label, err)
-		}
-		across.LineStyle = draw.LineStyle{Color: rgb(inkHex), Width: 1, Dashes: []vg.Length{4, 3}}
-		p.Add(across)
-	}
 	for _, l := range d.lines {
 		if err := d.add(p, l); err != nil {
 			return "", fmt.Errorf("draw %s: %w", d.label, err)
 		}
 	}
-	canvas := vgsvg.NewWith(vgsvg.UseWH(vg.Length(d.width), vg.Length(d.height)))
+	canvas := vgsvg.NewWith(vgsvg.UseWH(width, height))
 	p.Draw(draw.Crop(draw.New(canvas), 8, -endRoom, 0, -4))
 	var b bytes.Buffer
 	if _, err := canvas.WriteTo(&b); err != nil {
@@ -98,11 +86,9 @@ func (d drawing) element(file string) (template.HTML, error) {
 	if !found || !closed {
 		return "", fmt.Errorf("draw %s: the drawing has no svg element", d.label)
 	}
-	open := fmt.Sprintf(`<svg class="chart" role="img" aria-label="%s" viewBox="0 0 %g %g">`, html.EscapeString(d.label), d.width, d.height)
+	open := fmt.Sprintf(`<svg class="chart" role="img" aria-label="%s" viewBox="0 0 %d %d">`, html.EscapeString(d.label), width, height)
 	return template.HTML(open + body), nil //nolint:gosec // drawn by the library from numbers and escaped texts
 }
-
-func (d drawing) span() float64 { return max(1, float64(d.to-d.from)) }
 
 // axes sets the ranges, the grid and the words along the axes.
 func (d drawing) axes(p *plot.Plot) {
@@ -115,7 +101,7 @@ func (d drawing) axes(p *plot.Plot) {
 		axis.Tick.Label.Font = words
 		axis.Tick.Label.Color = rgb(mutedHex)
 	}
-	p.X.Min, p.X.Max, p.X.Tick.Marker = 0, d.span(), plot.ConstantTicks(d.monthTicks())
+	p.X.Min, p.X.Max, p.X.Tick.Marker = 0, max(1, float64(d.to-d.from)), plot.ConstantTicks(d.monthTicks())
 	p.Y.Min, p.Y.Max, p.Y.Tick.Marker = 0, d.top, plot.ConstantTicks(d.ticks)
 	grid := plotter.NewGrid()
 	grid.Vertical.Color = nil
@@ -131,7 +117,7 @@ func (d drawing) monthTicks() []plot.Tick {
 	if d.from == d.to {
 		return []plot.Tick{tick(d.to)}
 	}
-	if d.to-d.from < 5 || d.width < 300 {
+	if d.to-d.from < 5 {
 		return []plot.Tick{tick(d.from), tick(d.to)}
 	}
 	return []plot.Tick{tick(d.from), tick(d.from + (d.to-d.from)/2), tick(d.to)}
@@ -157,27 +143,9 @@ func (d drawing) add(p *plot.Plot, l line) error {
 		if err != nil {
 			return err
 		}
-		dots.GlyphStyleFunc = func(i int) draw.GlyphStyle {
-			return draw.GlyphStyle{Color: rgb(accentHex), Radius: 3.2, Shape: dot{hollow: piece[i].hollow}}
-		}
+		dots.GlyphStyle = draw.GlyphStyle{Color: rgb(accentHex), Radius: 3.2, Shape: dot{}}
 		p.Add(dots)
 	}
-	return d.write(p, l)
-}
-
-// write puts the last value at the end of a line.
-func (d drawing) write(p *plot.Plot, l line) error {
-	if l.last == "" || len(l.points) == 0 {
-		return nil
-	}
-	labels, err := plotter.NewLabels(plotter.XYLabels{XYs: d.coordinates(l.points[len(l.points)-1:]), Labels: []string{l.last}})
-	if err != nil {
-		return err
-	}
-	labels.Offset = vg.Point{X: 7, Y: -4}
-	labels.TextStyle[0].Color = rgb(inkHex)
-	labels.TextStyle[0].Font = font.Font{Typeface: "Liberation", Variant: "Sans", Weight: 2, Size: textSize + 2}
-	p.Add(labels)
 	return nil
 }
 
@@ -201,19 +169,16 @@ func (l line) pieces() (all [][]point) {
 	return all
 }
 
-// dot is a filled dot, or one that is filled with the paper.
-type dot struct{ hollow bool }
+// dot is a filled dot with a line around it.
+type dot struct{}
 
 // DrawGlyph draws the dot; it is part of draw.GlyphDrawer.
-func (g dot) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
+func (dot) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
 	path := vg.Path{}
 	path.Move(vg.Point{X: at.X + style.Radius, Y: at.Y})
 	path.Arc(at, style.Radius, 0, 2*math.Pi)
 	path.Close()
 	c.SetColor(style.Color)
-	if g.hollow {
-		c.SetColor(rgb(paperHex))
-	}
 	c.Fill(path)
 	c.SetLineStyle(draw.LineStyle{Color: style.Color, Width: 1.6})
 	c.Stroke(path)

@@ -16,9 +16,7 @@ type customersView struct {
 	Threshold        string
 	Eligible, Before string
 	Net              string
-	NetWhy           string
 	Growth           string // in percent; empty: there is nothing to measure against
-	GrowthWhy        string
 	ACR, ACRBefore   string
 	Lists            []block // who came and went, and who grew most
 	Risk, Near       block
@@ -33,7 +31,6 @@ func (s Subject) customers() (customersView, error) {
 	}
 	first := &s.Scores[0] // customers and consumption are the same in every area
 	net, growth := first.Metric(scoring.NetCustomerAdds), first.Metric(scoring.UsageGrowth)
-	v.NetWhy, v.GrowthWhy = s.why(0, scoring.NetCustomerAdds), s.why(0, scoring.UsageGrowth)
 	if net.Baseline == nil {
 		v.Before, v.Net = s.NotKnown(), s.NotKnown()
 	}
@@ -74,10 +71,10 @@ func (s Subject) near() (block, error) {
 		t.Rows = append(t.Rows, row)
 	}
 	if len(t.Rows) == 0 {
-		return newBlock(s.Words, document.Sentences(s.Say("No customer below the threshold reaches half of it.")), ""), nil
+		return newBlock(s.Words, document.Sentences(s.Say("No customer below the threshold reaches half of it."))), nil
 	}
 	t.Cut(shownRows, s.AndMore, "")
-	return newBlock(s.Words, document.Section{Table: &t}, ""), nil
+	return newBlock(s.Words, document.Section{Table: &t}), nil
 }
 
 // oneMore returns the points that one more eligible customer with so much more consumption brings in each area: the same in all of them.
@@ -102,12 +99,12 @@ func (s Subject) risk() block {
 		t.Rows = append(t.Rows, written.CustomerRow(c, s.Cents(c.Previous), s.Cents(c.Current), s.Cents(wording.UpToCents(threshold-c.Current))))
 	}
 	if len(t.Rows) == 0 {
-		return newBlock(s.Words, document.Sentences(s.Say("None: every eligible customer reached the threshold in %s.", month)), "")
+		return newBlock(s.Words, document.Sentences(s.Say("None: every eligible customer reached the threshold in %s.", month)))
 	}
 	t.Cut(shownRows, s.AndMore, "")
 	section := document.Sentences(s.Say("They stop counting next month unless they reach the threshold again."))
 	section.Table = &t
-	return newBlock(s.Words, section, "")
+	return newBlock(s.Words, section)
 }
 
 // sorted picks customers, those with the least of by first.

@@ -32,10 +32,7 @@ func newEnds(s Subject) (endsView, error) {
 		return endsView{}, err
 	}
 	x := supposed{s, now}
-	v := endsView{Horizon: s.Words.Month(s.ScoreMonth.Add(outlookMonths))}
-	for _, score := range now {
-		v.Areas = append(v.Areas, s.area(score.Area))
-	}
+	v := endsView{Areas: s.areas(), Horizon: s.Words.Month(s.ScoreMonth.Add(outlookMonths))}
 	v.Ends, v.Together, err = x.endings()
 	v.Ends, v.More = cut(s.Words, v.Ends, shownRows)
 	return v, err

@@ -47,11 +47,9 @@ const outlookMonths = 6
 
 func newFirst(s Subject) firstView {
 	n := advice.Actions{Words: s.Words, Partner: s.Partner, Outlook: s.Outlook, Next: s.Next, Who: s.who}
-	v := firstView{Unknown: s.NoOutlook, Until: s.Words.Month(s.ScoreMonth.Add(outlookMonths)), ByItself: n.ByItself(), Months: s.Words.Month(s.ScoreMonth)}
+	v := firstView{Unknown: s.NoOutlook, Until: s.Words.Month(s.ScoreMonth.Add(outlookMonths)), ByItself: n.ByItself(), Areas: s.areas(),
+		Months: s.Words.Month(s.ScoreMonth)}
 	v.Partly = s.Outlook != nil && slices.ContainsFunc(s.Outlook.Months, func(m answers.OutlookMonth) bool { return !m.Known() })
-	for _, score := range s.Scores {
-		v.Areas = append(v.Areas, s.area(score.Area))
-	}
 	if s.Next == nil {
 		v.Nothing = s.Say("Unknown: %s.", s.NoOutlook)
 		return v

@@ -29,10 +29,8 @@ func (s Subject) outlook() outlookView {
 	if s.Outlook == nil {
 		return v
 	}
+	v.Areas = s.areas()
 	v.Until = s.Words.Month(s.Outlook.Months[len(s.Outlook.Months)-1].Month)
-	for _, now := range s.Outlook.Now {
-		v.Areas = append(v.Areas, s.Term(now.Name))
-	}
 	for _, m := range s.Outlook.Months {
 		row := outlookRow{Month: s.ShortMonth(m.Month)}
 		if m.Rulebook != s.Outlook.Rulebook {
@@ -52,8 +50,9 @@ func (s Subject) outlook() outlookView {
 	}
 	today, needed, changes := written.Ahead(s.Words, s.Outlook, s.who)
 	needed.Lead = today.Lead
-	v.Needed = newBlock(s.Words, needed, s.Say("Eligible customers and ACR, in US dollars, that points take, compared with the year before"))
-	v.Changes = newBlock(s.Words, changes, "")
+	needed.Table.Caption = s.Say("Eligible customers and ACR, in US dollars, that points take, compared with the year before")
+	v.Needed = newBlock(s.Words, needed)
+	v.Changes = newBlock(s.Words, changes)
 	v.Changes.Items, v.Changes.More = cut(s.Words, v.Changes.Items, 2*shownRows)
 	return v
 }

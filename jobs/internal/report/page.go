@@ -139,7 +139,7 @@ func method(w wording.Words, m *published.Month, exclusions []published.Exclusio
 		v.Since = w.Day(*m.Rules.From)
 	}
 	if len(exclusions) > 0 {
-		b := newBlock(w, written.LeftOut(w, exclusions, true), "")
+		b := newBlock(w, written.LeftOut(w, exclusions, true))
 		v.Exclusions = &b
 	}
 	for name, value := range m.Manifest.Settings {

@@ -28,7 +28,7 @@ type stepView struct {
 }
 
 func (s Subject) skills() skillsView {
-	v := skillsView{AsOf: asOf(s),
+	v := skillsView{AsOf: day(s.Words, s.Explanation.SkillsAsOf),
 		Gates: s.Say("Required certifications (gates in the rulebook) earn no points, but additional certifications count only when each required one is met.")}
 	if s.Track.GatePoints > 0 {
 		v.Gates = s.Say("A required certification (a gate in the rulebook) that is met earns %s once. Additional certifications count only when each required one is met.",

@@ -139,7 +139,7 @@ func (s Subject) section() (section, error) {
 	if v.Ends, err = newEnds(s); err != nil {
 		return v, err
 	}
-	v.Trend, err = s.trend()
+	v.Trend, err = trend{s}.view()
 	return v, err
 }
 
@@ -201,7 +201,8 @@ func (s Subject) card(score published.Score, area answers.AreaExplanation) card 
 	return c
 }
 
-func newMetrics(s Subject) (v metricsView) {
+func newMetrics(s Subject) metricsView {
+	v := metricsView{Areas: s.areas()}
 	for _, metric := range scoring.Metrics() {
 		row := metricRow{Name: s.Metric(metric)}
 		for i, score := range s.Scores {
@@ -215,9 +216,6 @@ func newMetrics(s Subject) (v metricsView) {
 			row.Cells = append(row.Cells, cell)
 		}
 		v.Rows = append(v.Rows, row)
-	}
-	for _, score := range s.Scores {
-		v.Areas = append(v.Areas, s.area(score.Area))
 	}
 	return v
 }
@@ -233,6 +231,14 @@ func share(part, whole scoring.Hundredths) string {
 // area names an area.
 func (s Subject) area(a scoring.Area) string { return s.Term(s.Rules.AreaName(a)) }
 
+// areas names the areas of the scores.
+func (s Subject) areas() (names []string) {
+	for _, score := range s.Scores {
+		names = append(names, s.area(score.Area))
+	}
+	return names
+}
+
 // why says where the points of a metric in the area of that index come from.
 func (s Subject) why(area int, metric scoring.Metric) string {
 	for _, m := range s.Explanation.Areas[area].Metrics {
@@ -241,12 +247,6 @@ func (s Subject) why(area int, metric scoring.Metric) string {
 		}
 	}
 	return ""
-}
-
-// asOf returns the day on which certifications had to be held.
-func asOf(s Subject) string {
-	text, _ := s.Manifest.Settings["skills_as_of"].(string)
-	return day(s.Words, text)
 }
 
 // day writes a day that is written as in the data.

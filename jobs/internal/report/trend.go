@@ -46,32 +46,18 @@ type trendRow struct {
 }
 
 const (
-	totalWidth, totalHeight = 340, 190
-	stripMonths             = 12
-	fewMonths               = 3 // what a line through fewer says stands in the table
+	stripMonths = 12
+	fewMonths   = 3 // what a line through fewer says stands in the table
 )
 
-func (s Subject) trend() (trendView, error) {
-	x := trend{Subject: s}
-	for _, past := range s.Trend {
-		if !slices.Contains(x.months, past.Month) {
-			x.months = append(x.months, past.Month)
-		}
-	}
-	return x.view()
-}
-
 // trend is how the scores of a subject moved.
-type trend struct {
-	Subject
-	months []scoring.Month // in which the partner has a score, oldest first
-}
+type trend struct{ Subject }
 
-func (s trend) view() (v trendView, err error) {
-	v.Before = s.Rules.QualificationMonths - 1
-	first := s.ScoreMonth
-	if len(s.months) > 0 {
-		first = max(s.months[0], s.ScoreMonth.Add(1-stripMonths))
+func (s trend) view() (trendView, error) {
+	v, first := trendView{Before: s.Rules.QualificationMonths - 1}, s.ScoreMonth
+	months := s.scoredMonths()
+	if len(months) > 0 {
+		first = max(months[0], s.ScoreMonth.Add(1-stripMonths))
 	}
 	for m := first; m <= s.ScoreMonth; m++ {
 		v.Months = append(v.Months, s.ShortMonth(m))
@@ -87,20 +73,23 @@ func (s trend) view() (v trendView, err error) {
 		}
 		v.Rows = append(v.Rows, row)
 	}
-	if len(s.months) < fewMonths {
+	if len(months) < fewMonths {
 		return v, nil
 	}
 	for m := first; m <= s.ScoreMonth; m++ {
 		v.Amounts = append(v.Amounts, trendRow{Month: s.ShortMonth(m), Cells: s.values(m)})
 	}
 	v.Amounts = append(v.Amounts, s.aheadRows()...)
-	return v, s.valueFigures(&v)
+	err := s.valueFigures(&v)
+	return v, err
 }
 
-func (v *trendView) add(to *[]figure, caption string, d drawing) error {
-	svg, err := d.svg()
-	*to = append(*to, figure{Caption: caption, SVG: svg})
-	return err
+// scoredMonths are the months in which the partner has a score, oldest first.
+func (s trend) scoredMonths() (months []scoring.Month) {
+	for _, past := range s.Trend {
+		months = append(months, past.Month)
+	}
+	return slices.Compact(months)
 }
 
 // past returns the score of an area in a month, or nil.
@@ -118,15 +107,6 @@ const micro = 1_000_000
 
 // drawn is the length of so many millionths on a chart; tables have the exact number.
 func drawn(n int64) float64 { return float64(n) / micro }
-
-// drawing returns an empty chart over the months of the trend.
-func (s trend) drawing(width, height, top float64) drawing {
-	d := drawing{words: s.Words, width: width, height: height, from: s.ScoreMonth, to: s.ScoreMonth, top: top}
-	if n := len(s.months); n > 0 {
-		d.from, d.to = s.months[0], s.months[n-1]
-	}
-	return d
-}
 
 // values are eligible customers and consumption of a month and of the year before.
 func (s trend) values(m scoring.Month) []string {
@@ -153,6 +133,7 @@ func (s trend) values(m scoring.Month) []string {
 
 // valueFigures draws what two metrics are measured on, against the year before.
 func (s trend) valueFigures(v *trendView) error {
+	months := s.scoredMonths()
 	for _, metric := range []scoring.Metric{scoring.NetCustomerAdds, scoring.UsageGrowth} {
 		now, before := line{}, line{behind: true}
 		top := int64(0)
@@ -175,17 +156,18 @@ func (s trend) valueFigures(v *trendView) error {
 		if metric == scoring.UsageGrowth {
 			caption = s.Say("Consumption of the month (ACR), USD")
 		}
-		d := s.drawing(totalWidth, totalHeight, 1)
-		d.lines = []line{before, now}
+		d := drawing{words: s.Words, from: months[0], to: months[len(months)-1], lines: []line{before, now}}
 		if n := len(before.points); n > 0 {
 			d.to = max(d.to, before.points[n-1].month)
 		}
 		d.scale(s.Words, drawn(top))
 		d.label = s.Say("Line chart of %s from %s to %s, with the same months a year before as a dashed line; the figures stand in the table below.",
 			caption, s.Words.Month(d.from), s.Words.Month(d.to))
-		if err := v.add(&v.Values, caption, d); err != nil {
+		svg, err := d.svg()
+		if err != nil {
 			return err
 		}
+		v.Values = append(v.Values, figure{Caption: caption, SVG: svg})
 	}
 	return nil
 }

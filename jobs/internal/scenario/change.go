@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"partnerscore/jobs/internal/fault"
 	"partnerscore/scoring"
 )
 
@@ -202,12 +201,3 @@ func (c ACRChange) text() string {
 	}
 	return direction + size.String() + " USD"
 }
-
-// ChangeError says why a change cannot be made.
-type ChangeError struct{ What string }
-
-// FaultKind is fault.Usage.
-func (e *ChangeError) FaultKind() string { return fault.Usage }
-
-// Error says why.
-func (e *ChangeError) Error() string { return e.What }

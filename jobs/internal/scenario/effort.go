@@ -28,10 +28,8 @@ type Certified struct {
 
 // And returns both efforts as one.
 func (e Effort) And(more Effort) Effort {
-	raised := maps.Clone(e.Raised)
-	if raised == nil {
-		raised = map[string]scoring.USD{}
-	}
+	raised := map[string]scoring.USD{}
+	maps.Copy(raised, e.Raised)
 	for tenant, amount := range more.Raised {
 		raised[tenant] += amount
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/scoring"
 )
@@ -26,7 +27,7 @@ func (r *record) note(format string, args ...any) {
 }
 
 // Suppose changes a published month of a partner. It reads the facts only where the changes need them. The error is an
-// *published.UnknownError for a tenant, service, certification or person that does not exist, a *ChangeError for a change that cannot be made,
+// *published.UnknownError for a tenant, service, certification or person that does not exist, one of kind fault.Usage for a change that cannot be made,
 // and a *published.NotKnownError when the facts or the cache do not have what the changes need.
 func Suppose(ctx context.Context, r published.Reader, p *published.Partner, ch Changes) (*Hypothesis, error) {
 	h := &Hypothesis{}
@@ -103,5 +104,5 @@ func tooLarge(a scoring.USD) bool { return a > MaxAmount || a < -MaxAmount }
 
 // errTooLarge is the error for amounts that the tables could not publish.
 func errTooLarge() error {
-	return &ChangeError{"the changes make a consumption of a trillion US dollars or more; check the amounts"}
+	return fault.Errorf(fault.Usage, "the changes make a consumption of a trillion US dollars or more; check the amounts")
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/wording"
 	"partnerscore/scoring"
@@ -68,7 +69,7 @@ func (h *peopleChange) uncertify(change CertificationChange) error {
 		return err
 	}
 	if change.Person == "" {
-		return &ChangeError{fmt.Sprintf("say who loses %s: a person id instead of %d", c.Title, change.People)}
+		return fault.Errorf(fault.Usage, "say who loses %s: a person id instead of %d", c.Title, change.People)
 	}
 	if err := h.known(change.Person); err != nil {
 		return err
@@ -126,11 +127,11 @@ func (h *peopleChange) certify(change CertificationChange) error {
 // contradicts refuses a certification for a person who is to be without it, or gone.
 func (h *peopleChange) contradicts(person string, certification *scoring.Certification) error {
 	if slices.Contains(h.ch.LostPeople, person) {
-		return &ChangeError{"person " + person + " is gone and certified at once"}
+		return fault.Errorf(fault.Usage, "person %s is gone and certified at once", person)
 	}
 	for _, lost := range h.ch.Uncertified {
 		if c, err := findCertification(h.Rules, lost.Certification); err == nil && lost.Person == person && c.Title == certification.Title {
-			return &ChangeError{fmt.Sprintf("person %s is with and without %s at once", person, c.Title)}
+			return fault.Errorf(fault.Usage, "person %s is with and without %s at once", person, c.Title)
 		}
 	}
 	return nil

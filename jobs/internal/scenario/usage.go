@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/nearest"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/scoring"
@@ -21,6 +22,7 @@ type usageChange struct {
 	ch    Changes
 	usage *published.Usage // nil where nothing needs it
 	lost  map[string]bool  // tenants
+	gone  map[string]bool  // keys of services that are lost
 }
 
 // lose takes away services and customers.
@@ -33,7 +35,7 @@ func (h *usageChange) lose(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if h.lost = tenants; len(services)+len(tenants) == 0 {
+	if h.lost, h.gone = tenants, services; len(services)+len(tenants) == 0 {
 		return nil
 	}
 	m := h.p.ScoreMonth
@@ -113,7 +115,7 @@ func (h *usageChange) lostTenants() (map[string]bool, error) {
 		}
 	}
 	if fewer > int64(len(eligible)) {
-		return nil, &ChangeError{fmt.Sprintf("%d customers cannot be lost: %d are eligible", fewer, len(eligible))}
+		return nil, fault.Errorf(fault.Usage, "%d customers cannot be lost: %d are eligible", fewer, len(eligible))
 	}
 	slices.SortStableFunc(eligible, func(a, b published.Customer) int { return cmp.Compare(a.Best(), b.Best()) })
 	for _, c := range eligible[:fewer] {
@@ -135,7 +137,7 @@ func (h *usageChange) changeTenants(context.Context) error {
 	for _, change := range h.ch.TenantACR {
 		if change.Tenant == AllTenants {
 			if !change.Percent {
-				return &ChangeError{"an amount cannot be added to every tenant; name one tenant, or give a percentage"}
+				return fault.Errorf(fault.Usage, "an amount cannot be added to every tenant; name one tenant, or give a percentage")
 			}
 			h.say("consumption of every customer in the month %s", change.text())
 			for _, c := range h.p.Customers {
@@ -168,10 +170,10 @@ func (h *usageChange) changeTenant(c published.Customer, change ACRChange) error
 	}
 	t := h.tenant(c)
 	if t == nil {
-		return &ChangeError{"customer " + customerName(c) + " is lost and changed at once"}
+		return fault.Errorf(fault.Usage, "customer %s is lost and changed at once", customerName(c))
 	}
 	if amount < 0 && t.Current >= 0 && t.Current+amount < 0 {
-		return &ChangeError{fmt.Sprintf("consumption of %s in the month cannot go down by %s USD: it is %s", customerName(c), -amount, t.Current)}
+		return fault.Errorf(fault.Usage, "consumption of %s in the month cannot go down by %s USD: it is %s", customerName(c), -amount, t.Current)
 	}
 	t.Current, t.TTM = t.Current+amount, t.TTM+amount
 	if amount != 0 {
@@ -196,8 +198,8 @@ func (h *usageChange) addServices(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := h.lostService(ctx, key); err != nil {
-			return err
+		if h.gone[key] {
+			return fault.Errorf(fault.Usage, "service %s is lost and added at once", h.service(key).Name)
 		}
 		more := "in place of other consumption"
 		if added.ACR != 0 {
@@ -221,20 +223,6 @@ func (h *usageChange) addServices(ctx context.Context) error {
 				return err
 			}
 			h.Services = append(h.Services, Service{Name: added.Name, Key: key, TTM: 1})
-		}
-	}
-	return nil
-}
-
-// lostService refuses a service that is to be added and lost.
-func (h *usageChange) lostService(ctx context.Context, key string) error {
-	for _, name := range h.ch.LostServices {
-		lost, err := h.fold(ctx, name)
-		if err != nil {
-			return err
-		}
-		if lost == key {
-			return &ChangeError{"service " + h.service(key).Name + " is lost and added at once"}
 		}
 	}
 	return nil
@@ -288,7 +276,7 @@ func (h *usageChange) changeACR(context.Context) error {
 		h.say("consumption of the month %s, from %s USD; the eligible customers and the services that count do not change", change.text(),
 			acr)
 		if amount < 0 && left >= 0 && left+amount < 0 {
-			return &ChangeError{fmt.Sprintf("consumption of the month cannot go down by %s USD: there is %s", -amount, left)}
+			return fault.Errorf(fault.Usage, "consumption of the month cannot go down by %s USD: there is %s", -amount, left)
 		}
 		left += amount
 		if h.unassigned += amount; tooLarge(h.unassigned) {

@@ -12,21 +12,15 @@ import (
 
 // CSV prints records with a header. Numbers are plain: no separators, a point before decimals.
 func CSV(out io.Writer, r document.Records) error {
-	w := csv.NewWriter(out)
-	if err := w.Write(r.Keys.Header()); err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
+	lines := [][]string{r.Keys.Header()}
 	for _, row := range r.Rows {
 		cells := make([]string, len(row))
 		for i, cell := range row {
 			cells[i] = noFormula(cell)
 		}
-		if err := w.Write(cells); err != nil {
-			return fmt.Errorf("write the result: %w", err)
-		}
+		lines = append(lines, cells)
 	}
-	w.Flush()
-	if err := w.Error(); err != nil {
+	if err := csv.NewWriter(out).WriteAll(lines); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
 	return nil

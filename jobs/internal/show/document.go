@@ -53,7 +53,7 @@ func Table(t document.Table, width int) string {
 	var lines []string
 	var heights []int
 	for _, f := range []fit{{width: width}, {width: width, short: true}, {width: width, short: true, cut: true}} {
-		if lines, heights = tableLines(t, f); longest(lines) <= width {
+		if lines, heights = tableLines(t, f); LongestLine(strings.Join(lines, "")) <= width {
 			break
 		}
 	}
@@ -79,10 +79,8 @@ func Table(t document.Table, width int) string {
 
 // tableLines are the lines of a table, and how many of them each row takes.
 func tableLines(t document.Table, f fit) (lines []string, heights []int) {
-	w := table.NewWriter()
-	w.SetStyle(PlainStyle())
 	var header table.Row
-	var configs []table.ColumnConfig
+	var numeric []int
 	columns := t.Columns
 	for columns[len(columns)-1].Aside {
 		columns = columns[:len(columns)-1]
@@ -90,11 +88,10 @@ func tableLines(t document.Table, f fit) (lines []string, heights []int) {
 	for i, c := range columns {
 		header = append(header, heading(t, i, f.short))
 		if c.Number {
-			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
+			numeric = append(numeric, i+1)
 		}
 	}
-	w.SetColumnConfigs(configs)
-	w.AppendHeader(header)
+	w := NewTable(header, numeric...)
 	for _, r := range t.Rows {
 		cells, height := table.Row{}, 1
 		for i, c := range r.Cells[:min(len(r.Cells), len(columns))] {
@@ -146,19 +143,17 @@ func (f fit) cell(c document.Cell, room document.Room) string {
 	case room.Wrap:
 		content = text.WrapSoft(content, most)
 	case id != "":
-		content = shortened(content, most-len(id)-1)
+		content = Shortened(content, most-len(id)-1)
 	default:
-		content = shortened(content, most)
+		content = Shortened(content, most)
 	}
 	return strings.TrimSpace(content + " " + id)
 }
 
-// shortened cuts a text to a number of characters.
-func shortened(text string, n int) string {
+// Shortened cuts a text to a number of characters.
+func Shortened(text string, n int) string {
 	if letters := []rune(text); len(letters) > n {
 		return string(letters[:max(n-1, 0)]) + "…"
 	}
 	return text
 }
-
-func longest(lines []string) int { return LongestLine(strings.Join(lines, "")) }

@@ -14,13 +14,21 @@ const (
 	RoomyWidth = 100 // from here on there is room for "24 of 40" and for what is short
 )
 
-// PlainStyle is a table without frames: columns two blanks apart, a line below the header.
-func PlainStyle() table.Style {
+// NewTable begins a table without frames: columns two blanks apart, a line below the header. Columns of the numeric numbers, from 1, stand to the right.
+func NewTable(header table.Row, numeric ...int) table.Writer {
 	style := table.StyleLight
 	style.Options = table.Options{SeparateHeader: true}
 	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
 	style.Format.Header = text.FormatDefault
-	return style
+	w := table.NewWriter()
+	w.SetStyle(style)
+	var configs []table.ColumnConfig
+	for _, n := range numeric {
+		configs = append(configs, table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	}
+	w.SetColumnConfigs(configs)
+	w.AppendHeader(header)
+	return w
 }
 
 // Render writes a table without the blanks to the right of its last column, and the line below the header as long as the rows are.

@@ -258,12 +258,7 @@ func LeftOut(w wording.Words, exclusions []published.Exclusion, all bool) docume
 		{Header: w.Say("Rows"), Number: true}, {Header: "USD", Number: true}}}
 	for _, key := range keys {
 		e := sums[key]
-		t.Add(0, "", e.Reason, exclusionClass(w, e.Class), w.Grouped(e.Rows), w.Cents(e.ACRUSD))
+		t.Add(0, "", e.Reason, map[string]string{"rule": w.Say("by rule"), "data": w.Say("bad data")}[e.Class], w.Grouped(e.Rows), w.Cents(e.ACRUSD))
 	}
 	return document.Section{Table: t}
-}
-
-// exclusionClass says why rows of a class do not count.
-func exclusionClass(w wording.Words, class string) string {
-	return map[string]string{"rule": w.Say("by rule"), "data": w.Say("bad data")}[class]
 }

@@ -99,21 +99,17 @@ func (t path) morePeople(s scoring.StepPeople) string {
 	}
 }
 
-// spare says how many people of a step are not needed.
-func (t path) spare(s scoring.StepPeople) string {
+// spare names the people of a step that are not needed, and any of them.
+func (t path) spare(s scoring.StepPeople) (most, anyone string) {
 	switch {
-	case s.Gate && s.People > 0:
-		return t.Counted(s.People, "%s person certified as %s", "%s people certified as %s", t.titles(s))
 	case s.Gate:
-		return t.Say("any person certified as %s", t.titles(s))
-	case s.Metric == scoring.AdvancedCertifications && s.People > 0:
-		return t.Counted(s.People, "%s person with an additional advanced certification", "%s people with an additional advanced certification")
+		return t.Counted(s.People, "%s person certified as %s", "%s people certified as %s", t.titles(s)), t.Say("any person certified as %s", t.titles(s))
 	case s.Metric == scoring.AdvancedCertifications:
-		return t.Say("any person with an additional advanced certification")
-	case s.People > 0:
-		return t.Counted(s.People, "%s person with an additional intermediate certification", "%s people with an additional intermediate certification")
+		return t.Counted(s.People, "%s person with an additional advanced certification", "%s people with an additional advanced certification"),
+			t.Say("any person with an additional advanced certification")
 	default:
-		return t.Say("any person with an additional intermediate certification")
+		return t.Counted(s.People, "%s person with an additional intermediate certification", "%s people with an additional intermediate certification"),
+			t.Say("any person with an additional intermediate certification")
 	}
 }
 
@@ -131,30 +127,19 @@ func (t path) titles(s scoring.StepPeople) string {
 // margin says what can be lost, and what cannot.
 func (t path) margin(c answers.PathMargin) string {
 	var some, none []string
-	add := func(can bool, text string) {
+	add := func(can bool, most, anyone string) {
 		if can {
-			some = append(some, text)
+			some = append(some, most)
 		} else {
-			none = append(none, text)
+			none = append(none, anyone)
 		}
 	}
-	if c.Customers > 0 {
-		add(true, t.Counted(c.Customers, "%s eligible customer", "%s eligible customers"))
-	} else {
-		add(false, t.Say("any eligible customer"))
-	}
-	if c.ACR > 0 {
-		add(true, t.Say("%s of consumption in the month", t.InUSD(c.ACR)))
-	} else {
-		add(false, t.Say("any consumption in the month"))
-	}
-	if c.Services > 0 {
-		add(true, t.Counted(c.Services, "%s service", "%s services"))
-	} else {
-		add(false, t.Say("any service"))
-	}
+	add(c.Customers > 0, t.Counted(c.Customers, "%s eligible customer", "%s eligible customers"), t.Say("any eligible customer"))
+	add(c.ACR > 0, t.Say("%s of consumption in the month", t.InUSD(c.ACR)), t.Say("any consumption in the month"))
+	add(c.Services > 0, t.Counted(c.Services, "%s service", "%s services"), t.Say("any service"))
 	for _, s := range c.People {
-		add(s.People > 0, t.spare(s))
+		most, anyone := t.spare(s)
+		add(s.People > 0, most, anyone)
 	}
 	text := t.Say("It has %s to spare.", t.Points(c.Points))
 	if len(some) > 0 {

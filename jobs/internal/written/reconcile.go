@@ -212,19 +212,18 @@ func readingSentence(a *reconcile.Answer, r reconcile.Reading) string {
 	default:
 		text += fmt.Sprintf("%d of %d differences", n, a.Differences)
 	}
-	var others []string
+	var others, broken []string
 	for i, line := range a.Lines {
-		if !line.Equal && !slices.Contains(r.Explains, i) {
-			others = append(others, fmt.Sprintf("%s of %s would be %s, not %s", line.Item.Name(), a.Rules.AreaName(line.Area), numbersInWords(line, r.Numbers[i]), shownBy(line)))
+		would := fmt.Sprintf("%s of %s would be %s, not %s", line.Item.Name(), a.Rules.AreaName(line.Area), numbersInWords(line, r.Numbers[i]), shownBy(line))
+		switch {
+		case slices.Contains(r.Breaks, i):
+			broken = append(broken, would)
+		case !line.Equal && !slices.Contains(r.Explains, i):
+			others = append(others, would)
 		}
 	}
 	if len(others) > 0 {
 		text += "; " + cutList(others)
-	}
-	var broken []string
-	for _, i := range r.Breaks {
-		line := a.Lines[i]
-		broken = append(broken, fmt.Sprintf("%s of %s would be %s, not %s", line.Item.Name(), a.Rules.AreaName(line.Area), numbersInWords(line, r.Numbers[i]), shownBy(line)))
 	}
 	if len(broken) > 0 {
 		text += "; changes " + wording.Count(int64(len(broken)), "equal line") + ": " + cutList(broken)

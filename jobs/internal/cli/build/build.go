@@ -2,6 +2,7 @@
 package build
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"debug/elf"
 	"encoding/hex"
@@ -61,19 +62,23 @@ func (b *Build) source(info *debug.BuildInfo) string {
 	if b.Revision != "" {
 		return b.Revision
 	}
-	found := "unknown"
+	revision, _ := vcs(info)
+	return cmp.Or(revision, "unknown")
+}
+
+// vcs returns the VCS revision that Go knows, marked where files were changed after it, and whether they were.
+func vcs(info *debug.BuildInfo) (revision string, dirty bool) {
 	if info == nil {
-		return found
+		return "", false
 	}
+	settings := map[string]string{}
 	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			found = s.Value
-		case s.Key == "vcs.modified" && s.Value == "true":
-			found += "+dirty"
-		}
+		settings[s.Key] = s.Value
 	}
-	return found
+	if revision, dirty = settings["vcs.revision"], settings["vcs.modified"] == "true"; revision != "" && dirty {
+		revision += "+dirty"
+	}
+	return revision, dirty
 }
 
 // Line has the versions of everything that a published value can depend on. engine is the version of the SQL engine.
@@ -100,20 +105,11 @@ func buildVersion(info *debug.BuildInfo) (version string, exact bool) {
 	if info == nil {
 		return "devel", false
 	}
-	settings := map[string]string{}
-	for _, s := range info.Settings {
-		settings[s.Key] = s.Value
-	}
-	dirty := settings["vcs.modified"] == "true"
+	version, dirty := vcs(info)
 	switch {
 	case info.Main.Version != "" && info.Main.Version != "(devel)":
 		version = info.Main.Version
-	case settings["vcs.revision"] != "":
-		version = settings["vcs.revision"]
-		if dirty {
-			version += "+dirty"
-		}
-	default:
+	case version == "":
 		return "devel", false
 	}
 	return version, !dirty && !strings.Contains(version, "+dirty")

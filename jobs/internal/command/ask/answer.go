@@ -2,6 +2,7 @@
 package ask
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,12 +10,12 @@ import (
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/command/settings"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/document"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/reader"
 	"partnerscore/jobs/internal/show"
 	"partnerscore/jobs/internal/snapshot"
-	"partnerscore/jobs/internal/storage"
 	"partnerscore/scoring"
 )
 
@@ -27,8 +28,8 @@ func Commands() []cli.Command {
 // answerOptions are the options of every command that answers questions about one partner from published months.
 type answerOptions struct {
 	settings.Scoring
-	month   *scoring.Month // nil: the latest published
-	partner string         // empty: the only one
+	month   scoring.Month // 0: the latest published
+	partner string        // empty: the only one
 	format  string
 	lang    settings.Language
 	// ownRules is true when the command line names the rulebook: then it is meant for this answer, unlike one in the config file.
@@ -41,7 +42,7 @@ func newAnswerOptions() answerOptions {
 
 // monthFlag is the flag for the published month.
 func (o *answerOptions) monthFlag() *cli.Option {
-	return &cli.Option{Name: "month", Value: "MONTH", Usage: "published month like 2024-06", Default: "the latest published one", Read: cli.Into(&o.month, cli.ReadMonth),
+	return &cli.Option{Name: "month", Value: "MONTH", Usage: "published month like 2024-06", Default: "the latest published one", Read: cli.Into(&o.month, scoring.ParseMonth),
 		Values: o.monthValues}
 }
 
@@ -57,9 +58,6 @@ func (o *answerOptions) commonFlags() []*cli.Option {
 		Read: cli.Into(&o.format, cli.ReadOneOf(cli.FormatTable, cli.FormatJSON, cli.FormatCSV))}
 	return append([]*cli.Option{format}, o.settingsFlags()...)
 }
-
-// langFlag is the flag for the language of the table.
-func (o *answerOptions) langFlag() *cli.Option { return o.lang.Option("the table") }
 
 // settingsFlags are the settings that answers need.
 func (o *answerOptions) settingsFlags() []*cli.Option {
@@ -90,26 +88,24 @@ func (o *answerOptions) validate(options []*cli.Option, p cli.Process) ([]string
 	return o.Read(options, p.Env)
 }
 
-// withReader opens the published months and calls do with them.
-func (o *answerOptions) withReader(ctx context.Context, s *cli.Session, do func(*reader.Reader) error) (err error) {
-	if err := o.RequireSnapshots(ctx, s); err != nil {
-		return err
+// command completes a command with what all that answer from published months have in common. answer gets these months.
+func (o *answerOptions) command(c cli.Command, answer func(context.Context, *cli.Session, *reader.Reader) error) cli.Command {
+	c.ExitCodes, c.Log = true, &o.Log
+	if c.Validate == nil {
+		c.Validate = o.validate
 	}
-	r, err := o.open(ctx, s.Places)
-	if err != nil {
-		return err
+	c.Run = func(ctx context.Context, s *cli.Session, _ []string) (err error) {
+		if err := o.RequireSnapshots(ctx, s); err != nil {
+			return err
+		}
+		r, err := start.Published(ctx, &o.Scoring, s.Places)
+		if err != nil {
+			return err
+		}
+		defer func() { err = cli.JoinPrintError(err, r.Close()) }()
+		return answer(ctx, s, r)
 	}
-	defer func() { err = cli.JoinPrintError(err, r.Close()) }()
-	return do(r)
-}
-
-// open opens the published months.
-func (o *answerOptions) open(ctx context.Context, places storage.Places) (*reader.Reader, error) {
-	limits, err := o.Limits.Complete()
-	if err != nil {
-		return nil, err
-	}
-	return reader.Open(ctx, reader.Options{Places: places, Snapshots: o.Snapshots, Library: o.Library, Rulebook: o.Book, Limits: limits})
+	return c
 }
 
 // checkRulebook rejects --rulebook when the month was scored with a different rulebook.
@@ -121,12 +117,27 @@ func (o *answerOptions) checkRulebook(scored ...snapshot.RulebookRef) error {
 		Hint: "to see the score with other rules, use partnerscore whatif --rulebook " + o.Rulebook}
 }
 
+// about reads the month asked for, and returns it with the partner asked for, else with all of its partners, by id. The error is a *cli.UsageError for a
+// rulebook that the month was not scored by.
+func (o *answerOptions) about(ctx context.Context, r *reader.Reader) (*published.Month, []published.PartnerName, error) {
+	month, err := r.Month(ctx, o.monthOf(r))
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := o.checkRulebook(month.Manifest.Rulebook); err != nil {
+		return nil, nil, err
+	}
+	if o.partner != "" {
+		one, err := reader.FindPartner(ctx, r, month, o.partner)
+		return month, []published.PartnerName{one}, err
+	}
+	all, err := r.Partners(ctx, month)
+	return month, all, err
+}
+
 // monthOf returns the month asked for, or the latest published one.
 func (o *answerOptions) monthOf(r *reader.Reader) scoring.Month {
-	if o.month != nil {
-		return *o.month
-	}
-	return r.Latest()
+	return cmp.Or(o.month, r.Latest())
 }
 
 // presentAnswer prints an answer: laid out for people, as JSON, or as CSV.

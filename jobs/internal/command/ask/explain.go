@@ -19,10 +19,6 @@ type explainOptions struct {
 	customer string
 }
 
-func newExplainOptions() *explainOptions {
-	return &explainOptions{answerOptions: newAnswerOptions()}
-}
-
 func (o *explainOptions) flags() []*cli.Option {
 	own := []*cli.Option{
 		o.monthFlag(), o.partnerFlag(),
@@ -32,12 +28,12 @@ func (o *explainOptions) flags() []*cli.Option {
 		{Name: "customer", Value: "TENANT", Usage: "one customer, by tenant id or name: its months, its services and its effect on the points",
 			Read: cli.Into(&o.customer, cli.ReadText)},
 	}
-	return append(append(own, o.langFlag()), o.commonFlags()...)
+	return append(append(own, o.lang.Option("the table")), o.commonFlags()...)
 }
 
 func explainCommand() cli.Command {
-	o := newExplainOptions()
-	return cli.Command{
+	o := &explainOptions{answerOptions: newAnswerOptions()}
+	return o.command(cli.Command{
 		Name:  "explain",
 		About: "explain a partner's score of a published month",
 		More: `Shows every condition with its status, criteria and current value, then the details: customers and
@@ -52,25 +48,19 @@ one fact.`,
 			"partnerscore explain --month 2024-06 --partner 1020000 --customer \"Northgate Orchards\"",
 			"partnerscore explain --month 2024-06 --partner 1020000 --format csv",
 		},
-		Options:   o.flags(),
-		Columns:   written.ExplainKeys().Described(),
-		ExitCodes: true,
-		Log:       &o.Log,
-		Validate:  o.validate,
-		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runExplain(ctx, s, o) },
-	}
+		Options: o.flags(),
+		Columns: written.ExplainKeys().Described(),
+	}, o.run)
 }
 
-func runExplain(ctx context.Context, s *cli.Session, o *explainOptions) error {
-	return o.withReader(ctx, s, func(r *reader.Reader) error {
-		q := answers.Question{Area: o.area, Metric: o.metric, Customer: o.customer, Usage: o.format != cli.FormatTable}
-		e, err := answers.Explain(ctx, r, o.monthOf(r), o.partner, q)
-		if err != nil {
-			return err
-		}
-		if err := o.checkRulebook(e.Rulebook); err != nil {
-			return err
-		}
-		return presentAnswer(s, o.format, e, written.Explain(o.lang.Words, e, q))
-	})
+func (o *explainOptions) run(ctx context.Context, s *cli.Session, r *reader.Reader) error {
+	q := answers.Question{Area: o.area, Metric: o.metric, Customer: o.customer, Usage: o.format != cli.FormatTable}
+	e, err := answers.Explain(ctx, r, o.monthOf(r), o.partner, q)
+	if err != nil {
+		return err
+	}
+	if err := o.checkRulebook(e.Rulebook); err != nil {
+		return err
+	}
+	return presentAnswer(s, o.format, e, written.Explain(o.lang.Words, e, q))
 }

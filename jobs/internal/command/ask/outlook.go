@@ -20,22 +20,18 @@ type outlookOptions struct {
 	months int
 }
 
-func newOutlookOptions() *outlookOptions {
-	return &outlookOptions{answerOptions: newAnswerOptions(), months: 6}
-}
-
 func (o *outlookOptions) flags() []*cli.Option {
 	own := []*cli.Option{
 		o.monthFlag(), o.partnerFlag(), areaFlag(&o.area),
 		{Name: "months", Value: "N", Usage: fmt.Sprintf("how many months to look ahead, 1 to %d", answers.MaxOutlook), Default: strconv.Itoa(o.months),
 			Read: cli.Into(&o.months, cli.ReadNumber(answers.MaxOutlook))},
 	}
-	return append(append(own, o.langFlag()), o.commonFlags()...)
+	return append(append(own, o.lang.Option("the table")), o.commonFlags()...)
 }
 
 func outlookCommand() cli.Command {
-	o := newOutlookOptions()
-	return cli.Command{
+	o := &outlookOptions{answerOptions: newAnswerOptions(), months: 6}
+	return o.command(cli.Command{
 		Name:  "outlook",
 		About: "show what the months after a published one need, and what happens if nothing changes",
 		More: `The months a year before are known. They decide how many eligible customers and how much ACR (Azure
@@ -52,24 +48,18 @@ the published month was. outlook reads snapshots and facts.`,
 			"partnerscore outlook --month 2024-06 --partner 1040000 --area data_ai --months 3",
 			"partnerscore outlook --partner 1010000 --format csv",
 		},
-		Options:   o.flags(),
-		Columns:   written.OutlookKeys().Described(),
-		ExitCodes: true,
-		Log:       &o.Log,
-		Validate:  o.validate,
-		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runOutlook(ctx, s, o) },
-	}
+		Options: o.flags(),
+		Columns: written.OutlookKeys().Described(),
+	}, o.run)
 }
 
-func runOutlook(ctx context.Context, s *cli.Session, o *outlookOptions) error {
-	return o.withReader(ctx, s, func(r *reader.Reader) error {
-		x, err := answers.LookAhead(ctx, r, o.monthOf(r), o.partner, o.area, o.months)
-		if err != nil {
-			return err
-		}
-		if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256}); err != nil {
-			return err
-		}
-		return presentAnswer(s, o.format, x, written.Outlook(o.lang.Words, x))
-	})
+func (o *outlookOptions) run(ctx context.Context, s *cli.Session, r *reader.Reader) error {
+	x, err := answers.LookAhead(ctx, r, o.monthOf(r), o.partner, o.area, o.months)
+	if err != nil {
+		return err
+	}
+	if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256}); err != nil {
+		return err
+	}
+	return presentAnswer(s, o.format, x, written.Outlook(o.lang.Words, x))
 }

@@ -27,21 +27,17 @@ type pathOptions struct {
 // mostWays bounds how many ways are listed.
 const mostWays = 1000
 
-func newPathOptions() *pathOptions {
-	return &pathOptions{answerOptions: newAnswerOptions(), costs: settings.NewCosts(), ways: 5}
-}
-
 func (o *pathOptions) flags() []*cli.Option {
 	own := []*cli.Option{
 		o.monthFlag(), o.partnerFlag(), areaFlag(&o.area),
 		{Name: "ways", Value: "N", Usage: "how many ways to list in each area", Default: strconv.Itoa(o.ways), Read: cli.Into(&o.ways, cli.ReadNumber(mostWays))},
 	}
-	return slices.Concat(own, o.costs.Options(), []*cli.Option{o.langFlag()}, o.commonFlags())
+	return slices.Concat(own, o.costs.Options(), []*cli.Option{o.lang.Option("the table")}, o.commonFlags())
 }
 
 func pathCommand() cli.Command {
-	o := newPathOptions()
-	return cli.Command{
+	o := &pathOptions{answerOptions: newAnswerOptions(), costs: settings.NewCosts(), ways: 5}
+	return o.command(cli.Command{
 		Name:  "path",
 		About: "list the cheapest ways from a published month to the designation, with the nearest people, customers and services",
 		More: `A way is a set of actions that reaches the points of the designation with every metric above zero,
@@ -56,25 +52,19 @@ certification. The track and the months a year before do not change.`,
 			"partnerscore path --month 2024-06 --partner 1020000 --area infrastructure --ways 20",
 			"partnerscore path --month 2024-06 --partner 1020000 --person-cost 30 --acr-cost 2.5 --format csv",
 		},
-		Options:   o.flags(),
-		Columns:   written.PathKeys().Described(),
-		ExitCodes: true,
-		Log:       &o.Log,
-		Validate:  o.validate,
-		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runPath(ctx, s, o) },
-	}
+		Options: o.flags(),
+		Columns: written.PathKeys().Described(),
+	}, o.run)
 }
 
-func runPath(ctx context.Context, s *cli.Session, o *pathOptions) error {
-	return o.withReader(ctx, s, func(r *reader.Reader) error {
-		x, err := answers.FindPath(ctx, r, o.monthOf(r), o.partner, o.area, o.costs.Costs, o.ways)
-		if err != nil {
-			return err
-		}
-		if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256}); err != nil {
-			return err
-		}
-		next := fmt.Sprintf("%s --month %s --partner %s", s.NextCommand("outlook", "snapshots", "config", "rulebook"), x.ScoreMonth, show.ShellWord(x.ID))
-		return presentAnswer(s, o.format, x, written.Path(o.lang.Words, x, next))
-	})
+func (o *pathOptions) run(ctx context.Context, s *cli.Session, r *reader.Reader) error {
+	x, err := answers.FindPath(ctx, r, o.monthOf(r), o.partner, o.area, o.costs.Costs, o.ways)
+	if err != nil {
+		return err
+	}
+	if err := o.checkRulebook(snapshot.RulebookRef{ID: x.Rules.ID, SHA256: x.Rules.SHA256}); err != nil {
+		return err
+	}
+	next := fmt.Sprintf("%s --month %s --partner %s", s.NextCommand("outlook", "snapshots", "config", "rulebook"), x.ScoreMonth, show.ShellWord(x.ID))
+	return presentAnswer(s, o.format, x, written.Path(o.lang.Words, x, next))
 }

@@ -25,10 +25,6 @@ type peopleOptions struct {
 	out string // empty: the result goes to stdout
 }
 
-func newPeopleOptions() *peopleOptions {
-	return &peopleOptions{answerOptions: newAnswerOptions()}
-}
-
 func (o *peopleOptions) flags() []*cli.Option {
 	partner := o.partnerFlag()
 	partner.Default = "all partners of the month"
@@ -42,8 +38,8 @@ func (o *peopleOptions) flags() []*cli.Option {
 }
 
 func peopleCommand() cli.Command {
-	o := newPeopleOptions()
-	return cli.Command{
+	o := &peopleOptions{answerOptions: newAnswerOptions()}
+	return o.command(cli.Command{
 		Name:  "people",
 		About: "show who stands behind the pseudonyms of a published month, for people who may know",
 		More: `Needs the exports that the month was scored from and the key of its pseudonyms. people makes the
@@ -58,14 +54,11 @@ into a snapshot or a log. report --names takes this file.`,
 			"partnerscore people --exports exports --month 2024-06 --out people-2024-06.csv",
 			"partnerscore people --exports exports --partner 1020000 --format csv",
 		},
-		Options:   o.flags(),
-		Columns:   written.PeopleKeys().Described(),
-		ExitCodes: true,
-		Closing:   settings.PersonKeyHelp,
-		Log:       &o.Log,
-		Validate:  o.validate,
-		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runPeople(ctx, s, o) },
-	}
+		Options:  o.flags(),
+		Columns:  written.PeopleKeys().Described(),
+		Closing:  settings.PersonKeyHelp,
+		Validate: o.validate,
+	}, o.run)
 }
 
 func (o *peopleOptions) validate(options []*cli.Option, p cli.Process) ([]string, error) {
@@ -83,24 +76,22 @@ func (o *peopleOptions) validate(options []*cli.Option, p cli.Process) ([]string
 	return problems, nil
 }
 
-func runPeople(ctx context.Context, s *cli.Session, o *peopleOptions) error {
-	return o.withReader(ctx, s, func(r *reader.Reader) error {
-		list, err := o.find(ctx, s, r)
-		if err != nil {
-			return err
-		}
-		s.Log.Warn("the result is personal data: it names people; show it only to those who may know, and delete it when it is no longer needed")
-		d := written.PeopleList(list)
-		if o.out == "" {
-			return presentAnswer(s, o.format, list, d)
-		}
-		file := files.File{What: "the list of people", Flag: "--out", Path: o.out, Mode: 0o600, RunID: s.RunID}
-		if _, err := file.Replace(func(w io.Writer) error { return show.CSV(w, d.Records) }); err != nil {
-			return err
-		}
-		result := peopleFile{Month: list.Month, People: int64(len(list.People)), Missing: list.Missing(), Path: o.out, Changes: list.Changes}
-		return s.Present(o.format, result, func() string { return result.text(list, s.SentenceWidth()) })
-	})
+func (o *peopleOptions) run(ctx context.Context, s *cli.Session, r *reader.Reader) error {
+	list, err := o.find(ctx, s, r)
+	if err != nil {
+		return err
+	}
+	s.Log.Warn("the result is personal data: it names people; show it only to those who may know, and delete it when it is no longer needed")
+	d := written.PeopleList(list)
+	if o.out == "" {
+		return presentAnswer(s, o.format, list, d)
+	}
+	file := files.File{What: "the list of people", Flag: "--out", Path: o.out, Mode: 0o600, RunID: s.RunID}
+	if _, err := file.Replace(func(w io.Writer) error { return show.CSV(w, d.Records) }); err != nil {
+		return err
+	}
+	result := peopleFile{Month: list.Month, People: int64(len(list.People)), Missing: list.Missing(), Path: o.out, Changes: list.Changes}
+	return s.Present(o.format, result, func() string { return result.text(list, s.SentenceWidth()) })
 }
 
 // find finds out who is behind the pseudonyms of the month.
@@ -109,24 +100,13 @@ func (o *peopleOptions) find(ctx context.Context, s *cli.Session, r *reader.Read
 	if err != nil {
 		return nil, err
 	}
-	month, err := r.Month(ctx, o.monthOf(r))
+	month, partners, err := o.about(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := o.checkRulebook(month.Manifest.Rulebook); err != nil {
-		return nil, err
-	}
-	partners, err := r.Partners(ctx, month)
-	if err != nil {
-		return nil, err
-	}
-	id := ""
+	id := "" // all
 	if o.partner != "" {
-		found, err := reader.FindPartner(ctx, r, month, o.partner)
-		if err != nil {
-			return nil, err
-		}
-		id = found.ID
+		id = partners[0].ID
 	}
 	holdings, err := reader.HoldingsOf(ctx, r, month, id)
 	if err != nil {

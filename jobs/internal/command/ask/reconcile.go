@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"slices"
 
 	"partnerscore/jobs/internal/cli"
@@ -31,10 +29,6 @@ type reconcileOptions struct {
 // defaultPortal is the file that --init writes where none is named.
 const defaultPortal = "portal.yaml"
 
-func newReconcileOptions() *reconcileOptions {
-	return &reconcileOptions{answerOptions: newAnswerOptions(), file: defaultPortal}
-}
-
 func (o *reconcileOptions) flags() []*cli.Option {
 	exports := cli.Only(o.Options(), "exports")
 	exports[0].Usage += "; some readings need them"
@@ -51,8 +45,8 @@ func (o *reconcileOptions) flags() []*cli.Option {
 }
 
 func reconcileCommand() cli.Command {
-	o := newReconcileOptions()
-	return cli.Command{
+	o := &reconcileOptions{answerOptions: newAnswerOptions(), file: defaultPortal}
+	c := o.command(cli.Command{
 		Name:  "reconcile",
 		About: "compare a published month with what Partner Center shows, and find what explains the differences",
 		More: `Write down what Partner Center shows: a line for each area and metric that you have, with its points,
@@ -72,13 +66,18 @@ exit code is 0. reconcile changes nothing, and what it scores it scores in a tem
 			"partnerscore reconcile --month 2024-06 --partner 1020000 --portal portal.yaml",
 			"partnerscore reconcile --month 2024-06 --partner 1020000 --portal portal.csv --exports exports --format json",
 		},
-		Options:   o.flags(),
-		Columns:   written.ReconcileKeys().Described(),
-		ExitCodes: true,
-		Log:       &o.Log,
-		Validate:  o.validate,
-		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runReconcile(ctx, s, o) },
+		Options:  o.flags(),
+		Columns:  written.ReconcileKeys().Described(),
+		Validate: o.validate,
+	}, o.run)
+	compare := c.Run
+	c.Run = func(ctx context.Context, s *cli.Session, args []string) error {
+		if o.blank {
+			return o.writeBlank(s)
+		}
+		return compare(ctx, s, args)
 	}
+	return c
 }
 
 // validate reads the options, and the file.
@@ -102,32 +101,27 @@ func (o *reconcileOptions) validate(options []*cli.Option, p cli.Process) ([]str
 	return append(problems, wrong...), nil
 }
 
-func runReconcile(ctx context.Context, s *cli.Session, o *reconcileOptions) error {
-	if o.blank {
-		return o.writeBlank(s)
+func (o *reconcileOptions) run(ctx context.Context, s *cli.Session, r *reader.Reader) (err error) {
+	var aside *months.Aside
+	defer func() {
+		if aside != nil {
+			err = errors.Join(err, aside.Close(context.WithoutCancel(ctx)))
+		}
+	}()
+	q := reconcile.Question{Month: o.monthOf(r), Partner: o.partner, Portal: o.portal, Rulebook: o.Book}
+	if o.Exports != "" {
+		q.Open = func(ctx context.Context, partner string) (e *reconcile.Exports, why string, err error) {
+			aside, e, why, err = o.openExports(ctx, s, q.Month, partner)
+			return e, why, err
+		}
 	}
-	return o.withReader(ctx, s, func(r *reader.Reader) (err error) {
-		var aside *months.Aside
-		defer func() {
-			if aside != nil {
-				err = errors.Join(err, aside.Close(context.WithoutCancel(ctx)))
-			}
-		}()
-		q := reconcile.Question{Month: o.monthOf(r), Partner: o.partner, Portal: o.portal, Rulebook: o.Book}
-		if o.Exports != "" {
-			q.Open = func(ctx context.Context, partner string) (e *reconcile.Exports, why string, err error) {
-				aside, e, why, err = o.openExports(ctx, s, q.Month, partner)
-				return e, why, err
-			}
-		}
-		defer s.Console.Close()
-		a, err := reconcile.Compare(ctx, r, q)
-		if err != nil {
-			return err
-		}
-		s.Console.Close()
-		return presentAnswer(s, o.format, a, written.Reconcile(a))
-	})
+	defer s.Console.Close()
+	a, err := reconcile.Compare(ctx, r, q)
+	if err != nil {
+		return err
+	}
+	s.Console.Close()
+	return presentAnswer(s, o.format, a, written.Reconcile(a))
 }
 
 // openExports makes the exports ready to be measured again. Where the month cannot be scored from them, why says so.
@@ -162,16 +156,8 @@ func (o *reconcileOptions) openExports(ctx context.Context, s *cli.Session, m sc
 
 // writeBlank writes the file to fill in.
 func (o *reconcileOptions) writeBlank(s *cli.Session) error {
-	file, err := os.OpenFile(o.file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return &cli.UsageError{Problems: []string{o.file + " exists and is not replaced"}, Hint: "name another file with --portal, or remove it first"}
-	case err != nil:
-		return &cli.UsageError{Problems: []string{fmt.Sprintf("%s: %v", o.file, cli.PlainError(err))}}
-	}
-	_, err = io.WriteString(file, reconcile.Blank(o.file))
-	if err = errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", o.file, err)
+	if err := cli.WriteNew(o.file, reconcile.Blank(o.file), "name another file with --portal, or remove it first"); err != nil {
+		return err
 	}
 	next := s.NextCommand("reconcile", "month", "partner", "snapshots", "exports", "config", "rulebook") + " --portal " + show.ShellWord(o.file)
 	return s.Print(fmt.Sprintf("Wrote %s. Fill in what Partner Center shows, one number is enough, then run\n%s\n", o.file, next))

@@ -14,7 +14,6 @@ import (
 	"partnerscore/jobs/internal/people"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/published/reader"
-	"partnerscore/scoring"
 )
 
 // reportOptions are the options of `report`.
@@ -23,10 +22,6 @@ type reportOptions struct {
 	out   string // empty: a name is made
 	names string // the file with the names of people; empty: none
 	costs settings.Costs
-}
-
-func newReportOptions() *reportOptions {
-	return &reportOptions{answerOptions: newAnswerOptions(), costs: settings.NewCosts()}
 }
 
 func (o *reportOptions) flags() []*cli.Option {
@@ -47,8 +42,8 @@ func (o *reportOptions) flags() []*cli.Option {
 }
 
 func reportCommand() cli.Command {
-	o := newReportOptions()
-	return cli.Command{
+	o := &reportOptions{answerOptions: newAnswerOptions(), costs: settings.NewCosts()}
+	return o.command(cli.Command{
 		Name:  "report",
 		About: "write a page with the scores of partners and what to do next",
 		More: `The page is one file that needs no network and no script. It says where a partner stands, what changes
@@ -65,75 +60,49 @@ listed.`,
 			"partnerscore report --out reports/2024-06/",
 			"partnerscore report --month 2024-06 --partner 1020000 --names names.csv --out internal.html",
 		},
-		Options:   o.flags(),
-		ExitCodes: true,
-		Log:       &o.Log,
-		Validate:  o.validate,
-		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runReport(ctx, s, o) },
-	}
+		Options: o.flags(),
+	}, o.run)
 }
 
-func runReport(ctx context.Context, s *cli.Session, o *reportOptions) error {
-	return o.withReader(ctx, s, func(r *reader.Reader) error {
-		m := o.monthOf(r)
-		partners, err := o.partners(ctx, r, m)
-		if err != nil {
-			return err
-		}
-		place, err := pages.NewPlace(o.out, m, partners, o.partner == "", o.Snapshots)
-		if err != nil {
-			return err
-		}
-		q := pages.Request{Words: o.lang.Words, Month: m, Partners: partners, Costs: o.costs.Costs, Place: place, RunID: s.RunID, Progress: s.Console.Step}
-		named := 0
-		if q.Name, err = o.readNames(ctx, r, m); err != nil {
-			return err
-		}
-		if names := q.Name; names != nil {
-			q.Name = func(person string) string {
-				name := names(person)
-				if name != "" {
-					named++
-				}
-				return name
+func (o *reportOptions) run(ctx context.Context, s *cli.Session, r *reader.Reader) error {
+	month, partners, err := o.about(ctx, r)
+	if err != nil {
+		return err
+	}
+	m := month.ScoreMonth
+	place, err := pages.NewPlace(o.out, m, partners, o.partner == "", o.Snapshots)
+	if err != nil {
+		return err
+	}
+	q := pages.Request{Words: o.lang.Words, Month: m, Partners: partners, Costs: o.costs.Costs, Place: place, RunID: s.RunID, Progress: s.Console.Step}
+	named := 0
+	if q.Name, err = o.readNames(month); err != nil {
+		return err
+	}
+	if names := q.Name; names != nil {
+		q.Name = func(person string) string {
+			name := names(person)
+			if name != "" {
+				named++
 			}
+			return name
 		}
-		defer s.Console.Close()
-		result, err := pages.Write(ctx, r, q)
-		if err != nil {
-			return err
-		}
-		s.Console.Close()
-		if q.Name != nil && named == 0 {
-			s.Log.Warn("the file of names has nobody of these pages: make one of this month and these partners with partnerscore people --out", "names", o.names)
-		}
-		return s.Present(o.format, result, result.Text)
-	})
-}
-
-// partners returns the partners that the report is about, by id. The error is a *cli.UsageError for a rulebook that the month was not scored by.
-func (o *reportOptions) partners(ctx context.Context, r *reader.Reader, m scoring.Month) ([]published.PartnerName, error) {
-	month, err := r.Month(ctx, m)
+	}
+	defer s.Console.Close()
+	result, err := pages.Write(ctx, r, q)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := o.checkRulebook(month.Manifest.Rulebook); err != nil {
-		return nil, err
+	s.Console.Close()
+	if q.Name != nil && named == 0 {
+		s.Log.Warn("the file of names has nobody of these pages: make one of this month and these partners with partnerscore people --out", "names", o.names)
 	}
-	all, err := r.Partners(ctx, month)
-	if err != nil || o.partner == "" {
-		return all, err
-	}
-	one, err := reader.FindPartner(ctx, r, month, o.partner)
-	if err != nil {
-		return nil, err
-	}
-	return []published.PartnerName{one}, nil
+	return s.Present(o.format, result, result.Text)
 }
 
 // readNames reads the file that --names names, and returns a function that names a person; nil without --names. The error is a *cli.UsageError or a
 // *people.FileError.
-func (o *reportOptions) readNames(ctx context.Context, r *reader.Reader, m scoring.Month) (func(person string) string, error) {
+func (o *reportOptions) readNames(month *published.Month) (func(person string) string, error) {
 	if o.names == "" {
 		return nil, nil
 	}
@@ -145,10 +114,7 @@ func (o *reportOptions) readNames(ctx context.Context, r *reader.Reader, m scori
 	if err := errors.Join(err, file.Close()); err != nil {
 		return nil, fmt.Errorf("--names %s: %w", o.names, err)
 	}
-	month, err := r.Month(ctx, m)
-	if err != nil {
-		return nil, err
-	}
+	m := month.ScoreMonth
 	if scheme, _ := month.Manifest.Settings["person_ids"].(string); !names.Made(scheme) {
 		return nil, &cli.UsageError{Problems: []string{fmt.Sprintf("--names %s: its person ids were made with another key than those of %s", o.names, m)},
 			Hint: fmt.Sprintf("write it again with partnerscore people --month %s --out FILE", m)}

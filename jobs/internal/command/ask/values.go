@@ -2,10 +2,12 @@ package ask
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"partnerscore/jobs/internal/cli"
 	"partnerscore/jobs/internal/cli/shell"
+	"partnerscore/jobs/internal/command/start"
 	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/storage"
@@ -39,7 +41,7 @@ func (o *answerOptions) monthValues(ctx context.Context, p cli.Process) (all []s
 
 // partnerValues are the partners of the month that the line names, else of the latest one, by id.
 func (o *answerOptions) partnerValues(ctx context.Context, p cli.Process) (all []shell.Candidate) {
-	r, err := o.open(ctx, placesOf(p))
+	r, err := start.Published(ctx, &o.Scoring, placesOf(p))
 	if err != nil {
 		return nil
 	}
@@ -70,9 +72,8 @@ func (o *answerOptions) certificationValues(context.Context, cli.Process) (all [
 			}
 		}
 	}
-	for code, title := range titles {
-		all = append(all, shell.Candidate{Value: code, About: title})
+	for _, code := range slices.Sorted(maps.Keys(titles)) {
+		all = append(all, shell.Candidate{Value: code, About: titles[code]})
 	}
-	slices.SortFunc(all, func(a, b shell.Candidate) int { return slices.Compare([]string{a.Value}, []string{b.Value}) })
 	return all
 }

@@ -18,10 +18,6 @@ type whatIfOptions struct {
 	changes scenario.Changes
 }
 
-func newWhatIfOptions() *whatIfOptions {
-	return &whatIfOptions{answerOptions: newAnswerOptions()}
-}
-
 func (o *whatIfOptions) flags() []*cli.Option {
 	ch := &o.changes
 	own := []*cli.Option{
@@ -55,8 +51,8 @@ func (o *whatIfOptions) flags() []*cli.Option {
 }
 
 func whatIfCommand() cli.Command {
-	o := newWhatIfOptions()
-	return cli.Command{
+	o := &whatIfOptions{answerOptions: newAnswerOptions()}
+	return o.command(cli.Command{
 		Name:  "whatif",
 		About: "score a published month with changes, and show before and after side by side",
 		More: `Amounts and percentages refer to the published month, so the order of the changes does not matter;
@@ -77,22 +73,16 @@ is a service level 2 (SL2) of Azure.`,
 			"partnerscore whatif --month 2024-06 --partner 1070000 --drop-person 0123456789abcdef",
 			"partnerscore whatif --month 2024-06 --partner 1060000 --rulebook azure-2026-05",
 		},
-		Options:   o.flags(),
-		Columns:   written.WhatIfKeys().Described(),
-		ExitCodes: true,
-		Log:       &o.Log,
-		Validate:  o.validate,
-		Run:       func(ctx context.Context, s *cli.Session, _ []string) error { return runWhatIf(ctx, s, o) },
-	}
+		Options: o.flags(),
+		Columns: written.WhatIfKeys().Described(),
+	}, o.run)
 }
 
-func runWhatIf(ctx context.Context, s *cli.Session, o *whatIfOptions) error {
-	return o.withReader(ctx, s, func(r *reader.Reader) error {
-		o.changes.Rulebook = o.Book
-		w, err := answers.Suppose(ctx, r, o.monthOf(r), o.partner, o.area, o.changes)
-		if err != nil {
-			return err
-		}
-		return presentAnswer(s, o.format, w, written.WhatIf(w))
-	})
+func (o *whatIfOptions) run(ctx context.Context, s *cli.Session, r *reader.Reader) error {
+	o.changes.Rulebook = o.Book
+	w, err := answers.Suppose(ctx, r, o.monthOf(r), o.partner, o.area, o.changes)
+	if err != nil {
+		return err
+	}
+	return presentAnswer(s, o.format, w, written.WhatIf(w))
 }

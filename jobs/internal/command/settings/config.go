@@ -3,11 +3,7 @@ package settings
 import (
 	"context"
 	_ "embed" // for the example of a config file
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 
 	"partnerscore/jobs/internal/cli"
 )
@@ -50,16 +46,8 @@ func configPath(args []string) string {
 }
 
 func runConfigInit(s *cli.Session, path string) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return &cli.UsageError{Problems: []string{path + " exists and is not replaced"}, Hint: "name another file, or remove it first"}
-	case err != nil:
-		return &cli.UsageError{Problems: []string{fmt.Sprintf("%s: %v", path, cli.PlainError(err))}}
-	}
-	_, err = io.WriteString(file, exampleConfig)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+	if err := cli.WriteNew(path, exampleConfig, "name another file, or remove it first"); err != nil {
+		return err
 	}
 	check := "partnerscore config check"
 	if path != cli.DefaultConfig {

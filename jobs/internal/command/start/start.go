@@ -1,7 +1,9 @@
-// Package start makes of the settings of a command the options with which a run over months starts. Settings themselves know no run.
+// Package start makes of the settings of a command what needs an engine: the options of a run over months, the reader of published ones. Settings
+// themselves know neither.
 package start
 
 import (
+	"context"
 	"slices"
 
 	"partnerscore/jobs/internal/cli"
@@ -10,6 +12,8 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/monitor"
 	"partnerscore/jobs/internal/months"
+	"partnerscore/jobs/internal/published/reader"
+	"partnerscore/jobs/internal/storage"
 )
 
 // Options returns settings as the options of a run.
@@ -37,4 +41,13 @@ func Options(s *settings.Scoring, session *cli.Session, progress monitor.Progres
 		Engine: s.Engine.Engines, Snapshots: s.Snapshots, MaxRejected: s.MaxRejected, LockWait: s.LockWait, Delta: s.Delta,
 		ToolVersion: version, RunID: session.RunID, Progress: progress,
 	}, nil
+}
+
+// Published opens the published months that settings name. The caller closes the reader.
+func Published(ctx context.Context, s *settings.Scoring, places storage.Places) (*reader.Reader, error) {
+	limits, err := s.Limits.Complete()
+	if err != nil {
+		return nil, err
+	}
+	return reader.Open(ctx, reader.Options{Places: places, Snapshots: s.Snapshots, Library: s.Library, Rulebook: s.Book, Limits: limits})
 }

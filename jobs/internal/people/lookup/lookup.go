@@ -4,7 +4,6 @@ package lookup
 
 import (
 	"context"
-	"fmt"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/fault"
@@ -12,22 +11,7 @@ import (
 	"partnerscore/jobs/internal/inputs"
 	"partnerscore/jobs/internal/people"
 	"partnerscore/jobs/internal/published"
-	"partnerscore/scoring"
 )
-
-// KeyError reports a key that makes other pseudonyms than those of the month.
-type KeyError struct {
-	Month scoring.Month
-	Why   string // with what to do
-}
-
-// FaultKind is fault.Usage.
-func (e *KeyError) FaultKind() string { return fault.Usage }
-
-// Error says what to do.
-func (e *KeyError) Error() string {
-	return fmt.Sprintf("the people of %s cannot be named: %s", e.Month, e.Why)
-}
 
 // Request is what to find out.
 type Request struct {
@@ -37,12 +21,12 @@ type Request struct {
 	Inputs   inputs.Options             // where the exports are, and the key
 }
 
-// Find finds out who is behind pseudonyms. The error is a *KeyError for a key that does not fit, and errors about inputs are those of
+// Find finds out who is behind pseudonyms. The error is of kind fault.Usage for a key that does not fit, and errors about inputs are those of
 // inputs.Folder.
 func Find(ctx context.Context, r Request) (*people.List, error) {
 	man := r.Month.Manifest
 	if why := r.Inputs.PersonKey.Unfit(man); why != "" {
-		return nil, &KeyError{Month: r.Month.ScoreMonth, Why: why}
+		return nil, fault.Errorf(fault.Usage, "the people of %s cannot be named: %s", r.Month.ScoreMonth, why)
 	}
 	list := &people.List{Month: r.Month.ScoreMonth, Scheme: r.Inputs.PersonKey.Scheme(), People: []people.Person{}, Changes: []string{}}
 	if len(r.Holdings) == 0 {

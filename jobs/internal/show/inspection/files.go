@@ -26,7 +26,7 @@ func (t *writer) files(files []inspect.InspectedFile, whole bool) {
 		return
 	}
 	folder := commonFolder(files)
-	w := newTable(table.Row{"File", "Format", "Size", "Rows", ""}, 3, 4)
+	w := show.NewTable(table.Row{"File", "Format", "Size", "Rows", ""}, 3, 4)
 	listed := firstFiles(files)
 	for _, f := range listed {
 		rows, note := scoring.Grouped(f.Rows), ""
@@ -36,9 +36,9 @@ func (t *writer) files(files []inspect.InspectedFile, whole bool) {
 		case f.Many && f.SameAs == "":
 			note = "holds many months"
 		case f.SameAs != "":
-			note = "the same as " + clipped(show.Printable(inFolder(f.SameAs, folder)), 24)
+			note = "the same as " + show.Shortened(show.Printable(inFolder(f.SameAs, folder)), 24)
 		}
-		w.AppendRow(table.Row{clipped(show.Printable(inFolder(f.Path, folder)), max(t.width-40, 24)), f.Format, show.Bytes(f.Bytes), rows, note})
+		w.AppendRow(table.Row{show.Shortened(show.Printable(inFolder(f.Path, folder)), max(t.width-40, 24)), f.Format, show.Bytes(f.Bytes), rows, note})
 	}
 	t.line("\nFiles in %s\n\n%s", show.Printable(folder), strings.TrimSuffix(show.Render(w), "\n"))
 	if more := len(files) - len(listed); more > 0 {
@@ -92,7 +92,7 @@ func (t *writer) layouts(files []inspect.InspectedFile, folder string) {
 		same := with[key]
 		title := "Column"
 		if len(order) > 1 {
-			title = "Column of " + clipped(show.Printable(inFolder(same[0].Path, folder)), 40)
+			title = "Column of " + show.Shortened(show.Printable(inFolder(same[0].Path, folder)), 40)
 			if len(same) > 1 {
 				title += fmt.Sprintf(" and %d more", len(same)-1)
 			}
@@ -103,7 +103,7 @@ func (t *writer) layouts(files []inspect.InspectedFile, folder string) {
 
 // columns lists how the columns of a file are read, the ignored ones, and the optional ones that are missing.
 func (t *writer) columns(title string, f inspect.InspectedFile) {
-	w := newTable(table.Row{title, "Type", "Read as"})
+	w := show.NewTable(table.Row{title, "Type", "Read as"})
 	var ignored []string
 	for _, c := range f.Columns {
 		switch {

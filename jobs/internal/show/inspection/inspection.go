@@ -3,6 +3,7 @@ package inspection
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -56,7 +57,7 @@ func Text(result *inspect.Inspection, asked bool, again string, width int) strin
 // overview has a line per month, why months cannot be scored, and details of the first with problems.
 func (t page) overview() {
 	if len(t.result.Months) > 0 {
-		w := newTable(table.Row{"Usage of", "Files", "Size", "Rows", "Count", "By rule", "Bad data", "Score"}, 2, 3, 4, 5, 6, 7)
+		w := show.NewTable(table.Row{"Usage of", "Files", "Size", "Rows", "Count", "By rule", "Bad data", "Score"}, 2, 3, 4, 5, 6, 7)
 		for _, m := range t.result.Months {
 			row := table.Row{m.Month.String(), len(m.Files), filesSize(m.Files), scoring.Grouped(m.Rows), "?", "?", "?"}
 			if m.Judged {
@@ -67,7 +68,7 @@ func (t page) overview() {
 		t.table(w)
 	}
 	if len(t.result.Certifications) > 0 {
-		w := newTable(table.Row{"Certifications of", "Files", "Size", "Rows", "Certifications", "Unknown partner", "No id"}, 2, 3, 4, 5, 6, 7)
+		w := show.NewTable(table.Row{"Certifications of", "Files", "Size", "Rows", "Certifications", "Unknown partner", "No id"}, 2, 3, 4, 5, 6, 7)
 		for _, c := range t.result.Certifications {
 			row := table.Row{certificationsMonth(c), len(c.Files), filesSize(c.Files), scoring.Grouped(c.Rows), "?", "?", "?"}
 			if c.Judged {
@@ -136,12 +137,7 @@ func hasProblems(m inspect.InspectedMonth) bool {
 }
 
 func brokenFile(files []inspect.InspectedFile) bool {
-	for _, f := range files {
-		if len(f.Problems) > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(files, func(f inspect.InspectedFile) bool { return len(f.Problems) > 0 })
 }
 
 func rowsOf(all []inspect.LeftOut) (rows int64) {

@@ -75,7 +75,7 @@ func (m month) leftOut() {
 	if len(m.Excluded)+len(m.Rejected) == 0 {
 		return
 	}
-	w := newTable(table.Row{"Left out", "", "Rows", "ACR in USD"}, 3, 4)
+	w := show.NewTable(table.Row{"Left out", "", "Rows", "ACR in USD"}, 3, 4)
 	for _, class := range []struct {
 		name string
 		list []inspect.LeftOut

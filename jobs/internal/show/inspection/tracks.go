@@ -20,7 +20,7 @@ func (m month) tracks() {
 	if m.Tracks.Customers == "ttm" {
 		whose = "twelve months"
 	}
-	w := newTable(table.Row{"Partner", "Track", "Customers of the " + whose, "SMB", "Unknown size", "To the other track"}, 3, 4, 5, 6)
+	w := show.NewTable(table.Row{"Partner", "Track", "Customers of the " + whose, "SMB", "Unknown size", "To the other track"}, 3, 4, 5, 6)
 	certain := 0
 	for _, p := range m.Tracks.Partners {
 		track := p.Track

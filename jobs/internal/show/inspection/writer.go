@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/inspect"
 	"partnerscore/jobs/internal/show"
@@ -48,19 +47,6 @@ func (t *writer) problems(all []string) {
 	}
 }
 
-// newTable starts a table whose columns of these numbers are numbers.
-func newTable(header table.Row, numeric ...int) table.Writer {
-	w := table.NewWriter()
-	w.SetStyle(show.PlainStyle())
-	var configs []table.ColumnConfig
-	for _, n := range numeric {
-		configs = append(configs, table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight})
-	}
-	w.SetColumnConfigs(configs)
-	w.AppendHeader(header)
-	return w
-}
-
 // labels lists labels with what the rulebook takes them for; what it does not know is marked.
 func (t *writer) labels(title string, kind inspect.LabelKind) {
 	if len(kind.Labels) == 0 {
@@ -69,7 +55,7 @@ func (t *writer) labels(title string, kind inspect.LabelKind) {
 		}
 		return
 	}
-	w := newTable(table.Row{title, "Rows", "Meaning"}, 2)
+	w := show.NewTable(table.Row{title, "Rows", "Meaning"}, 2)
 	more, marked := kind.More, false
 	for i, l := range kind.Labels {
 		mark := markOf(kind.Kind, l)
@@ -84,7 +70,7 @@ func (t *writer) labels(title string, kind inspect.LabelKind) {
 		if mark != "" {
 			meaning, marked = mark+" "+meaning, true
 		}
-		name := clipped(show.Printable(l.Label), max(t.width-60, 24))
+		name := show.Shortened(show.Printable(l.Label), max(t.width-60, 24))
 		if l.Label == "" {
 			name = "(blank)"
 		}
@@ -105,12 +91,4 @@ func markOf(kind string, l inspect.Label) string {
 		return "?"
 	}
 	return ""
-}
-
-// clipped shortens a text to n characters.
-func clipped(s string, n int) string {
-	if runes := []rune(s); len(runes) > n {
-		return string(runes[:n-1]) + "…"
-	}
-	return s
 }

@@ -39,9 +39,7 @@ func NewList(books []*scoring.Rulebook) List {
 
 // Text has a line per rulebook.
 func (l List) Text() string {
-	w := table.NewWriter()
-	w.SetStyle(show.PlainStyle())
-	w.AppendHeader(table.Row{"Rulebook", "In force from", "Title"})
+	w := show.NewTable(table.Row{"Rulebook", "In force from", "Title"})
 	for _, book := range l {
 		from := "by name only"
 		if book.From != nil {
@@ -53,43 +51,25 @@ func (l List) Text() string {
 }
 
 // Differences are the result of `rules diff`.
-type Differences []Difference
-
-// Difference is a point in which two rulebooks differ.
-type Difference struct {
-	Path string `json:"path"`
-	A    string `json:"a"`
-	B    string `json:"b"`
-}
-
-// NewDifferences compares two rulebooks.
-func NewDifferences(a, b *scoring.Rulebook) Differences {
-	list := Differences{}
-	for _, d := range rulebook.Diff(a, b) {
-		list = append(list, Difference(d))
-	}
-	return list
-}
+type Differences []rulebook.Difference
 
 // Text has a line per difference between the rulebooks of these ids.
 func (d Differences) Text(a, b string, width int) string {
 	if len(d) == 0 {
 		return fmt.Sprintf("%s and %s have the same rules.\n", a, b)
 	}
-	w := table.NewWriter()
-	w.SetStyle(show.PlainStyle())
 	path := 0
 	for _, one := range d {
 		path = max(path, len(one.Path))
 	}
 	path = min(path, max(width/2, width-56))
 	column := max((width-path-4)/2, 12)
+	w := show.NewTable(table.Row{"", a, b})
 	w.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 1, WidthMax: path, WidthMaxEnforcer: text.WrapHard},
 		{Number: 2, WidthMax: column, WidthMaxEnforcer: text.WrapSoft},
 		{Number: 3, WidthMax: column, WidthMaxEnforcer: text.WrapSoft},
 	})
-	w.AppendHeader(table.Row{"", a, b})
 	for _, one := range d {
 		w.AppendRow(table.Row{one.Path, orDash(one.A), orDash(one.B)})
 	}

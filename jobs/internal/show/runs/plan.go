@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show"
@@ -33,13 +32,7 @@ func Plan(plan *results.Plan, snapshots string) string {
 
 // planTable has a line per usage month, and one for the certifications and the partners files.
 func planTable(plan *results.Plan) string {
-	w := table.NewWriter()
-	w.SetStyle(show.PlainStyle())
-	w.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 3, Align: text.AlignRight, AlignHeader: text.AlignRight},
-		{Number: 4, Align: text.AlignRight, AlignHeader: text.AlignRight},
-	})
-	w.AppendHeader(table.Row{"Input", "Month", "Files", "Rows", "Facts"})
+	w := show.NewTable(table.Row{"Input", "Month", "Files", "Rows", "Facts"}, 3, 4)
 	for _, m := range plan.Usage {
 		w.AppendRow(table.Row{"azure_usage", m.Month, scoring.Grouped(int64(m.Files)), scoring.Grouped(m.Rows), m.Facts})
 	}

@@ -15,8 +15,6 @@ import (
 
 // overview has a line per partner: the total of each area and whether the partner qualifies there.
 func (s Score) overview(book *scoring.Rulebook, width int) string {
-	w := table.NewWriter()
-	w.SetStyle(show.PlainStyle())
 	header := table.Row{"Partner", "Name"}
 	configs := []table.ColumnConfig{
 		{Number: 1, WidthMax: 20, WidthMaxEnforcer: text.WrapHard},
@@ -27,8 +25,8 @@ func (s Score) overview(book *scoring.Rulebook, width int) string {
 		configs = append(configs, table.ColumnConfig{Number: len(header), Align: text.AlignRight, AlignHeader: text.AlignRight,
 			WidthMax: len("Infrastructure"), WidthMaxEnforcer: text.WrapSoft})
 	}
+	w := show.NewTable(header)
 	w.SetColumnConfigs(configs)
-	w.AppendHeader(header)
 	for _, partner := range s.Partners {
 		row := table.Row{show.Printable(partner.ID), show.Printable(partner.Name)}
 		for _, area := range partner.Areas {

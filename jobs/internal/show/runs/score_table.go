@@ -43,16 +43,11 @@ func scoreTableOf(partners []results.PartnerCard, book *scoring.Rulebook, width 
 
 // String renders the table.
 func (t scoreTable) String() string {
-	w := table.NewWriter()
-	w.SetStyle(show.PlainStyle())
 	header := table.Row{"", "Total"}
-	configs := []table.ColumnConfig{{Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight}}
-	for i, m := range scoring.Metrics() {
+	for _, m := range scoring.Metrics() {
 		header = append(header, t.metricHeading(m))
-		configs = append(configs, table.ColumnConfig{Number: 3 + i, Align: text.AlignRight, AlignHeader: text.AlignRight})
 	}
-	w.AppendHeader(append(header, t.heading("Qualifies", "Quali-\nfies")))
-	w.SetColumnConfigs(configs)
+	w := show.NewTable(append(header, t.heading("Qualifies", "Quali-\nfies")), 2, 3, 4, 5, 6, 7)
 	for i, partner := range t.partners {
 		if i > 0 {
 			w.AppendRow(table.Row{""})
@@ -69,7 +64,7 @@ func (t scoreTable) partner(w table.Writer, partner results.PartnerCard) {
 	}
 	w.AppendRow(heading, table.RowConfig{AutoMerge: true, AutoMergeAlign: text.AlignLeft})
 	for _, area := range partner.Areas {
-		row := table.Row{" " + t.areaName(area.Area), t.points(area.Total, 100_00)}
+		row := table.Row{" " + t.book.AreaName(area.Area), t.points(area.Total, 100_00)}
 		for _, m := range area.Metrics {
 			if m.Points == nil || m.Max == nil {
 				row = append(row, "–")
@@ -88,15 +83,6 @@ func (t scoreTable) partnerHeading(p results.PartnerCard) string {
 		track = ", " + p.Track + " track"
 	}
 	return show.Printable(published.PartnerName{ID: p.ID, Name: p.Name}.String()) + track
-}
-
-func (t scoreTable) areaName(area scoring.Area) string {
-	for _, a := range t.book.Areas {
-		if a.Area == area {
-			return a.Name
-		}
-	}
-	return string(area)
 }
 
 // points writes "24 of 40", or "24/40" where there is little room.

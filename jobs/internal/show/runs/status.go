@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"partnerscore/jobs/internal/months/results"
 	"partnerscore/jobs/internal/show"
@@ -77,13 +76,7 @@ func deltaProblems(logs []results.DeltaLog, width int) string {
 }
 
 func coverageTable(months []results.MonthStatus) string {
-	w := table.NewWriter()
-	w.SetStyle(show.PlainStyle())
-	w.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 2, Align: text.AlignRight, AlignHeader: text.AlignRight},
-		{Number: 3, Align: text.AlignRight, AlignHeader: text.AlignRight},
-	})
-	w.AppendHeader(table.Row{"Month", "Usage files", "Size", "Certifications", "Facts", "Snapshot"})
+	w := show.NewTable(table.Row{"Month", "Usage files", "Size", "Certifications", "Facts", "Snapshot"}, 2, 3)
 	for _, m := range months {
 		files, size := "–", ""
 		if m.UsageFiles > 0 {
