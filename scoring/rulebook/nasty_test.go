@@ -40,7 +40,7 @@ func TestNastyFilesEndSoon(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			r, err := library(t).Load("nasty.yaml", []byte(text))
-			if took := time.Since(start); took > 10*time.Second/time.Duration(share) {
+			if took := time.Since(start); took > 10*time.Second {
 				t.Errorf("took %s", took)
 			}
 			if err == nil {

@@ -108,7 +108,7 @@ func largeFacts(b *testing.B, exec func(string, ...any), store *snapshot.Store, 
 	} {
 		exec(fmt.Sprintf("COPY (SELECT "+columns+") TO '%s' (FORMAT parquet, PARQUET_VERSION v1, COMPRESSION zstd)", m, stage.Path(name)))
 	}
-	if err := stage.PublishFacts(b.Context(), snapshot.Facts{Version: snapshot.FactsVersion, Month: m, Exclusions: []snapshot.Exclusion{}}); err != nil {
+	if _, err := stage.PublishFacts(b.Context(), snapshot.Facts{Version: snapshot.FactsVersion, Month: m, Exclusions: []snapshot.Exclusion{}}); err != nil {
 		b.Fatal(err)
 	}
 }

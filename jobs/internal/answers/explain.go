@@ -1,6 +1,6 @@
 // Package answers holds the questions that people ask about published months: why a score is what it is (explain), what changed between two
 // months (compare), what becomes of it in the months to come (outlook), what it would be under changes (what-if), how to get to the
-// designation (path), and what to do next. It works from values that package published reads.
+// designation (path), and what to do next. It works from values of package published.
 package answers
 
 import (

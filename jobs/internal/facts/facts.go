@@ -319,6 +319,7 @@ func keep(ctx context.Context, stage *snapshot.CacheStage, fingerprint string,
 	if err != nil {
 		return nil, err
 	}
-	f.Version, f.Fingerprint = snapshot.FactsVersion, fingerprint
-	return f, stage.PublishFacts(ctx, *f)
+	built := *f
+	built.Version, built.Fingerprint = snapshot.FactsVersion, fingerprint
+	return stage.PublishFacts(ctx, built)
 }

@@ -1,5 +1,6 @@
-// Package fault says what kind of error ended a run. An error type that somebody must act on names its kind with a method FaultKind() string;
-// exit code, outcome and advice follow from the kind, in the table below. Adding such a type touches its own file only.
+// Package fault says what kind of error ended a run. Errorf gives an error its kind; an error that others must recognise, or that has advice of its
+// own, is a type with a method FaultKind() string. Exit code, outcome and advice follow from the kind, in the table below. Adding an error touches its
+// own file only.
 package fault
 
 import (

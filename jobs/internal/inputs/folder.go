@@ -56,7 +56,7 @@ func Open(ctx context.Context, opt Options, known Known) (*Folder, error) {
 	for _, doubtful := range opt.Check(&scoring.Rulebook{}, nil).Doubtful() {
 		opt.Log.Warn("the config names a wrong column", "what", doubtful)
 	}
-	for _, attributes := range groupAlike(cat.Ignored.Sentences()) {
+	for _, attributes := range groupSimilar(cat.Ignored.Sentences()) {
 		opt.Log.Warn("not an input, ignored", attributes...)
 	}
 	opt.WarnOfDeliveries(cat)
@@ -103,7 +103,7 @@ func (f *Folder) Month(ctx context.Context, m scoring.Month) (*Inputs, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := New(choice, f.cat.Folders, checked, f.opt)
+	in, err := New(choice, f.cat.Folders, checked, f.opt, begun)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,6 @@ func (f *Folder) Month(ctx context.Context, m scoring.Month) (*Inputs, error) {
 	if err := in.bigEnough(f.opt.Ready.Share); err != nil {
 		return nil, err
 	}
-	in.Started, in.Elapsed = f.opt.Now(), time.Since(begun)
 	return in, nil
 }
 
@@ -232,12 +231,7 @@ func (f *Folder) UsageOf(ctx context.Context, months []scoring.Month, last scori
 	if err != nil {
 		return nil, err
 	}
-	in, err := New(choice, f.cat.Folders, checked, f.opt)
-	if err != nil {
-		return nil, err
-	}
-	in.Started, in.Elapsed = f.opt.Now(), time.Since(begun)
-	return in, nil
+	return New(choice, f.cat.Folders, checked, f.opt, begun)
 }
 
 // dateFiles finds out which months the usage files of many months hold, and puts each file into the catalog once for each of its months.

@@ -41,10 +41,11 @@ type Inputs struct {
 	Elapsed time.Duration // how long finding and checking them took
 }
 
-// New puts the checked files of a choice into place, and notes what their columns and the lists of what was delivered leave open.
-func New(c *Choice, folders []string, checked []exports.File, opt Options) (*Inputs, error) {
+// New puts the checked files of a choice into place, and notes what their columns and the lists of what was delivered leave open. begun is when
+// looking for them began.
+func New(c *Choice, folders []string, checked []exports.File, opt Options, begun time.Time) (*Inputs, error) {
 	in := &Inputs{Month: c.Month, Rules: c.Rules, Folders: folders, Dialect: opt.Dialect, Usage: map[scoring.Month][]exports.File{}, Months: c.Months, Absent: c.Absent,
-		CertificationsMonth: c.CertificationsMonth, Settings: opt.Settings(c.Month)}
+		CertificationsMonth: c.CertificationsMonth, Settings: opt.Settings(c.Month), Started: opt.Now()}
 	for _, file := range checked {
 		switch file.Table {
 		case schema.Usage:
@@ -58,6 +59,7 @@ func New(c *Choice, folders []string, checked []exports.File, opt Options) (*Inp
 	in.Provisional = slices.Concat(c.Provisional, in.strayFiles(), in.missingColumns(opt), opt.Check(c.Rules, nil).Doubtful())
 	var err error
 	in.Fingerprint, err = in.FingerprintWith(in.Settings)
+	in.Elapsed = time.Since(begun)
 	return in, err
 }
 

@@ -1,5 +1,6 @@
 // Package inputs finds what the score of a month reads: the fourteen months of usage, the certifications and the partners file, each checked
-// against the input contract. It reads file names, footers and headers, and hashes; rows are for others to read.
+// against the input contract. It reads names, footers and headers of files, and hashes them; of rows it reads the month column of files of many
+// months alone.
 package inputs
 
 import (

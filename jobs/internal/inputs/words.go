@@ -30,14 +30,14 @@ func NotInForce(early *rulebook.NotInForceError) string {
 
 // WarnOfDeliveries warns about inputs beside which something is that should not be there.
 func (o Options) WarnOfDeliveries(cat *exports.Catalog) {
-	for _, attributes := range groupAlike(cat.Warnings.Sentences()) {
+	for _, attributes := range groupSimilar(cat.Warnings.Sentences()) {
 		o.Log.Warn("an input may not be what was delivered", attributes...)
 	}
 }
 
-// groupAlike returns the attributes of warnings about sentences "path: what". Those that differ in numbers and ids alone, as where each month has
+// groupSimilar returns the attributes of warnings about sentences "path: what". Those that differ in numbers and ids alone, as where each month has
 // one, become one warning with the first sentence, the number of sentences, and the path of the last.
-func groupAlike(sentences []string) (warnings [][]any) {
+func groupSimilar(sentences []string) (warnings [][]any) {
 	variable := regexp.MustCompile(`[0-9a-f]{8,}|[0-9]+`)
 	alike, kinds := map[string][]string{}, []string{}
 	for _, sentence := range sentences {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
@@ -107,7 +108,7 @@ func (s *inspector) tracks(ctx context.Context, m scoring.Month, v *Verdict) (*I
 		}
 		certifications = exports.Passed(h.files)
 	}
-	in, err := inputs.New(choice, s.folder.cat.Folders, certifications, s.opt.Options)
+	in, err := inputs.New(choice, s.folder.cat.Folders, certifications, s.opt.Options, time.Now())
 	if err != nil {
 		return nil, err
 	}

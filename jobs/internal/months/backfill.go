@@ -32,7 +32,7 @@ type backfill struct {
 }
 
 // Backfill scores the months of a range, each published on its own. It stops at the first month that fails, or with KeepGoing goes on; either
-// way the error is then a *BackfillError. done is called for each month as it ends. A month that is interrupted has not ended: it is neither
+// way the error is then a *results.BackfillError. done is called for each month as it ends. A month that is interrupted has not ended: it is neither
 // reported nor counted.
 func Backfill(ctx context.Context, opt Options, rng Range, done func(i, n int, r results.MonthResult)) (sum results.Backfilled, err error) {
 	opened, err := open(ctx, opt)

@@ -110,7 +110,7 @@ func (p planner) wouldPublish(ctx context.Context, in *inputs.Inputs) (string, e
 
 // PlanBackfill finds and checks the inputs of every month of a range as Backfill does, and writes nothing. Facts that an earlier month of the
 // range would build count as there. What only shows when rows are read, like too many rejected ones of a month without facts, it cannot foresee. When months would fail, the
-// error is a *BackfillError and the list is complete all the same.
+// error is a *results.BackfillError and the list is complete all the same.
 func PlanBackfill(ctx context.Context, opt Options, rng Range) ([]results.MonthPlan, error) {
 	r, err := open(ctx, opt)
 	if err != nil {

@@ -136,7 +136,7 @@ func (r repair) publish(ctx context.Context, m scoring.Month, opt Options, progr
 	if err != nil {
 		return err
 	}
-	_, err = again.scoreAnew(ctx, in, newSteps(progress, in))
+	_, err = again.scoreAndPublish(ctx, in, newSteps(progress, in))
 	return err
 }
 

@@ -1,5 +1,5 @@
-// Package months scores months: it leads each through its steps, from the exports to the published snapshot. Backfill, plan, status and verify
-// are other orders of the same steps.
+// Package months scores months: it leads each through its steps, from the exports to the published snapshot. Backfill, verify and repair do so for
+// many; plan and status say what they would do.
 package months
 
 import (
@@ -55,11 +55,11 @@ func (r *run) score(ctx context.Context, in *inputs.Inputs) (out *results.Outcom
 	if upToDate {
 		return r.unchanged(ctx, in, steps)
 	}
-	return r.scoreAnew(ctx, in, steps)
+	return r.scoreAndPublish(ctx, in, steps)
 }
 
-// scoreAnew scores and publishes a month, whether or not it is up to date by what is seen without reading files.
-func (r *run) scoreAnew(ctx context.Context, in *inputs.Inputs, steps *steps) (out *results.Outcome, err error) {
+// scoreAndPublish scores and publishes a month, whether or not it is up to date by what is seen without reading files.
+func (r *run) scoreAndPublish(ctx context.Context, in *inputs.Inputs, steps *steps) (out *results.Outcome, err error) {
 	session, err := r.engines.Open(ctx, r.ingest(in), largest(r, in))
 	if err != nil {
 		return nil, err

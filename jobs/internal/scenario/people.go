@@ -137,7 +137,7 @@ func (h *peopleChange) contradicts(person string, certification *scoring.Certifi
 	return nil
 }
 
-// findCertification returns the certification that a title or a code names in rules. The error is an *UnknownError.
+// findCertification returns the certification that a title or a code names in rules. The error is a *published.UnknownError.
 func findCertification(rules *scoring.Rulebook, text string) (*scoring.Certification, error) {
 	var names []string
 	for _, c := range rules.Certifications() {

@@ -219,15 +219,15 @@ func (c Cache) StageHoldings(ctx context.Context, m scoring.Month) (*CacheStage,
 // Path returns where the writer puts a file.
 func (st *CacheStage) Path(file string) string { return st.dir.Path(file) }
 
-// PublishFacts puts the staged files and their description into the cache, and closes the stage.
-func (st *CacheStage) PublishFacts(ctx context.Context, f Facts) (err error) {
+// PublishFacts puts the staged files and their description into the cache, and closes the stage. It returns the description with these files.
+func (st *CacheStage) PublishFacts(ctx context.Context, f Facts) (whole *Facts, err error) {
 	if f.Files, err = st.list(ctx); err != nil {
-		return errors.Join(err, st.Close(ctx))
+		return nil, errors.Join(err, st.Close(ctx))
 	}
 	if err := st.publish(ctx, f); err != nil {
-		return errors.Join(err, st.Close(ctx))
+		return nil, errors.Join(err, st.Close(ctx))
 	}
-	return st.unlock()
+	return &f, st.unlock()
 }
 
 // PublishHoldings puts the staged file and its description into the cache.

@@ -47,7 +47,7 @@ func TestFacts(t *testing.T) {
 	s := lockedStore(t)
 	for _, content := range []string{"one", "two"} {
 		st := stageFacts(t, s, content, factsFiles()...)
-		if err := st.PublishFacts(t.Context(), juneFacts()); err != nil {
+		if _, err := st.PublishFacts(t.Context(), juneFacts()); err != nil {
 			t.Fatal(err)
 		}
 		want := map[string]string{FactsConsumption: content, FactsCustomers: content, FactsServices: content}
@@ -73,7 +73,7 @@ func TestFacts(t *testing.T) {
 	if months, err := s.Cache().FactsMonths(t.Context()); err != nil || len(months) != 1 || months[0] != june() {
 		t.Errorf("months of facts: %v, %v", months, err)
 	}
-	if err := stageFacts(t, s, "x").PublishFacts(t.Context(), juneFacts()); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := stageFacts(t, s, "x").PublishFacts(t.Context(), juneFacts()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("facts that were not staged: %v", err)
 	}
 }
@@ -81,7 +81,7 @@ func TestFacts(t *testing.T) {
 // Facts whose files are not those of the description are not used.
 func TestDamagedFacts(t *testing.T) {
 	s := lockedStore(t)
-	if err := stageFacts(t, s, "one", factsFiles()...).PublishFacts(t.Context(), juneFacts()); err != nil {
+	if _, err := stageFacts(t, s, "one", factsFiles()...).PublishFacts(t.Context(), juneFacts()); err != nil {
 		t.Fatal(err)
 	}
 	f, err := s.Cache().Facts(t.Context(), june())
@@ -108,11 +108,11 @@ func TestDamagedFacts(t *testing.T) {
 // A staged file that is not there is noticed before any other one is moved.
 func TestFactsAreComplete(t *testing.T) {
 	s := lockedStore(t)
-	if err := stageFacts(t, s, "old", factsFiles()...).PublishFacts(t.Context(), juneFacts()); err != nil {
+	if _, err := stageFacts(t, s, "old", factsFiles()...).PublishFacts(t.Context(), juneFacts()); err != nil {
 		t.Fatal(err)
 	}
 	before := cachedFacts(t, s)
-	if err := stageFacts(t, s, "new", FactsConsumption, FactsServices).PublishFacts(t.Context(), juneFacts()); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := stageFacts(t, s, "new", FactsConsumption, FactsServices).PublishFacts(t.Context(), juneFacts()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
 	if diff := cmp.Diff(before, cachedFacts(t, s)); diff != "" {
@@ -126,7 +126,7 @@ func TestFactsLastFileComesLast(t *testing.T) {
 		s := lockedStore(t)
 		st := stageFacts(t, s, "new", factsFiles()...)
 		var err error
-		crashed := crashes(t, s, stopAt(n), func() { err = st.PublishFacts(t.Context(), juneFacts()) })
+		crashed := crashes(t, s, stopAt(n), func() { _, err = st.PublishFacts(t.Context(), juneFacts()) })
 		if !crashed {
 			if err != nil || n < 10 {
 				t.Errorf("after %d crashes: %v", n, err)

@@ -1,5 +1,4 @@
-// Package start makes of the settings of a command what needs an engine: the options of a run over months, the reader of published ones. Settings
-// themselves know neither.
+// Package start turns settings of a command into what needs an engine: the options of a run over months, and the reader of published months.
 package start
 
 import (

@@ -1,5 +1,5 @@
-// Package results has what runs over months give back: what was scored, planned, found and verified. Package months makes these values; whoever
-// shows them needs no engine.
+// Package results holds the results of runs over months: what was scored, planned, found and verified. Package months makes them; who shows them needs
+// no engine.
 package results
 
 import (

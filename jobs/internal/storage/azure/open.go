@@ -33,7 +33,11 @@ const (
 // Open returns a client of the container and prefix that an address names, whose requests obey the limits. It makes no request. env looks up a
 // variable of the environment; what DefaultAzureCredential needs, azidentity reads itself.
 func Open(_ context.Context, address storage.Address, env func(string) string, limits remote.Limits) (bucket.Client, error) {
-	return open(address, env, limits, 0)
+	c, err := open(address, env, limits, 0)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // open takes limits, and the size of a page of a list, 0 for that of the store.

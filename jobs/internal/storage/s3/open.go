@@ -25,7 +25,11 @@ import (
 // Open returns a client of the bucket and prefix that an address names, whose requests obey the limits. It makes no request to the store. env looks
 // up a variable of the environment; profiles, roles and web identities the SDK finds itself.
 func Open(ctx context.Context, address storage.Address, env func(string) string, limits remote.Limits) (bucket.Client, error) {
-	return open(ctx, address, env, limits, 0)
+	c, err := open(ctx, address, env, limits, 0)
+	if err != nil {
+		return nil, err // a nil *client would be no nil Client
+	}
+	return c, nil
 }
 
 // open takes limits, and the size of a page of a list, 0 for that of the store.

@@ -1,4 +1,4 @@
-// Package choice says which engine builds facts, as the settings of a run have it. Package engines opens it.
+// Package choice holds the settings that choose the engine of facts. Package engines opens it.
 package choice
 
 import (
