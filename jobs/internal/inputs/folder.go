@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/exports/schema"
@@ -91,7 +90,7 @@ func (f *Folder) Choose(m scoring.Month) (*Choice, error) { return Choose(f.cat,
 
 // Month finds and checks the inputs of a month. Besides the errors of Open it fails with a *NotReadyError.
 func (f *Folder) Month(ctx context.Context, m scoring.Month) (*Inputs, error) {
-	begun := time.Now()
+	begun := f.opt.Now()
 	if err := f.opt.readyBy(m); err != nil {
 		return nil, err
 	}
@@ -211,7 +210,7 @@ func (f *Folder) keepDate(c *exports.File) error {
 // UsageOf finds and checks the usage of some months and the partners file, for facts alone: no month is scored. last is the month whose rules count.
 // Its errors are those of Open.
 func (f *Folder) UsageOf(ctx context.Context, months []scoring.Month, last scoring.Month) (*Inputs, error) {
-	begun := time.Now()
+	begun := f.opt.Now()
 	rules, err := f.opt.Rules(last)
 	if err != nil {
 		return nil, err

@@ -59,7 +59,7 @@ func New(c *Choice, folders []string, checked []exports.File, opt Options, begun
 	in.Provisional = slices.Concat(c.Provisional, in.strayFiles(), in.missingColumns(opt), opt.Check(c.Rules, nil).Doubtful())
 	var err error
 	in.Fingerprint, err = in.FingerprintWith(in.Settings)
-	in.Elapsed = time.Since(begun)
+	in.Elapsed = in.Started.Sub(begun)
 	return in, err
 }
 

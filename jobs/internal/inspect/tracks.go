@@ -6,7 +6,6 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/facts"
@@ -108,7 +107,7 @@ func (s *inspector) tracks(ctx context.Context, m scoring.Month, v *Verdict) (*I
 		}
 		certifications = exports.Passed(h.files)
 	}
-	in, err := inputs.New(choice, s.folder.cat.Folders, certifications, s.opt.Options, time.Now())
+	in, err := inputs.New(choice, s.folder.cat.Folders, certifications, s.opt.Options, s.opt.Now())
 	if err != nil {
 		return nil, err
 	}

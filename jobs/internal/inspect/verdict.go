@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"partnerscore/jobs/internal/exports"
 	"partnerscore/jobs/internal/inputs"
@@ -55,7 +54,7 @@ func (s *inspector) verdict(ctx context.Context, m scoring.Month) (Verdict, erro
 	if refused = append(refused, firstProblem(s.partnersRefused)...); len(refused) > 0 {
 		v.State, v.Reasons = VerdictBroken, exports.GroupProblems(refused)
 	}
-	in, err := inputs.New(choice, s.folder.cat.Folders, files, s.opt.Options, time.Now())
+	in, err := inputs.New(choice, s.folder.cat.Folders, files, s.opt.Options, s.opt.Now())
 	if err != nil {
 		return v, err
 	}
