@@ -36,6 +36,9 @@ const (
 const (
 	NoRoomAdvice  = "make room on that disk and run again; published snapshots did not change" // a disk or a quota is full
 	NoFilesAdvice = "raise the limit of open files (ulimit -n)"
+
+	// RepairAdvice is for what is published and damaged, where the advice of Broken would blame exports.
+	RepairAdvice = "run partnerscore verify --repair with the exports of the month; retrying will fail again"
 )
 
 // Errorf returns an error of a kind, for what nobody needs to tell from other errors. It wraps what %w names.

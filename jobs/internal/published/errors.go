@@ -144,8 +144,11 @@ func (e *DamagedError) FaultKind() string { return fault.Broken }
 
 // Error says what is wrong and what to do.
 func (e *DamagedError) Error() string {
-	return fmt.Sprintf("read the snapshot of %s: %v; see partnerscore verify, and score the month again", e.Month, e.Err)
+	return fmt.Sprintf("read the snapshot of %s: %v; to repair it, run partnerscore verify --repair --exports DIR", e.Month, e.Err)
 }
+
+// FaultAdvice says that it is no export that is broken.
+func (e *DamagedError) FaultAdvice() string { return fault.RepairAdvice }
 
 // Unwrap returns what is wrong.
 func (e *DamagedError) Unwrap() error { return e.Err }

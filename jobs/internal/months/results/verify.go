@@ -29,6 +29,9 @@ func (v Verified) Err() error {
 	case n > 1:
 		text = fmt.Sprintf("verify found %d differences", n)
 	}
+	if v.Months == 0 {
+		return fault.Errorf(fault.Missing, "no month is published there, and its files are none of a snapshot: name the folder of the snapshots with --snapshots")
+	}
 	if len(v.NotScoredAgain) > 0 {
 		text += "\n" + whyNotScored(v.NotScoredAgain)
 	}
