@@ -152,7 +152,7 @@ func (f *Config) check(path string, node *yaml.Node, t reflect.Type, keyed []*Op
 		case seen[key.Value] != 0:
 			f.problem(key.Line, "%s: stands in line %d already", full, seen[key.Value])
 		case inner == nil:
-			f.problem(key.Line, "%s: unknown key, %s", full, suggestion(key.Value, known))
+			f.problem(key.Line, "%s: unknown key, %s", full, suggestion(key.Value, "known are ", slices.Sorted(maps.Keys(known))))
 		case f.check(full, value, inner, nil):
 			f.lines[full] = resolve(value).Line
 			kept = append(kept, key, value)
@@ -182,14 +182,13 @@ func keysOf(t reflect.Type) map[string]reflect.Type {
 	return keys
 }
 
-// suggestion names the key that is probably meant, or all of them.
-func suggestion(key string, known map[string]reflect.Type) string {
-	names := slices.Sorted(maps.Keys(known))
+// suggestion names the one of the names that is probably meant, or lists all of them behind a phrase.
+func suggestion(wanted, list string, names []string) string {
 	const near = 2 // letters
-	if closest := nearest.Names(key, names, 1); nearest.Distance(key, closest[0]) <= near && len(key) > near {
+	if closest := nearest.Names(wanted, names, 1); nearest.Distance(wanted, closest[0]) <= near && len(wanted) > near {
 		return fmt.Sprintf("did you mean %s?", closest[0])
 	}
-	return "known are " + strings.Join(names, ", ")
+	return list + strings.Join(names, ", ")
 }
 
 // option takes the value of an option as text: the option reads it as it reads a flag.

@@ -214,11 +214,16 @@ func noCommand(c *cli.Context) error {
 	for _, command := range commands {
 		names = append(names, command.Name)
 	}
-	known := "commands are " + strings.Join(names, ", ")
+	const list = "commands are "
 	if !c.Args().Present() {
-		return &UsageError{Problems: []string{name + " needs a command"}, Hint: known + "; " + hintHelp(name)}
+		return &UsageError{Problems: []string{name + " needs a command"}, Hint: list + strings.Join(names, ", ") + "; " + hintHelp(name)}
 	}
-	return &UsageError{Problems: []string{fmt.Sprintf("unknown command %q", c.Args().First())}, Hint: known + "; " + hintHelp(name)}
+	wanted := c.Args().First()
+	hint := suggestion(wanted, list, names)
+	if !strings.HasSuffix(hint, "?") {
+		hint += ";"
+	}
+	return &UsageError{Problems: []string{fmt.Sprintf("unknown command %q", wanted)}, Hint: hint + " " + hintHelp(name)}
 }
 
 // helpCommand is `partnerscore help score` for `partnerscore score --help`.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -215,6 +216,32 @@ func TestLockReadOnlyRoot(t *testing.T) {
 	_, err = mustOpen(t, filepath.Join(root, "new")).Lock(t.Context(), 0, "r")
 	if !errors.Is(err, os.ErrPermission) {
 		t.Errorf("below it: got %v", err)
+	}
+}
+
+// TestFolderThatCannotBeRead: the setting or its mode is wrong, not the program.
+func TestFolderThatCannotBeRead(t *testing.T) {
+	var unusable *storage.UnusableError
+	if err := unreadable("there", &fs.PathError{Op: "open", Path: "there/a", Err: fs.ErrPermission}); !errors.As(err, &unusable) || !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("got %v", err)
+	}
+	if err := unreadable("there", fs.ErrNotExist); !errors.Is(err, fs.ErrNotExist) || errors.As(err, &unusable) {
+		t.Errorf("got %v", err)
+	}
+	if os.Geteuid() == 0 {
+		t.Skip("the superuser may read everything")
+	}
+	root := t.TempDir()
+	if err := errors.Join(os.WriteFile(filepath.Join(root, "a"), nil, 0), os.Mkdir(filepath.Join(root, "folder"), 0)); err != nil {
+		t.Fatal(err)
+	}
+	s := mustOpen(t, root)
+	_, listed := s.List(t.Context(), "folder")
+	_, opened := s.Open(t.Context(), "a")
+	for _, err := range []error{listed, opened} {
+		if !errors.As(err, &unusable) || !strings.Contains(err.Error(), "check the owner and mode") {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 

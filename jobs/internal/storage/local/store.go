@@ -109,7 +109,8 @@ func (s *Store) Open(_ context.Context, name string) (storage.File, error) {
 	if err := storage.CheckName(name); err != nil {
 		return nil, err
 	}
-	return openRegular(s.path(name), name)
+	f, err := openRegular(s.path(name), name)
+	return f, unreadable(s.root, err)
 }
 
 // file is an open regular file.
@@ -144,6 +145,14 @@ func object(name string, info fs.FileInfo) storage.Object {
 	return storage.Object{Name: name, Bytes: info.Size(), Modified: info.ModTime()}
 }
 
+// unreadable says of an error about permissions what to do; others it returns as they are.
+func unreadable(root string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return &storage.UnusableError{Root: root, What: "the folder cannot be read, check the owner and mode of it and of what it holds", Err: err}
+	}
+	return err
+}
+
 // List walks a folder. Links, pipes and the like are listed as files: opening one is an error. A folder lost+found is the file system's.
 func (s *Store) List(ctx context.Context, folder string, leaveOut ...string) (found []storage.Object, err error) {
 	root, err := filepath.EvalSymlinks(s.path(folder)) // a walk does not follow a link as its root
@@ -151,7 +160,7 @@ func (s *Store) List(ctx context.Context, folder string, leaveOut ...string) (fo
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, unreadable(s.root, err)
 	}
 	err = filepath.WalkDir(root, func(at string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -185,7 +194,7 @@ func (s *Store) List(ctx context.Context, folder string, leaveOut ...string) (fo
 		return nil
 	})
 	slices.SortFunc(found, func(a, b storage.Object) int { return strings.Compare(a.Name, b.Name) })
-	return found, err
+	return found, unreadable(s.root, err)
 }
 
 // Places opens folders. What is in a folder needs no copies.
