@@ -116,30 +116,41 @@ func TooMuch(month scoring.Month, what string) error {
 	}}}
 }
 
-func (m *month) readMeasures(ctx context.Context, partners map[string]*Partner) error {
+// measures returns the measures of each partner by its id.
+func (m *month) measures(ctx context.Context) (map[string]scoring.Measures, error) {
+	skills, err := m.skills(ctx)
+	if err != nil {
+		return nil, err
+	}
 	absent := m.absent()
-	return m.db.Query(ctx, "measures/partner_measure", func(rows *sql.Rows) error {
+	measures := map[string]scoring.Measures{}
+	return measures, m.db.Query(ctx, "measures/partner_measure", func(rows *sql.Rows) error {
 		var id string
-		of := scoring.Measures{Skills: map[scoring.StepKey]int64{}, Absent: absent}
+		of := scoring.Measures{Absent: absent}
 		var acr, baseline, ttm warehouse.Decimal
 		if err := rows.Scan(&id, &of.EligibleCustomers, &of.EligibleCustomersBaseline, &acr, &baseline, &ttm, &of.CountedServices); err != nil {
 			return err
 		}
-		of.ACR, of.ACRBaseline, of.ACRTTM = usd(acr), usd(baseline), usd(ttm)
-		partners[id].Measures = of
+		of.ACR, of.ACRBaseline, of.ACRTTM, of.Skills = usd(acr), usd(baseline), usd(ttm), skills[id]
+		measures[id] = of
 		return nil
 	})
 }
 
-func (m *month) readSkills(ctx context.Context, partners map[string]*Partner) error {
-	return m.db.Query(ctx, "holdings/skills", func(rows *sql.Rows) error {
+// skills returns how many people of each partner count for each step of certifications.
+func (m *month) skills(ctx context.Context) (map[string]map[scoring.StepKey]int64, error) {
+	skills := map[string]map[scoring.StepKey]int64{}
+	return skills, m.db.Query(ctx, "holdings/skills", func(rows *sql.Rows) error {
 		var id string
 		var key scoring.StepKey
 		var people int64
 		if err := rows.Scan(&id, &key.Area, &key.Metric, &key.Step, &people); err != nil {
 			return err
 		}
-		partners[id].Measures.Skills[key] = people
+		if skills[id] == nil {
+			skills[id] = map[scoring.StepKey]int64{}
+		}
+		skills[id][key] = people
 		return nil
 	})
 }

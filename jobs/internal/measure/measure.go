@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"slices"
 	"time"
 
 	"partnerscore/jobs/internal/ingest"
@@ -50,9 +51,8 @@ type Result struct {
 // *exports.ContractError and *exports.ChangedError.
 func Month(ctx context.Context, from Source) (*Result, error) {
 	m := &month{Source: from, db: from.Loader.DB}
-	var result Result
-	var err error
-	if result.Doubts, err = from.holdings().Read(ctx); err != nil {
+	doubts, err := from.holdings().Read(ctx)
+	if err != nil {
 		return nil, err
 	}
 	if err := m.consume(ctx); err != nil {
@@ -65,8 +65,8 @@ func Month(ctx context.Context, from Source) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result.Doubts = append(result.Doubts, odd...)
-	if result.Partners, result.OpenTracks, err = m.tracks(ctx); err != nil {
+	sized, open, err := m.tracks(ctx)
+	if err != nil {
 		return nil, err
 	}
 	if err := m.db.Exec(ctx, "measures/customer"); err != nil {
@@ -75,14 +75,17 @@ func Month(ctx context.Context, from Source) (*Result, error) {
 	if err := m.db.Exec(ctx, "measures/service", from.Inputs.Rules.UnknownService); err != nil {
 		return nil, err
 	}
-	byID := make(map[string]*Partner, len(result.Partners))
-	for _, p := range result.Partners {
-		byID[p.ID] = p
-	}
-	if err := m.readMeasures(ctx, byID); err != nil {
+	measures, err := m.measures(ctx)
+	if err != nil {
 		return nil, err
 	}
-	return &result, m.readSkills(ctx, byID)
+	partners := make([]*Partner, len(sized))
+	for i, p := range sized {
+		whole := *p
+		whole.Measures = measures[p.ID]
+		partners[i] = &whole
+	}
+	return &Result{Partners: partners, Doubts: slices.Concat(doubts, odd), OpenTracks: open}, nil
 }
 
 // Sizes returns the partners of a month with their tracks, without measures, and the reasons to be provisional that tracks give. Of the inputs
