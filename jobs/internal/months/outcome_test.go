@@ -41,7 +41,8 @@ func TestVerifyOfAnotherFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := found.Err(); fault.Of(err) != fault.Missing || !strings.Contains(err.Error(), "name the folder of the snapshots with --snapshots") {
+	if err := found.Err(); fault.Of(err) != fault.Differs || !strings.Contains(err.Error(), "no month is published there") ||
+		strings.Contains(fault.Advice(err), "delete") {
 		t.Errorf("%v", err)
 	}
 }

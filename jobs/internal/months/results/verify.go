@@ -30,13 +30,27 @@ func (v Verified) Err() error {
 		text = fmt.Sprintf("verify found %d differences", n)
 	}
 	if v.Months == 0 {
-		return fault.Errorf(fault.Missing, "no month is published there, and its files are none of a snapshot: name the folder of the snapshots with --snapshots")
+		return &noSnapshotError{text + ", and no month is published there"}
 	}
 	if len(v.NotScoredAgain) > 0 {
 		text += "\n" + whyNotScored(v.NotScoredAgain)
 	}
 	return fault.Errorf(fault.Differs, "%s", text)
 }
+
+// noSnapshotError reports files in a place without a published month, which may be the wrong one.
+type noSnapshotError struct{ text string }
+
+// FaultKind is fault.Differs.
+func (e *noSnapshotError) FaultKind() string { return fault.Differs }
+
+// FaultAdvice does not say that files are to be deleted, as that of other differences does.
+func (e *noSnapshotError) FaultAdvice() string {
+	return "name the folder of the snapshots with --snapshots, if it is another one"
+}
+
+// Error counts the files.
+func (e *noSnapshotError) Error() string { return e.text }
 
 // RepairedMonth is a month that was scored again since its files were not those of its manifest.
 type RepairedMonth struct {
