@@ -78,7 +78,7 @@ func appendText(builder array.Builder, text string) {
 	builder.(*array.StringBuilder).Append(text)
 }
 
-// appendDate appends a day, null where there is none.
+// appendDate appends a day, or null for no day.
 func appendDate(builder array.Builder, day time.Time) {
 	if day.IsZero() {
 		builder.AppendNull()

@@ -30,7 +30,7 @@ func engineMemory(total int64) int64 {
 // Limits are what an engine may use of the machine.
 type Limits struct {
 	Threads     int
-	MemoryLimit int64 // bytes; the process needs up to 150 MB more
+	MemoryLimit int64 // bytes; the process needs up to 256 MB more
 	TempDir     string
 	MaxTemp     int64 // bytes of temporary files
 }

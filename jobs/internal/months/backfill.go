@@ -216,7 +216,7 @@ func (r backfill) months(ctx context.Context, rng Range) ([]scoring.Month, error
 	return months, nil
 }
 
-// firstScorable returns the first month up to last for which fourteen months of usage exist, 0 when there is none.
+// firstScorable returns the first month up to last for which fourteen months of usage exist, or 0.
 func (r backfill) firstScorable(last scoring.Month) scoring.Month {
 	for _, m := range r.exports.UsageMonths() {
 		if m <= last && inputs.Complete(r.exports.Catalog(), m) {

@@ -93,7 +93,7 @@ func (p planner) planMonth(ctx context.Context, in *inputs.Inputs, loader *inges
 
 // wouldPublish says what a run would do to the published month.
 func (p planner) wouldPublish(ctx context.Context, in *inputs.Inputs) (string, error) {
-	same, err := published(ctx, p.store, in.Month, p.opt.ToolVersion, in.Fingerprint)
+	same, err := isPublished(ctx, p.store, in.Month, p.opt.ToolVersion, in.Fingerprint)
 	if err != nil {
 		return "", err
 	}

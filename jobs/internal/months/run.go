@@ -144,7 +144,7 @@ func (r *run) source(in *inputs.Inputs, l *ingest.Loader) measure.Source {
 // months, and holdings, as this run would build them. Facts with more bad data than this run allows do not count: a score refuses them.
 // It looks at names and sizes; a score reads facts again before it uses them.
 func (r *run) upToDate(ctx context.Context, in *inputs.Inputs) (bool, error) {
-	same, err := published(ctx, r.store, in.Month, r.opt.ToolVersion, in.Fingerprint)
+	same, err := isPublished(ctx, r.store, in.Month, r.opt.ToolVersion, in.Fingerprint)
 	if err != nil || !same {
 		return false, err
 	}
@@ -174,9 +174,9 @@ func (r *run) upToDate(ctx context.Context, in *inputs.Inputs) (bool, error) {
 	return true, nil
 }
 
-// published reports whether the snapshot of a month was made by this version of the program from the inputs that the fingerprint identifies, and
+// isPublished reports whether the snapshot of a month was made by this version of the program from the inputs that the fingerprint identifies, and
 // its files still have the sizes they were published with. It opens the manifest only.
-func published(ctx context.Context, store *snapshot.Store, m scoring.Month, version, fingerprint string) (bool, error) {
+func isPublished(ctx context.Context, store *snapshot.Store, m scoring.Month, version, fingerprint string) (bool, error) {
 	man, err := store.Manifest(ctx, m)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil

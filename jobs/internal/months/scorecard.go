@@ -4,10 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
-	"partnerscore/jobs/internal/fault"
 	"partnerscore/jobs/internal/months/results"
+	"partnerscore/jobs/internal/published"
 	"partnerscore/jobs/internal/snapshot"
 	"partnerscore/jobs/internal/warehouse"
 	"partnerscore/scoring"
@@ -40,33 +39,13 @@ func readCard(ctx context.Context, r *run, m scoring.Month) (card *results.Score
 	return card, nil
 }
 
-// damagedError reports that tables of a published month cannot be read, though they have their sizes.
-type damagedError struct {
-	month scoring.Month
-	err   error
-}
-
-// damaged makes a *damagedError of an error of the engine that is about what it read.
+// damaged makes a *published.DamagedError of an error of the engine that is about what it read: the files have their sizes all the same.
 func damaged(ctx context.Context, m scoring.Month, err error) error {
 	if ctx.Err() != nil || warehouse.OutOfMemory(err) || warehouse.TooManyFiles(err) {
 		return err
 	}
-	return &damagedError{m, err}
+	return &published.DamagedError{Month: m, Err: err}
 }
-
-// FaultKind is fault.Broken.
-func (e *damagedError) FaultKind() string { return fault.Broken }
-
-// FaultAdvice says that it is no export that is broken.
-func (e *damagedError) FaultAdvice() string { return fault.RepairAdvice }
-
-// Error says what is wrong and what to do.
-func (e *damagedError) Error() string {
-	return fmt.Sprintf("read the published tables of %s: %v; to repair them, run partnerscore verify --repair --exports DIR", e.month, e.err)
-}
-
-// Unwrap returns what the engine said.
-func (e *damagedError) Unwrap() error { return e.err }
 
 func database(ctx context.Context, r *run) (*warehouse.DB, error) {
 	l, err := r.engines.Beside(ctx)

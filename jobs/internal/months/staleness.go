@@ -40,7 +40,7 @@ func (r *run) staleness(ctx context.Context, m scoring.Month) ([]string, error) 
 	if man.InputsFingerprint != in.Fingerprint {
 		return texts(changes(man, in)), nil
 	}
-	if whole, err := published(ctx, r.store, m, man.ToolVersion, in.Fingerprint); err != nil || !whole {
+	if whole, err := isPublished(ctx, r.store, m, man.ToolVersion, in.Fingerprint); err != nil || !whole {
 		return []string{"published files are missing or have another size"}, err
 	}
 	return nil, nil

@@ -21,6 +21,6 @@ func TestMemoryWanted(t *testing.T) {
 		}
 	}
 	if size, _ := MemoryWanted(&duckdb.Error{Type: duckdb.ErrorTypeIO, Msg: "failed to allocate data of size 1.5 KiB (1.0 KiB/"}); size != 0 {
-		t.Error("an error of another kind tells of memory")
+		t.Error("an error of another kind is taken for one about memory")
 	}
 }
